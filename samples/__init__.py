@@ -1,0 +1,1 @@
+"""The observed applications: one small shop, served by wsgi.py and by asgi.py."""

@@ -1,0 +1,50 @@
+"""The shop's own two middlewares: the old shape and the new one, as they stand side by side in real projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import iscoroutinefunction
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+SYMBOLS = {"EUR": "€", "GBP": "£"}
+
+
+class NotForSearchEngines(MiddlewareMixin):
+    """Old shape: under ASGI, Django runs `process_response` in a thread for each request."""
+
+    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Ask search engines to stay away from a lesson's shop."""
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+@sync_and_async_middleware
+def currency(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """New shape: sync among sync callables and async among async ones, so it never needs a thread."""
+    if iscoroutinefunction(get_response):
+
+        async def middleware(request: HttpRequest) -> HttpResponseBase:
+            request.META["shop.currency"] = chosen_symbol(request)
+            response: HttpResponseBase = await get_response(request)
+            return response
+
+    else:
+
+        def middleware(request: HttpRequest) -> HttpResponseBase:  # type: ignore[misc]
+            request.META["shop.currency"] = chosen_symbol(request)
+            response: HttpResponseBase = get_response(request)
+            return response
+
+    return middleware
+
+
+def chosen_symbol(request: HttpRequest) -> str:
+    """Return the sign of the currency that the visitor's cookie names; the euro's when it names none we know."""
+    return SYMBOLS.get(request.COOKIES.get("currency", ""), "€")

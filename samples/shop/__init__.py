@@ -1,0 +1,1 @@
+"""The shop itself: departments, products and what customers said about them."""

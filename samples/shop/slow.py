@@ -1,0 +1,34 @@
+"""A database that really takes time: the SQL function `sleep(seconds)`.
+
+SQLite has none, so each new connection is given one. The wait happens inside `execute`, as with a slow query
+on any database, and it releases the interpreter lock as a network driver does.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import FloatField, Func
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Sleep(Func):
+    """`SLEEP(seconds)` in a query: waits once for each row that is looked at, and returns the seconds."""
+
+    function = "SLEEP"
+    arity = 1
+    output_field = FloatField()
+
+
+def add_sleep_function(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    """Receiver of `connection_created`: define `sleep` on a new SQLite connection."""
+    connection.connection.create_function("SLEEP", 1, sleep)
+
+
+def sleep(seconds: float) -> float:
+    """Wait inside the database, and return how long, in seconds."""
+    time.sleep(seconds)
+    return seconds

@@ -1,0 +1,21 @@
+"""The addresses of the shop, and of the scenarios that Gatescope fires at it."""
+
+from django.urls import include, path
+
+from samples import scenarios
+
+handler400 = "samples.seconds.explain_bad_request"
+
+urlpatterns = [
+    path("", include("samples.shop.urls")),
+    path("hello/", scenarios.hello, name="hello"),
+    path("wait/", scenarios.wait, name="wait"),
+    path("wait-async/", scenarios.wait_async, name="wait-async"),
+    path("wait-blocking/", scenarios.wait_blocking, name="wait-blocking"),
+    path("cpu/", scenarios.cpu, name="cpu"),
+    path("query/", scenarios.query, name="query"),
+    path("query-async/", scenarios.query_async, name="query-async"),
+    path("gather/", scenarios.gather, name="gather"),
+    path("template/", scenarios.template, name="template"),
+    path("error/", scenarios.error, name="error"),
+]
