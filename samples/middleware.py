@@ -1,4 +1,4 @@
-"""The shop's own two middlewares: the old shape and the new one, as they stand side by side in real projects."""
+"""The shop's own two middlewares: the old shape and the new one, side by side as in real projects."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def currency(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReques
 
 
 def chosen_symbol(request: HttpRequest) -> str:
-    """Return the sign of the currency that the visitor's cookie names; the euro's when it names none we know."""
+    """Return the sign of the currency that the visitor's cookie names; by default the euro's."""
     return SYMBOLS.get(request.COOKIES.get("currency", ""), "€")

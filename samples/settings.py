@@ -67,7 +67,7 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # The scenario `error` fails on purpose; its traceback is on its span and would bury the server's own lines.
+    # The scenario `error` fails on purpose; its traceback would bury the server's own lines.
     "handlers": {"nowhere": {"class": "logging.NullHandler"}},
     "loggers": {"django.request": {"handlers": ["nowhere"], "propagate": False}},
 }

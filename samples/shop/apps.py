@@ -1,4 +1,4 @@
-"""The shop as a Django app; on every new database connection it brings the function that makes a query slow."""
+"""The shop as a Django app: gives every new database connection the function that makes a query slow."""
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created

@@ -17,6 +17,8 @@ class Category(models.Model):
     name = models.CharField(max_length=60)
     slug = models.SlugField(unique=True)
 
+    objects: ClassVar[models.Manager[Category]] = models.Manager()
+
     class Meta:
         ordering: ClassVar = ["name"]
         verbose_name_plural = "categories"
@@ -34,12 +36,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def rated(self) -> ProductQuerySet:
         """Add the number of reviews and their mean, and the department without a second query."""
-        products = self.select_related("category")
-        return products.annotate(reviewed=Count("reviews"), rating=Avg("reviews__stars"))
+        products: ProductQuerySet = self.select_related("category").annotate(
+            reviewed=Count("reviews"), rating=Avg("reviews__stars")
+        )
+        return products
 
     def slowed(self, seconds: float) -> ProductQuerySet:
-        """Make the database take `seconds` for each product found; a query for one product takes that long."""
-        return self.annotate(slept=Sleep(Value(seconds)))
+        """Make the database take `seconds` for each product that is found."""
+        products: ProductQuerySet = self.annotate(slept=Sleep(Value(seconds)))
+        return products
 
 
 class Product(models.Model):
@@ -77,8 +82,10 @@ class Review(models.Model):
     stars = models.PositiveSmallIntegerField()
     text = models.TextField()
 
+    objects: ClassVar[models.Manager[Review]] = models.Manager()
+
     class Meta:
         ordering: ClassVar = ["-stars", "author"]
 
     def __str__(self) -> str:
-        return f"{self.author} on {self.product_id}"
+        return f"{self.author}: {self.stars} stars"
