@@ -1,0 +1,141 @@
+"""The tree of a trace from spans in any order of arrival, with geometry that can always be drawn.
+
+Spans come from several processes and from strangers: duplicates, own parents, cycles, missing parents, ends
+before starts and clocks that differ all happen. The tree depends only on the set of spans, not on their
+order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from dashboard.traces.span import Span
+
+Troubles: TypeAlias = dict[str, list[str]]
+"""What was wrong, in plain words, by span id."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A span in its place. `start_ns` and `end_ns` are fit to draw: no child starts before its parent,
+    nothing ends before it starts. `end_ns` is None while the span is open. `troubles` says in plain words
+    what had to be mended.
+    """
+
+    span: Span
+    start_ns: int
+    end_ns: int | None
+    depth: int = 0
+    children: list["Node"] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def duration_ns(self) -> int | None:
+        """Nanoseconds from start to end, never negative; None while the span is open."""
+        return None if self.end_ns is None else self.end_ns - self.start_ns
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in the order of a printed tree."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+def tree(spans: Iterable[Span]) -> list[Node]:
+    """The roots of one trace, each with its descendants; siblings by start. Every distinct span is in it
+    exactly once.
+    """
+    newest = _newest(spans)
+    troubles: Troubles = {}
+    parents = _parents(newest, troubles)
+    children: dict[str | None, list[Span]] = {}
+    for span in sorted(newest.values(), key=_by_start):
+        children.setdefault(parents[span.span_id], []).append(span)
+    return [_grown(root, children, troubles) for root in children.get(None, [])]
+
+
+def _by_start(span: Span) -> tuple[int, str]:
+    return span.start_ns, span.span_id
+
+
+def _rank(span: Span) -> tuple[bool, int, str]:
+    """Orders the versions of one span from the least to the most believable, the same for any order of
+    arrival.
+    """
+    return span.final, span.received_ns, span.encoded()
+
+
+def _newest(spans: Iterable[Span]) -> dict[str, Span]:
+    newest: dict[str, Span] = {}
+    for span in spans:
+        known = newest.get(span.span_id)
+        if known is None or _rank(span) > _rank(known):
+            newest[span.span_id] = span
+    return newest
+
+
+def _parents(spans: Mapping[str, Span], troubles: Troubles) -> dict[str, str | None]:
+    """Each span's parent among `spans`, None for roots, without cycles."""
+    parents: dict[str, str | None] = {}
+    for span in spans.values():
+        parents[span.span_id] = span.parent_id if span.parent_id in spans else None
+        if span.parent_id == span.span_id:
+            parents[span.span_id] = None
+            troubles.setdefault(span.span_id, []).append("names itself as its parent")
+        elif span.parent_id and span.parent_id not in spans:
+            troubles.setdefault(span.span_id, []).append("its parent never arrived")
+    _cut_cycles(spans, parents, troubles)
+    return parents
+
+
+def _cut_cycles(spans: Mapping[str, Span], parents: dict[str, str | None], troubles: Troubles) -> None:
+    """Make the earliest span of each cycle a root, so that the cut does not depend on who arrived first."""
+    safe: set[str] = set()
+    for start in spans:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at not in safe and at not in path:
+            path[at] = None
+            at = parents[at]
+        if at is not None and at in path:
+            walked = list(path)
+            earliest = min(walked[walked.index(at) :], key=lambda span_id: _by_start(spans[span_id]))
+            parents[earliest] = None
+            troubles.setdefault(earliest, []).append("is its own ancestor")
+        safe.update(path)
+
+
+def _grown(root: Span, children: Mapping[str | None, list[Span]], troubles: Mapping[str, list[str]]) -> Node:
+    """The node of `root` with all its descendants. Iterative: a hostile trace may be a thousand spans deep."""
+    top = _placed(root, None, 0, troubles)
+    waiting = [(top[0], top[1])]
+    while waiting:
+        node, shift_ns = waiting.pop()
+        for child in children.get(node.span.span_id, []):
+            # Two spans of one server share a clock, so what mends the parent mends the child.
+            inherited_ns = shift_ns if child.server == node.span.server else 0
+            placed, child_shift_ns = _placed(child, node, inherited_ns, troubles)
+            node.children.append(placed)
+            waiting.append((placed, child_shift_ns))
+        node.children.sort(key=lambda child: (child.start_ns, child.span.span_id))
+    return top[0]
+
+
+def _placed(
+    span: Span, parent: Node | None, shift_ns: int, troubles: Mapping[str, list[str]]
+) -> tuple[Node, int]:
+    """The node of a span, and by how many nanoseconds it was shifted to start no earlier than its parent."""
+    words = list(troubles.get(span.span_id, ()))
+    start_ns = max(0, span.start_ns) + shift_ns
+    if parent and start_ns < parent.start_ns:
+        words.append("starts before its parent: their clocks differ")
+        shift_ns += parent.start_ns - start_ns
+        start_ns = parent.start_ns
+    end_ns = None if span.end_ns is None else span.end_ns + shift_ns
+    if end_ns is not None and end_ns < start_ns:
+        words.append("ends before it starts")
+        end_ns = start_ns
+    depth = parent.depth + 1 if parent else 0
+    return Node(span, start_ns, end_ns, depth, troubles=words), shift_ns
