@@ -1,0 +1,8 @@
+"""The fleet of this process: `manage.py demo` settles it on its ports, and the first start wakes it."""
+
+from django.conf import settings
+
+from dashboard.fleet.place import Place
+from dashboard.fleet.supervisor import Fleet
+
+fleet = Fleet(Place(data=settings.DATA_DIR))

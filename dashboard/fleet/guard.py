@@ -1,0 +1,23 @@
+"""The guard: a small process that outlives the supervisor and ends the fleet when the supervisor is gone.
+
+It holds the read end of a pipe whose only write end is the supervisor's. The kernel closes that end when the
+supervisor dies, SIGKILL included. Started as `python -m dashboard.fleet.guard MARKER`, in its own session.
+"""
+
+import signal
+import sys
+
+from dashboard.fleet.marker import end_marked
+
+
+def watch(marker: str) -> None:
+    """Wait for the end of standard input, then end every process that carries `marker`."""
+    # A terminal's Ctrl-C or a closed window is the supervisor's business; the guard follows it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    sys.stdin.buffer.read()
+    end_marked(marker.__eq__)
+
+
+if __name__ == "__main__":
+    watch(sys.argv[1])

@@ -1,0 +1,87 @@
+"""The mark that every process of a fleet carries in its environment, and the end of processes by their mark.
+
+Workers inherit it from their server, whatever sessions and groups they make. It names the supervisor by
+process id and start time, so that anybody can tell later whether that supervisor still lives.
+"""
+
+import os
+import secrets
+import signal
+import time
+from collections.abc import Callable
+
+import psutil
+
+VARIABLE = "GATESCOPE_FLEET"
+
+TERM_S = 1.0
+"""How long processes may take to end by themselves."""
+GIVE_UP_S = 5.0
+"""After this even SIGKILL cannot help: the kernel holds the process."""
+LOOK_AGAIN_S = 0.1
+ENOUGH_MISSES = 2
+SAME_START_S = 60.0
+"""Start times are derived from the wall clock, which may be set; no process id comes back within a minute."""
+
+
+def new_marker() -> str:
+    """A marker for a fleet whose supervisor is this process."""
+    return f"{os.getpid()}-{psutil.Process().create_time():.2f}-{secrets.token_hex(4)}"
+
+
+def is_orphaned(marker: str) -> bool:
+    """Whether the supervisor that made this marker is gone; False for a text that is no marker of ours."""
+    try:
+        pid, started, _ = marker.split("-")
+        process = psutil.Process(int(pid))
+        return abs(process.create_time() - float(started)) > SAME_START_S or _is_zombie(process)
+    except psutil.NoSuchProcess:
+        return True
+    except (ValueError, psutil.Error):
+        return False
+
+
+def marked(belongs: Callable[[str], bool]) -> list[psutil.Process]:
+    """Every other process whose marker `belongs` accepts; those we may not look at are not ours."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            marker = process.environ().get(VARIABLE)
+        except (psutil.Error, OSError):
+            continue
+        if marker and process.pid != os.getpid() and belongs(marker):
+            found.append(process)
+    return found
+
+
+def end_marked(belongs: Callable[[str], bool]) -> int:
+    """End every process whose marker `belongs` accepts: SIGTERM, a short wait, SIGKILL. Returns their number.
+
+    Looks until nobody was found twice running: a server may fork a worker while we look.
+    """
+    started = time.monotonic()
+    asked: set[int] = set()
+    misses = 0
+    while misses < ENOUGH_MISSES and time.monotonic() - started < GIVE_UP_S:
+        processes = marked(belongs)
+        patient = time.monotonic() - started < TERM_S
+        for process in processes:
+            if not patient:
+                _signal(process, signal.SIGKILL)
+            elif process.pid not in asked:
+                _signal(process, signal.SIGTERM)
+            asked.add(process.pid)
+        misses = 0 if processes else misses + 1
+        time.sleep(LOOK_AGAIN_S)
+    return len(asked)
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.Error:
+        return
+
+
+def _is_zombie(process: psutil.Process) -> bool:
+    return bool(process.status() == psutil.STATUS_ZOMBIE)

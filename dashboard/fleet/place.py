@@ -1,0 +1,69 @@
+"""Where a fleet stands: its dashboard, its ports, and what each server is told through its environment."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.fleet.marker import VARIABLE
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, ServerEntry
+
+FLEET_PORTS_ABOVE = 100
+"""The fleet's first port minus the dashboard's."""
+HIGHEST_DASHBOARD_PORT = 65_535 - FLEET_PORTS_ABOVE - HIGHEST_PORT_OFFSET
+
+# They would change what the table says about a server.
+_FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
+_FOREIGN_NAMES = frozenset({"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})
+# They are the dashboard's own.
+_SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The dashboard's address and its data folder."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = field(default=ROOT / "var")
+
+    @property
+    def dashboard_url(self) -> str:
+        """Where programs on this machine reach the dashboard."""
+        return f"http://{_reachable(self.host)}:{self.port}"
+
+    def port_of(self, entry: ServerEntry) -> int:
+        """The port on 127.0.0.1 that belongs to this server."""
+        return self.port + FLEET_PORTS_ABOVE + entry.port_offset
+
+    def url_of(self, entry: ServerEntry) -> str:
+        """Where this server answers."""
+        return f"http://127.0.0.1:{self.port_of(entry)}"
+
+    def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
+        """What the server's process is given: ours, without what would contradict the table."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
+        }
+        return inherited | {
+            VARIABLE: marker,
+            "DJANGO_SETTINGS_MODULE": "samples.settings",
+            "GATESCOPE_DATA": str(self.data),
+            "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
+            "OTEL_SERVICE_NAME": entry.name,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def _reachable(host: str) -> str:
+    """The host part of a URL for an address that is listened on; 0.0.0.0 and :: mean this very machine."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "[::1]" if ":" in host else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

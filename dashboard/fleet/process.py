@@ -1,0 +1,113 @@
+"""One server process with its workers: start it, listen to what it prints, end all of it.
+
+The process leads a session of its own, so its process group holds its workers and Ctrl-C never reaches it.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+LOOK_AGAIN_S = 0.05
+REAP_S = 1.0
+"""How long the kernel may take to let go of processes after SIGKILL."""
+
+
+class _Lines(asyncio.Protocol):
+    """Hands what arrives through the pipe to `printed`."""
+
+    def __init__(self, printed: Callable[[bytes], None]) -> None:
+        self._printed = printed
+
+    def data_received(self, data: bytes) -> None:
+        self._printed(data)
+
+
+class ServerProcess:
+    """A running server. Made by `spawn`; whoever made it must `end` it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, output: asyncio.BaseTransport) -> None:
+        self._process = process
+        self._output = output
+
+    @classmethod
+    async def spawn(
+        cls, command: Sequence[str], env: Mapping[str, str], folder: Path, printed: Callable[[bytes], None]
+    ) -> Self:
+        """Start `command` in `folder`; `printed` gets its output. Raises OSError when it cannot be run."""
+        # A pipe of our own, since asyncio waits for its pipes to close before it reports a process as ended,
+        # and a worker that outlives its killed master keeps them open.
+        reading, writing = os.pipe()
+        loop = asyncio.get_running_loop()
+        output, _ = await loop.connect_read_pipe(lambda: _Lines(printed), os.fdopen(reading, "rb", 0))
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                env=env,
+                cwd=folder,
+                start_new_session=True,
+            )
+        except OSError:
+            output.close()
+            raise
+        finally:
+            os.close(writing)
+        return cls(process, output)
+
+    @property
+    def pid(self) -> int:
+        """The id of the process, of its group and of its session."""
+        return self._process.pid
+
+    async def wait(self) -> int:
+        """Wait until the process has ended by itself; its exit status, or minus the signal that ended it."""
+        return await self._process.wait()
+
+    async def end(self, patience_s: float) -> None:
+        """End the process and its workers: SIGTERM, `patience_s` seconds, SIGKILL."""
+        self._signal(signal.SIGTERM)
+        if not await self._gone_within(patience_s):
+            self._signal(signal.SIGKILL)
+            await self._gone_within(REAP_S)
+        self._output.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
+
+    async def _gone_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gone(), seconds)
+            return True
+        return False
+
+    async def _gone(self) -> None:
+        await self._process.wait()
+        while group_lives(self.pid):  # noqa: ASYNC110 -- the kernel tells of a process's end, never of a group's
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+
+def group_lives(group: int) -> bool:
+    """Whether a process of this group still runs; one that only waits to be reaped does not count."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return any(_runs_in(group, pid) for pid in psutil.pids())
+
+
+def _runs_in(group: int, pid: int) -> bool:
+    try:
+        return os.getpgid(pid) == group and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except (OSError, psutil.Error):
+        return False

@@ -1,0 +1,47 @@
+"""Readiness: a server is up when it has answered a real HTTP request, not when its port is open.
+
+Gunicorn and uWSGI open the port long before a worker can serve; a client would wait in the backlog.
+"""
+
+import asyncio
+import secrets
+from contextlib import suppress
+
+OWN_TRACE_PREFIX = "6761746573636f70"
+"""How the trace ids of our own requests begin ("gatescop" in hex), so that they can be kept off the stage."""
+
+PATH = "/hello/"
+RETRY_S = 0.05
+
+
+async def answered(port: int) -> None:
+    """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
+    while True:
+        with suppress(OSError, EOFError):
+            await _ask(port)
+            return
+        await asyncio.sleep(RETRY_S)
+
+
+async def _ask(port: int) -> None:
+    """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(_request(port))
+        status_line = await reader.readline()
+        if not status_line.startswith(b"HTTP/"):
+            raise EOFError
+        # Read to the end: a server must not learn of a broken pipe from us.
+        await reader.read()
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+def _request(port: int) -> bytes:
+    traceparent = f"00-{OWN_TRACE_PREFIX}{secrets.token_hex(8)}-{secrets.token_hex(8)}-01"
+    return (
+        f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+        f"User-Agent: gatescope-readiness\r\ntraceparent: {traceparent}\r\n\r\n"
+    ).encode()

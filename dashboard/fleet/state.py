@@ -1,0 +1,29 @@
+"""What is known about a server of the fleet at one moment: what page, `/healthz` and runner read."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.fleet.table import Interface
+
+StateName = Literal["running", "starting", "stopped", "missing", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """A snapshot; the supervisor makes a new one at each change."""
+
+    name: str
+    title: str
+    interface: Interface
+    state: StateName
+    url: str
+    """Where it answers when it runs, e.g. http://127.0.0.1:8105."""
+    reason: str
+    """One sentence: why it is missing or failed, or what happened last; else empty."""
+    pid: int | None
+    """The process that was started; workers are its children."""
+    command: tuple[str, ...]
+    log_lines: tuple[str, ...]
+    """The last lines it printed, oldest first."""
+    restarts: int
+    """How often in a row it was started again after a crash."""

@@ -1,0 +1,117 @@
+"""The supervisor: all keepers together, one after another at the start, and nobody left behind at the end.
+
+It lives in the dashboard's process and on its event loop; the page, the runner and `manage.py demo` call it.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from dashboard.fleet.guardian import Guardian
+from dashboard.fleet.keeper import Keeper, Patience
+from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
+from dashboard.fleet.place import Place
+from dashboard.fleet.state import ServerState
+from dashboard.fleet.table import SERVERS, ServerEntry
+
+FIRST = ("gunicorn-sync", "uvicorn")
+"""The two that the page shows first, so they are started first."""
+
+
+class UnknownServerError(LookupError):
+    """A name that is not in the table; the message lists those that are."""
+
+
+class Fleet:
+    """Every server of the table, by name. Call it from one event loop only: that of the dashboard."""
+
+    def __init__(
+        self,
+        place: Place | None = None,
+        entries: Sequence[ServerEntry] = SERVERS,
+        patience: Patience | None = None,
+    ) -> None:
+        self.on_change: list[Callable[[ServerState], None]] = []
+        """Called with each new state, on the loop; must be quick and must not raise."""
+        self._entries = {entry.name: entry for entry in entries}
+        self._patience = patience or Patience()
+        self._marker = new_marker()
+        self._guardian = Guardian(self._marker)
+        self._swept = False
+        self._preparing = asyncio.Lock()
+        self.settle(place or Place())
+
+    def settle(self, place: Place) -> None:
+        """Choose ports and dashboard. Raises RuntimeError once a server was started: ports do not move."""
+        if self._swept:
+            raise RuntimeError("The fleet cannot move: its servers have been started.")
+        self.place = place
+        self._keepers = {
+            entry.name: Keeper(
+                entry,
+                url=place.url_of(entry),
+                port=place.port_of(entry),
+                patience=self._patience,
+                changed=self._announce,
+            )
+            for entry in self._entries.values()
+        }
+
+    @property
+    def guard_pid(self) -> int | None:
+        """The process that ends the fleet if this one is killed; None before the first start."""
+        return self._guardian.pid
+
+    def entry(self, name: str) -> ServerEntry:
+        """The table's entry. Raises UnknownServerError."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            names = ", ".join(self._entries)
+            raise UnknownServerError(f"There is no server called {name!r}. Choose from: {names}.") from None
+
+    def state(self, name: str) -> ServerState:
+        """What is known about one server now. Raises UnknownServerError."""
+        return self._keepers[self.entry(name).name].state
+
+    def states(self) -> dict[str, ServerState]:
+        """What is known about each server now, in the table's order."""
+        return {name: keeper.state for name, keeper in self._keepers.items()}
+
+    async def start(self, name: str) -> ServerState:
+        """Start a server unless it runs; return when it answered or failed. Raises UnknownServerError."""
+        entry = self.entry(name)
+        await self._prepare()
+        return await self._keepers[name].start(self.place.environment_of(entry, self._marker))
+
+    async def stop(self, name: str) -> ServerState:
+        """End a server and its workers; return when they are gone. Raises UnknownServerError."""
+        self.entry(name)
+        return await self._keepers[name].stop()
+
+    async def restart(self, name: str) -> ServerState:
+        """Stop, then start. Raises UnknownServerError."""
+        await self.stop(name)
+        return await self.start(name)
+
+    async def start_all(self, names: Iterable[str] | None = None) -> None:
+        """Start the named servers, or all, one after another: together they would starve the page."""
+        chosen = list(self._entries) if names is None else list(names)
+        for name in sorted(chosen, key=lambda name: name not in FIRST):
+            await self.start(name)
+
+    async def close(self) -> None:
+        """End every server at the same time, then let the guard go."""
+        await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
+        await self._guardian.close()
+
+    async def _prepare(self) -> None:
+        """Before the first start: end what a killed dashboard left behind, and set up the guard."""
+        async with self._preparing:
+            if not self._swept:
+                await asyncio.to_thread(end_marked, is_orphaned)
+                self._swept = True
+            await self._guardian.start()
+
+    def _announce(self, state: ServerState) -> None:
+        for listener in self.on_change:
+            listener(state)

@@ -1,0 +1,194 @@
+"""The table of servers: one entry each, with its command line and the reason why it stands in the lessons.
+
+The supervisor starts what is written here and the page prints it, so what a class reads is what runs.
+"""
+
+import importlib.util
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Interface = Literal["wsgi", "asgi", "proxy"]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+"""Where servers run, so that `samples` can be imported."""
+
+WSGI_APP = "samples.wsgi:application"
+ASGI_APP = "samples.asgi:application"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be installed before a server can start: a Python module or a system's program."""
+
+    install: str
+    """The command that brings it."""
+    module: str = ""
+    program: str = ""
+
+    def absence(self) -> str:
+        """One sentence about what is not there and how to get it; empty when everything is."""
+        if self.module and importlib.util.find_spec(self.module) is None:
+            return f"The Python package {self.module} is not installed; `{self.install}` brings it."
+        if self.program and shutil.which(self.program) is None:
+            return f"The program {self.program} is not installed; `{self.install}` brings it."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEntry:
+    """One server of the fleet. `command` holds {python}, {scripts} and {port} for `command_on` to fill in."""
+
+    name: str
+    title: str
+    interface: Interface
+    port_offset: int
+    """Added to the fleet's first port."""
+    why: str
+    """The one sentence that says what this server teaches."""
+    needs: Needs
+    command: tuple[str, ...] = ()
+    """Empty while Gatescope has no configuration for this server."""
+    workers: int = 1
+    threads: int = 1
+    """Threads that serve requests, per worker."""
+    loops: int = 0
+    """Event loops that live as long as the server."""
+
+    def command_on(self, port: int) -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of 127.0.0.1.
+
+        The interpreter and the scripts are those of this process: PATH may lead to another environment's.
+        """
+        places = {"python": sys.executable, "scripts": sysconfig.get_path("scripts"), "port": str(port)}
+        return tuple(word.format(**places) for word in self.command)
+
+    def missing(self) -> str:
+        """Why this server cannot be started here, in one sentence; empty when it can."""
+        if not self.command:
+            return f"Not part of this version yet; it will need `{self.needs.install}`."
+        return self.needs.absence()
+
+
+def _wheel(module: str, distribution: str = "") -> Needs:
+    return Needs(module=module, install=f"python -m pip install {distribution or module}")
+
+
+# Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
+# three seconds, and without a control socket nothing is left on the disk.
+_GUNICORN = (
+    *("{python}", "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
+    *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
+)
+
+SERVERS: tuple[ServerEntry, ...] = (
+    ServerEntry(
+        name="gunicorn-sync",
+        title="Gunicorn, 1 sync worker",
+        interface="wsgi",
+        port_offset=0,
+        why="One process that serves one request at a time: everybody else waits in the kernel's backlog.",
+        needs=_wheel("gunicorn"),
+        command=(*_GUNICORN, "--worker-class", "sync", WSGI_APP),
+    ),
+    ServerEntry(
+        name="gunicorn-gthread",
+        title="Gunicorn, 1 worker with 4 threads",
+        interface="wsgi",
+        port_offset=1,
+        why="Four threads are four tills: ten customers are served in three waves.",
+        needs=_wheel("gunicorn"),
+        command=(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2", WSGI_APP),
+        threads=4,
+    ),
+    ServerEntry(
+        name="uwsgi",
+        title="uWSGI, 1 process",
+        interface="wsgi",
+        port_offset=2,
+        why="A server written in C that calls the same WSGI function: another program, the same queue.",
+        needs=_wheel("pyuwsgi"),
+        # Without die-on-term SIGTERM means reload; without enable-threads the probes' thread never runs.
+        command=(
+            *("{python}", "{scripts}/uwsgi", "--http-socket", "127.0.0.1:{port}", "--pythonpath", "."),
+            *("--module", WSGI_APP, "--need-app", "--master", "--processes", "1", "--enable-threads"),
+            *("--die-on-term", "--no-orphans", "--worker-reload-mercy", "2", "--disable-logging"),
+        ),
+    ),
+    ServerEntry(
+        name="mod_wsgi",
+        title="Apache with mod_wsgi",
+        interface="wsgi",
+        port_offset=3,
+        why="WSGI inside a web server, the way many universities and companies have run Django for years.",
+        needs=Needs(program="apache2", install="apt-get install apache2 libapache2-mod-wsgi-py3"),
+    ),
+    ServerEntry(
+        name="daphne",
+        title="Daphne, 1 event loop",
+        interface="asgi",
+        port_offset=4,
+        why="The first ASGI server, Django's own, on top of Twisted.",
+        needs=_wheel("daphne"),
+        # The access log goes nowhere, yet the start and the errors stay in the log.
+        command=(
+            *("{python}", "-m", "daphne", "--bind", "127.0.0.1", "--port", "{port}"),
+            *("--access-log", "/dev/null", "--application-close-timeout", "2", ASGI_APP),
+        ),
+        loops=1,
+    ),
+    ServerEntry(
+        name="uvicorn",
+        title="Uvicorn, 1 event loop",
+        interface="asgi",
+        port_offset=5,
+        why="One event loop holds many requests at once, as long as none of them blocks it.",
+        needs=_wheel("uvicorn"),
+        command=(
+            *("{python}", "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+            *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
+            *("--no-access-log", "--no-use-colors", ASGI_APP),
+        ),
+        loops=1,
+    ),
+    ServerEntry(
+        name="hypercorn",
+        title="Hypercorn, 1 event loop",
+        interface="asgi",
+        port_offset=6,
+        why="The ASGI server that also speaks HTTP/2 in clear text.",
+        needs=_wheel("hypercorn"),
+        # No workers means: serve in this very process, as Uvicorn and Daphne do.
+        command=(
+            *("{python}", "-m", "hypercorn", "--bind", "127.0.0.1:{port}", "--workers", "0"),
+            *("--worker-class", "asyncio", "--graceful-timeout", "2", "--keep-alive", "5", ASGI_APP),
+        ),
+        loops=1,
+    ),
+    ServerEntry(
+        name="gunicorn-asgi",
+        title="Gunicorn, 1 ASGI worker",
+        interface="asgi",
+        port_offset=7,
+        why="The same Gunicorn as above with another worker class: the interface makes the difference.",
+        needs=_wheel("gunicorn"),
+        command=(
+            *(*_GUNICORN, "--worker-class", "asgi", "--asgi-loop", "asyncio", "--keep-alive", "5"),
+            ASGI_APP,
+        ),
+        loops=1,
+    ),
+    ServerEntry(
+        name="nginx",
+        title="nginx in front",
+        interface="proxy",
+        port_offset=8,
+        why="A proxy absorbs slow clients, and it may delay streams.",
+        needs=Needs(program="nginx", install="apt-get install nginx"),
+    ),
+)
+
+HIGHEST_PORT_OFFSET = max(entry.port_offset for entry in SERVERS)
