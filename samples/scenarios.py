@@ -9,72 +9,77 @@ Where a sync and an async view stand together, what differs between them is the 
 import asyncio
 import time
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest as Request
+from django.http import HttpResponse as Response
 from django.shortcuts import render
 
 from samples.seconds import seconds_asked
 from samples.shop.models import Category, Product, Review
 
 
-def hello(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("Hello.\n")
+def hello(request: Request) -> Response:
+    return Response("Hello.\n")
 
 
-def wait(request: HttpRequest) -> HttpResponse:
+def wait(request: Request) -> Response:
     seconds = seconds_asked(request)
     time.sleep(seconds)
-    return HttpResponse(f"Waited {seconds:g} s.\n")
+    return Response(f"Waited {seconds:g} s.\n")
 
 
-async def wait_async(request: HttpRequest) -> HttpResponse:
+async def wait_async(request: Request) -> Response:
     seconds = seconds_asked(request)
     await asyncio.sleep(seconds)
-    return HttpResponse(f"Waited {seconds:g} s.\n")
+    return Response(f"Waited {seconds:g} s.\n")
 
 
-async def wait_blocking(request: HttpRequest) -> HttpResponse:
+async def wait_blocking(request: Request) -> Response:
     seconds = seconds_asked(request)
     time.sleep(seconds)
-    return HttpResponse(f"Waited {seconds:g} s.\n")
+    return Response(f"Waited {seconds:g} s.\n")
 
 
-def cpu(request: HttpRequest) -> HttpResponse:
+def cpu(request: Request) -> Response:
     seconds = seconds_asked(request)
     rounds = 0
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         rounds += 1
-    return HttpResponse(f"Computed {seconds:g} s.\n")
+    return Response(f"Computed {seconds:g} s.\n")
 
 
-def query(request: HttpRequest) -> HttpResponse:
+def query(request: Request) -> Response:
     seconds = seconds_asked(request, default=0)
-    offers = Product.objects.slowed(seconds)
-    product = offers.get(slug="teapot")
+    products = Product.objects.slowed(seconds)
+    product = products.get(slug="teapot")
     shelf = Category.objects.get(products=product)
-    said = Review.objects.filter(product=product).count()
-    return HttpResponse(f"{product} ({shelf}): {said} reviews.\n")
+    reviews = Review.objects.filter(product=product)
+    count = reviews.count()
+    text = f"{product} ({shelf}): {count} reviews.\n"
+    return Response(text)
 
 
-async def query_async(request: HttpRequest) -> HttpResponse:
+async def query_async(request: Request) -> Response:
     seconds = seconds_asked(request, default=0)
-    offers = Product.objects.slowed(seconds)
-    product = await offers.aget(slug="teapot")
+    products = Product.objects.slowed(seconds)
+    product = await products.aget(slug="teapot")
     shelf = await Category.objects.aget(products=product)
-    said = await Review.objects.filter(product=product).acount()
-    return HttpResponse(f"{product} ({shelf}): {said} reviews.\n")
+    reviews = Review.objects.filter(product=product)
+    count = await reviews.acount()
+    text = f"{product} ({shelf}): {count} reviews.\n"
+    return Response(text)
 
 
-async def gather(request: HttpRequest) -> HttpResponse:
+async def gather(request: Request) -> Response:
     waits = [asyncio.sleep(0.2) for _ in range(5)]
     await asyncio.gather(*waits)
-    return HttpResponse("Five waits of 0.2 s at once.\n")
+    return Response("Five waits of 0.2 s at once.\n")
 
 
-def template(request: HttpRequest) -> HttpResponse:
-    products = Product.objects.rated()
-    return render(request, "shop/products.html", {"products": products})
+def template(request: Request) -> Response:
+    shown = {"products": Product.objects.rated()}
+    return render(request, "shop/products.html", shown)
 
 
-def error(request: HttpRequest) -> HttpResponse:
+def error(request: Request) -> Response:
     raise RuntimeError("This view fails on purpose.")

@@ -1,0 +1,100 @@
+"""The scenarios of the contract, asked over real sockets from a WSGI and from an ASGI server."""
+
+from __future__ import annotations
+
+import ast
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.probes_django.observed import Server
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "samples" / "scenarios.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/hello/", "Hello.\n"),
+        ("/wait/?seconds=0.1", "Waited 0.1 s.\n"),
+        ("/wait-async/?seconds=0.1", "Waited 0.1 s.\n"),
+        ("/wait-blocking/?seconds=0.1", "Waited 0.1 s.\n"),
+        ("/cpu/?seconds=0.1", "Computed 0.1 s.\n"),
+        ("/query/", "Teapot (Kitchen): 3 reviews.\n"),
+        ("/query-async/", "Teapot (Kitchen): 3 reviews.\n"),
+        ("/gather/", "Five waits of 0.2 s at once.\n"),
+    ],
+)
+def test_scenario_answers_the_same_from_both_worlds(shop: Server, path: str, text: str) -> None:
+    answer = shop.get(path)
+    assert (answer.status_code, answer.text) == (200, text)
+
+
+def test_template_lists_every_product_through_the_base_page(shop: Server) -> None:
+    page = shop.get("/template/").text
+    assert page.count('class="price"') == 12
+    assert "The corner shop" in page
+
+
+def test_error_answers_500_and_does_not_stop_the_server(shop: Server) -> None:
+    assert shop.get("/error/").status_code == 500
+    assert shop.get("/hello/").status_code == 200
+
+
+@pytest.mark.parametrize("scenario", ["wait", "wait-async", "cpu", "query", "query-async"])
+def test_seconds_is_how_long_the_scenario_takes(shop: Server, scenario: str) -> None:
+    shop.get(f"/{scenario}/?seconds=0")
+    started = time.monotonic()
+    shop.get(f"/{scenario}/?seconds=0.5")
+    assert 0.5 <= time.monotonic() - started < 1.5
+
+
+def test_gather_waits_for_the_five_at_once(shop: Server) -> None:
+    started = time.monotonic()
+    shop.get("/gather/")
+    assert 0.2 <= time.monotonic() - started < 0.8
+
+
+def test_ten_slow_queries_at_once_do_not_wait_for_each_other(uvicorn: Server) -> None:
+    started = time.monotonic()
+    answers = uvicorn.get_at_once("/query/?seconds=0.5", 10)
+    assert {answer.status_code for answer in answers} == {200}
+    assert time.monotonic() - started < 2.5
+
+
+@pytest.mark.parametrize("value", ["x", "", "-1", "31", "1e9", "nan", "inf", "1,5", "%00", "%FF"])
+def test_bad_seconds_is_answered_with_one_clear_sentence(shop: Server, value: str) -> None:
+    answer = shop.get(f"/wait/?seconds={value}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.startswith("seconds must be a number from 0 to 30, not ")
+    assert answer.text.count("\n") == 1
+
+
+def test_long_bad_seconds_is_not_echoed_in_full(shop: Server) -> None:
+    assert len(shop.get("/wait/?seconds=" + "x" * 3000).text) < 120
+
+
+def test_views_fit_on_a_projector() -> None:
+    source = SCENARIOS.read_text()
+    lines = source.splitlines()
+    for view in ast.parse(source).body:
+        if isinstance(view, ast.FunctionDef | ast.AsyncFunctionDef):
+            shown = lines[view.lineno - 1 : view.end_lineno]
+            assert len(shown) <= 12, view.name
+            assert max(map(len, shown)) <= 60, view.name
+
+
+def test_blocking_view_differs_from_the_waiting_one_in_one_line() -> None:
+    views = {
+        view.name: ast.unparse(view).splitlines()[1:]
+        for view in ast.parse(SCENARIOS.read_text()).body
+        if isinstance(view, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    changed = [
+        pair for pair in zip(views["wait_async"], views["wait_blocking"], strict=True) if pair[0] != pair[1]
+    ]
+    assert changed == [("    await asyncio.sleep(seconds)", "    time.sleep(seconds)")]
