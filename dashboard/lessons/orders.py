@@ -1,0 +1,111 @@
+"""An order is what somebody wants fired: parsed once from a form, then trusted by the runner.
+
+Only names from the tables and bounded numbers get through; every refusal is one sentence that says what to do.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.lessons.scenarios import SCENARIOS, Scenario
+
+MAX_SECONDS = 30.0
+
+
+class OrderError(ValueError):
+    """The order cannot be fired; the message says what was expected, what came and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much one person may fire: requests a run and requests at once, each per server."""
+
+    count: int
+    concurrency: int
+
+
+PRESENTER = Allowance(count=1000, concurrency=1000)
+CLASS_MEMBER = Allowance(count=100, concurrency=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`count` requests of a scenario at each server, at most `concurrency` of them at once."""
+
+    servers: tuple[str, ...]
+    scenario: Scenario
+    count: int
+    concurrency: int
+    seconds: float | None
+
+    @property
+    def path(self) -> str:
+        return self.scenario.path(self.seconds)
+
+    @property
+    def timeout_s(self) -> float:
+        return self.scenario.timeout_s(self.seconds, self.count)
+
+
+def parse_order(
+    servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], allowance: Allowance
+) -> Order:
+    """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
+    count = _whole_number(fields, "count", default=1, most=allowance.count)
+    return Order(
+        servers=_servers(servers, known_servers),
+        scenario=_scenario(fields.get("scenario", "")),
+        count=count,
+        concurrency=_whole_number(
+            fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
+        ),
+        seconds=_seconds(fields.get("seconds", "")),
+    )
+
+
+def _servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if not chosen:
+        raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")
+    for name in chosen:
+        if name not in known:
+            raise OrderError(f"There is no server {_shown(name)}: choose from {', '.join(known)}.")
+    return chosen
+
+
+def _scenario(name: str) -> Scenario:
+    scenario = SCENARIOS.get(name.strip())
+    if scenario is None:
+        raise OrderError(f"There is no scenario {_shown(name)}: choose from {', '.join(SCENARIOS)}.")
+    return scenario
+
+
+def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:
+    text = fields.get(field, "").strip()
+    if not text:
+        return default
+    # int() alone would take "1_0" and " ٣ "; a length bound keeps it away from numbers of a million digits.
+    value = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1  # noqa: PLR2004
+    if not 1 <= value <= most:
+        raise OrderError(f"{field} is {_shown(text)}: it must be a whole number from 1 to {most:,}.")
+    return value
+
+
+def _seconds(text: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= MAX_SECONDS:
+        raise OrderError(
+            f"seconds is {_shown(text)}: it must be a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+        )
+    return value
+
+
+def _shown(text: str) -> str:
+    """What came, short enough for one sentence."""
+    longest = 40
+    return repr(text if len(text) <= longest else text[:longest] + "…")

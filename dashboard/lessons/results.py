@@ -1,0 +1,134 @@
+"""What a run measured: the client's clock for the whole, the spans for the parts. Pure; no Django.
+
+The figures of the result card and of GET /runs/ID come from here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, TypeVar
+
+from dashboard.traces.account import account
+from dashboard.traces.span import Span
+
+NS = 1e9
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One request as the client saw it. `status` is None while it runs and when no answer came."""
+
+    trace_id: str
+    index: int
+    started_s: float
+    """When it was fired, seconds after the run's start on this server."""
+    total_s: float
+    status: int | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResult:
+    """One request, measured on both sides. None where nothing was measured, never a guess."""
+
+    trace_id: str
+    index: int
+    status: int | None
+    error: str
+    queue_s: float | None
+    view_s: float | None
+    total_s: float
+    unaccounted_s: float | None
+    pid: int | None
+    thread: str | None
+    stages: dict[str, float]
+    """Seconds that each stage itself took; with `unaccounted` they add up to the client's total."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerResult:
+    """One server's part of a run. Times are seconds after the first request was fired at it."""
+
+    wall_s: float | None
+    first_s: float | None
+    last_s: float | None
+    waiting_s: float | None
+    """The longest wait in the queue."""
+    view_s: float | None
+    """The median time in the view."""
+    processes: int
+    threads: int
+    """Distinct threads that ran the view."""
+    errors: int
+    requests: tuple[RequestResult, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's form, rounded to microseconds."""
+        data: dict[str, Any] = _rounded(asdict(self))
+        return data
+
+
+def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
+    """Join what the client saw with the spans of its trace."""
+    view = _first(spans, "view")
+    server = _first(spans, "server")
+    where = view or server
+    stages = {stage: ns / NS for stage, ns in account(spans).items()}
+    return RequestResult(
+        trace_id=outcome.trace_id,
+        index=outcome.index,
+        status=outcome.status,
+        error=outcome.error,
+        queue_s=_seconds(_first(spans, "queue")),
+        view_s=_seconds(view),
+        total_s=outcome.total_s,
+        unaccounted_s=stages.get("unaccounted") if server else None,
+        pid=_attribute(where, "process.pid", int),
+        thread=_attribute(where, "thread.name", str),
+        stages=stages,
+    )
+
+
+def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]) -> ServerResult:
+    """The figures of one server's requests, in the order they were fired."""
+    answered = [outcome.started_s + outcome.total_s for outcome in outcomes if outcome.status is not None]
+    ended = [outcome.started_s + outcome.total_s for outcome in outcomes]
+    queues = [request.queue_s for request in requests if request.queue_s is not None]
+    viewed = [request for request in requests if request.view_s is not None]
+    return ServerResult(
+        wall_s=max(ended, default=None),
+        first_s=min(answered, default=None),
+        last_s=max(answered, default=None),
+        waiting_s=max(queues, default=None),
+        view_s=median(view_s for request in viewed if (view_s := request.view_s) is not None) if viewed else None,
+        processes=len({request.pid for request in requests if request.pid is not None}),
+        threads=len({(request.pid, request.thread) for request in viewed}),
+        errors=sum(1 for outcome in outcomes if outcome.status is None or outcome.error),
+        requests=tuple(requests),
+    )
+
+
+def _first(spans: Sequence[Span], stage: str) -> Span | None:
+    return next((span for span in spans if span.stage == stage), None)
+
+
+def _seconds(span: Span | None) -> float | None:
+    if span is None or span.end_ns is None:
+        return None
+    return max(span.end_ns - span.start_ns, 0) / NS
+
+
+def _attribute(span: Span | None, key: str, kind: type[T]) -> T | None:
+    value = span.attributes.get(key) if span else None
+    return value if isinstance(value, kind) else None
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,180 @@
+"""Fires an order at the fleet and follows it: order -> journeys -> spans and progress -> the finished run.
+
+Bursts come from here and not from the page, because a browser opens at most six connections to one origin.
+Everything runs on the server's event loop; the database is touched once, when a run has ended.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.lessons.client import Journey, Shot, open_client
+from dashboard.lessons.orders import Order, OrderError
+from dashboard.lessons.results import Outcome, RequestResult, ServerResult, request_result, server_result
+from dashboard.traces.span import Span
+
+logger = logging.getLogger(__name__)
+
+MAX_ACTIVE_RUNS = 4
+PROGRESS_EVERY_S = 0.25
+SPANS_ARRIVE_WITHIN_S = 2.0
+"""How long a finished run waits for the last spans of its requests before it is summed up."""
+LOOK_EVERY_S = 0.05
+
+
+@dataclass(slots=True, eq=False)
+class ActiveRun:
+    """A run while it is fired. The journeys are in the order in which they were sent off."""
+
+    order: Order
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    journeys: dict[str, list[Journey]] = field(default_factory=dict)
+    note: str = ""
+    started_ns: dict[str, int] = field(default_factory=dict)
+    measured: dict[str, RequestResult] = field(default_factory=dict)
+    """Results of requests that are complete, by trace id: they are worked out once."""
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+    def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
+        """The contract's form of GET /runs/ID."""
+        return {
+            "id": self.id,
+            "state": "done" if self.done.is_set() else "running",
+            "scenario": self.order.scenario.name,
+            "count": self.order.count,
+            "concurrency": self.order.concurrency,
+            "seconds": self.order.seconds,
+            "note": self.note,
+            "servers": {server: result.as_json() for server, result in results.items()},
+        }
+
+
+class Runner:
+    """Owns the active runs.
+
+    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run's
+    JSON while it goes on, `finished` once at its end.
+    """
+
+    def __init__(
+        self,
+        arrived: Callable[[Sequence[Span]], None],
+        trace: Callable[[str], Sequence[Span]],
+        progress: Callable[[dict[str, Any]], None],
+        finished: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        self._arrived = arrived
+        self._trace = trace
+        self._progress = progress
+        self._finished = finished
+        self._active: dict[str, ActiveRun] = {}
+
+    def start(self, order: Order, urls: Mapping[str, str]) -> ActiveRun:
+        """Begin to fire and return at once. `urls` maps each server of the order to its base URL.
+
+        Raises OrderError when too many runs are under way.
+        """
+        if len(self._active) >= MAX_ACTIVE_RUNS:
+            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
+        run = ActiveRun(order)
+        self._active[run.id] = run
+        run.task = asyncio.create_task(self._carry_out(run, urls), name=f"run {run.id}")
+        return run
+
+    def look(self, run_id: str) -> dict[str, Any] | None:
+        """An active run's JSON as it stands, or None when no such run is active."""
+        run = self._active.get(run_id)
+        return self._describe(run) if run else None
+
+    async def stop(self, run_id: str) -> bool:
+        """End a run now; its requests are broken off. False when no such run is active."""
+        run = self._active.get(run_id)
+        if run is None or run.task is None:
+            return False
+        run.note = "stopped"
+        run.task.cancel()
+        await run.done.wait()
+        return True
+
+    async def _carry_out(self, run: ActiveRun, urls: Mapping[str, str]) -> None:
+        reporter = asyncio.create_task(self._report_progress(run))
+        try:
+            async with open_client() as client, asyncio.TaskGroup() as group:
+                for server in run.order.servers:
+                    group.create_task(self._fire_at(run, server, urls[server], client))
+            await self._spans_of(run)
+        except asyncio.CancelledError:
+            # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
+            pass
+        except Exception:
+            logger.exception("run %s failed", run.id)
+            run.note = "failed: the dashboard's log says why"
+        finally:
+            reporter.cancel()
+            run.done.set()
+            await self._finish(run)
+
+    async def _finish(self, run: ActiveRun) -> None:
+        data = self._describe(run)
+        try:
+            await self._finished(data)
+        except Exception:
+            logger.exception("run %s could not be kept", run.id)
+        finally:
+            del self._active[run.id]
+
+    async def _fire_at(self, run: ActiveRun, server: str, url: str, client: Any) -> None:
+        order = run.order
+        journeys = run.journeys[server] = []
+        run.started_ns[server] = time.time_ns()
+        places = asyncio.Semaphore(order.concurrency)
+
+        async def send(index: int) -> None:
+            async with places:
+                shot = Shot(run.id, server, order.scenario.name, index, url + order.path, order.timeout_s)
+                journey = Journey(shot, lambda span: self._arrived([span]))
+                journeys.append(journey)
+                await journey.travel(client)
+
+        async with asyncio.TaskGroup() as group:
+            for index in range(1, order.count + 1):
+                group.create_task(send(index))
+
+    async def _report_progress(self, run: ActiveRun) -> None:
+        while True:
+            self._progress(self._describe(run))
+            await asyncio.sleep(PROGRESS_EVERY_S)
+
+    async def _spans_of(self, run: ActiveRun) -> None:
+        """Wait until the last spans of every answered request are here, or give up on them."""
+        waiting = {journey.trace_id for journeys in run.journeys.values() for journey in journeys if journey.status}
+        deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S
+        while waiting and time.monotonic() < deadline:
+            waiting = {trace_id for trace_id in waiting if not _complete(self._trace(trace_id))}
+            await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
+
+    def _describe(self, run: ActiveRun) -> dict[str, Any]:
+        return run.as_json({server: self._measure(run, server) for server in run.journeys})
+
+    def _measure(self, run: ActiveRun, server: str) -> ServerResult:
+        outcomes = [journey.outcome(run.started_ns[server]) for journey in run.journeys[server]]
+        return server_result(outcomes, [self._result(run, outcome) for outcome in outcomes])
+
+    def _result(self, run: ActiveRun, outcome: Outcome) -> RequestResult:
+        if known := run.measured.get(outcome.trace_id):
+            return known
+        spans = self._trace(outcome.trace_id)
+        result = request_result(outcome, spans)
+        if _complete(spans):
+            run.measured[outcome.trace_id] = result
+        return result
+
+
+def _complete(spans: Sequence[Span]) -> bool:
+    """Everything of the trace has ended and the server's side was seen."""
+    return any(span.stage == "server" for span in spans) and all(span.end_ns is not None for span in spans)

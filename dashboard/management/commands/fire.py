@@ -1,0 +1,107 @@
+"""`manage.py fire SERVER SCENARIO`: asks a running dashboard to fire, waits and prints what was measured."""
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+LOOK_EVERY_S = 0.1
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    """The terminal's Fire button."""
+
+    help = "Fire requests at a server of the running dashboard and print what was measured."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own declaration
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Everything is checked by the dashboard, which knows its servers and scenarios."""
+        parser.add_argument("server", help="a server of the fleet, such as uvicorn")
+        parser.add_argument("scenario", help="a scenario, such as wait-async")
+        parser.add_argument("--count", default="1", help="how many requests (default 1)")
+        parser.add_argument("--concurrency", default="", help="how many at once (default: all of them)")
+        parser.add_argument("--seconds", default="", help="the scenario's time knob, in seconds")
+        parser.add_argument("--via", default="", help="a proxy in front, such as nginx")
+        parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
+        parser.add_argument("--json", action="store_true", help="print the run as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit code 0 when the run ended, 2 when it was refused or the dashboard does not answer."""
+        fields = {name: options[name] for name in ("server", "scenario", "count", "concurrency", "seconds", "via")}
+        try:
+            run = _fire(options["url"], fields)
+        except CommandError as error:
+            if not options["json"]:
+                raise
+            self.stdout.write(json.dumps({"error": str(error)}))
+            raise SystemExit(REFUSED) from error
+        self.stdout.write(json.dumps(run, indent=2) if options["json"] else _table(run))
+
+
+def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
+    """The finished run. Raises CommandError with one sentence."""
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise CommandError(f"--url is {url!r}: it must look like {DEFAULT_URL}.", returncode=REFUSED)
+    try:
+        with httpx.Client(base_url=url, headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
+            http.get("/", headers={"accept": "text/html"}).raise_for_status()
+            token = http.cookies.get("csrftoken", "")
+            run = _read(http.post("/runs", data=fields, headers={"x-csrftoken": token, "referer": url}))
+            while run["state"] != "done":
+                time.sleep(LOOK_EVERY_S)
+                run = _read(http.get(f"/runs/{run['id']}"))
+    except httpx.HTTPStatusError as error:
+        raise CommandError(
+            f"The dashboard at {url} answers {error.response.status_code}.", returncode=REFUSED
+        ) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        sentence = f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
+        raise CommandError(sentence, returncode=REFUSED) from error
+    return run
+
+
+def _read(response: httpx.Response) -> dict[str, Any]:
+    """The JSON of an answer. Raises CommandError with the dashboard's own sentence when it refused."""
+    try:
+        data = response.json()
+    except ValueError:
+        data = {}
+    if response.is_success and isinstance(data, dict) and data:
+        return data
+    sentence = data.get("error") if isinstance(data, dict) else None
+    raise CommandError(sentence or f"{response.url} answers {response.status_code}.", returncode=REFUSED)
+
+
+def _table(run: dict[str, Any]) -> str:
+    """The run in lines for people."""
+    title = f"{run['scenario']}: {run['count']} requests, {run['concurrency']} at once. {run['note']}"
+    return "\n".join([title.rstrip(), *(line for item in run["servers"].items() for line in _server_lines(*item))])
+
+
+def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
+    return [
+        "",
+        f"{name}: first {_s(server['first_s'])}, last {_s(server['last_s'])}, wall {_s(server['wall_s'])}, "
+        f"longest wait {_s(server['waiting_s'])}, view {_s(server['view_s'])}",
+        f"{server['processes']} process(es), {server['threads']} thread(s) ran the view, {server['errors']} error(s)",
+        "   #  status     total     queue      view  unaccounted  where",
+        *(_request_line(request) for request in server["requests"]),
+    ]
+
+
+def _request_line(request: dict[str, Any]) -> str:
+    times = [_s(request[key]).rjust(9) for key in ("total_s", "queue_s", "view_s")]
+    where = f"pid {request['pid']} {request['thread']}" if request["pid"] else ""
+    status = str(request["status"] or "–")
+    unaccounted = _s(request["unaccounted_s"])
+    line = f"{request['index']:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request['error']}"
+    return line.rstrip()
+
+
+def _s(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.3f} s"

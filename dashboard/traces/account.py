@@ -1,0 +1,60 @@
+"""Who owns each nanosecond of a request: the stages' own times add up to the client's total.
+
+A moment belongs to the innermost stage that is open in it; what only the client's own span covers is unaccounted
+(the network, and what the server does before it calls the application and after it got the answer).
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from dashboard.traces.span import Span
+
+UNACCOUNTED = "unaccounted"
+
+
+def account(spans: Sequence[Span]) -> Mapping[str, int]:
+    """Nanoseconds by stage for the spans of one trace that has ended.
+
+    Foreign spans count under "other". Returns {} when no client span has ended: there is no total to share out.
+    """
+    client = next((span for span in spans if span.stage == "client" and span.end_ns is not None), None)
+    if client is None or client.end_ns is None:
+        return {}
+    depths = _depths(spans)
+    pieces = [
+        (max(span.start_ns, client.start_ns), min(span.end_ns, client.end_ns), depths[span.span_id], span)
+        for span in spans
+        if span.end_ns is not None
+    ]
+    connected = client.attributes.get("gatescope.client.connected_ns")
+    connected_ns = connected if isinstance(connected, int) else client.start_ns
+    owned: Counter[str] = Counter()
+    edges = sorted({edge for start, end, _, _ in pieces if start < end for edge in (start, end)} | {connected_ns})
+    for start, end in itertools.pairwise(edges):
+        open_here = [piece for piece in pieces if piece[0] <= start and piece[1] >= end]
+        if open_here:
+            # Of parallel stages at one depth the one that opened last is the one being looked at.
+            innermost = max(open_here, key=lambda piece: (piece[2], piece[0]))[3]
+            owned[_owner(innermost, connecting=start < connected_ns)] += end - start
+    return dict(owned)
+
+
+def _owner(span: Span, *, connecting: bool) -> str:
+    if span.stage == "client":
+        return "client" if connecting else UNACCOUNTED
+    return span.stage or "other"
+
+
+def _depths(spans: Sequence[Span]) -> dict[str, int]:
+    """Distance from the root by span id; a cycle or a missing parent ends the climb."""
+    parents = {span.span_id: span.parent_id for span in spans}
+    depths = {}
+    for span_id in parents:
+        climbed: set[str] = set()
+        at: str | None = span_id
+        while at in parents and at not in climbed:
+            climbed.add(at)
+            at = parents[at]
+        depths[span_id] = len(climbed)
+    return depths

@@ -1,0 +1,20 @@
+"""The dashboard's pages and the HTTP half of the contract. /v1/traces and /live are wired in `asgi.py`."""
+
+from django.urls import path
+
+from dashboard.views import errors, fleet, runs, stage, traces
+
+urlpatterns = [
+    path("", stage.page, name="stage"),
+    path("healthz", fleet.healthz, name="healthz"),
+    path("fleet", fleet.panel, name="fleet"),
+    path("fleet/<str:name>/<str:action>", fleet.command, name="fleet-command"),
+    path("runs", runs.create, name="runs"),
+    path("runs/<str:run_id>", runs.detail, name="run"),
+    path("runs/<str:run_id>/stop", runs.stop, name="run-stop"),
+    path("traces/<str:trace_id>", traces.detail, name="trace"),
+]
+
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

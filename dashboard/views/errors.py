@@ -1,0 +1,36 @@
+"""What is answered when a request is refused, leads nowhere or fails; the same sentence as page and as JSON."""
+
+from django.http import HttpRequest, HttpResponse
+
+from dashboard.views.answers import problem
+
+CSRF_SENTENCE = (
+    "This request changes something, so it must carry the page's CSRF token: reload the page and try again. "
+    "A script fetches / first and sends its csrftoken cookie back as the X-CSRFToken header."
+)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the token is missing, old or of another origin."""
+    return _page(request, f"{CSRF_SENTENCE} ({reason.rstrip('.')}.)" if reason else CSRF_SENTENCE, 403)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: somebody asked for what only the presenter may do."""
+    return _page(request, str(exception) or "This is not allowed here.", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no page has this address."""
+    return _page(request, f"There is nothing at {request.path}: the stage is at /.", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of the dashboard itself."""
+    sentence = "The dashboard failed on this request: its log in the terminal says why. Everything else runs on."
+    return _page(request, sentence, 500)
+
+
+def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    whole_page = not request.headers.get("HX-Request")
+    return problem(request, sentence, status, f"{status}.html" if whole_page else "_error.html")

@@ -1,0 +1,49 @@
+"""The fleet over HTTP: its states for scripts, its panel for the page, and start, stop and restart."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.access import require_presenter
+from dashboard.fleet.current import fleet
+from dashboard.views.answers import answer, problem
+from dashboard.views.panels import server_rows
+
+
+@require_safe
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """GET /healthz: 200 as long as the dashboard itself works, with the state of each server."""
+    servers = {
+        name: {"interface": state.interface, "state": state.state, "url": state.url, "reason": state.reason}
+        for name, state in fleet.states().items()
+    }
+    return JsonResponse({"status": "ok", "servers": servers})
+
+
+@require_safe
+async def panel(request: HttpRequest) -> HttpResponse:
+    """GET /fleet: each server with its command line, process id and last log lines."""
+    rows = server_rows()
+    return answer(request, "_fleet.html", {"servers": rows}, data={"servers": rows})
+
+
+@require_POST
+async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
+    """POST /fleet/NAME/start|stop|restart: answers with the panel once the command was carried out."""
+    require_presenter(request)
+    commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
+    states = fleet.states()
+    if action not in commands:
+        return problem(request, f"There is no command {action!r}: use start, stop or restart.", 404)
+    if name not in states:
+        return problem(request, f"There is no server {name!r}: choose from {', '.join(states)}.", 404)
+    await commands[action](name)
+    return await panel_after(request, name)
+
+
+async def panel_after(request: HttpRequest, name: str) -> HttpResponse:
+    """The panel as it is now; a server that refused says why."""
+    state = fleet.states()[name]
+    if state.state in {"missing", "failed"}:
+        return problem(request, f"{name} is {state.state}: {state.reason}", 409)
+    rows = server_rows()
+    return answer(request, "_fleet.html", {"servers": rows}, data={"servers": rows})

@@ -1,0 +1,74 @@
+"""Firing over HTTP: an order comes in by name and number, a run comes back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.access import allowance
+from dashboard.fleet.current import fleet
+from dashboard.lessons.models import Run
+from dashboard.lessons.orders import OrderError, parse_order
+from dashboard.views.answers import answer, problem
+from dashboard.wiring import runner
+
+START_WITHIN_S = 30.0
+
+
+@require_POST
+async def create(request: HttpRequest) -> HttpResponse:
+    """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
+    states = fleet.states()
+    fields = {name: request.POST.get(name, "") for name in ("scenario", "count", "concurrency", "seconds")}
+    try:
+        order = parse_order(request.POST.getlist("server"), fields, states, allowance(request))
+    except OrderError as error:
+        return problem(request, str(error), 400)
+    if reason := _via(request.POST.get("via", "")):
+        return problem(request, reason, 400)
+    for server in order.servers:
+        if reason := await _not_up(server):
+            return problem(request, reason, 409)
+    try:
+        run = runner.start(order, {server: states[server].url for server in order.servers})
+    except OrderError as error:
+        return problem(request, str(error), 429)
+    data = runner.look(run.id) or {}
+    return answer(request, "_run.html", {"run": data}, data=data, status=201)
+
+
+@require_safe
+async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
+    """GET /runs/ID: the figures so far, or in the end."""
+    data = runner.look(run_id)
+    if data is None:
+        kept = await Run.objects.filter(pk=run_id).afirst()
+        if kept is None:
+            return problem(request, f"There is no run {run_id!r}: it was never fired here, or was deleted.", 404)
+        data = kept.as_json()
+    return answer(request, "run.html", {"run": data}, data=data)
+
+
+@require_POST
+async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
+    """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
+    if not await runner.stop(run_id):
+        return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
+    return await detail(request, run_id)
+
+
+def _via(via: str) -> str:
+    """Why the request cannot go that way; empty when it can."""
+    if not via:
+        return ""
+    proxies = {name: state for name, state in fleet.states().items() if state.interface == "proxy"}
+    if via not in proxies:
+        return f"There is no way through {via[:40]!r}: leave `via` out, or choose from {', '.join(proxies)}."
+    return f"{via} is {proxies[via].state}: {proxies[via].reason}"
+
+
+async def _not_up(server: str) -> str:
+    """Why the server cannot be fired at; empty when it runs. One that is starting is waited for."""
+    state = await fleet.settled(server, within_s=START_WITHIN_S)
+    if state.state == "running":
+        return ""
+    what_to_do = "start it in the fleet panel." if state.state == "stopped" else state.reason
+    return f"{server} is {state.state}: {what_to_do}"
