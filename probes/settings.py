@@ -1,0 +1,83 @@
+"""What the environment says about the instrument, read once when the first request arrives.
+
+A value that cannot be used is named in one log line and replaced by its default: a wrong
+setting of the instrument must not stop the observed application.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+logger = logging.getLogger("gatescope")
+
+Value = TypeVar("Value")
+
+DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The instrument's settings; every default is what PROMISES.md states."""
+
+    endpoint: str = DEFAULT_ENDPOINT
+    """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
+    disabled: bool = False
+    """True makes every probe step aside. ``GATESCOPE_DISABLED=1``"""
+    budget: int = 4_000
+    """Spans per second and process before requests are reduced. ``GATESCOPE_BUDGET``"""
+    queue_size: int = 4_096
+    """Ended spans that may wait to be sent; the oldest goes first. ``GATESCOPE_QUEUE``"""
+    tick_ms: int = 25
+    """Milliseconds during which spans are gathered into one message. ``GATESCOPE_TICK_MS``"""
+
+
+DEFAULTS = Settings()
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environment`` (default: ``os.environ``)."""
+    given = os.environ if environment is None else environment
+    return Settings(
+        endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
+        disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch),
+        budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
+        queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
+        tick_ms=_read(given, "GATESCOPE_TICK_MS", DEFAULTS.tick_ms, _at_least_one),
+    )
+
+
+def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[str], Value]) -> Value:
+    text = given.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return parse(text)
+    except ValueError as problem:
+        logger.warning("%s=%r is ignored: %s. Using %r.", name, text, problem, default)
+        return default
+
+
+def _endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
+    if parts.port == 0:
+        raise ValueError("expected a port from 1 to 65535")
+    return text
+
+
+def _switch(text: str) -> bool:
+    word = text.lower()
+    if word not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ValueError("expected 1 or 0")
+    return word in {"1", "true", "yes", "on"}
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise ValueError("expected a whole number of at least 1")
+    return number
