@@ -1,0 +1,34 @@
+# One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench clean
+# A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
+PYTHON_HERE := .venv/bin/python
+
+export PYTHONUNBUFFERED = 1
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
+	@scripts/environment requirements.lock
+	@exec $(PYTHON_HERE) manage.py demo
+
+test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
+	@scripts/environment requirements-dev.lock
+	@scripts/system-packages chromium:chromium redis-server:redis-server node:nodejs
+	@exec $(PYTHON_HERE) -m pytest $(ARGS)
+
+check: ## Check format, lint and types
+	@scripts/environment requirements-dev.lock
+	$(PYTHON_HERE) -m ruff format --check .
+	$(PYTHON_HERE) -m ruff check .
+	$(PYTHON_HERE) -m mypy
+
+bench: ## Measure the cost of the probes and the speed of the dashboard
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) -m bench
+
+clean: ## Remove .venv, caches and the data in var/
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
