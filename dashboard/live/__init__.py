@@ -1,0 +1,1 @@
+"""From the store to the screen: the hub publishes frames, a consumer hands them to each viewer's WebSocket."""

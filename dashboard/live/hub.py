@@ -1,0 +1,186 @@
+"""Gathers what arrived and publishes one frame at most every 33 ms: between ingest and runner, and the
+viewers.
+
+The viewers of a process are always fed through its in-memory channel layer, and Redis only carries batches
+between the hubs of several processes (`peers.py`). Each process therefore holds the whole picture, and its
+viewers notice nothing but a sentence when Redis goes away: Channels would end every socket whose
+`receive()` from Redis fails.
+
+A frame says which revisions of the store it covers. That is its sequence number on the layer: a consumer
+whose position is below `since` knows that the layer lost something.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from channels.layers import channel_layers, get_channel_layer
+from django.conf import settings
+
+from dashboard.live import frames
+from dashboard.live.limits import MESSAGE_BYTES, HubLimits
+from dashboard.live.peers import PeerLink
+from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.span import Span
+from dashboard.traces.store import Kept, TraceStore
+
+VIEWERS = "live"
+"""The Channels group of all viewers of this process."""
+HUBS = "hubs"
+"""The alias of the channel layer between processes, in CHANNEL_LAYERS when REDIS_URL is set."""
+
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    """One per process. Starts on the server's loop when it is first used there, since Daphne has no lifespan.
+
+    `arrived` and `fragment` may be called from any thread; from elsewhere they are handed to the hub's loop.
+    """
+
+    def __init__(self, store: TraceStore | None = None, limits: HubLimits | None = None) -> None:
+        self.id = uuid.uuid4().hex
+        self.store = store or TraceStore()
+        self.ledger = LossLedger()
+        self.limits = limits or HubLimits()
+        self.fragments: dict[str, str] = {}
+        self.notice = ""
+        self._changed_fragments: set[str] = set()
+        self._published = 0
+        self._said: dict[str, Any] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._link: PeerLink | None = None
+
+    def arrived(self, spans: Iterable[Span], losses: Iterable[Losses] | None = None) -> None:
+        """Take in spans, in any state and order, and the counters of the processes that sent them."""
+        self._on_loop(self._take, [*spans], [*(losses or ())])
+
+    def fragment(self, name: str, html: str) -> None:
+        """Show an HTML fragment (`hx-swap-oob`) to all viewers, and later to each that connects. The latest
+        of a name counts.
+
+        Raises ValueError for what is not a fragment or too large for a WebSocket frame.
+        """
+        html = html.strip()
+        if not html.startswith("<") or len(html.encode()) >= MESSAGE_BYTES:
+            raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
+        self._on_loop(self._show, name, html)
+
+    async def start(self) -> None:
+        """Publish from the running loop. Does nothing when it already does."""
+        self._bind(asyncio.get_running_loop())
+
+    async def stop(self) -> None:
+        """End publishing; what was gathered stays. For tests: a process's hub ends with its loop."""
+        tasks, self._tasks, self._loop, self._link = self._tasks, set(), None, None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def summary(self) -> dict[str, Any]:
+        """What frames say besides spans: how much is kept, what was shed, and whether Redis is away."""
+        return {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
+
+    def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
+        running = _running_loop()
+        if self._loop and self._loop.is_running() and running is not self._loop:
+            self._loop.call_soon_threadsafe(act, *arguments)
+            return
+        if running:
+            self._bind(running)
+        act(*arguments)
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is loop and all(not task.done() for task in self._tasks):
+            return
+        self._loop = loop
+        self._news = asyncio.Event()
+        self._tasks = {loop.create_task(self._publish_forever(), name="hub")}
+        if HUBS in channel_layers.configs:
+            self._link = PeerLink(
+                self.id, self.store, self.ledger, self.limits, absorb=self._take_from_peer, notify=self._notify
+            )
+            link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
+            self._tasks.add(loop.create_task(link, name="hub-peers"))
+
+    def _take(self, spans: list[Span], losses: list[Losses]) -> None:
+        now_ns = time.time_ns()
+        stamped = (span if span.received_ns else replace(span, received_ns=now_ns) for span in spans)
+        changed = self.store.absorb(stamped)
+        counted = self.ledger.note(losses)
+        if self._link and (changed or counted):
+            self._link.offer(span.key for span in changed)
+        if changed or counted:
+            self._news.set()
+
+    def _take_from_peer(self, spans: list[Span], losses: list[Losses]) -> None:
+        self.store.absorb(spans)
+        self.ledger.note(losses)
+        self._news.set()
+
+    def _show(self, name: str, html: str) -> None:
+        if self.fragments.get(name) != html:
+            self.fragments[name] = html
+            self._changed_fragments.add(name)
+            self._news.set()
+
+    def _notify(self, notice: str) -> None:
+        self.notice = notice
+        self._news.set()
+
+    async def _publish_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):  # nothing arrived: the frame is a heartbeat
+                await asyncio.wait_for(self._news.wait(), self.limits.heartbeat_s)
+            self._news.clear()
+            try:
+                await self._publish()
+            except Exception:
+                logger.exception("A frame could not be published; viewers get its spans as a snapshot")
+            await asyncio.sleep(self.limits.frame_gap_s)
+
+    async def _publish(self) -> None:
+        extras = {name: value for name, value in self.summary().items() if self._said.get(name) != value}
+        self._said.update(extras)
+        pieces = list(frames.chunks(self.store.since(self._published), self.limits.frame_bytes))
+        for piece in pieces or [[]]:
+            await self._send_frame(piece, extras)
+            extras = {}
+        changed, self._changed_fragments = self._changed_fragments, set()
+        for name in sorted(changed):
+            await self._send({"type": "fragment.changed", "name": name})
+
+    async def _send_frame(self, piece: list[Kept], extras: dict[str, Any]) -> None:
+        since = self._published
+        if piece:
+            self._published = piece[-1].revision
+        await self._send(
+            {
+                "type": "spans.arrived",
+                "since": since,
+                "revision": self._published,
+                "count": len(piece),
+                "body": frames.body(piece, extras),
+            }
+        )
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await get_channel_layer().group_send(VIEWERS, {"hub": self.id, **message})
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+hub = Hub()
+"""The hub of this process."""
