@@ -21,7 +21,7 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class SameOrigin:
+class OriginGuard:
     """Wraps a WebSocket application. Whoever comes from elsewhere is answered 403 before the handshake."""
 
     def __init__(self, application: ASGIApp) -> None:

@@ -123,9 +123,7 @@ def _grown(root: Span, children: Mapping[str | None, list[Span]], troubles: Mapp
     return top[0]
 
 
-def _placed(
-    span: Span, parent: Node | None, shift_ns: int, troubles: Mapping[str, list[str]]
-) -> tuple[Node, int]:
+def _placed(span: Span, parent: Node | None, shift_ns: int, troubles: Mapping[str, list[str]]) -> tuple[Node, int]:
     """The node of a span, and by how many nanoseconds it was shifted to start no earlier than its parent."""
     words = list(troubles.get(span.span_id, ()))
     start_ns = max(0, span.start_ns) + shift_ns
