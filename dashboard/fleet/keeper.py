@@ -47,7 +47,7 @@ class Keeper:
         url: str,
         port: int,
         patience: Patience,
-        changed: Callable[[ServerState], None],
+        changed: Callable[[], None],
     ) -> None:
         self._entry = entry
         self._port = port
@@ -114,9 +114,7 @@ class Keeper:
             if time.monotonic() - began > self._patience.steady_s:
                 restarts = 0
             if restarts == len(self._patience.back_off_s):
-                self._become(
-                    "failed", f"{crash} It was started {restarts + 1} times; see its last log lines."
-                )
+                self._become("failed", f"{crash} It was started {restarts + 1} times; see its last log lines.")
                 return
             pause_s = self._patience.back_off_s[restarts]
             restarts += 1
@@ -144,9 +142,7 @@ class Keeper:
         exited = asyncio.create_task(process.wait())
         ready = asyncio.create_task(answered(self._port))
         try:
-            await asyncio.wait(
-                {exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED)
             if not exited.done() and not ready.done():
                 return f"It did not answer within {self._patience.ready_s:g} s."
             if not exited.done():
@@ -164,7 +160,7 @@ class Keeper:
         self._state = replace(self._state, state=state, reason=reason, pid=pid, restarts=count)
         if state != "starting":
             self._settled.set()
-        self._changed(self.state)
+        self._changed()
 
     def _printed(self, data: bytes) -> None:
         self._log.feed(data)
@@ -174,7 +170,7 @@ class Keeper:
 
     def _publish_log(self) -> None:
         self._log_timer = None
-        self._changed(self.state)
+        self._changed()
 
 
 def _how_it_ended(status: int) -> str:

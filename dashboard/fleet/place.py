@@ -1,6 +1,5 @@
 """Where a fleet stands: its dashboard, its ports, and what each server is told through its environment."""
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,9 +28,15 @@ class Place:
     data: Path = field(default=ROOT / "var")
 
     @property
+    def local_host(self) -> str:
+        """The address at which programs on this machine reach the dashboard; 0.0.0.0 and :: are not one."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- only compared
+
+    @property
     def dashboard_url(self) -> str:
-        """Where programs on this machine reach the dashboard."""
-        return f"http://{_reachable(self.host)}:{self.port}"
+        """The dashboard for programs on this machine, without a slash at the end."""
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
+        return f"http://{host}:{self.port}"
 
     def port_of(self, entry: ServerEntry) -> int:
         """The port on 127.0.0.1 that belongs to this server."""
@@ -56,14 +61,3 @@ class Place:
             "OTEL_SERVICE_NAME": entry.name,
             "PYTHONUNBUFFERED": "1",
         }
-
-
-def _reachable(host: str) -> str:
-    """The host part of a URL for an address that is listened on; 0.0.0.0 and :: mean this very machine."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.is_unspecified:
-        return "[::1]" if ":" in host else "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

@@ -14,20 +14,20 @@ PATH = "/hello/"
 RETRY_S = 0.05
 
 
-async def answered(port: int) -> None:
+async def answered(port: int, *, host: str = "127.0.0.1", path: str = PATH) -> None:
     """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
     while True:
         with suppress(OSError, EOFError):
-            await _ask(port)
+            await _ask(host, port, path)
             return
         await asyncio.sleep(RETRY_S)
 
 
-async def _ask(port: int) -> None:
+async def _ask(host: str, port: int, path: str) -> None:
     """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reader, writer = await asyncio.open_connection(host, port)
     try:
-        writer.write(_request(port))
+        writer.write(_request(host, port, path))
         status_line = await reader.readline()
         if not status_line.startswith(b"HTTP/"):
             raise EOFError
@@ -39,9 +39,10 @@ async def _ask(port: int) -> None:
             await writer.wait_closed()
 
 
-def _request(port: int) -> bytes:
+def _request(host: str, port: int, path: str) -> bytes:
     traceparent = f"00-{OWN_TRACE_PREFIX}{secrets.token_hex(8)}-{secrets.token_hex(8)}-01"
+    name = f"[{host}]" if ":" in host else host
     return (
-        f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n"
+        f"GET {path} HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n"
         f"User-Agent: gatescope-readiness\r\ntraceparent: {traceparent}\r\n\r\n"
     ).encode()

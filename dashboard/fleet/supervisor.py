@@ -30,8 +30,8 @@ class Fleet:
         entries: Sequence[ServerEntry] = SERVERS,
         patience: Patience | None = None,
     ) -> None:
-        self.on_change: list[Callable[[ServerState], None]] = []
-        """Called with each new state, on the loop; must be quick and must not raise."""
+        self.on_change: list[Callable[[], None]] = []
+        """Called after each change, on the loop; must be quick and must not raise."""
         self._entries = {entry.name: entry for entry in entries}
         self._patience = patience or Patience()
         self._marker = new_marker()
@@ -93,10 +93,14 @@ class Fleet:
         await self.stop(name)
         return await self.start(name)
 
+    def in_order(self, names: Iterable[str] | None = None) -> list[str]:
+        """The named servers, or all, in the order in which to start them. Raises UnknownServerError."""
+        chosen = self._entries if names is None else {self.entry(name).name: None for name in names}
+        return sorted(chosen, key=lambda name: name not in FIRST)
+
     async def start_all(self, names: Iterable[str] | None = None) -> None:
         """Start the named servers, or all, one after another: together they would starve the page."""
-        chosen = list(self._entries) if names is None else list(names)
-        for name in sorted(chosen, key=lambda name: name not in FIRST):
+        for name in self.in_order(names):
             await self.start(name)
 
     async def close(self) -> None:
@@ -112,6 +116,6 @@ class Fleet:
                 self._swept = True
             await self._guardian.start()
 
-    def _announce(self, state: ServerState) -> None:
+    def _announce(self) -> None:
         for listener in self.on_change:
-            listener(state)
+            listener()

@@ -84,10 +84,19 @@ def _table(run: dict[str, Any]) -> str:
 
 
 def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
+    times = ", ".join(
+        f"{word} {_s(server[key])}"
+        for word, key in {
+            "first": "first_s",
+            "last": "last_s",
+            "wall": "wall_s",
+            "longest wait": "waiting_s",
+            "view": "view_s",
+        }.items()
+    )
     return [
         "",
-        f"{name}: first {_s(server['first_s'])}, last {_s(server['last_s'])}, wall {_s(server['wall_s'])}, "
-        f"longest wait {_s(server['waiting_s'])}, view {_s(server['view_s'])}",
+        f"{name}: {times}",
         f"{server['processes']} process(es), {server['threads']} thread(s) ran the view, {server['errors']} error(s)",
         "   #  status     total     queue      view  unaccounted  where",
         *(_request_line(request) for request in server["requests"]),

@@ -1,0 +1,125 @@
+"""Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
+
+databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → nobody left.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from django.core.management import call_command
+
+from dashboard.fleet.readiness import answered
+from dashboard.fleet.state import ServerState
+from dashboard.fleet.supervisor import Fleet
+from dashboard.fleet.table import ROOT
+
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class DemonstrationError(Exception):
+    """The demo cannot go on; the message says why."""
+
+
+class Demonstration:
+    """One run of the demo on a fleet that was settled. `say` prints a line at once."""
+
+    def __init__(self, fleet: Fleet, names: Sequence[str], say: Callable[[str], None]) -> None:
+        self._fleet = fleet
+        self._names = names
+        self._say = say
+        self._story: asyncio.Task[None] | None = None
+        self._end = asyncio.Event()
+        self._failure = ""
+
+    def run(self) -> None:
+        """Run until Ctrl-C or SIGTERM. Raises DemonstrationError when something was missing on the way."""
+        for number in END_SIGNALS:
+            signal.signal(number, _interrupt)
+        try:
+            self._say("Preparing the dashboard ...")
+            call_command("migrate", verbosity=0, interactive=False)
+            self._serve()
+        except KeyboardInterrupt:
+            # Before the dashboard was up there is nothing to end but ourselves.
+            pass
+        if self._failure:
+            raise DemonstrationError(self._failure)
+        self._say("Gatescope has ended, and every server with it.")
+
+    def _serve(self) -> None:
+        from dashboard.asgi import application
+        from dashboard.serve import serve
+
+        place = self._fleet.place
+        serve(application, place.host, place.port, self._begin)
+
+    def _begin(self) -> None:
+        """Called when the dashboard listens: from here on everything happens on its event loop."""
+        self._story = asyncio.get_event_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        for number in END_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self._end.set)
+        opening = asyncio.create_task(self._open())
+        try:
+            await self._end.wait()
+            self._say("Ending the servers ...")
+        finally:
+            opening.cancel()
+            await asyncio.wait({opening})
+            await self._fleet.close()
+            _stop_serving()
+
+    async def _open(self) -> None:
+        """Bring the page up first, then what it shows."""
+        try:
+            place = self._fleet.place
+            await answered(place.port, host=place.local_host, path="/healthz")
+            self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
+            await _migrate_samples(self._fleet)
+            for name in self._names:
+                self._say(_line(await self._fleet.start(name)))
+        except DemonstrationError as error:
+            self._failure = str(error)
+            self._end.set()
+
+
+async def _migrate_samples(fleet: Fleet) -> None:
+    """Bring the observed shop's database up to date: in a process of its own, since it has its own settings."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "django", "migrate", "--settings", "samples.settings", "--verbosity", "0"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "GATESCOPE_DATA": str(fleet.place.data), "GATESCOPE_DISABLED": "1"},
+        cwd=ROOT,
+    )
+    try:
+        printed, _ = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        lines = printed.decode("utf-8", "replace").strip().splitlines() or ["it printed nothing"]
+        raise DemonstrationError(f"The shop's database cannot be prepared: {lines[-1]}")
+
+
+def _stop_serving() -> None:
+    # Imported here, since the first import chooses the reactor and that is Daphne's to do.
+    from twisted.internet import reactor
+
+    reactor.stop()  # type: ignore[attr-defined]
+
+
+def _line(state: ServerState) -> str:
+    """A server's line on the terminal."""
+    return f"  {state.name:<17} {state.state:<8} {state.url if state.state == 'running' else state.reason}"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

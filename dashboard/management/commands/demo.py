@@ -1,0 +1,73 @@
+"""`manage.py demo`: the whole of Gatescope on this machine. It checks what it was told, then demonstrates."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from dashboard.demonstration import Demonstration, DemonstrationError
+from dashboard.fleet import ports
+from dashboard.fleet.current import fleet
+from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.fleet.supervisor import UnknownServerError
+
+WRONG_USE = 2
+"""Exit status when the command was given something that it cannot do."""
+
+
+class Command(BaseCommand):
+    """Parses and checks the options; every refusal is one sentence and exit status 2."""
+
+    help = "Run the dashboard and the observed servers until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The contract's three options; HOST and PORT of the environment are their defaults."""
+        default = Place()
+        parser.add_argument("--host", default=os.environ.get("HOST") or default.host)
+        # A text here, so that a wrong one from the environment gets the same sentence.
+        parser.add_argument("--port", default=os.environ.get("PORT") or str(default.port))
+        parser.add_argument("--only", metavar="NAME,NAME", help="start these servers and no others")
+
+    def handle(self, **options: Any) -> None:
+        """Run until the user ends it."""
+        place = Place(options["host"], self._port(options["port"]), settings.DATA_DIR)
+        names = self._names(options["only"])
+        if refusal := ports.refusal(place.host, place.port):
+            self._refuse(f"{refusal} Choose another port: make demo PORT=9000, or manage.py demo --port 9000.")
+        fleet.settle(place)
+        try:
+            Demonstration(fleet, names, self._say).run()
+        except DemonstrationError as error:
+            self._leave(str(error), 1)
+
+    def _port(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_DASHBOARD_PORT):
+            self._refuse(
+                f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}, since the servers take ports "
+                f"above it, not {text!r}."
+            )
+        return int(text)
+
+    def _names(self, only: str | None) -> list[str]:
+        if only is None:
+            return fleet.in_order()
+        try:
+            names = fleet.in_order(name.strip() for name in only.split(",") if name.strip())
+        except UnknownServerError as error:
+            self._refuse(str(error))
+        if not names:
+            self._refuse("--only names no server: for example --only gunicorn-sync,uvicorn.")
+        return names
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        self._leave(sentence, WRONG_USE)
+
+    def _leave(self, sentence: str, status: int) -> NoReturn:
+        self.stderr.write(sentence)
+        raise SystemExit(status)
