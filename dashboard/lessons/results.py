@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, TypeVar
 
-from dashboard.traces.account import account
+from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
 NS = 1e9
@@ -83,7 +83,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         queue_s=_seconds(_first(spans, "queue")),
         view_s=_seconds(view),
         total_s=outcome.total_s,
-        unaccounted_s=stages.get("unaccounted") if server else None,
+        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if server and stages else None,
         pid=_attribute(where, "process.pid", int),
         thread=_attribute(where, "thread.name", str),
         stages=stages,

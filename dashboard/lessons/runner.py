@@ -97,6 +97,8 @@ class Runner:
         if run is None or run.task is None:
             return False
         run.note = "stopped"
+        # A task that is cancelled before its first step never reaches the cleaning at its end.
+        await asyncio.sleep(0)
         run.task.cancel()
         await run.done.wait()
         return True

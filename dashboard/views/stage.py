@@ -6,7 +6,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from dashboard.lessons.scenarios import SCENARIOS
-from dashboard.views.panels import server_rows
+from dashboard.panels import server_rows
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"

@@ -50,7 +50,7 @@ def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
     try:
         with httpx.Client(base_url=url, headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
             http.get("/", headers={"accept": "text/html"}).raise_for_status()
-            token = http.cookies.get("csrftoken", "")
+            token = http.cookies.get("csrftoken") or ""
             run = _read(http.post("/runs", data=fields, headers={"x-csrftoken": token, "referer": url}))
             while run["state"] != "done":
                 time.sleep(LOOK_EVERY_S)
