@@ -59,12 +59,8 @@ class Server:
 
 def environment(data: Path, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of an observed process, with nothing of ours inherited by accident."""
-    inherited = {
-        key: value for key, value in os.environ.items() if not key.startswith(("GATESCOPE_", "OTEL_"))
-    }
-    return (
-        inherited | {"DJANGO_SETTINGS_MODULE": "samples.settings", "GATESCOPE_DATA": str(data)} | dict(extra)
-    )
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("GATESCOPE_", "OTEL_"))}
+    return inherited | {"DJANGO_SETTINGS_MODULE": "samples.settings", "GATESCOPE_DATA": str(data)} | dict(extra)
 
 
 def migrate(data: Path) -> None:

@@ -1,0 +1,140 @@
+"""The stage `crossing`: a hop from the event loop to a thread, or from a thread to a loop, and back.
+
+asgiref makes every one of Django's hops. A copy of its adapter carries a function that notes, on the
+far side, when it began and on which thread; what that function opens stands inside the crossing,
+because asgiref carries the context variables across.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import functools
+from time import time_ns
+from typing import TYPE_CHECKING, Any, Self
+
+from asgiref.sync import SyncToAsync
+
+from probes import attributes as common
+from probes.django import attributes, marks
+from probes.django.middleware import current_layer
+from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
+from probes.failsafe import harmless
+from probes.identity import identity, loop_number
+from probes.stages import NO_STAGE, Stage, current_request, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+
+def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Wrap `SyncToAsync.__call__`."""
+
+    @functools.wraps(call)
+    async def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current_request() is None:
+            return await call(self, *args, **kwargs)
+        with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
+            carrier = copy.copy(self)
+            carrier.func = crossing.timed(self.func)
+            return await call(carrier, *args, **kwargs)
+
+    return observed
+
+
+def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `AsyncToSync.__call__`."""
+
+    @functools.wraps(call)
+    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current_request() is None:
+            return call(self, *args, **kwargs)
+        with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
+            carrier = copy.copy(self)
+            carrier.awaitable = crossing.timed_async(self.awaitable)
+            return call(carrier, *args, **kwargs)
+
+    return observed
+
+
+class _Crossing:
+    """One hop: its stage on the near side, its clock on the far side."""
+
+    __slots__ = ("_layer", "_opened", "_returned_ns", "_stage", "_started_ns")
+
+    def __init__(self, direction: str, function: Any, reason: str) -> None:
+        described = {
+            attributes.CROSSING_DIRECTION: direction,
+            attributes.CROSSING_REASON: reason,
+            attributes.CROSSING_FUNCTION: qualified_name(function),
+        }
+        self._stage = stage("crossing", reason, described)
+        # A hop to the next layer ends the way in of the middleware that makes it.
+        self._layer = current_layer() if marks.kind_of(function) in {marks.MIDDLEWARE, marks.HANDLER} else None
+        self._opened: Stage = NO_STAGE
+        self._started_ns = self._returned_ns = 0
+
+    def __enter__(self) -> Self:
+        if self._layer is not None:
+            self._layer.goes_in()
+        self._opened = self._stage.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._returned_ns:
+            self._opened.set(attributes.CROSSING_BACK, max(time_ns() - self._returned_ns, 0))
+        self._stage.__exit__(kind, error, trace)
+        if self._layer is not None:
+            self._layer.comes_back()
+
+    def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function` noting when and on which thread it runs."""
+
+        def on_thread(*args: Any, **kwargs: Any) -> Any:
+            self._starts()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._returns()
+
+        return on_thread
+
+    def timed_async(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """Return `function` noting when and on which loop its coroutine runs."""
+        # What asgiref itself looks at to decide whether this thread came from a loop.
+        home = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
+
+        async def on_loop(awaitable: Awaitable[Any]) -> Any:
+            self._starts()
+            self._names_loop(home)
+            try:
+                return await awaitable
+            finally:
+                self._returns()
+
+        # Called on the near side, as asgiref would; only what it returns travels.
+        return lambda *args, **kwargs: on_loop(function(*args, **kwargs))
+
+    @harmless(None)
+    def _starts(self) -> None:
+        self._started_ns = time_ns()
+        here = identity()
+        self._opened.set(attributes.CROSSING_THREAD_ID, here[common.THREAD_ID])
+        self._opened.set(attributes.CROSSING_THREAD_NAME, here[common.THREAD_NAME])
+        self._opened.set(attributes.CROSSING_WAITED, max(self._started_ns - self._opened.start_ns, 0))
+        self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
+
+    @harmless(None)
+    def _names_loop(self, home: asyncio.AbstractEventLoop | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._opened.set(attributes.CROSSING_LOOP, loop_number(loop))
+        self._opened.set(attributes.CROSSING_NEW_LOOP, loop is not home)
+
+    @harmless(None)
+    def _returns(self) -> None:
+        self._returned_ns = time_ns()
+        self._opened.set(attributes.CROSSING_RETURNED, self._returned_ns)
+        self._opened.set(attributes.CROSSING_RAN, max(self._returned_ns - self._started_ns, 0))

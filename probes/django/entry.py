@@ -1,0 +1,38 @@
+"""The stages `server`, `queue` and `response` of a Django application, without wrapping it in its entry file.
+
+Django's two handlers are called by the server; inside the call they are given to our framework-free probes.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from probes.asgi import ASGIProbe
+from probes.wsgi import WSGIProbe
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from probes.types import Environ, Receive, Scope, Send, StartResponse
+
+
+def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Wrap `WSGIHandler.__call__`."""
+
+    @functools.wraps(call)
+    def observed(self: Any, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        answer: Iterable[bytes] = WSGIProbe(functools.partial(call, self))(environ, start_response)
+        return answer
+
+    return observed
+
+
+def observe_asgi(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Wrap `ASGIHandler.__call__`."""
+
+    @functools.wraps(call)
+    async def observed(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
+        await ASGIProbe(functools.partial(call, self))(scope, receive, send)
+
+    return observed

@@ -1,0 +1,156 @@
+"""The stage `middleware`: one for each, with the time before it called the next and after it had the answer.
+
+Django gives every middleware, and last its innermost handler, to `convert_exception_to_response`
+when it builds the chain; there each is wrapped once for the life of the process.
+"""
+
+from __future__ import annotations
+
+import functools
+from contextvars import ContextVar
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, Self
+
+from asgiref.sync import iscoroutinefunction
+from django.core.handlers.base import BaseHandler
+
+from probes.django import attributes, marks
+from probes.stages import NO_STAGE, Stage, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from probes.stages import Attributes
+
+INNERMOST = {"_get_response", "_get_response_async"}
+
+
+def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Wrap `convert_exception_to_response` as Django's handlers use it."""
+
+    @functools.wraps(convert)
+    def observed(get_response: Any) -> Any:
+        return convert(_observed_layer(get_response))
+
+    return observed
+
+
+def current_layer() -> Layer | None:
+    """Return the middleware that is being called here, if any."""
+    return _current.get()
+
+
+class Layer:
+    """One call of one middleware: opens its stage and learns from the next layer when that was reached and left."""
+
+    __slots__ = ("_began_ns", "_inner_began_ns", "_inner_ended_ns", "_outer", "_stage", "opened")
+
+    def __init__(self, name: str, described: Attributes) -> None:
+        self._stage = stage("middleware", name, described)
+        self._outer = _current.get()
+        self.opened: Stage = NO_STAGE
+        self._began_ns = self._inner_began_ns = self._inner_ended_ns = 0
+
+    def __enter__(self) -> Self:
+        if self._outer is not None:
+            self._outer.goes_in()
+        self.opened = self._stage.__enter__()
+        self._began_ns = perf_counter_ns()
+        _current.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Set, not reset: a token is only good in the context that made it, and a crossing copies contexts.
+        _current.set(self._outer)
+        self._describe()
+        self._stage.__exit__(kind, error, trace)
+        if self._outer is not None:
+            self._outer.comes_back()
+
+    def goes_in(self) -> None:
+        """Note that the next callable is entered; the first time counts, also when it is called again."""
+        if not self._inner_began_ns:
+            self._inner_began_ns = perf_counter_ns()
+            self.opened.set_live(attributes.PHASE, "inner")
+
+    def comes_back(self) -> None:
+        """Note that the next callable has answered; the last time counts."""
+        self._inner_ended_ns = perf_counter_ns()
+        self.opened.set_live(attributes.PHASE, "out")
+
+    def _describe(self) -> None:
+        now = perf_counter_ns()
+        # A middleware that answered by itself was on its way in all the time.
+        self.opened.set(attributes.IN, (self._inner_began_ns or now) - self._began_ns)
+        if self._inner_ended_ns:
+            self.opened.set(attributes.OUT, now - self._inner_ended_ns)
+
+
+_current: ContextVar[Layer | None] = ContextVar("gatescope_layer", default=None)
+
+
+class _Innermost:
+    """One call of Django's innermost handler: has no stage of its own, tells the last middleware about itself."""
+
+    __slots__ = ("_outer",)
+
+    def __enter__(self) -> None:
+        self._outer = _current.get()
+        if self._outer is not None:
+            self._outer.goes_in()
+            # What the view calls belongs to no middleware.
+            _current.set(None)
+
+    def __exit__(self, *_error: object) -> None:
+        if self._outer is not None:
+            _current.set(self._outer)
+            self._outer.comes_back()
+
+
+def _observed_layer(called: Any) -> Any:
+    """Return `called` with a stage around each call, sync or async as it is."""
+    is_async = iscoroutinefunction(called)
+    if _is_innermost(called):
+        new_call: Callable[[], Any] = _Innermost
+        kind = marks.HANDLER
+    else:
+        name = dotted_name(called)
+        described: Attributes = {
+            attributes.FUNCTION: name,
+            attributes.MODE: "async" if is_async else "sync",
+            attributes.PHASE: "in",
+        }
+        new_call = functools.partial(Layer, name.rpartition(".")[2], described)
+        kind = marks.MIDDLEWARE
+    return marks.mark(_around_async(called, new_call) if is_async else _around(called, new_call), kind)
+
+
+def _around(called: Any, new_call: Callable[[], Any]) -> Any:
+    @functools.wraps(called)
+    def observed(request: Any) -> Any:
+        with new_call():
+            return called(request)
+
+    return observed
+
+
+def _around_async(called: Any, new_call: Callable[[], Any]) -> Any:
+    @functools.wraps(called)
+    async def observed(request: Any) -> Any:
+        with new_call():
+            return await called(request)
+
+    return observed
+
+
+def _is_innermost(called: Any) -> bool:
+    return isinstance(getattr(called, "__self__", None), BaseHandler) and called.__name__ in INNERMOST
+
+
+def dotted_name(called: Any) -> str:
+    """Return the path of a middleware as in settings: its class, or the factory that made the function."""
+    named = called if hasattr(called, "__qualname__") else type(called)
+    return f"{named.__module__}.{named.__qualname__.partition('.<locals>')[0]}"

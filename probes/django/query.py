@@ -1,0 +1,81 @@
+"""The stage `query`: each statement that Django sends to a database, and each connection it opens.
+
+Statements are seen through `execute_wrappers`, Django's public hook, which belongs to one connection
+of one thread; so every connection is given ours when it connects.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from probes.django import attributes
+from probes.failsafe import harmless
+from probes.stages import stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SEMANTIC_NAMES = {"oracle": "oracle.db"}
+"""Django's vendors whose OpenTelemetry name differs."""
+
+TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+[`"\[]?(\w+)', re.IGNORECASE)
+
+
+def observe_connect(connect: Callable[..., None]) -> Callable[..., None]:
+    """Wrap `BaseDatabaseWrapper.connect`."""
+
+    @functools.wraps(connect)
+    def observed(self: Any) -> None:
+        with stage("query", "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
+            connect(self)
+        _observe_statements(self)
+
+    return observed
+
+
+def observe_open_connections() -> None:
+    """Observe the connections that this thread opened before."""
+    for connection in connections.all(initialized_only=True):
+        _observe_statements(connection)
+
+
+def forget_open_connections() -> None:
+    """Take our wrapper from this thread's connections; on others it goes on doing nothing."""
+    for connection in connections.all(initialized_only=True):
+        if _execute in connection.execute_wrappers:
+            connection.execute_wrappers.remove(_execute)
+
+
+@harmless(None)
+def _observe_statements(connection: Any) -> None:
+    if _execute not in connection.execute_wrappers:
+        # First, not last: Django's `execute_wrapper()` block ends by removing whatever stands last.
+        connection.execute_wrappers.insert(0, _execute)
+
+
+def _execute(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Stand around one statement, as the outermost of the connection's execute wrappers."""
+    text = str(sql)
+    described = {
+        attributes.QUERY_KIND: "query",
+        attributes.DB_SYSTEM: _system(context["connection"]),
+        attributes.DB_QUERY: text,
+    }
+    with stage("query", summary(text), described):
+        return execute(sql, params, many, context)
+
+
+def summary(sql: str) -> str:
+    """Return the verb and the first table of a statement, as OpenTelemetry names its spans."""
+    verb = sql.split(None, 1)[0].upper() if sql.strip() else "QUERY"
+    table = TABLE.search(sql)
+    return f"{verb} {table[1]}" if table else verb
+
+
+def _system(connection: Any) -> str:
+    vendor = str(connection.vendor)
+    return SEMANTIC_NAMES.get(vendor, vendor)

@@ -1,0 +1,77 @@
+"""Why a call crosses between an event loop and a thread, in the words of the lesson.
+
+Derived from the function that crosses, which is all that asgiref knows about it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.db.models import Manager, Model, QuerySet
+from django.http.response import HttpResponseBase
+
+from probes.django import marks
+from probes.failsafe import harmless
+
+APPLICATION = "application"
+"""The reason of a crossing that the project, or a library of it, asked for itself."""
+
+TO_THREAD = {marks.VIEW: "sync view", marks.MIDDLEWARE: "sync middleware"}
+TO_LOOP = {marks.VIEW: "async view", marks.MIDDLEWARE: "async middleware", marks.HANDLER: "async handler"}
+
+EXCEPTION_HANDLING = {"response_for_exception", "process_exception_by_middleware", "log_response"}
+
+
+@harmless(APPLICATION)
+def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
+    """Return why `function` is sent from the loop to a thread."""
+    function = _bare(function)
+    owner = getattr(function, "__self__", None)
+    return (
+        TO_THREAD.get(marks.kind_of(function))
+        or _reason_by_module(function)
+        or _reason_by_owner(owner, function)
+        or ("streaming body" if function is list and args and isinstance(args[0], map) else APPLICATION)
+    )
+
+
+@harmless(APPLICATION)
+def reason_to_loop(function: Any) -> str:
+    """Return why `function` is sent from a thread to a loop."""
+    function = _bare(function)
+    return TO_LOOP.get(marks.kind_of(function)) or _reason_by_module(function) or APPLICATION
+
+
+def qualified_name(function: Any) -> str:
+    """Return the dotted name of what crosses."""
+    named = _bare(function)
+    named = named if hasattr(named, "__qualname__") else type(named)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def _bare(function: Any) -> Any:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def _reason_by_module(function: Any) -> str:
+    module = getattr(function, "__module__", None) or ""
+    if getattr(function, "__name__", "") in EXCEPTION_HANDLING and module.startswith("django."):
+        return "exception handling"
+    if module.startswith("django.dispatch"):
+        return "signal receiver"
+    if module.startswith("django.db."):
+        return "ORM"
+    if module == "django.http.response" and getattr(function, "__name__", "") == "to_list":
+        return "streaming body"
+    return ""
+
+
+def _reason_by_owner(owner: Any, function: Any) -> str:
+    if isinstance(owner, HttpResponseBase):
+        return "response close" if function.__name__ == "close" else "template response"
+    if isinstance(owner, Model | Manager | QuerySet):
+        return "ORM"
+    return "sync middleware" if hasattr(owner, "get_response") else ""

@@ -1,0 +1,43 @@
+"""The stage `resolve`: the URLconf finds the view. The route it found is also told to the `server` stage."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from probes import attributes
+from probes.failsafe import harmless
+from probes.stages import Stage, current_request, stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `BaseHandler.resolve_request`."""
+
+    @functools.wraps(resolve_request)
+    def observed(self: Any, request: Any) -> Any:
+        with stage("resolve", "URLconf") as opened:
+            match = resolve_request(self, request)
+            _tell_route(match, opened)
+            return match
+
+    return observed
+
+
+def route_of(match: Any) -> str:
+    """Return the route of a `ResolverMatch` with its leading slash, which Django's routes lack."""
+    route = str(match.route or "")
+    # A regular expression is shown as it was written.
+    return route if route.startswith(("^", "/")) else f"/{route}"
+
+
+@harmless(None)
+def _tell_route(match: Any, opened: Stage) -> None:
+    record = current_request()
+    if record is None:
+        return
+    route = route_of(match)
+    opened.set(attributes.ROUTE, route)
+    record.server.set(attributes.ROUTE, route)

@@ -1,0 +1,30 @@
+"""The stage `template`: a template is rendered by one of Django's template engines.
+
+Queries that a template starts, because it is the first to look at a lazy QuerySet, stand inside it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from probes.stages import stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def observe(render: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap `Template.render` of a template backend."""
+
+    @functools.wraps(render)
+    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage("template", _name(self)):
+            return render(self, *args, **kwargs)
+
+    return observed
+
+
+def _name(backend_template: Any) -> str:
+    name = getattr(backend_template.template, "name", None)
+    return str(name) if name else "template from a string"
