@@ -1,0 +1,26 @@
+"""Prints every figure of `make bench`, one after the other, against one dashboard."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import delay, intake, rates
+from bench.servers import dashboard
+
+
+def main() -> None:
+    """Run all benchmarks; a few minutes on two cores."""
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores", flush=True)
+    with tempfile.TemporaryDirectory(prefix="gatescope-bench-") as folder, dashboard(Path(folder), "uvicorn") as port:
+        environment = {
+            "GATESCOPE_DATA": folder,
+            "GATESCOPE_ENDPOINT": f"http://127.0.0.1:{port}/v1/traces",
+        }
+        for report in (delay.report(port), intake.report(port), rates.report(environment)):
+            for line in report:
+                print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
