@@ -113,7 +113,7 @@ def _stop_serving() -> None:
     # Imported here, since the first import chooses the reactor and that is Daphne's to do.
     from twisted.internet import reactor
 
-    reactor.stop()  # type: ignore[attr-defined]
+    reactor.stop()  # type: ignore[misc]
 
 
 def _line(state: ServerState) -> str:

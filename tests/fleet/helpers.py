@@ -1,0 +1,67 @@
+"""What the fleet's tests share: servers made of a few lines, waiting, and a look at who is left."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from dashboard.fleet import ports
+from dashboard.fleet.place import Place
+from dashboard.fleet.state import ServerState
+from dashboard.fleet.supervisor import Fleet
+from dashboard.fleet.table import SERVERS, Needs, ServerEntry
+
+QUICK_BACK_OFF_S = (0.01, 0.02, 0.03, 0.04, 0.05)
+
+
+def python_entry(code: str, name: str = "tried") -> ServerEntry:
+    """A server that is a few lines of Python; {port} in the code is its port."""
+    return ServerEntry(
+        name=name,
+        title=name,
+        interface="wsgi",
+        port_offset=0,
+        why="It is tried out.",
+        needs=Needs(install="nothing"),
+        command=("{python}", "-c", code),
+    )
+
+
+def processes_of(data: Path) -> list[psutil.Process]:
+    """The processes that were told to use this data folder and still run."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("GATESCOPE_DATA") == str(data):
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def busy_ports(place: Place) -> list[str]:
+    """What stands on the ports of this place."""
+    refusals = (ports.refusal("127.0.0.1", place.port_of(entry)) for entry in SERVERS)
+    return [refusal for refusal in (ports.refusal("127.0.0.1", place.port), *refusals) if refusal]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether the condition came true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+async def state_when(
+    fleet: Fleet, name: str, condition: Callable[[ServerState], bool], seconds: float = 20
+) -> ServerState:
+    """The first state that meets the condition. Raises TimeoutError when none does in time."""
+    async with asyncio.timeout(seconds):
+        while not condition(fleet.state(name)):
+            await asyncio.sleep(0.02)
+    return fleet.state(name)

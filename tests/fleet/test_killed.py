@@ -1,0 +1,63 @@
+"""A supervisor that is killed leaves nobody behind, though it could not do anything about it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from dashboard.fleet.place import Place
+from dashboard.fleet.supervisor import Fleet
+from dashboard.fleet.table import SERVERS
+from tests.fleet.helpers import busy_ports, processes_of, wait_until
+
+REAL = [entry.name for entry in SERVERS if entry.command]
+SCRIPT = Path(__file__).with_name("keep_fleet.py")
+GONE_WITHIN_S = 10
+
+StartSupervisor = Callable[[list[str]], tuple[subprocess.Popen[str], list[str]]]
+
+
+@pytest.fixture
+def start_supervisor(place: Place) -> Iterator[StartSupervisor]:
+    """Starts a supervisor with its servers; gives its process and the words it printed when all were up."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(names: list[str]) -> tuple[subprocess.Popen[str], list[str]]:
+        command = [sys.executable, str(SCRIPT), str(place.port), str(place.data), *names]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        assert process.stdout is not None
+        return process, process.stdout.readline().split()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_all_servers_end_when_the_supervisor_is_killed(start_supervisor: StartSupervisor, place: Place) -> None:
+    process, words = start_supervisor(REAL)
+    assert words.count("running") == len(REAL)
+    assert len(processes_of(place.data)) >= len(REAL)
+    process.kill()
+    assert wait_until(lambda: not processes_of(place.data), GONE_WITHIN_S)
+    assert busy_ports(place) == []
+    assert wait_until(lambda: not psutil.pid_exists(int(words[0])), GONE_WITHIN_S)
+
+
+async def test_what_a_killed_supervisor_and_a_killed_guard_left_is_swept_at_the_next_start(
+    start_supervisor: StartSupervisor, make_fleet: Callable[..., Fleet], place: Place
+) -> None:
+    process, words = start_supervisor(["gunicorn-sync"])
+    # Stopped, both cannot see each other's end.
+    os.kill(process.pid, signal.SIGSTOP)
+    os.kill(int(words[0]), signal.SIGKILL)
+    process.kill()
+    process.wait()
+    assert processes_of(place.data)
+    assert (await make_fleet().start("gunicorn-sync")).state == "running"

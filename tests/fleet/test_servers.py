@@ -1,0 +1,36 @@
+"""Every server of the table, for real: it starts, answers, stops and leaves nothing."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from dashboard.fleet.place import Place
+from dashboard.fleet.supervisor import Fleet
+from dashboard.fleet.table import SERVERS
+from tests.fleet.helpers import busy_ports, processes_of
+
+REAL = [entry.name for entry in SERVERS if entry.command]
+
+
+@pytest.mark.parametrize("name", REAL)
+async def test_it_starts_answers_and_leaves_nothing(
+    name: str, make_fleet: Callable[..., Fleet], place: Place
+) -> None:
+    fleet = make_fleet()
+    state = await fleet.start(name)
+    assert state.state == "running", state
+    assert state.log_lines
+    async with httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.get(f"{state.url}/hello/")).status_code == 200
+    assert (await fleet.stop(name)).state == "stopped"
+    assert processes_of(place.data) == []
+    assert busy_ports(place) == []
+
+
+@pytest.mark.parametrize("name", REAL)
+async def test_it_can_be_started_again_at_once(name: str, make_fleet: Callable[..., Fleet]) -> None:
+    fleet = make_fleet()
+    await fleet.start(name)
+    state = await fleet.restart(name)
+    assert state.state == "running", state

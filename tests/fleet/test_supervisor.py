@@ -1,0 +1,157 @@
+"""The supervisor with servers that misbehave: crash, hang, find their port taken, are asked for twice."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from dashboard.fleet.keeper import Patience
+from dashboard.fleet.place import Place
+from dashboard.fleet.supervisor import Fleet, UnknownServerError
+from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
+
+QUICK = Patience(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)
+ANSWERS = (
+    "from http.server import BaseHTTPRequestHandler as B, HTTPServer as S\n"
+    "B.do_GET = lambda self: (self.send_response(204), self.end_headers())\n"
+    "S(('127.0.0.1', {port}), B).serve_forever()"
+)
+CRASHES = "print('a reason on port {port}'); raise SystemExit(3)"
+HANGS = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(600)"
+
+MakeFleet = Callable[..., Fleet]
+
+
+async def test_a_started_server_runs_and_a_stopped_one_does_not(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    assert fleet.state("tried").state == "stopped"
+    running = await fleet.start("tried")
+    assert running.state == "running"
+    assert running.pid is not None
+    stopped = await fleet.stop("tried")
+    assert stopped.state == "stopped"
+    assert stopped.pid is None
+
+
+async def test_starting_a_running_server_changes_nothing(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    first, second = await asyncio.gather(fleet.start("tried"), fleet.start("tried"))
+    assert first.pid == second.pid == (await fleet.start("tried")).pid
+
+
+async def test_a_restarted_server_is_another_process(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    first = await fleet.start("tried")
+    second = await fleet.restart("tried")
+    assert second.state == "running"
+    assert second.pid != first.pid
+
+
+async def test_an_unknown_name_is_refused_with_the_names_there_are(make_fleet: MakeFleet) -> None:
+    with pytest.raises(UnknownServerError, match=r"no server called 'apache'. Choose from: gunicorn-sync, "):
+        await make_fleet().start("apache")
+
+
+async def test_a_missing_server_stays_missing_and_says_why(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet()
+    for state in (await fleet.start("nginx"), await fleet.stop("nginx")):
+        assert state.state == "missing"
+        assert "apt-get install nginx" in state.reason
+
+
+async def test_a_crashed_server_comes_back(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)], patience=QUICK)
+    first = await fleet.start("tried")
+    assert first.pid is not None
+    os.kill(first.pid, signal.SIGKILL)
+    again = await state_when(fleet, "tried", lambda state: state.pid not in {first.pid, None})
+    again = await state_when(fleet, "tried", lambda state: state.state == "running")
+    assert again.restarts == 1
+
+
+async def test_a_server_that_crashes_every_time_has_failed_after_five_restarts(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(CRASHES)], patience=QUICK)
+    state = await fleet.start("tried")
+    state = await state_when(fleet, "tried", lambda state: state.state == "failed")
+    assert state.restarts == len(QUICK_BACK_OFF_S)
+    assert "exited with status 3" in state.reason
+    assert [line for line in state.log_lines if line.startswith("a reason")] == [state.log_lines[0]] * 6
+
+
+async def test_a_failed_server_can_be_started_again(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(CRASHES)], patience=Patience(back_off_s=()))
+    assert (await fleet.start("tried")).state == "failed"
+    assert (await fleet.start("tried")).state == "failed"
+    assert len(fleet.state("tried").log_lines) == 2
+
+
+async def test_a_server_that_never_answers_has_failed(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(HANGS)], patience=Patience(ready_s=0.5, back_off_s=(), term_s=0.5))
+    state = await fleet.start("tried")
+    assert state.state == "failed"
+    assert "did not answer within 0.5 s" in state.reason
+
+
+async def test_a_server_that_starts_for_ever_can_be_stopped(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(HANGS)])
+    starting = asyncio.create_task(fleet.start("tried"))
+    await state_when(fleet, "tried", lambda state: state.pid is not None)
+    assert (await fleet.stop("tried")).state == "stopped"
+    assert (await starting).state == "stopped"
+
+
+async def test_a_taken_port_is_a_named_error_at_once_and_the_others_start(
+    make_fleet: MakeFleet, place: Place
+) -> None:
+    fleet = make_fleet()
+    with socket.create_server(("127.0.0.1", place.port_of(fleet.entry("uvicorn")))):
+        began = time.monotonic()
+        taken = await fleet.start("uvicorn")
+        assert time.monotonic() - began < 3
+        assert taken.state == "failed"
+        assert f"pid {os.getpid()}" in taken.reason
+        assert (await fleet.start("hypercorn")).state == "running"
+
+
+async def test_a_program_that_cannot_be_run_has_failed(make_fleet: MakeFleet) -> None:
+    broken = python_entry("")
+    object.__setattr__(broken, "command", ("/no/such/program",))
+    state = await make_fleet([broken]).start("tried")
+    assert state.state == "failed"
+    assert "/no/such/program cannot be run" in state.reason
+
+
+async def test_a_caller_that_goes_away_does_not_stop_the_stopping(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    await fleet.start("tried")
+    stopping = asyncio.create_task(fleet.stop("tried"))
+    await asyncio.sleep(0)
+    stopping.cancel()
+    assert (await fleet.stop("tried")).state == "stopped"
+
+
+async def test_every_change_is_announced(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    seen: list[str] = []
+    fleet.on_change.append(lambda: seen.append(fleet.state("tried").state))
+    await fleet.start("tried")
+    await fleet.stop("tried")
+    assert list(dict.fromkeys(seen)) == ["starting", "running", "stopped"]
+
+
+async def test_the_two_servers_of_the_first_page_are_started_first(make_fleet: MakeFleet) -> None:
+    assert make_fleet().in_order(["daphne", "uvicorn", "uwsgi", "gunicorn-sync"])[:2] == [
+        "uvicorn",
+        "gunicorn-sync",
+    ]
+
+
+async def test_a_fleet_does_not_move_once_it_was_started(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    await fleet.start("tried")
+    with pytest.raises(RuntimeError, match="cannot move"):
+        fleet.settle(Place())

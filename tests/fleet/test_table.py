@@ -1,0 +1,62 @@
+"""The table says the truth about each server, and a missing one says how to get it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard.fleet.table import ROOT, SERVERS, Needs, ServerEntry
+
+CONTRACT = {
+    "gunicorn-sync": 0,
+    "gunicorn-gthread": 1,
+    "uwsgi": 2,
+    "mod_wsgi": 3,
+    "daphne": 4,
+    "uvicorn": 5,
+    "hypercorn": 6,
+    "gunicorn-asgi": 7,
+}
+
+
+def test_every_server_of_the_contract_has_its_port() -> None:
+    assert {entry.name: entry.port_offset for entry in SERVERS if entry.name != "nginx"} == CONTRACT
+
+
+def test_no_two_servers_share_a_name_or_a_port() -> None:
+    assert len({entry.name for entry in SERVERS}) == len({entry.port_offset for entry in SERVERS}) == len(SERVERS)
+
+
+@pytest.mark.parametrize("entry", SERVERS, ids=lambda entry: entry.name)
+def test_every_server_has_one_sentence_that_says_what_it_teaches(entry: ServerEntry) -> None:
+    assert entry.why.endswith(".")
+    assert entry.why.count(".") == 1
+
+
+def test_commands_use_this_interpreter_and_not_the_path() -> None:
+    for entry in SERVERS:
+        if entry.command:
+            assert entry.command_on(4711)[0] == sys.executable
+            assert "4711" in " ".join(entry.command_on(4711))
+
+
+def test_servers_without_a_configuration_are_missing_and_name_the_command_that_will_bring_them() -> None:
+    missing = {entry.name: entry.missing() for entry in SERVERS if entry.missing()}
+    assert missing.keys() == {"mod_wsgi", "nginx"}
+    assert all("apt-get install" in reason for reason in missing.values())
+
+
+def test_an_absent_package_is_named_with_its_command() -> None:
+    needs = Needs(module="no_such_server", install="python -m pip install no-such-server")
+    assert needs.absence() == (
+        "The Python package no_such_server is not installed; `python -m pip install no-such-server` brings it."
+    )
+
+
+def test_an_absent_program_is_named_with_its_command() -> None:
+    needs = Needs(program="no-such-program", install="apt-get install no-such-program")
+    assert "The program no-such-program is not installed" in needs.absence()
+
+
+def test_servers_run_where_the_samples_can_be_imported() -> None:
+    assert Path(ROOT, "samples", "wsgi.py").exists()
