@@ -112,7 +112,10 @@ class Hub:
 
     def _take(self, spans: list[Span], losses: list[Losses]) -> None:
         now_ns = time.time_ns()
-        stamped = (span if span.received_ns else replace(span, received_ns=now_ns) for span in spans)
+        stamped = (
+            span if span.received_ns else replace(span, received_ns=now_ns + place)
+            for place, span in enumerate(spans)
+        )
         changed = self.store.absorb(stamped)
         counted = self.ledger.note(losses)
         if self._link and (changed or counted):

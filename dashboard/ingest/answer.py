@@ -1,0 +1,60 @@
+"""What the receiver answers, in the encoding of the request (OTLP/HTTP, section "OTLP/HTTP Response")."""
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+
+from dashboard.ingest.refusal import RPC_CODES, RefusedError, RpcCode
+
+
+class Encoding(Enum):
+    """The two encodings of OTLP/HTTP, by media type."""
+
+    PROTOBUF = "application/x-protobuf"
+    JSON = "application/json"
+
+    @classmethod
+    def of(cls, content_type: str) -> "Encoding | None":
+        """The encoding that a Content-Type header names; None for any other."""
+        media_type = content_type.partition(";")[0].strip().lower()
+        return next((encoding for encoding in cls if encoding.value == media_type), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response: status, all its headers and its body."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+def success(encoding: Encoding, rejected: int, message: str) -> Answer:
+    """200. A full success is an empty message; a partial one counts the rejected spans and gives the first reason."""
+    if encoding is Encoding.PROTOBUF:
+        response = ExportTraceServiceResponse()
+        if rejected:
+            response.partial_success.rejected_spans = rejected
+            response.partial_success.error_message = message
+        return _answer(200, encoding, response.SerializeToString())
+    # An int64 is a string in protobuf's JSON.
+    partial = {"partialSuccess": {"rejectedSpans": str(rejected), "errorMessage": message}} if rejected else {}
+    return _answer(200, encoding, json.dumps(partial).encode())
+
+
+def refusal(encoding: Encoding | None, reason: RefusedError) -> Answer:
+    """An error as google.rpc.Status; as JSON when the request's encoding is none that we know."""
+    code = RPC_CODES.get(reason.status, RpcCode.INVALID_ARGUMENT)
+    if encoding is Encoding.PROTOBUF:
+        body = Status(code=code, message=reason.message).SerializeToString()
+    else:
+        body = json.dumps({"code": int(code), "message": reason.message}).encode()
+    return _answer(reason.status, encoding or Encoding.JSON, body, reason.headers)
+
+
+def _answer(status: int, encoding: Encoding, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
+    own = ((b"content-type", encoding.value.encode()), (b"content-length", b"%d" % len(body)))
+    return Answer(status, own + headers, body)
