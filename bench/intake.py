@@ -25,7 +25,7 @@ def report(port: int) -> Iterator[str]:
         seconds = time.perf_counter() - begun
     refused = sum(not answer.is_success for answer in answers)
     accepted = SPANS_A_MESSAGE * (MESSAGES - refused)
-    yield f"Spans taken in: {accepted / seconds:,.0f} a second from one sender, {refused} of {MESSAGES} messages refused"
+    yield f"Spans taken in: {accepted / seconds:,.0f} a second, one sender ({refused} of {MESSAGES} messages refused)"
 
 
 def _spans() -> list[ReadableSpan]:

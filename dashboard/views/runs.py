@@ -17,7 +17,8 @@ START_WITHIN_S = 30.0
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
     """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
-    states = fleet.states()
+    # A proxy is a way to a server, not a server.
+    states = {name: state for name, state in fleet.states().items() if state.interface != "proxy"}
     fields = {name: request.POST.get(name, "") for name in ("scenario", "count", "concurrency", "seconds")}
     try:
         order = parse_order(request.POST.getlist("server"), fields, states, PRESENTER)

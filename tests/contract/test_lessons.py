@@ -1,0 +1,114 @@
+"""What Gatescope must show, measured: ten requests that wait a second, on every server, three ways.
+
+Orders of magnitude are compared (10 s against 3 s against 1 s), since the machine is shared and noisy.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.running import Gatescope
+
+ONE_AT_A_TIME = ("gunicorn-sync", "uwsgi")
+FOUR_THREADS = ("gunicorn-gthread",)
+ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")
+ALL = ONE_AT_A_TIME + FOUR_THREADS + ASGI
+
+Results = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def fired(demo: Gatescope) -> dict[str, Results]:
+    """Ten requests at once, by scenario and server; all servers wait side by side to save time."""
+    return {
+        "wait": demo.run(ALL, "wait", count=10)["servers"],
+        "wait-async": demo.run(ALL, "wait-async", count=10)["servers"],
+        "wait-blocking": demo.run(ASGI, "wait-blocking", count=10)["servers"],
+    }
+
+
+@pytest.mark.parametrize("scenario", ["wait", "wait-async", "wait-blocking"])
+@pytest.mark.timeout(120)
+def test_every_request_is_answered(fired: dict[str, Results], scenario: str) -> None:
+    for server, result in fired[scenario].items():
+        statuses = [request["status"] for request in result["requests"]]
+        assert statuses == [200] * 10, server
+
+
+@pytest.mark.parametrize("server", ALL)
+@pytest.mark.parametrize("scenario", ["wait", "wait-async"])
+@pytest.mark.timeout(120)
+def test_the_last_answer_comes_after_ten_three_or_one_second(
+    fired: dict[str, Results], scenario: str, server: str
+) -> None:
+    last_s = fired[scenario][server]["last_s"]
+    least, most = (9.9, 13) if server in ONE_AT_A_TIME else (2.9, 5) if server in FOUR_THREADS else (0.99, 2.7)
+    assert least <= last_s <= most
+
+
+@pytest.mark.parametrize("server", ASGI)
+def test_a_view_that_blocks_the_loop_makes_them_wait_for_each_other(fired: dict[str, Results], server: str) -> None:
+    assert 9.9 <= fired["wait-blocking"][server]["last_s"] <= 13
+
+
+@pytest.mark.parametrize("server", ALL)
+def test_the_first_answer_takes_a_second_everywhere(fired: dict[str, Results], server: str) -> None:
+    assert 0.99 <= fired["wait"][server]["first_s"] <= 2.7
+
+
+def test_the_last_request_waits_nine_seconds_outside_python_and_one_in_the_view(fired: dict[str, Results]) -> None:
+    requests = fired["wait"]["gunicorn-sync"]["requests"]
+    waited = sorted(request["queue_s"] for request in requests)
+    assert waited[0] < 1
+    assert 8.9 <= waited[-1] <= 12
+    assert all(0.99 <= request["view_s"] <= 1.5 for request in requests)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "server", "threads"),
+    [
+        ("wait", "gunicorn-sync", 1),
+        ("wait", "uwsgi", 1),
+        ("wait", "gunicorn-gthread", 4),
+        *(("wait", server, 10) for server in ASGI),
+        *(("wait-async", server, 1) for server in ASGI),
+    ],
+)
+def test_the_threads_that_ran_the_views_are_counted(
+    fired: dict[str, Results], scenario: str, server: str, threads: int
+) -> None:
+    assert fired[scenario][server]["threads"] == threads
+
+
+@pytest.mark.parametrize("server", ALL)
+def test_the_stages_of_a_query_request_add_up_to_its_total(demo: Gatescope, server: str) -> None:
+    (request,) = demo.run([server], "query", seconds=1)["servers"][server]["requests"]
+    assert sum(request["stages"].values()) == pytest.approx(request["total_s"], rel=0.02)
+    assert request["stages"]["query"] > 0.9
+    assert request["unaccounted_s"] < 0.1 * request["total_s"]
+
+
+@pytest.mark.parametrize("server", ALL)
+@pytest.mark.parametrize(
+    ("scenario", "status", "stage"),
+    [
+        ("hello", 200, "view"),
+        ("cpu", 200, "view"),
+        ("query", 200, "query"),
+        ("query-async", 200, "query"),
+        ("gather", 200, "view"),
+        ("template", 200, "template"),
+        ("error", 500, "view"),
+    ],
+)
+def test_every_scenario_runs_on_every_server(
+    demo: Gatescope, server: str, scenario: str, status: int, stage: str
+) -> None:
+    seconds = {} if scenario in {"hello", "template", "error"} else {"seconds": 0.1}
+    (request,) = demo.run([server], scenario, **seconds)["servers"][server]["requests"]
+    assert request["status"] == status
+    spans = demo.http.get(f"/traces/{request['trace_id']}").json()["spans"]
+    stages = {span["stage"] for span in spans}
+    assert {"client", "queue", "server", "handler", "middleware", "resolve", stage} <= stages
+    assert all(span["end_ns"] for span in spans)
+    assert {span["server"] for span in spans} == {server}

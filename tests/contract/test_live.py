@@ -1,0 +1,99 @@
+"""The WebSocket half of the contract, with real viewers: in flight, complete, and only for our own page."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+
+from dashboard.fleet.readiness import OWN_TRACE_PREFIX
+from tests.running import Gatescope
+
+
+@dataclass
+class Viewer:
+    """What one page holds: the newest version of each span, by the rules of the contract."""
+
+    spans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    first_seen_ns: dict[str, int] = field(default_factory=dict)
+    sequence: list[int] = field(default_factory=list)
+    missed: int = 0
+
+    async def follow(self, socket: ClientConnection) -> None:
+        """Take in frames and acknowledge them until cancelled."""
+        async for text in socket:
+            if str(text).startswith("<"):
+                continue
+            frame = json.loads(text)
+            if frame.get("snapshot") and frame["part"] == 1:
+                self.spans.clear()
+                self.missed += frame["missed"]
+            for span in frame["spans"]:
+                self.first_seen_ns.setdefault(span["span_id"], time.time_ns())
+                self.spans[span["span_id"]] = span
+            self.sequence.append(frame["seq"])
+            await socket.send(json.dumps({"ack": frame["seq"]}))
+
+
+def socket_of(demo: Gatescope, origin: str | None = None) -> connect:
+    return connect(demo.url.replace("http", "ws") + "/live", origin=origin or demo.url, max_size=None)
+
+
+async def test_an_open_view_is_in_a_viewer_s_hands_long_before_it_ends(demo: Gatescope) -> None:
+    viewer = Viewer()
+    async with socket_of(demo) as socket:
+        following = asyncio.create_task(viewer.follow(socket))
+        run = await asyncio.to_thread(demo.run, ["gunicorn-sync", "uvicorn"], "wait")
+        await asyncio.sleep(0.5)
+        following.cancel()
+    traces = {request["trace_id"] for result in run["servers"].values() for request in result["requests"]}
+    views = [span for span in viewer.spans.values() if span["stage"] == "view" and span["trace_id"] in traces]
+    assert len(views) == 2
+    for view in views:
+        assert view["end_ns"] - viewer.first_seen_ns[view["span_id"]] >= 0.5e9
+
+
+@pytest.mark.timeout(120)
+async def test_forty_viewers_all_end_with_the_picture_that_the_server_has(demo: Gatescope) -> None:
+    viewers = [Viewer() for _ in range(40)]
+    sockets = [await socket_of(demo) for _ in viewers]
+    following = [asyncio.create_task(viewer.follow(socket)) for viewer, socket in zip(viewers, sockets, strict=True)]
+    run = await asyncio.to_thread(demo.run, ["uvicorn"], "hello", count=200, concurrency=20)
+    traces = [request["trace_id"] for request in run["servers"]["uvicorn"]["requests"]]
+    await asyncio.sleep(3)
+    for task in following:
+        task.cancel()
+    for socket in sockets:
+        await socket.close()
+    answers = [demo.http.get(f"/traces/{trace_id}") for trace_id in traces]
+    kept = {span["span_id"]: span for answer in answers for span in answer.json()["spans"]}
+    assert len(traces) == 200
+    assert len(kept) > 200
+    for viewer in viewers:
+        assert viewer.sequence == list(range(len(viewer.sequence)))
+        assert {span_id: viewer.spans.get(span_id) for span_id in kept} == kept
+
+
+async def test_requests_of_the_dashboard_itself_are_not_shown(demo: Gatescope) -> None:
+    """The fleet asks each server whether it is ready, and the probes see that like any other request."""
+    viewer = Viewer()
+    async with socket_of(demo) as socket:
+        following = asyncio.create_task(viewer.follow(socket))
+        restarted = await asyncio.to_thread(demo.post, "/fleet/daphne/restart")
+        run = await asyncio.to_thread(demo.run, ["daphne"], "hello")
+        await asyncio.sleep(0.5)
+        following.cancel()
+    assert restarted.status_code == 200
+    assert run["servers"]["daphne"]["requests"][0]["trace_id"] in {span["trace_id"] for span in viewer.spans.values()}
+    assert not [span for span in viewer.spans.values() if span["trace_id"].startswith(OWN_TRACE_PREFIX)]
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "garbage"])
+async def test_a_socket_from_another_origin_is_refused(demo: Gatescope, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await socket_of(demo, origin)
+    assert refused.value.response.status_code == 403

@@ -1,0 +1,131 @@
+"""A whole Gatescope in processes of its own, for the tests that use it as a user or a script would."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from dashboard.fleet import ports
+from dashboard.fleet.place import Place
+from dashboard.fleet.table import ROOT, SERVERS
+
+UP_WITHIN_S = 90.0
+END_WITHIN_S = 20.0
+RUN_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gatescope:
+    """A running demo, and a client that has fetched the page and holds its CSRF token."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+    http: httpx.Client = field(repr=False)
+
+    def post(self, path: str, data: Any = None, **headers: str) -> httpx.Response:
+        """POST a form with the CSRF token, as the page does, asking for JSON."""
+        token = self.http.cookies.get("csrftoken") or ""
+        return self.http.post(path, data=data or {}, headers={"x-csrftoken": token, **headers})
+
+    def run(self, servers: Sequence[str], scenario: str, **fields: Any) -> dict[str, Any]:
+        """Fire, wait for the end and return the finished run."""
+        answer = self.post("/runs", {"server": list(servers), "scenario": scenario, **fields})
+        assert answer.status_code == 201, answer.text
+        return self.finished(answer.json()["id"])
+
+    def finished(self, run_id: str) -> dict[str, Any]:
+        """The run once it is done."""
+        deadline = time.monotonic() + RUN_WITHIN_S
+        while time.monotonic() < deadline:
+            run: dict[str, Any] = self.http.get(f"/runs/{run_id}").json()
+            if run["state"] == "done":
+                return run
+            time.sleep(0.1)
+        raise AssertionError(f"run {run_id} did not end within {RUN_WITHIN_S:g} s")
+
+    def states(self) -> dict[str, str]:
+        """The state of each server by name."""
+        servers = self.http.get("/healthz").json()["servers"]
+        return {name: server["state"] for name, server in servers.items()}
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run manage.py beside the demo, with the same data folder."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, "GATESCOPE_DATA": str(self.data)},
+            capture_output=True,
+            text=True,
+            timeout=RUN_WITHIN_S,
+            check=False,
+        )
+
+
+@contextmanager
+def gatescope(data: Path, *only: str, wait: bool = True) -> Iterator[Gatescope]:
+    """Start the demo on free ports, with all servers or these alone; end it afterwards."""
+    port = free_place().port
+    command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+    command += ["--only", ",".join(only)] if only else []
+    environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    # A session of its own: Ctrl-C in the terminal of the tests is for the tests.
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(base_url=url, headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
+            running = Gatescope(url, data, process, http)
+            if wait:
+                _wait_until_up(running, only)
+            yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=END_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def free_place() -> Place:
+    """A dashboard's port whose fleet's ports are free as well."""
+    while True:
+        place = Place(port=random.randrange(10_000, 30_000))
+        numbers = [place.port, *(place.port_of(entry) for entry in SERVERS)]
+        if not any(ports.refusal("127.0.0.1", number) for number in numbers):
+            return place
+
+
+def _wait_until_up(running: Gatescope, only: Sequence[str]) -> None:
+    deadline = time.monotonic() + UP_WITHIN_S
+    wanted = set(only) or {entry.name for entry in SERVERS if not entry.missing()}
+    states: dict[str, str] = {}
+    while time.monotonic() < deadline:
+        assert running.process.poll() is None, running.process.stdout.read() if running.process.stdout else ""
+        try:
+            states = running.states()
+        except httpx.TransportError:
+            time.sleep(0.1)
+            continue
+        if all(states[name] == "running" for name in wanted):
+            running.http.get("/", headers={"accept": "text/html"}).raise_for_status()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not up within {UP_WITHIN_S:g} s: {states}")
