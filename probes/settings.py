@@ -25,7 +25,7 @@ class Settings:
     endpoint: str = DEFAULT_ENDPOINT
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
     disabled: bool = False
-    """True makes every probe step aside. ``GATESCOPE_DISABLED=1``"""
+    """True makes every probe step aside. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     budget: int = 4_000
     """Spans per second and process before requests are reduced. ``GATESCOPE_BUDGET``"""
     queue_size: int = 4_096
@@ -42,7 +42,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     return Settings(
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
-        disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch),
+        disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch)
+        or _read(given, "OTEL_SDK_DISABLED", DEFAULTS.disabled, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
         queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
         tick_ms=_read(given, "GATESCOPE_TICK_MS", DEFAULTS.tick_ms, _at_least_one),

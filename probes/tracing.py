@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
+from probes.live import LiveSpanProcessor
 from probes.settings import Settings, read_settings
 
 ATTRIBUTE_CHARACTERS = 4_096
@@ -55,20 +56,24 @@ class Instrument:
     provider: TracerProvider
     tracer: Tracer
     ids: SystemIds
+    live: LiveSpanProcessor
 
 
 def build_instrument(settings: Settings) -> Instrument:
     """Make an instrument that follows ``settings``."""
     ids = SystemIds()
+    resource = Resource.create()
+    live = LiveSpanProcessor(settings, resource)
     provider = TracerProvider(
         sampler=ALWAYS_ON,  # a traceparent with flags 00 must not make a request invisible
-        resource=Resource.create(),
+        resource=resource,
         shutdown_on_exit=False,
         id_generator=ids,
         span_limits=SpanLimits(max_span_attribute_length=ATTRIBUTE_CHARACTERS, max_events=EVENTS_A_SPAN),
         meter_provider=NoOpMeterProvider(),
     )
-    return Instrument(settings, provider, provider.get_tracer("gatescope"), ids)
+    provider.add_span_processor(live)
+    return Instrument(settings, provider, provider.get_tracer("gatescope"), ids, live)
 
 
 _installed: Instrument | None = None

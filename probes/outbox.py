@@ -1,0 +1,165 @@
+"""What one process has to send: spans that ended, spans that are open, and what was lost.
+
+Stands between the application's threads, which only append here, and the sender's thread, which
+empties it. An outbox belongs to one process id: after a fork the child gets a new one.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from opentelemetry.sdk.trace import ReadableSpan, Span
+
+COPY_ATTEMPTS = 4
+"""Tries to copy the attributes of an open span while its owner changes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What this process did not record or deliver, counted since it began."""
+
+    dropped_spans: int = 0
+    reduced_requests: int = 0
+    counted_requests: int = 0
+
+
+class Watched(Protocol):
+    """An open stage whose state is sampled, so that viewers see it change while it is open."""
+
+    def signature(self) -> Hashable:
+        """Return a value that differs whenever the open span should be sent again."""
+
+    def live_attributes(self) -> Mapping[str, Any]:
+        """Return attributes that are only true now."""
+
+
+class Outbox:
+    """A bounded queue of ended spans and the register of open ones.
+
+    Every hand-over is a few dict and deque operations under a lock that is never held during
+    input or output. The lock is re-entrant because a garbage collection or a signal handler may
+    close a span in the middle of another hand-over of the same thread.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.losses = Losses()
+        self._size = size
+        self._lock = threading.RLock()
+        self._ended: deque[ReadableSpan] = deque()
+        self._open: dict[int, Span] = {}
+        self._watched: dict[int, Watched] = {}
+        self._shown: dict[int, Hashable] = {}
+        self._work = threading.Event()
+
+    def opened(self, span: Span) -> None:
+        """Take over a span that began. Beyond the bound it is not shown while open, only when ended."""
+        with self._lock:
+            if len(self._open) < self._size:
+                self._open[span.get_span_context().span_id] = span
+        self.wake()
+
+    def watch(self, span: Span, stage: Watched) -> None:
+        """Send the open ``span`` again whenever the signature of its ``stage`` changes."""
+        with self._lock:
+            span_id = span.get_span_context().span_id
+            if span_id in self._open:
+                self._watched[span_id] = stage
+
+    def ended(self, span: ReadableSpan) -> None:
+        """Take over a span that ended. When the queue is full the oldest goes and is counted."""
+        context = span.get_span_context()
+        with self._lock:
+            if context is not None:
+                self._open.pop(context.span_id, None)
+                self._watched.pop(context.span_id, None)
+            if len(self._ended) >= self._size:
+                self._ended.popleft()
+                self.lost(dropped_spans=1)
+            self._ended.append(span)
+        self.wake()
+
+    def lost(self, *, dropped_spans: int = 0, reduced_requests: int = 0, counted_requests: int = 0) -> None:
+        """Count what could not be kept; the totals travel with the next message."""
+        if not (dropped_spans or reduced_requests or counted_requests):
+            return
+        with self._lock:
+            self.losses = replace(
+                self.losses,
+                dropped_spans=self.losses.dropped_spans + dropped_spans,
+                reduced_requests=self.losses.reduced_requests + reduced_requests,
+                counted_requests=self.losses.counted_requests + counted_requests,
+            )
+        self.wake()
+
+    def take_ended(self, limit: int) -> list[ReadableSpan]:
+        """Remove and return up to ``limit`` ended spans, oldest first."""
+        with self._lock:
+            return [self._ended.popleft() for _ in range(min(limit, len(self._ended)))]
+
+    def changed_open(self, limit: int) -> list[ReadableSpan]:
+        """Return up to ``limit`` open spans that are new or changed since they were last returned.
+
+        A span that was opened and ended between two calls never appears: its final form is enough.
+        """
+        shown: dict[int, Hashable] = {}
+        changed: list[ReadableSpan] = []
+        for span_id, span, stage in self._open_now():
+            signature = None if stage is None else stage.signature()
+            if span_id in self._shown and self._shown[span_id] == signature:
+                shown[span_id] = signature
+            elif len(changed) < limit and span.end_time is None:
+                shown[span_id] = signature
+                changed.append(_picture(span, stage))
+        self._shown = shown
+        return changed
+
+    def show_again(self) -> None:
+        """Return every open span anew: whoever was told about them is gone."""
+        self._shown = {}
+
+    def wait(self, told: Losses) -> None:
+        """Return at once while there is anything to send or losses beyond ``told``, else when that begins."""
+        with self._lock:
+            self._work.clear()
+            if self._open or self._ended or self.losses != told:
+                self._work.set()
+        self._work.wait()
+
+    def wake(self) -> None:
+        """End the `wait` of the sender."""
+        if not self._work.is_set():
+            self._work.set()
+
+    def backlog(self) -> int:
+        """Return how many ended spans wait."""
+        return len(self._ended)
+
+    def _open_now(self) -> list[tuple[int, Span, Watched | None]]:
+        with self._lock:
+            return [(span_id, span, self._watched.get(span_id)) for span_id, span in [*self._open.items()]]
+
+
+def _picture(span: Span, stage: Watched | None) -> ReadableSpan:
+    """Copy an open span as it is now: its owner goes on changing it while we encode."""
+    live = {} if stage is None else stage.live_attributes()
+    return ReadableSpan(
+        name=span.name,
+        context=span.get_span_context(),
+        parent=span.parent,
+        resource=span.resource,
+        attributes={**_copy_attributes(span), **live},
+        kind=span.kind,
+        start_time=span.start_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _copy_attributes(span: Span) -> dict[str, Any]:
+    for _ in range(COPY_ATTEMPTS):
+        try:
+            return dict(span.attributes or {})
+        except (KeyError, RuntimeError):  # its owner replaced an attribute while we copied
+            continue
+    return {}

@@ -1,0 +1,146 @@
+"""Begins and finishes the record of one request; shared by the WSGI and the ASGI probe.
+
+Decides from the budget how much is recorded, continues the trace of the caller, and opens the
+`queue` and `server` stages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter_ns
+
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind, get_current_span
+
+from probes import attributes
+from probes.budget import Detail
+from probes.failsafe import harmless
+from probes.propagation import remote_parent
+from probes.queueing import handed_over_ns
+from probes.recording import RequestRecord, Stage, Value, start_stage
+from probes.redaction import redact_query
+from probes.stages import current_request
+from probes.tracing import Instrument, instrument
+
+FIRST_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request as the gateway interface describes it, in the words of the semantic conventions."""
+
+    interface: str
+    """wsgi or asgi"""
+    method: str
+    path: str
+    query: str
+    scheme: str
+    protocol_version: str
+    traceparents: Sequence[str]
+    """Every ``traceparent`` header, in order."""
+    request_start: str | None
+    """The ``X-Request-Start`` header."""
+    arrived_ns: int
+    """When the application callable was entered, unix ns."""
+
+
+def is_observed(mark: object) -> bool:
+    """Say whether a probe further out already observes the request that ``mark`` belongs to.
+
+    An object of the request is compared, not a key put into it, so that the application sees nothing;
+    and the context alone would not do: servers start a pipelined request inside its predecessor's context.
+    """
+    record = current_request()
+    return record is not None and record.mark is mark
+
+
+def begin_request(arrival: Arrival, mark: object) -> RequestRecord:
+    """Open the stages of a request that arrived; the record's `server` is where its stages go."""
+    begun = perf_counter_ns()
+    tools = instrument()
+    detail = _detail(tools)
+    record = RequestRecord(mark, reduced=detail is not Detail.FULL)
+    if detail is Detail.COUNTED:
+        record.server = Stage(None, record, arrival.arrived_ns)
+        return record
+    caller = remote_parent(arrival.traceparents)
+    record.server = _open_server(arrival, record, caller or Context())
+    if not record.reduced:
+        _add_queue(tools, arrival, record, caller)
+    record.server.spent(begun)
+    return record
+
+
+@harmless(None)
+def finish_request(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
+    """Close the request's `server` stage with what became of it; once, later calls do nothing."""
+    if record.finished:
+        return
+    record.finished = True
+    server = record.server
+    try:
+        _describe_outcome(record, status, error)
+    finally:
+        server.close(error)
+    if not record.reduced:
+        instrument().live.post.budget.learn(record.spans)
+
+
+def _detail(tools: Instrument) -> Detail:
+    post = tools.live.post
+    detail = post.budget.admit() if post.sender.someone_listens() else Detail.COUNTED
+    if detail is Detail.REDUCED:
+        post.outbox.lost(reduced_requests=1)
+    elif detail is Detail.COUNTED:
+        post.outbox.lost(counted_requests=1)
+    return detail
+
+
+def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> Stage:
+    described: dict[str, Value] = {
+        attributes.INTERFACE: arrival.interface,
+        attributes.METHOD: arrival.method,
+        attributes.PATH: arrival.path,
+        attributes.SCHEME: arrival.scheme,
+        attributes.PROTOCOL_VERSION: arrival.protocol_version,
+    }
+    if arrival.query:
+        described[attributes.QUERY] = redact_query(arrival.query)
+    if record.reduced:
+        described[attributes.REDUCED] = True
+    return start_stage(
+        record,
+        "server",
+        arrival.method,
+        described,
+        context=context,
+        start_ns=arrival.arrived_ns,
+        span_kind=SpanKind.SERVER,
+    )
+
+
+@harmless(None)
+def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, caller: Context | None) -> None:
+    """Add the wait before the application beside `server`: below the caller, or as a second root."""
+    start_ns = handed_over_ns(arrival.request_start, arrival.arrived_ns)
+    if start_ns is None:
+        return
+    described = {attributes.QUEUE_SOURCE: "X-Request-Start"}
+    trace_id = get_current_span(record.server.context).get_span_context().trace_id
+    tools.ids.continue_trace(trace_id)
+    try:
+        queue = start_stage(record, "queue", "queue", described, context=caller or Context(), start_ns=start_ns)
+    finally:
+        tools.ids.continue_trace(0)
+    queue.close(end_ns=arrival.arrived_ns)
+
+
+def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
+    server = record.server
+    if status is not None:
+        server.set(attributes.STATUS, status)
+        if status >= FIRST_SERVER_ERROR and error is None:
+            server.fail(str(status))
+    server.set(attributes.SPANS, record.spans)
+    if record.spans_cut:
+        server.set(attributes.SPANS_CUT, record.spans_cut)
+    server.set(attributes.OVERHEAD, record.overhead_ns)

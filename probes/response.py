@@ -1,0 +1,63 @@
+"""The `response` stage of one request: the body on its way out.
+
+Told by the probes what was sent and how long the server kept each piece; it never sends anything.
+"""
+
+from time import perf_counter_ns
+
+from probes import attributes
+from probes.failsafe import harmless
+from probes.recording import NO_STAGE, Stage
+from probes.stages import open_stage
+
+
+class Response:
+    """What is known about one response; owned by the request it answers."""
+
+    __slots__ = ("_begun", "_bytes", "_chunks", "_counted", "_sending_ns", "_server", "stage", "status")
+
+    def __init__(self, server: Stage) -> None:
+        self.status: int | None = None
+        self.stage = NO_STAGE
+        self._server = server
+        self._begun = 0
+        self._chunks = 0
+        self._bytes = 0
+        self._sending_ns = 0
+        self._counted = True
+
+    @property
+    def begun(self) -> bool:
+        """True once the server was given the beginning of the response."""
+        return bool(self._begun)
+
+    @harmless(None)
+    def begin(self) -> None:
+        """Open the stage, unless it is open."""
+        if not self._begun:
+            self._begun = perf_counter_ns()
+            self.stage = open_stage("response", "response", parent=self._server)
+
+    @harmless(None)
+    def sent(self, size: int, sending_ns: int) -> None:
+        """Count a piece of the body that the server took ``sending_ns`` to accept."""
+        self._chunks += 1
+        self._bytes += size
+        self._sending_ns += sending_ns
+
+    @harmless(None)
+    def uncounted(self) -> None:
+        """Say that the server sends a file by itself: how many pieces and bytes is not known here."""
+        self._counted = False
+
+    @harmless(None)
+    def end(self, error: BaseException | None = None) -> None:
+        """Close the stage; once, later calls do nothing."""
+        if not self.stage.recording:
+            return
+        if self._counted:
+            self.stage.set(attributes.CHUNKS, self._chunks)
+            self.stage.set(attributes.BYTES, self._bytes)
+            self.stage.set(attributes.SENDING, self._sending_ns)
+            self.stage.set(attributes.PRODUCING, perf_counter_ns() - self._begun - self._sending_ns)
+        self.stage.close(error)

@@ -1,0 +1,162 @@
+"""The one thread the instrument adds to a process: it empties the outbox into the receiver.
+
+It sleeps while nothing happens, gathers for one tick when something does, and steps back when
+nobody listens. Nothing the application does ever waits for it, except a bounded flush at exit.
+"""
+
+import threading
+from dataclasses import dataclass
+from time import monotonic
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+
+from probes.delivery import ANSWER_S, Answer, Outcome, Receiver
+from probes.encoding import encode, encode_without_spans, process_attributes
+from probes.failsafe import harmless
+from probes.outbox import Losses, Outbox
+from probes.settings import Settings
+
+SPANS_A_MESSAGE = 1_024
+OPEN_A_MESSAGE = 256
+"""Open spans in one message, so that a crowd of coroutines that wake and sleep cannot fill it."""
+RETRY_S = 0.25
+"""Pause after a message that did not arrive."""
+LONGEST_PAUSE_S = 5.0
+"""Longest pause a receiver may ask for."""
+DEAF_AFTER_S = 5.0
+"""After this long without success nobody listens, and new requests are only counted."""
+UNCERTAIN_TRIES = 2
+"""Times a message is sent to a receiver that does not answer: it may arrive each time."""
+LAST_TRY_S = 0.5
+"""Patience of the flush at exit with a receiver that failed before."""
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One encoded message on its way."""
+
+    body: bytes
+    spans: int
+    losses: Losses
+    tries: int = 0
+
+
+class Sender:
+    """Sends what is in ``outbox``, message by message."""
+
+    def __init__(self, outbox: Outbox, settings: Settings, service_name: str) -> None:
+        self._outbox = outbox
+        self._receiver = Receiver(settings.endpoint)
+        self._service_name = service_name
+        self._tick_s = settings.tick_ms / 1000
+        self._parcel: Parcel | None = None
+        self._told = Losses()
+        self._failing_since: float | None = None
+        self._pause_s = 0.0
+        self._turn = threading.Lock()
+        self._hurry = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gatescope-sender", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread. It is a daemon: it never keeps a process alive."""
+        self._thread.start()
+
+    def someone_listens(self) -> bool:
+        """Return False when nothing could be delivered for `DEAF_AFTER_S` seconds."""
+        since = self._failing_since
+        return since is None or monotonic() - since < DEAF_AFTER_S
+
+    def settled(self) -> bool:
+        """Return True when nothing that ended waits, or when waiting is in vain."""
+        idle = self._parcel is None and not self._outbox.backlog() and not self._turn.locked()
+        return idle or self._failing_since is not None
+
+    def hurry(self) -> None:
+        """Make the thread send at once what it would have gathered for a tick."""
+        self._hurry.set()
+        self._outbox.wake()
+
+    def flush(self, seconds: float) -> None:
+        """Send what ended, from the calling thread, and give up after ``seconds``."""
+        deadline = monotonic() + seconds
+        self.hurry()
+        if not self._turn.acquire(timeout=seconds):
+            return
+        try:
+            while self._send_one(self._patience(deadline), hurry=True) and monotonic() < deadline:
+                pass
+        finally:
+            self._turn.release()
+
+    def _run(self) -> None:
+        while True:
+            if self._parcel is None and self._failing_since is None:
+                self._outbox.wait(self._told)
+            self._hurry.wait(max(self._tick_s, self._pause_s))
+            self._hurry.clear()
+            with self._turn:
+                self._send_all()
+
+    @harmless(None)
+    def _send_all(self) -> None:
+        while self._send_one(ANSWER_S) and self._outbox.backlog() >= SPANS_A_MESSAGE:
+            pass
+
+    def _send_one(self, patience_s: float, *, hurry: bool = False) -> bool:
+        """Send the next message, if there is one; return True when it arrived and more may follow."""
+        if self._parcel is None:
+            self._parcel = self._pack(hurry=hurry)
+        if self._parcel is None:
+            return False
+        self._parcel.tries += 1
+        connections = self._receiver.connections
+        answer = self._receiver.post(self._parcel.body, patience_s)
+        if self._receiver.connections != connections:
+            self._outbox.show_again()
+        return self._account(self._parcel, answer)
+
+    def _pack(self, *, hurry: bool) -> Parcel | None:
+        spans = self._outbox.take_ended(SPANS_A_MESSAGE)
+        ended = len(spans)
+        if not hurry:
+            spans += self._outbox.changed_open(OPEN_A_MESSAGE)
+        losses = self._outbox.losses
+        if spans:
+            body, unusable = encode(spans, process_attributes(losses), hurry=hurry)
+            self._outbox.lost(dropped_spans=unusable)
+            return Parcel(body, ended, losses)
+        if losses != self._told or self._failing_since is not None:
+            return Parcel(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
+        return None
+
+    def _account(self, parcel: Parcel, answer: Answer) -> bool:
+        if answer.outcome is Outcome.DELIVERED:
+            self._told, self._parcel, self._failing_since, self._pause_s = parcel.losses, None, None, 0.0
+            self._outbox.lost(dropped_spans=_rejected(answer.body))
+            return True
+        self._step_back(answer)
+        in_vain = answer.outcome is Outcome.UNCERTAIN and parcel.tries >= UNCERTAIN_TRIES
+        if in_vain or answer.outcome is Outcome.REFUSED:
+            self._outbox.lost(dropped_spans=parcel.spans)
+            self._parcel = None
+        return False
+
+    def _step_back(self, answer: Answer) -> None:
+        if self._failing_since is None:
+            self._failing_since = monotonic()
+        pause_s = max(RETRY_S, answer.retry_after_s)
+        if answer.outcome is Outcome.REFUSED:
+            pause_s = max(pause_s, 2 * self._pause_s)
+        self._pause_s = min(pause_s, LONGEST_PAUSE_S)
+
+    def _patience(self, deadline: float) -> float:
+        longest = ANSWER_S if self._failing_since is None else LAST_TRY_S
+        return max(0.05, min(longest, deadline - monotonic()))
+
+
+@harmless(0)
+def _rejected(body: bytes) -> int:
+    """Return how many spans of a delivered message the receiver did not take (OTLP partial success)."""
+    if not body:
+        return 0
+    return int(ExportTraceServiceResponse.FromString(body).partial_success.rejected_spans)
