@@ -19,8 +19,6 @@ class SenderLeftError(Exception):
 
 async def read(receive: Receive, limits: IngestLimits) -> bytes:
     """The body as sent. Raises RefusedError (413) as soon as it is too long, whatever the server let through."""
-    servers do not.
-    """
     pieces: list[bytes] = []
     size = 0
     more = True
