@@ -75,6 +75,15 @@ class LiveSpanProcessor(SpanProcessor):
         post.sender.flush(timeout_millis / 1000)
         return not post.outbox.backlog()
 
+    @harmless(None)
+    def shutdown(self) -> None:
+        """Send what ended and end the sender's thread."""
+        atexit.unregister(self.force_flush)
+        post = self._posts.get(os.getpid())
+        if post is not None:
+            self.force_flush()
+            post.sender.stop()
+
     async def flush_beside_the_loop(self) -> None:
         """Like `force_flush`, but the sender's thread does it while the event loop goes on."""
         post = self._posts.get(os.getpid())

@@ -55,11 +55,19 @@ class Sender:
         self._pause_s = 0.0
         self._turn = threading.Lock()
         self._hurry = threading.Event()
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, name="gatescope-sender", daemon=True)
 
     def start(self) -> None:
         """Start the thread. It is a daemon: it never keeps a process alive."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and close its connection."""
+        self._stopped = True
+        self.hurry()
+        if self._thread.is_alive():
+            self._thread.join(ANSWER_S)
 
     def someone_listens(self) -> bool:
         """Return False when nothing could be delivered for `DEAF_AFTER_S` seconds."""
@@ -89,13 +97,14 @@ class Sender:
             self._turn.release()
 
     def _run(self) -> None:
-        while True:
+        while not self._stopped:
             if self._parcel is None and self._failing_since is None:
                 self._outbox.wait(self._told)
             self._hurry.wait(max(self._tick_s, self._pause_s))
             self._hurry.clear()
             with self._turn:
                 self._send_all()
+        self._receiver.close()
 
     @harmless(None)
     def _send_all(self) -> None:

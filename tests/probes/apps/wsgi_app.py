@@ -1,0 +1,34 @@
+"""A small WSGI application for real servers: /, /wait, /stream, /file, /crash."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from probes.types import Environ, StartResponse
+from probes.wsgi import WSGIProbe
+
+TEXT = [("Content-Type", "text/plain")]
+
+
+def bare(environ: Environ, start_response: StartResponse):
+    path = environ["PATH_INFO"]
+    if path == "/crash":
+        raise LookupError("crash")
+    if path == "/wait":
+        time.sleep(float(parse_qs(environ["QUERY_STRING"]).get("s", ["1"])[0]))
+    if path == "/file":
+        file = Path(__file__).open("rb")  # noqa: SIM115 - the server closes it
+        start_response("200 OK", [*TEXT, ("Content-Length", str(Path(__file__).stat().st_size))])
+        return environ["wsgi.file_wrapper"](file, 4096)
+    start_response("200 OK", TEXT)
+    return _stream() if path == "/stream" else [b"hello"]
+
+
+def _stream() -> Iterator[bytes]:
+    for number in range(3):
+        time.sleep(0.02)
+        yield b"piece %d\n" % number
+
+
+application = WSGIProbe(bare)
