@@ -8,22 +8,23 @@ it arrives.
 # Daphne chooses Twisted's reactor when it is imported, so it comes before anything of Twisted.
 import daphne.server  # isort:skip
 import asyncio
-import logging
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketFactory
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
-from twisted.logger import globalLogBeginner
+from twisted.logger import LogPublisher, globalLogBeginner
 
 from dashboard.ingest import answer
 from dashboard.ingest.answer import Answer, Encoding
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import too_large
 from dashboard.live.limits import MESSAGE_BYTES
+from dashboard.live.origin import place
 
 KIB = 1024
 TRACES_PATH = b"/v1/traces"
@@ -35,7 +36,8 @@ CLOSE_S = 3.0
 """How long applications may take to end after they were cancelled."""
 READ_BYTES = 64 * KIB
 
-logger = logging.getLogger(__name__)
+# Its interfaces are declared one by one; the object has them all.
+reactor: Any = installed_reactor
 
 
 class PortTakenError(Exception):
@@ -50,7 +52,7 @@ def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]
     Server(application, endpoints=[f"tcp:{port}:interface={host}"]).listen(host, port, on_ready)
 
 
-class Server(daphne.server.Server):
+class Server(daphne.server.Server):  # type: ignore[misc]
     """Daphne's server with bounded bodies, an error when the port is taken, and an end that waits for nobody long."""
 
     def listen(self, host: str, port: int, on_ready: Callable[[], object]) -> None:
@@ -64,8 +66,8 @@ class Server(daphne.server.Server):
             maxMessagePayloadSize=MESSAGE_BYTES,
             maxFramePayloadSize=MESSAGE_BYTES,
         )
-        # Twisted would print what Daphne says already.
-        globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
+        # A publisher without observers: Twisted would print what Daphne says already.
+        globalLogBeginner.beginLoggingTo([LogPublisher()], redirectStandardIO=False, discardBuffer=True)
         try:
             reactor.listenTCP(port, BoundedFactory(self), interface=host)
         except CannotListenError as error:
@@ -91,7 +93,7 @@ class Server(daphne.server.Server):
         return defer.Deferred.fromFuture(asyncio.ensure_future(asyncio.wait(running, timeout=CLOSE_S)))
 
 
-class BoundedFactory(HTTPFactory):
+class BoundedFactory(HTTPFactory):  # type: ignore[misc]
     """Builds connections whose requests have bounded bodies."""
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's
@@ -101,7 +103,7 @@ class BoundedFactory(HTTPFactory):
         return protocol
 
 
-class BoundedRequest(WebRequest):
+class BoundedRequest(WebRequest):  # type: ignore[misc]
     """One request. Twisted calls the methods in this order while it is received; the names are Twisted's."""
 
     refused = False
@@ -130,6 +132,17 @@ class BoundedRequest(WebRequest):
             self.channel.loseConnection()
         else:
             super().requestReceived(command, path, version)
+
+    def process(self) -> Any:
+        """Hand the request to the application. Autobahn answers 400 to an origin that is none; we answer 403 to
+        all.
+        """
+        headers = self.requestHeaders
+        origins = headers.getRawHeaders(b"Origin") or []
+        upgrade = (headers.getRawHeaders(b"Upgrade") or [b""])[0].lower()
+        if upgrade == b"websocket" and any(place(origin.decode("latin-1")) is None for origin in origins):
+            return self.basic_error(403, b"Forbidden", "Sockets are open to our own page alone.")
+        return super().process()
 
     @property
     def _path(self) -> bytes:

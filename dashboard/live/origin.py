@@ -49,8 +49,8 @@ def same_origin(scope: Scope) -> bool:
         return False
     # Daphne gives no scheme to a WebSocket; without TLS in front it is plain.
     scheme = {"ws": "http", "wss": "https"}.get(scope.get("scheme", "ws"), "")
-    theirs = _place(origin)
-    return theirs is not None and theirs == _place(f"{scheme}://{host}")
+    theirs = place(origin)
+    return theirs is not None and theirs == place(f"{scheme}://{host}")
 
 
 def _only(scope: Scope, name: bytes) -> str | None:
@@ -58,7 +58,7 @@ def _only(scope: Scope, name: bytes) -> str | None:
     return values[0].decode("latin-1") if len(values) == 1 else None
 
 
-def _place(origin: str) -> tuple[str, str, int] | None:
+def place(origin: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of an origin as RFC 6454 §6.2 writes it; None for "null" and for anything
     malformed.
     """

@@ -27,7 +27,7 @@ class Kept:
         """Estimated bytes of memory: JSON, objects and table entries. Measured against tracemalloc in the
         tests.
         """
-        return 3 * len(self.text) + 1_024
+        return 4 * len(self.text) + 1_024
 
 
 class TraceStore:
