@@ -21,7 +21,8 @@ from probes.django.middleware import current_layer
 from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
 from probes.failsafe import harmless
 from probes.identity import identity, loop_number
-from probes.stages import NO_STAGE, Stage, current_request, stage
+from probes.recording import NO_STAGE, Stage
+from probes.stages import current_request, stage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -15,13 +15,14 @@ from asgiref.sync import iscoroutinefunction
 from django.core.handlers.base import BaseHandler
 
 from probes.django import attributes, marks
-from probes.stages import NO_STAGE, Stage, stage
+from probes.recording import NO_STAGE, Stage
+from probes.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from probes.stages import Attributes
+    from probes.recording import Attributes
 
 INNERMOST = {"_get_response", "_get_response_async"}
 
@@ -112,20 +113,21 @@ class _Innermost:
 
 def _observed_layer(called: Any) -> Any:
     """Return `called` with a stage around each call, sync or async as it is."""
-    is_async = iscoroutinefunction(called)
-    if _is_innermost(called):
-        new_call: Callable[[], Any] = _Innermost
-        kind = marks.HANDLER
-    else:
-        name = dotted_name(called)
-        described: Attributes = {
-            attributes.FUNCTION: name,
-            attributes.MODE: "async" if is_async else "sync",
-            attributes.PHASE: "in",
-        }
-        new_call = functools.partial(Layer, name.rpartition(".")[2], described)
-        kind = marks.MIDDLEWARE
-    return marks.mark(_around_async(called, new_call) if is_async else _around(called, new_call), kind)
+    # Some middlewares have an `async def __call__` and do not say so; Django takes them for sync, and so must we.
+    says_so = iscoroutinefunction(called)
+    is_async = says_so or iscoroutinefunction(type(called).__call__)
+    innermost = _is_innermost(called)
+    new_call = _Innermost if innermost else _new_layer(called, "async" if is_async else "sync")
+    observed = _around_async(called, new_call) if is_async else _around(called, new_call)
+    if is_async and not says_so:
+        observed = _unmarked(observed)
+    return marks.mark(observed, marks.HANDLER if innermost else marks.MIDDLEWARE)
+
+
+def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
+    name = dotted_name(called)
+    described = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
+    return functools.partial(Layer, name.rpartition(".")[2], described)
 
 
 def _around(called: Any, new_call: Callable[[], Any]) -> Any:
@@ -144,6 +146,14 @@ def _around_async(called: Any, new_call: Callable[[], Any]) -> Any:
             return await called(request)
 
     return observed
+
+
+def _unmarked(observed: Any) -> Any:
+    @functools.wraps(observed)
+    def unmarked(request: Any) -> Any:
+        return observed(request)
+
+    return unmarked
 
 
 def _is_innermost(called: Any) -> bool:

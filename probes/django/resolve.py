@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from probes import attributes
 from probes.failsafe import harmless
-from probes.stages import Stage, current_request, stage
+from probes.stages import current_request, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from probes.recording import Stage
 
 
 def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.dispatch import Signal
 
-    from probes.stages import Attributes
+    from probes.recording import Attributes
 
 TOO_MANY = (pre_init, post_init)
 """Sent for every row that becomes an object: stages for them would bury the others."""

@@ -18,7 +18,7 @@ from probes.stages import current_request, driven, stage
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from probes.stages import Attributes
+    from probes.recording import Attributes
 
 LINES_SHOWN = 40
 BYTES_SHOWN = 2048
