@@ -51,11 +51,15 @@ class Demonstration:
         self._say("Gatescope has ended, and every server with it.")
 
     def _serve(self) -> None:
+        # Not before Django is set up and the database is there.
         from dashboard.asgi import application
-        from dashboard.serve import serve
+        from dashboard.serve import PortTakenError, serve
 
         place = self._fleet.place
-        serve(application, place.host, place.port, self._begin)
+        try:
+            serve(application, place.host, place.port, self._begin)
+        except PortTakenError as error:
+            raise DemonstrationError(str(error)) from error
 
     def _begin(self) -> None:
         """Called when the dashboard listens: from here on everything happens on its event loop."""

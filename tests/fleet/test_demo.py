@@ -1,0 +1,169 @@
+"""`manage.py demo` as a user runs it: wrong words, the way up, and the way down by every signal."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dashboard.fleet.place import Place
+from dashboard.fleet.table import ROOT, SERVERS
+from tests.fleet.helpers import busy_ports, processes_of, wait_until
+
+REAL = [entry.name for entry in SERVERS if entry.command]
+ENDED_WITHIN_S = 6
+GONE_WITHIN_S = 10
+
+StartDemo = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder that the demo takes for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start_demo(place: Place, temporary: Path) -> Iterator[StartDemo]:
+    """Starts a demo on `place` with more options and settings; kills what a failed test left."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str, **settings: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, "GATESCOPE_DATA": str(place.data), "TMPDIR": str(temporary), **settings}
+        command = [sys.executable, "manage.py", "demo", "--port", str(place.port), *options]
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environment, **streams))  # type: ignore[call-overload]
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def _read_until(process: subprocess.Popen[str], text: str) -> str:
+    """What was printed, up to the line with this text. Fails when the demo ends first."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if text in line:
+            return "".join(lines)
+    raise AssertionError(f"{text!r} was not printed: {''.join(lines)} {process.communicate()}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_it_ends_with_every_server_when_asked_to(
+    number: signal.Signals, start_demo: StartDemo, place: Place, temporary: Path
+) -> None:
+    demo = start_demo()
+    _read_until(demo, REAL[-1])
+    began = time.monotonic()
+    demo.send_signal(number)
+    printed, errors = demo.communicate()
+    assert time.monotonic() - began < ENDED_WITHIN_S
+    assert demo.returncode == 0
+    assert printed.endswith("Gatescope has ended, and every server with it.\n")
+    assert errors == ""
+    assert processes_of(place.data) == []
+    assert busy_ports(place) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, place: Place) -> None:
+    demo = start_demo()
+    _read_until(demo, REAL[-1])
+    demo.kill()
+    assert wait_until(lambda: not processes_of(place.data) and not busy_ports(place), GONE_WITHIN_S)
+
+
+def test_the_page_answers_before_the_servers_start_and_each_gets_its_line(
+    start_demo: StartDemo, place: Place
+) -> None:
+    demo = start_demo("--only", "uvicorn,gunicorn-sync")
+    printed = _read_until(demo, "Gatescope is ready")
+    assert f"http://127.0.0.1:{place.port}/" in printed
+    assert "running" not in printed
+    assert httpx.get(f"{place.dashboard_url}/healthz", trust_env=False).status_code == 200
+    assert "uvicorn           running" in _read_until(demo, "uvicorn")
+    assert "gunicorn-sync     running" in _read_until(demo, "gunicorn-sync")
+    states = httpx.get(f"{place.dashboard_url}/healthz", trust_env=False).json()["servers"]
+    assert {name for name, server in states.items() if server["state"] == "running"} == {"gunicorn-sync", "uvicorn"}
+
+
+def test_it_ends_at_once_while_servers_are_starting(start_demo: StartDemo, place: Place) -> None:
+    demo = start_demo()
+    _read_until(demo, "Gatescope is ready")
+    demo.send_signal(signal.SIGINT)
+    demo.communicate(timeout=20)
+    assert demo.returncode == 0
+    assert processes_of(place.data) == []
+
+
+def test_it_ends_at_once_before_the_page_is_up(start_demo: StartDemo, place: Place) -> None:
+    demo = start_demo()
+    _read_until(demo, "Preparing")
+    demo.send_signal(signal.SIGTERM)
+    _, errors = demo.communicate(timeout=20)
+    assert (demo.returncode, errors) == (0, "")
+    assert processes_of(place.data) == []
+
+
+def test_its_port_taken_by_another_program_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
+    with socket.create_server(("127.0.0.1", place.port)):
+        demo = start_demo()
+        _, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 2
+    assert errors.startswith(f"Port {place.port} is taken by ")
+    assert f"pid {os.getpid()}" in errors
+    assert errors.count("\n") == 1
+
+
+def test_a_server_whose_port_is_taken_is_named_and_the_others_start(start_demo: StartDemo, place: Place) -> None:
+    with socket.create_server(("127.0.0.1", place.port + 100)):
+        demo = start_demo("--only", "gunicorn-sync,uvicorn")
+        printed = _read_until(demo, "uvicorn ")
+    assert f"gunicorn-sync     failed   Port {place.port + 100} is taken by " in printed
+    assert "uvicorn           running" in printed
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--port", "x"], "The port must be a number from 1 to 65427"),
+        (["--port", "0"], "The port must be a number from 1 to 65427"),
+        (["--port", "65500"], "The port must be a number from 1 to 65427"),
+        (["--only", "apache"], "There is no server called 'apache'. Choose from: gunicorn-sync, "),
+        (["--only", ","], "--only names no server"),
+        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_it_cannot_do_is_one_sentence(options: list[str], sentence: str, start_demo: StartDemo) -> None:
+    demo = start_demo(*options)
+    printed, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 2
+    assert printed == ""
+    assert errors.startswith(sentence)
+    assert errors.count("\n") == 1
+
+
+def test_host_and_port_come_from_the_environment(place: Place) -> None:
+    demo = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env={**os.environ, "GATESCOPE_DATA": str(place.data), "PORT": "nonsense"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert demo.returncode == 2
+    assert "'nonsense'" in demo.stderr
