@@ -7,13 +7,22 @@ empties it. An outbox belongs to one process id: after a fork the child gets a n
 import threading
 from collections import deque
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan, Span
 
+from probes.identity import Identity, identity
+
 COPY_ATTEMPTS = 4
 """Tries to copy the attributes of an open span while its owner changes them."""
+
+
+class Outgoing(NamedTuple):
+    """A span to be sent and who opened it (None for one whose opening was forgotten)."""
+
+    span: ReadableSpan
+    opened_by: Identity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +53,29 @@ class Outbox:
     """
 
     def __init__(self, size: int) -> None:
-        self.losses = Losses()
         self._size = size
         self._lock = threading.RLock()
-        self._ended: deque[ReadableSpan] = deque()
-        self._open: dict[int, Span] = {}
+        self._ended: deque[Outgoing] = deque()
+        self._open: dict[int, tuple[Span, Identity]] = {}
         self._watched: dict[int, Watched] = {}
         self._shown: dict[int, Hashable] = {}
+        self._dropped_spans = 0
+        self._reduced_requests = 0
+        self._counted_requests = 0
         self._work = threading.Event()
 
-    def opened(self, span: Span) -> None:
-        """Take over a span that began. Beyond the bound it is not shown while open, only when ended."""
+    @property
+    def losses(self) -> Losses:
+        """The totals so far."""
         with self._lock:
-            if len(self._open) < self._size:
-                self._open[span.get_span_context().span_id] = span
+            return Losses(self._dropped_spans, self._reduced_requests, self._counted_requests)
+
+    def opened(self, span: Span) -> None:
+        """Take over a span that began. Beyond the bound the longest open one is forgotten until it ends."""
+        with self._lock:
+            self._open[span.get_span_context().span_id] = (span, identity())
+            if len(self._open) > self._size:
+                self._forget(next(iter(self._open)))
         self.wake()
 
     def watch(self, span: Span, stage: Watched) -> None:
@@ -71,13 +89,11 @@ class Outbox:
         """Take over a span that ended. When the queue is full the oldest goes and is counted."""
         context = span.get_span_context()
         with self._lock:
-            if context is not None:
-                self._open.pop(context.span_id, None)
-                self._watched.pop(context.span_id, None)
+            opened_by = self._forget(0 if context is None else context.span_id)
             if len(self._ended) >= self._size:
                 self._ended.popleft()
-                self.lost(dropped_spans=1)
-            self._ended.append(span)
+                self._dropped_spans += 1
+            self._ended.append(Outgoing(span, opened_by))
         self.wake()
 
     def lost(self, *, dropped_spans: int = 0, reduced_requests: int = 0, counted_requests: int = 0) -> None:
@@ -85,33 +101,30 @@ class Outbox:
         if not (dropped_spans or reduced_requests or counted_requests):
             return
         with self._lock:
-            self.losses = replace(
-                self.losses,
-                dropped_spans=self.losses.dropped_spans + dropped_spans,
-                reduced_requests=self.losses.reduced_requests + reduced_requests,
-                counted_requests=self.losses.counted_requests + counted_requests,
-            )
+            self._dropped_spans += dropped_spans
+            self._reduced_requests += reduced_requests
+            self._counted_requests += counted_requests
         self.wake()
 
-    def take_ended(self, limit: int) -> list[ReadableSpan]:
+    def take_ended(self, limit: int) -> list[Outgoing]:
         """Remove and return up to ``limit`` ended spans, oldest first."""
         with self._lock:
             return [self._ended.popleft() for _ in range(min(limit, len(self._ended)))]
 
-    def changed_open(self, limit: int) -> list[ReadableSpan]:
+    def changed_open(self, limit: int) -> list[Outgoing]:
         """Return up to ``limit`` open spans that are new or changed since they were last returned.
 
         A span that was opened and ended between two calls never appears: its final form is enough.
         """
         shown: dict[int, Hashable] = {}
-        changed: list[ReadableSpan] = []
-        for span_id, span, stage in self._open_now():
+        changed: list[Outgoing] = []
+        for span_id, span, who, stage in self._open_now():
             signature = None if stage is None else stage.signature()
             if span_id in self._shown and self._shown[span_id] == signature:
                 shown[span_id] = signature
             elif len(changed) < limit and span.end_time is None:
                 shown[span_id] = signature
-                changed.append(_picture(span, stage))
+                changed.append(Outgoing(_picture(span, stage), who))
         self._shown = shown
         return changed
 
@@ -136,9 +149,14 @@ class Outbox:
         """Return how many ended spans wait."""
         return len(self._ended)
 
-    def _open_now(self) -> list[tuple[int, Span, Watched | None]]:
+    def _forget(self, span_id: int) -> Identity | None:
+        self._watched.pop(span_id, None)
+        opened = self._open.pop(span_id, None)
+        return None if opened is None else opened[1]
+
+    def _open_now(self) -> list[tuple[int, Span, Identity, Watched | None]]:
         with self._lock:
-            return [(span_id, span, self._watched.get(span_id)) for span_id, span in [*self._open.items()]]
+            return [(key, span, who, self._watched.get(key)) for key, (span, who) in [*self._open.items()]]
 
 
 def _picture(span: Span, stage: Watched | None) -> ReadableSpan:

@@ -14,7 +14,6 @@ from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_contex
 
 from probes import attributes
 from probes.failsafe import harmless
-from probes.identity import identity
 from probes.tracing import instrument
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ def start_stage(
 ) -> Stage:
     """Start the span of a stage below the span in ``context``, whatever the caps say."""
     start_ns = time_ns() if start_ns is None else start_ns
-    about: dict[str, Value] = {attributes.STAGE: kind, **identity()}
+    about: dict[str, Value] = {attributes.STAGE: kind}
     if described:
         about.update({key: clean(value) for key, value in described.items()})
     span = instrument().tracer.start_span(

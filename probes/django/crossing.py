@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from asgiref.sync import SyncToAsync
 
-from probes import attributes as common
 from probes.django import attributes, marks
 from probes.django.middleware import current_layer
 from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
@@ -123,8 +122,8 @@ class _Crossing:
     def _starts(self) -> None:
         self._started_ns = time_ns()
         here = identity()
-        self._opened.set(attributes.CROSSING_THREAD_ID, here[common.THREAD_ID])
-        self._opened.set(attributes.CROSSING_THREAD_NAME, here[common.THREAD_NAME])
+        self._opened.set(attributes.CROSSING_THREAD_ID, here.thread_id)
+        self._opened.set(attributes.CROSSING_THREAD_NAME, here.thread_name)
         self._opened.set(attributes.CROSSING_WAITED, max(self._started_ns - self._opened.start_ns, 0))
         self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
 
