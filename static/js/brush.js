@@ -1,0 +1,162 @@
+// The few marks that lanes are made of, on a 2D canvas. Shape before colour: each texture reads in grey.
+
+const RADIUS = 4;
+
+/** A context with the page's colours and its unit. `use` picks the interface whose accent follows. */
+export class Brush {
+  #c;
+  #colours;
+  #u;
+  #accent = "";
+  #ink = "";
+  #tint = "";
+
+  constructor(context, colours, unit) {
+    this.#c = context;
+    this.#colours = colours;
+    this.#u = unit;
+  }
+
+  clear({ width, height }) {
+    const ratio = this.#c.canvas.width / Math.max(1, width);
+    this.#c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#c.clearRect(0, 0, width, height);
+  }
+
+  use(name) {
+    this.#accent = this.#colours[name];
+    this.#ink = this.#colours[`${name}-text`];
+    this.#tint = this.#colours[`${name}-tint`];
+  }
+
+  label(text, x, y, quiet) {
+    this.#text(text, x, y, { size: 14, weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
+  }
+
+  tick(text, x, y, last) {
+    this.#text(text, x, y - 4, { size: 12.5, weight: 400, colour: this.#colours["text-soft"], align: last ? "right" : "center" });
+  }
+
+  /** A remark right of `x`; left of it when there is no room. It stands on a clear ground. */
+  note(text, x, y, width) {
+    this.#font(13, 700);
+    const length = this.#c.measureText(text).width;
+    const left = x + length > width - 12 ? Math.max(0, x - length - 14 * this.#u) : x;
+    this.#c.fillStyle = this.#colours.card;
+    this.#c.globalAlpha = 0.86;
+    this.#c.fillRect(left - 3, y - 9 * this.#u, length + 6, 18 * this.#u);
+    this.#c.globalAlpha = 1;
+    this.#text(text, left, y, { size: 13, weight: 700, colour: this.#colours.text });
+  }
+
+  gridline(x, top, bottom) {
+    this.#stroke([[x, top], [x, bottom]], this.#colours.grid, 1);
+  }
+
+  rule(x, top, bottom) {
+    this.#stroke([[x, top], [x, bottom]], this.#colours.text, 2 * this.#u);
+  }
+
+  /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. */
+  bar(x, y, w, h, { texture, number, text }) {
+    const c = this.#c;
+    const thin = w < 7 || h < 7;
+    c.beginPath();
+    c.roundRect(x, y, w, h, thin ? 1 : RADIUS * this.#u);
+    c.fillStyle = texture === "blocking" ? this.#colours.text : thin && texture === "running" ? this.#accent : texture === "running" ? this.#tint : this.#colours.card;
+    c.fill();
+    if (texture === "awaiting") this.#hatch(x, y, w, h);
+    if (!thin) this.#outline(texture);
+    const label = text ? `${number}  ${text}` : String(number);
+    this.#inBar(label, String(number), x, y, w, h, texture);
+  }
+
+  /** A step curve from its points to `end`, filled down to `ground` when `hatched`. */
+  curve(points, end, ground, hatched) {
+    const line = [[points[0].x, ground]];
+    points.forEach((point, i) => line.push([point.x, points[i - 1]?.y ?? ground], [point.x, point.y]));
+    line.push([end, points.at(-1).y]);
+    if (hatched) this.#fillHatched([...line, [end, ground]], points[0].x, end, ground);
+    this.#stroke(line, hatched ? this.#accent : this.#colours["text-soft"], (hatched ? 1.5 : 2.5) * this.#u);
+  }
+
+  arc(x1, y1, x2, y2, dashed) {
+    const c = this.#c;
+    const middle = (y1 + y2) / 2;
+    c.beginPath();
+    c.moveTo(x1, y1);
+    c.bezierCurveTo(x1, middle, x2, middle, x2, y2);
+    this.#line(this.#colours.text, 1.4 * this.#u, dashed ? [3, 2] : []);
+  }
+
+  #outline(texture) {
+    if (texture === "blocking") return;
+    this.#line(texture === "parked" ? this.#colours["text-soft"] : this.#accent, 1.5 * this.#u, texture === "parked" ? [3, 3] : []);
+  }
+
+  #inBar(long, short, x, y, w, h, texture) {
+    if (h < 11 * this.#u || w < 16 * this.#u) return;
+    this.#font(12.5, 700);
+    const text = this.#c.measureText(long).width + 12 * this.#u < w ? long : short;
+    if (this.#c.measureText(text).width + 8 * this.#u > w) return;
+    const colour = texture === "blocking" ? this.#colours.card : this.#ink;
+    this.#text(text, x + 7 * this.#u, y + h / 2, { size: 12.5, weight: 700, colour });
+  }
+
+  #fillHatched(line, left, right, ground) {
+    const c = this.#c;
+    c.save();
+    this.#path(line);
+    c.clip();
+    this.#hatch(left, ground - 60 * this.#u, right - left, 60 * this.#u);
+    c.restore();
+  }
+
+  #hatch(x, y, w, h) {
+    const c = this.#c;
+    c.save();
+    c.beginPath();
+    c.rect(x, y, w, h);
+    c.clip();
+    c.beginPath();
+    const pitch = 6 * this.#u;
+    for (let at = Math.floor((x - h) / pitch) * pitch; at < x + w; at += pitch) {
+      c.moveTo(at, y + h);
+      c.lineTo(at + h, y);
+    }
+    c.globalAlpha = 0.45;
+    this.#line(this.#accent, 1.4 * this.#u, []);
+    c.restore();
+  }
+
+  #stroke(points, colour, width) {
+    this.#path(points);
+    this.#line(colour, width, []);
+  }
+
+  #path(points) {
+    this.#c.beginPath();
+    points.forEach(([x, y], i) => (i ? this.#c.lineTo(x, y) : this.#c.moveTo(x, y)));
+  }
+
+  #line(colour, width, dash) {
+    const c = this.#c;
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.setLineDash(dash);
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  #font(size, weight) {
+    this.#c.font = `${weight} ${size * this.#u}px ${this.#colours.font}`;
+  }
+
+  #text(text, x, y, { size, weight, colour, align = "left" }) {
+    this.#font(size, weight);
+    this.#c.fillStyle = colour;
+    this.#c.textAlign = align;
+    this.#c.textBaseline = "middle";
+    this.#c.fillText(text, x, y + this.#u);
+  }
+}

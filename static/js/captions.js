@@ -1,0 +1,78 @@
+// The few words under a place. Pure: (place, row, t) -> [strong line, quiet line], from measured data only.
+
+import { duration, lastName, partOf } from "./format.js";
+
+/** At most two short lines; empty strings where there is nothing to say. */
+export function caption(place, row) {
+  const here = row.places[place];
+  switch (place) {
+    case "client":
+      return client(row);
+    case "proxy":
+      return here.length ? [`${here.length} here`, duration(longest(here))] : ["", "not used"];
+    case "queue":
+      return queue(here, row);
+    case "worker":
+      return gateway(row.gateway, here);
+    case "view":
+      return view(here);
+    case "middleware":
+      return inside(here, (span) => lastName(span.attributes["code.function.name"] ?? span.name));
+    default:
+      return inside(here, (span) => (span.attributes["gatescope.query.kind"] === "connect" ? "connecting" : "querying"));
+  }
+}
+
+function client({ counts, total }) {
+  const back = counts.answered + counts.failed;
+  if (!total) return ["", ""];
+  return [back ? `${back} back` : "", counts.failed ? `${counts.failed} failed` : `of ${total}`];
+}
+
+function queue(here, row) {
+  if (here.length) return [`${duration(longest(here))} at the door`, "outside Python"];
+  return ["", row.counts.here ? "nobody waits" : ""];
+}
+
+function gateway({ kind, state, held }, here) {
+  const parked = here.filter((one) => one.state === "parked");
+  if (kind === "worker") return held.length ? [held.length > 1 ? `${held.length} held` : "held", ""] : ["", "free"];
+  if (state === "blocked") return [`held by ${held[0].number}`, ""];
+  if (parked.length) return [parked.length > 1 ? `${parked.length} change thread` : "changes thread", ""];
+  return [state === "busy" ? `runs ${held[0].number}` : "free", ""];
+}
+
+function view(here) {
+  if (!here.length) return ["", ""];
+  const states = new Set(here.map((one) => one.state));
+  const first = here.reduce((one, other) => (spanOf(other).start_ns < spanOf(one).start_ns ? other : one));
+  const span = spanOf(first);
+  const whole = span.end_ns === null ? Infinity : span.end_ns - span.start_ns;
+  const word = states.has("blocking") ? "holds the loop" : states.size === 1 && states.has("awaiting") ? "awaiting" : callName(span);
+  return [word, partOf(first.segment.from + first.waited - span.start_ns, whole)];
+}
+
+function inside(here, name) {
+  if (!here.length) return ["", ""];
+  const first = here[0];
+  return [here.length > 1 ? `${here.length} here` : name(first.segment.span), duration(first.waited)];
+}
+
+function callName(span) {
+  return `${lastName(span.attributes["code.function.name"] ?? span.name)}()`;
+}
+
+/** The view a token stands in, also when a template inside it is the deepest stage. */
+function spanOf(token) {
+  let span = token.segment.span;
+  const seen = new Set();
+  while (span.stage !== "view" && !seen.has(span) && token.trace.spans.has(span.parent_id)) {
+    seen.add(span);
+    span = token.trace.spans.get(span.parent_id);
+  }
+  return span.stage === "view" ? span : token.segment.span;
+}
+
+function longest(tokens) {
+  return Math.max(...tokens.map((one) => one.waited));
+}

@@ -1,0 +1,29 @@
+// When a coroutine ran and when it was suspended, from what the probe recorded on its span. Pure.
+
+/** A loop that is held longer than this at a stretch is blocked: others notice. */
+export const BLOCKING_NS = 50e6;
+
+export function isCoroutine(span) {
+  return span.attributes["gatescope.slices"] !== undefined || span.attributes["gatescope.state"] !== undefined;
+}
+
+/** Intervals {from, to} in which the coroutine of `span` ran; `to` is Infinity while it runs. */
+export function running(span) {
+  const known = slices(span);
+  const state = span.attributes["gatescope.state"];
+  if (span.end_ns !== null || state === undefined) return known;
+  const since = span.attributes["gatescope.state_since_ns"] ?? span.start_ns;
+  if (state === "running") return [...known.filter((slice) => slice.from < since), { from: since, to: Infinity }];
+  return known.length ? known : [{ from: span.start_ns, to: since }];
+}
+
+function slices(span) {
+  const flat = span.attributes["gatescope.slices"] ?? [];
+  const found = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const from = span.start_ns + Number(flat[i]);
+    const to = from + Math.max(0, Number(flat[i + 1]));
+    if (Number.isFinite(to)) found.push({ from, to });
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+// Numbers as a reader says them. Pure; everything that prints a time goes through here.
+
+const US = 1e3;
+const MS = 1e6;
+const S = 1e9;
+
+/** A duration in ns as text with at most three figures that count: "310 µs", "3.10 ms", "1.00 s". */
+export function duration(ns) {
+  if (!Number.isFinite(ns) || ns < 0) return "–";
+  if (ns < MS) return `${Math.round(ns / US)} µs`;
+  const [value, unit] = ns < S ? [ns / MS, "ms"] : [ns / S, "s"];
+  return `${figures(value)} ${unit}`;
+}
+
+/** "0.42 of 1.00 s": how much of a known whole has passed, both in the unit of the whole. */
+export function partOf(part, whole) {
+  if (!Number.isFinite(whole)) return duration(part);
+  const unit = whole < MS ? US : whole < S ? MS : S;
+  const name = unit === US ? "µs" : unit === MS ? "ms" : "s";
+  const digits = unit === US ? 0 : decimals(whole / unit);
+  return `${(Math.max(0, part) / unit).toFixed(digits)} of ${(whole / unit).toFixed(digits)} ${name}`;
+}
+
+/** A speed as a fraction of real time; `denominator` 100 is "1/100". */
+export function fraction(denominator) {
+  return `1/${denominator}`;
+}
+
+export function shortId(id) {
+  return id.slice(0, 8);
+}
+
+/** "1 request", "10 requests". */
+export function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** The last part of a dotted path: a class or function as its author calls it. */
+export function lastName(dotted) {
+  return String(dotted).split(".").at(-1);
+}
+
+function figures(value) {
+  return value.toFixed(decimals(value));
+}
+
+function decimals(value) {
+  if (value >= 99.95) return 0;
+  return value >= 9.995 ? 1 : 2;
+}

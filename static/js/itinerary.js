@@ -1,0 +1,171 @@
+// Where a request was at each moment: its spans turned into segments {from, to, place, state, span}.
+// Pure, and the ground of everything drawn: scene, steps, lanes and sentences read it.
+//
+// Places: client, proxy, queue, worker, middleware, view, database.
+// States: travelling, waiting, running, awaiting, parked, done, failed. A running coroutine names the slice
+// it `ran` in, so that the scene can tell when it has held its loop for too long.
+
+import { isCoroutine, running } from "./coroutine.js";
+
+const PLACE_OF_STAGE = {
+  server: "worker",
+  handler: "worker",
+  signal: "worker",
+  response: "worker",
+  crossing: "worker",
+  middleware: "middleware",
+  resolve: "middleware",
+  view: "view",
+  template: "view",
+  query: "database",
+};
+const OUTSIDE = new Set(["client", "queue", "proxy"]);
+
+const cache = new WeakMap();
+
+/** The segments of `trace` in order of time; the last one is `done` or `failed` and never ends. */
+export function itinerary(trace) {
+  const known = cache.get(trace);
+  if (known?.version === trace.version) return known.segments;
+  const segments = merged([...outside(trace), ...inside(trace), ...after(trace)]);
+  cache.set(trace, { version: trace.version, segments });
+  return segments;
+}
+
+/** The segment that holds time `t`, or undefined before the request existed. */
+export function segmentAt(segments, t) {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (segments[middle].from <= t) low = middle + 1;
+    else high = middle;
+  }
+  return segments[low - 1];
+}
+
+function outside(trace) {
+  const { client, entry } = trace;
+  const spans = [...trace.spans.values()];
+  const queue = spans.find((span) => span.stage === "queue");
+  const proxy = spans.find((span) => span.stage === "proxy");
+  const entered = entry?.start_ns ?? client?.end_ns ?? Infinity;
+  const sent = client?.attributes["gatescope.client.sent_ns"] ?? client?.attributes["gatescope.client.connected_ns"];
+  const queued = Math.min(sent ?? queue?.start_ns ?? entered, entered);
+  const found = [];
+  if (client) found.push({ from: client.start_ns, to: queued, place: "client", state: "travelling", span: client });
+  if (proxy) found.push({ from: proxy.start_ns, to: proxy.end_ns ?? entered, place: "proxy", state: "waiting", span: proxy });
+  if (queued < entered) found.push({ from: queued, to: entered, place: "queue", state: "waiting", span: queue ?? client });
+  return found.filter((segment) => segment.to > segment.from);
+}
+
+function after(trace) {
+  const { client, entry } = trace;
+  const left = entry ? (entry.end_ns ?? client?.end_ns) : client?.end_ns;
+  if (left === null || left === undefined) return [];
+  const end = client ? client.end_ns : left;
+  const state = trace.failed ? "failed" : "done";
+  const found = [];
+  if (end === null || end > left) found.push({ from: left, to: end ?? Infinity, place: "client", state: "travelling", span: client });
+  if (end !== null) found.push({ from: end, to: Infinity, place: "client", state, span: trace.root });
+  return found;
+}
+
+/** Inside the server the deepest open stage decides where the token stands. */
+function inside(trace) {
+  const { entry, client } = trace;
+  if (!entry) return [];
+  // An answer that has arrived is over for the token, also when its server still tidies up.
+  const limit = Math.min(entry.end_ns ?? Infinity, client?.end_ns ?? Infinity);
+  const stages = stagesOf(trace, entry, limit);
+  const bounds = [...new Set(stages.flatMap(({ from, to }) => [from, to]))].sort((one, other) => one - other);
+  const found = [];
+  let open = [];
+  let next = 0;
+  for (let i = 0; i + 1 < bounds.length; i += 1) {
+    open = open.filter((stage) => stage.to > bounds[i]);
+    while (next < stages.length && stages[next].from <= bounds[i]) open.push(stages[next++]);
+    const deepest = open.reduce((best, stage) => (best && best.depth > stage.depth ? best : stage), null);
+    if (deepest) found.push(...inState(deepest, bounds[i], bounds[i + 1]));
+  }
+  return found;
+}
+
+function stagesOf(trace, entry, limit) {
+  const depths = new Map([[entry.span_id, 0]]);
+  const stages = [];
+  for (const span of trace.spans.values()) {
+    if (OUTSIDE.has(span.stage)) continue;
+    const from = Math.max(span.start_ns, entry.start_ns);
+    const to = Math.min(span.end_ns ?? Infinity, limit);
+    if (to > from || span === entry) stages.push({ span, from, to, depth: depthOf(span, trace, depths), trace });
+  }
+  return stages.sort((one, other) => one.from - other.from || one.depth - other.depth);
+}
+
+function depthOf(span, trace, depths) {
+  const path = [];
+  let current = span;
+  while (current && !depths.has(current.span_id)) {
+    depths.set(current.span_id, 1); // A cycle or an orphan counts as a child of the server.
+    path.push(current);
+    current = trace.spans.get(current.parent_id);
+  }
+  let depth = current ? depths.get(current.span_id) : 0;
+  for (const one of path.reverse()) depths.set(one.span_id, (depth += 1));
+  return depths.get(span.span_id);
+}
+
+function inState(stage, from, to) {
+  const { span, trace } = stage;
+  const at = { place: placeOf(span, trace), span };
+  if (span.stage === "crossing") return [{ ...at, from, to, state: "parked" }];
+  const coroutine = driverOf(span, trace);
+  if (!coroutine) return [{ ...at, from, to, state: "running" }];
+  return split(running(coroutine), from, to).map((part) => ({ ...at, ...part }));
+}
+
+/** The coroutine that runs `span`, or null when it runs in a thread of its own. */
+function driverOf(span, trace) {
+  const seen = new Set();
+  for (let current = span; current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
+    seen.add(current);
+    if (current.stage === "crossing" && current.attributes["gatescope.crossing.direction"] === "to_thread") return null;
+    if (isCoroutine(current)) return current;
+  }
+  return null;
+}
+
+function split(intervals, from, to) {
+  const parts = [];
+  let at = from;
+  for (const interval of intervals) {
+    if (interval.to <= at || interval.from >= to) continue;
+    if (interval.from > at) parts.push({ from: at, to: interval.from, state: "awaiting" });
+    const start = Math.max(at, interval.from);
+    at = Math.min(to, interval.to);
+    parts.push({ from: start, to: at, state: "running", ran: interval });
+  }
+  if (at < to) parts.push({ from: at, to, state: "awaiting" });
+  return parts;
+}
+
+function placeOf(span, trace) {
+  const seen = new Set();
+  for (let current = span; current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
+    seen.add(current);
+    if (PLACE_OF_STAGE[current.stage]) return PLACE_OF_STAGE[current.stage];
+  }
+  return "worker";
+}
+
+function merged(segments) {
+  const found = [];
+  for (const segment of segments.sort((one, other) => one.from - other.from)) {
+    const last = found.at(-1);
+    const same = last && last.place === segment.place && last.state === segment.state && last.span === segment.span;
+    if (same && last.to >= segment.from) last.to = Math.max(last.to, segment.to);
+    else found.push({ ...segment });
+  }
+  return found;
+}

@@ -1,0 +1,148 @@
+// One server's row as SVG: seven boxes that never move and the tokens that travel between them.
+
+import { caption } from "./captions.js";
+import { set, svg, write } from "./dom.js";
+import { PLACES } from "./scene.js";
+import { boxes, slots } from "./layout.js";
+import { LoopSign, heldSigns } from "./gateway.js";
+import { Stack } from "./stack.js";
+import { TokenView } from "./token.js";
+import { PLACE_NAMES, tokenLabel } from "./words.js";
+
+const UNUSED = new Set(["proxy"]);
+
+/** Draws rows of the scene into `root`, an empty svg element. */
+export class Journey {
+  #root;
+  #interface;
+  #places = new Map();
+  #tokens = new Map();
+  #layer = svg("g");
+  #loop = new LoopSign();
+  #held = svg("g", { class: "held" });
+  #line = svg("path", { class: "track" });
+  #boxes = null;
+  #unit = 1;
+
+  constructor(root) {
+    this.#root = root;
+    root.append(this.#line);
+    for (const place of PLACES) this.#addPlace(place);
+    root.append(this.#held, this.#loop.element, this.#layer);
+  }
+
+  /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. */
+  resize(width, height, unit) {
+    this.#boxes = boxes(width, height, unit);
+    this.#unit = unit;
+    set(this.#root, "viewBox", `0 0 ${width} ${height}`);
+    const { client, database } = this.#boxes;
+    set(this.#line, "d", `M${client.x} ${client.y + client.h / 2} H${database.x + database.w}`);
+    for (const [place, view] of this.#places) view.move(this.#boxes[place], unit);
+  }
+
+  /** Show `row`. Returns whether something still moves. */
+  render(row, t, now, reduced) {
+    if (!this.#boxes) return false;
+    this.#use(row.server.interface);
+    const gone = new Set(this.#tokens.keys());
+    for (const place of PLACES) {
+      this.#renderPlace(place, row, now, reduced);
+      for (const token of row.places[place]) gone.delete(token.id);
+    }
+    for (const id of gone) this.#remove(id);
+    this.#renderGateway(row, t);
+    return [...this.#tokens.values()].filter((view) => view.frame(now)).length > 0;
+  }
+
+  #renderPlace(place, row, now, reduced) {
+    const here = row.places[place];
+    const fit = slots(this.#boxes[place], here.length, this.#unit);
+    const view = this.#places.get(place);
+    view.say(here, caption(place, row), this.#interface, fit);
+    here.forEach((token, i) => {
+      const point = fit.stack ?? fit.points[i];
+      const target = { x: point.x, y: point.y, size: fit.size, hidden: Boolean(fit.stack) };
+      this.#view(token.id).update(token, tokenLabel(token, row.server), target, now, reduced);
+    });
+  }
+
+  #renderGateway(row, t) {
+    const box = this.#boxes.worker;
+    const empty = row.places.worker.length === 0;
+    const { gateway } = row;
+    this.#places.get("worker").mark(gateway.state !== "free" || (gateway.seen && row.counts.here > 0), gateway.state);
+    this.#loop.show(gateway.kind === "loop" && empty ? gateway : null, box, this.#unit, t);
+    heldSigns(this.#held, gateway.kind === "worker" && empty ? gateway.held : [], box, this.#unit);
+  }
+
+  #view(id) {
+    if (!this.#tokens.has(id)) {
+      const view = new TokenView(id, this.#interface);
+      this.#tokens.set(id, view);
+      this.#layer.append(view.element);
+    }
+    return this.#tokens.get(id);
+  }
+
+  #remove(id) {
+    this.#tokens.get(id).element.remove();
+    this.#tokens.delete(id);
+  }
+
+  /** Another interface means other shapes and another name for the gateway. */
+  #use(name) {
+    if (this.#interface === name) return;
+    this.#interface = name;
+    for (const id of [...this.#tokens.keys()]) this.#remove(id);
+    for (const [place, view] of this.#places) view.rename(PLACE_NAMES[name][place]);
+  }
+
+  #addPlace(place) {
+    const view = new PlaceView(place);
+    this.#places.set(place, view);
+    this.#root.append(view.element);
+  }
+}
+
+/** A box with its name, its two lines of caption and, when crowded, a stack. */
+class PlaceView {
+  #box = svg("rect", { class: "place-box" });
+  #name = svg("text", { class: "place-name", "text-anchor": "middle" });
+  #strong = svg("text", { class: "caption", "text-anchor": "middle" });
+  #quiet = svg("text", { class: "caption is-quiet", "text-anchor": "middle" });
+  #stack = new Stack();
+
+  constructor(place) {
+    this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
+    if (UNUSED.has(place)) this.element.classList.add("is-unused");
+    this.element.append(this.#box, this.#name, this.#strong, this.#quiet, this.#stack.element);
+  }
+
+  rename(name) {
+    write(this.#name, name);
+    set(this.element, "aria-label", name);
+  }
+
+  move(box, unit) {
+    for (const [name, value] of [["x", box.x], ["y", box.y], ["width", box.w], ["height", box.h], ["rx", 12 * unit]]) set(this.#box, name, value);
+    const middle = box.x + box.w / 2;
+    const lines = [[this.#name, box.y - 8 * unit], [this.#strong, box.y + box.h - 26 * unit], [this.#quiet, box.y + box.h - 9 * unit]];
+    for (const [text, y] of lines) {
+      set(text, "x", middle);
+      set(text, "y", y);
+    }
+  }
+
+  say(tokens, [strong, quiet], shape, fit) {
+    write(this.#strong, strong);
+    write(this.#quiet, quiet);
+    this.mark(tokens.some((token) => token.state !== "done"), "");
+    this.#stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
+  }
+
+  mark(active, state) {
+    this.element.classList.toggle("is-active", active);
+    this.element.classList.toggle("is-blocked", state === "blocked");
+  }
+}

@@ -1,0 +1,133 @@
+// Paints lanes on a canvas: bars with textures, step curves, crossing arcs, the axis and the playhead.
+// What is drawn is `tracks` cut off at time t; a click asks `at` which bar or arc lies there.
+
+import { axisEnd, ticks } from "./axis.js";
+import { duration } from "./format.js";
+import { Brush } from "./brush.js";
+
+const LABELS = 158;
+const TOP = 26;
+const RIGHT = 24;
+const MOST_ARCS = 60;
+const THICKEST = 27;
+
+/** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
+export class Lanes {
+  #canvas;
+  #theme;
+  #unit = 1;
+  #size = { width: 0, height: 0 };
+  #hits = [];
+
+  constructor(canvas, theme) {
+    this.#canvas = canvas;
+    this.#theme = theme;
+  }
+
+  resize(width, height, unit) {
+    const ratio = devicePixelRatio || 1;
+    this.#canvas.width = Math.round(width * ratio);
+    this.#canvas.height = Math.round(height * ratio);
+    this.#size = { width, height };
+    this.#unit = unit;
+  }
+
+  /** Draw `tracks` of a take that began at `from`, as known at `t`; the axis reaches to `to`. */
+  paint({ lanes, arcs }, { from, to, t }) {
+    const brush = new Brush(this.#canvas.getContext("2d"), this.#theme.colours, this.#unit);
+    this.#hits = [];
+    brush.clear(this.#size);
+    if (!lanes.length) return;
+    const scale = this.#scale(from, to);
+    const rows = this.#rows(lanes);
+    this.#axis(brush, scale);
+    for (const { lane, y, h } of rows.values()) this.#lane(brush, lane, y, h, scale, t);
+    this.#arcs(brush, arcs, rows, scale, t);
+    brush.rule(scale.x(t), TOP * this.#unit - 4, this.#size.height - 6);
+  }
+
+  /** The bar or arc at a point of the canvas, or null. */
+  at(x, y) {
+    const hit = this.#hits.findLast((one) => x >= one.x - 3 && x <= one.x + one.w + 3 && y >= one.y && y <= one.y + one.h);
+    return hit ? { trace: hit.trace, span: hit.span } : null;
+  }
+
+  #scale(from, to) {
+    const end = axisEnd(to - from);
+    const left = LABELS * this.#unit;
+    const width = this.#size.width - left - RIGHT * this.#unit;
+    return { from, end, left, x: (ns) => left + (Math.min(end, ns - from) / end) * width };
+  }
+
+  /** Lanes share the height; a lane of many threads gets more. */
+  #rows(lanes) {
+    const weight = (lane) => (lane.kind === "threads" ? 2.2 : 1);
+    const total = lanes.reduce((sum, lane) => sum + weight(lane), 0);
+    const height = this.#size.height - (TOP + 8) * this.#unit;
+    const pitch = Math.min(THICKEST * this.#unit, height / total);
+    let y = TOP * this.#unit;
+    return new Map(
+      lanes.map((lane) => {
+        const h = pitch * weight(lane);
+        const row = { lane, y: y + 2, h: h - Math.min(6 * this.#unit, h * 0.24) };
+        y += h;
+        return [lane.id, row];
+      }),
+    );
+  }
+
+  #axis(brush, scale) {
+    for (const { at, label } of ticks(scale.end)) {
+      const x = scale.x(scale.from + at);
+      brush.gridline(x, TOP * this.#unit - 5, this.#size.height - 6);
+      brush.tick(label, x, 16 * this.#unit, x > this.#size.width - 40 * this.#unit);
+    }
+  }
+
+  #lane(brush, lane, y, h, scale, t) {
+    brush.use(lane.interface);
+    brush.label(lane.label, 18 * this.#unit, y + h / 2, lane.kind === "backlog");
+    if (lane.steps) this.#curve(brush, lane, y, h, scale, t);
+    for (const bar of lane.bars) {
+      if (bar.from > t) continue;
+      const rowHeight = lane.rows ? h / lane.rows : h;
+      const top = y + (bar.row ?? 0) * rowHeight;
+      const x = scale.x(bar.from);
+      const w = Math.max(1.5, scale.x(Math.min(bar.to, t)) - x);
+      brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, bar);
+      this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
+    }
+  }
+
+  #curve(brush, lane, y, h, scale, t) {
+    const steps = lane.steps.filter((step) => step.t <= t);
+    if (!steps.length) return;
+    const points = steps.map((step) => ({ x: scale.x(step.t), y: y + h - (step.n / lane.most) * (h - 3) }));
+    brush.curve(points, scale.x(t), y + h, lane.kind === "awaiting");
+    const now = steps.at(-1).n;
+    if (now) brush.note(`${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
+  }
+
+  #arcs(brush, arcs, rows, scale, t) {
+    const seen = arcs.filter((arc) => arc.from <= t);
+    for (const arc of seen.slice(-MOST_ARCS)) {
+      const [above, below] = [rows.get(arc.above), rows.get(arc.below)];
+      if (!above || !below) continue;
+      const [top, bottom] = [above.y + above.h, below.y];
+      if (arc.started <= t) brush.arc(scale.x(arc.from), top, scale.x(arc.started), bottom, false);
+      if (arc.returned <= t && Number.isFinite(arc.back)) brush.arc(scale.x(arc.returned), bottom, scale.x(Math.min(arc.back, t)), top, true);
+      this.#hits.push({ x: scale.x(arc.from), y: top, w: scale.x(Math.min(arc.back, t)) - scale.x(arc.from), h: bottom - top, trace: arc.trace, span: arc.span });
+    }
+    this.#dearest(brush, seen, rows, scale, t);
+  }
+
+  /** Only one arc is named: the one that cost most so far. */
+  #dearest(brush, arcs, rows, scale, t) {
+    const ended = arcs.filter((arc) => arc.back <= t && rows.has(arc.below));
+    if (!ended.length) return;
+    const arc = ended.reduce((best, one) => (one.cost > best.cost ? one : best));
+    const { y, h } = rows.get(arc.below);
+    const text = `dearest of ${ended.length} crossings: ${arc.reason}, ${duration(arc.cost)}`;
+    brush.note(text, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
+  }
+}

@@ -1,0 +1,106 @@
+// The one model of the page: traces and their spans, as the dashboard sent them.
+// Frames go in through `absorb`; everything that is drawn is a function of this and of the playhead.
+//
+// Times are nanoseconds since 1970. A double holds those to 256 ns, which is finer than anything shown.
+
+/** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
+export class Model {
+  version = 0;
+  kept = null;
+  losses = {};
+  #traces = new Map();
+
+  get traces() {
+    return this.#traces;
+  }
+
+  trace(id) {
+    return this.#traces.get(id);
+  }
+
+  /** Forget everything: a snapshot is about to say it anew. */
+  clear() {
+    this.#traces.clear();
+    this.version += 1;
+  }
+
+  /** Take spans over. Returns how many of them changed something. */
+  absorb(spans) {
+    let changed = 0;
+    for (const span of spans) changed += this.#traceOf(span.trace_id).upsert(span) ? 1 : 0;
+    if (changed) this.version += 1;
+    return changed;
+  }
+
+  /** What a frame says beside its spans. */
+  note({ kept, losses }) {
+    if (kept) this.kept = kept;
+    if (losses) this.losses = { ...this.losses, ...losses };
+  }
+
+  #traceOf(id) {
+    if (!this.#traces.has(id)) this.#traces.set(id, new Trace(id));
+    return this.#traces.get(id);
+  }
+}
+
+/** One request: its spans by id, and what the stage asks of them most often. */
+export class Trace {
+  version = 0;
+  from = Infinity;
+  spans = new Map();
+  client = null;
+  entry = null;
+  #last = -Infinity;
+
+  constructor(id) {
+    this.id = id;
+  }
+
+  /** Insert or replace. A final span always wins over an open one, whatever the order of arrival. */
+  upsert(span) {
+    const known = this.spans.get(span.span_id);
+    if (known && known.end_ns !== null && span.end_ns === null) return false;
+    this.spans.set(span.span_id, span);
+    this.version += 1;
+    this.from = Math.min(this.from, span.start_ns);
+    this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
+    if (span.stage === "client") this.client = span;
+    if (span.stage === "server" && !(this.entry && this.entry.start_ns < span.start_ns)) this.entry = span;
+    return true;
+  }
+
+  /** The span that decides whether the request is over: what the client saw, else what the server saw. */
+  get root() {
+    return this.client ?? this.entry ?? this.spans.values().next().value;
+  }
+
+  get server() {
+    return (this.entry ?? this.root).server;
+  }
+
+  get open() {
+    return this.root.end_ns === null;
+  }
+
+  /** End of the last thing known, in ns. */
+  get to() {
+    return this.#last;
+  }
+
+  get run() {
+    return this.client?.attributes["gatescope.run"] ?? null;
+  }
+
+  get index() {
+    return this.client?.attributes["gatescope.index"] ?? null;
+  }
+
+  get status() {
+    return this.root.attributes["http.response.status_code"] ?? this.entry?.attributes["http.response.status_code"];
+  }
+
+  get failed() {
+    return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
+  }
+}

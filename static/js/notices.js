@@ -1,0 +1,79 @@
+// What a viewer must know about the picture itself: connection, losses, and what to do when there is none.
+
+import { html, write } from "./dom.js";
+import { count } from "./format.js";
+
+const WORDS = { connecting: "connecting", open: "live", closed: "disconnected" };
+/** A connection that comes back at once is nobody's concern. */
+const PATIENCE_MS = 700;
+
+/** The state of the connection: a word in the header, and a banner that says what to do when it is lost. */
+export class ConnectionNotice {
+  #banner = document.getElementById("connection");
+  #sign = document.getElementById("connected");
+  #word = document.getElementById("connected-word");
+  #timer = null;
+  #retry;
+
+  constructor(retry) {
+    this.#retry = html("button", { type: "button", class: "button" }, "Connect now");
+    this.#retry.addEventListener("click", retry);
+    this.#banner.append("The dashboard does not answer: what you see stands still. Look whether make demo still runs; this page connects again by itself.", this.#retry);
+  }
+
+  show(state) {
+    this.#sign.dataset.state = state;
+    write(this.#word, WORDS[state]);
+    if (state === "open") {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+      this.#banner.hidden = true;
+    } else {
+      this.#timer ??= setTimeout(() => (this.#banner.hidden = false), PATIENCE_MS);
+    }
+  }
+}
+
+/** One line about what is not in the picture: reduced, dropped, evicted, missed. Hidden while it is complete. */
+export function showLosses(element, { losses, kept, missed }) {
+  const parts = [];
+  for (const [server, lost] of Object.entries(losses)) {
+    const found = lossesOf(lost);
+    if (found.length) parts.push(`${server}: ${found.join(", ")}`);
+  }
+  if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
+  else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
+  if (missed) parts.push(`this page missed ${count(missed, "span")} and got a new picture`);
+  element.hidden = parts.length === 0;
+  write(element, parts.join(" · "));
+}
+
+function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_requests: counted }) {
+  return [
+    dropped && `${count(dropped, "span")} lost on the way`,
+    reduced && `${count(reduced, "request")} shown without details`,
+    counted && `${count(counted, "request")} only counted`,
+  ].filter(Boolean);
+}
+
+/** The empty states that say what to do; null hides them. */
+export function showEmpty(element, kind, openServers) {
+  if (element.dataset.kind === String(kind)) return;
+  element.dataset.kind = String(kind);
+  element.hidden = kind === null;
+  if (kind === "nothing") {
+    element.replaceChildren(
+      html("strong", {}, "Nothing has been sent yet"),
+      html("p", {}, "Press Fire: real requests go to both servers, and you see where each one stands."),
+    );
+  } else if (kind === "no-server") {
+    const button = html("button", { type: "button", class: "button is-outline" }, "Open the servers");
+    button.addEventListener("click", openServers);
+    element.replaceChildren(html("strong", {}, "No server is up"), html("p", {}, "Start one, then press Fire."), button);
+  } else if (kind === "disconnected") {
+    element.replaceChildren(
+      html("strong", {}, "No connection to the dashboard"),
+      html("p", {}, "Start it with make demo; this page connects by itself."),
+    );
+  }
+}

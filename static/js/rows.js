@@ -1,0 +1,111 @@
+// The two rows: which server each shows, its name and its numbers. Server facts come from the fleet panel.
+
+import { write } from "./dom.js";
+import { Journey } from "./journey.js";
+
+/** All rows of the stage; `onChange` when another server was chosen. */
+export class Rows {
+  #rows;
+
+  constructor(stage, fleet, onChange) {
+    this.#rows = [...stage.querySelectorAll(".row")].map((element) => new Row(element, fleet));
+    for (const row of this.#rows) {
+      row.select.addEventListener("change", () => {
+        this.refresh();
+        onChange();
+      });
+    }
+    this.refresh();
+  }
+
+  /** The chosen servers, top to bottom: {name, title, interface}. */
+  get servers() {
+    return this.#rows.map((row) => row.server);
+  }
+
+  refresh() {
+    for (const row of this.#rows) row.refresh();
+  }
+
+  resize(unit) {
+    for (const row of this.#rows) row.resize(unit);
+  }
+
+  observe(observer) {
+    for (const row of this.#rows) observer.observe(row.svg);
+  }
+
+  /** Draw the scene. Returns whether something still moves. */
+  render(scene, t, now, reduced) {
+    return this.#rows.filter((row, i) => row.render(scene[i], t, now, reduced)).length > 0;
+  }
+
+  /** Highlight the token of one trace, or of none. */
+  follow(trace) {
+    for (const row of this.#rows) row.follow(trace);
+  }
+}
+
+class Row {
+  #element;
+  #fleet;
+  #journey;
+  #numbers;
+
+  constructor(element, fleet) {
+    this.#element = element;
+    this.#fleet = fleet;
+    this.select = element.querySelector("select");
+    this.svg = element.querySelector(".journey");
+    this.#journey = new Journey(this.svg);
+    this.#numbers = [...element.querySelectorAll("[data-count]")];
+  }
+
+  get server() {
+    const option = this.select.selectedOptions[0];
+    return { name: option.value, title: option.textContent, interface: option.dataset.interface };
+  }
+
+  refresh() {
+    const { name, title, interface: kind } = this.server;
+    const facts = this.#fleet.facts(name);
+    const comma = title.indexOf(", ");
+    this.#element.dataset.server = name;
+    this.#element.dataset.interface = kind;
+    this.#element.setAttribute("aria-label", title);
+    this.svg.classList.toggle("is-wsgi", kind === "wsgi");
+    this.svg.classList.toggle("is-asgi", kind === "asgi");
+    this.#say("interface", kind.toUpperCase());
+    this.#say("name", comma < 0 ? title : title.slice(0, comma));
+    this.#say("about", comma < 0 ? "" : title.slice(comma + 2));
+    this.#say("why", facts.why ?? "");
+    this.#state(facts);
+  }
+
+  resize(unit) {
+    const { width, height } = this.svg.getBoundingClientRect();
+    if (width && height) this.#journey.resize(width, height, unit);
+  }
+
+  render(row, t, now, reduced) {
+    for (const number of this.#numbers) write(number, String(row.counts[number.dataset.count]));
+    this.#numbers.at(-1).parentElement.classList.toggle("is-counting", row.counts.awaiting > 0);
+    return this.#journey.render(row, t, now, reduced);
+  }
+
+  follow(trace) {
+    this.svg.classList.toggle("is-following", trace !== null);
+    for (const token of this.svg.querySelectorAll("[data-trace]")) token.classList.toggle("is-followed", token.dataset.trace === trace);
+  }
+
+  #state({ state = "unknown", reason = "" }) {
+    const chip = this.#element.querySelector("[data-part=state]");
+    chip.hidden = state === "running" || state === "unknown";
+    chip.classList.toggle("is-bad", state === "failed" || state === "missing");
+    chip.textContent = reason ? `${state}: ${reason}` : state;
+  }
+
+  #say(part, text) {
+    write(this.#element.querySelector(`[data-part=${part}]`), text);
+  }
+}

@@ -1,0 +1,86 @@
+// The scene at time t: which token stands in which place, in which state, and what is written beside it.
+// Pure: (take, servers, t) -> rows. No DOM, no clock; live, paused and replay differ only in t.
+
+import { BLOCKING_NS } from "./coroutine.js";
+import { itinerary, segmentAt } from "./itinerary.js";
+
+export const PLACES = ["client", "proxy", "queue", "worker", "middleware", "view", "database"];
+
+const INSIDE = new Set(["worker", "middleware", "view", "database"]);
+
+/** One row per server, in the order of `servers` ({name, interface}). */
+export function scene(take, servers, t) {
+  return servers.map((server) => row(take, server, t));
+}
+
+function row(take, server, t) {
+  const traces = (take?.traces ?? []).filter((trace) => trace.server === server.name);
+  const tokens = traces.map((trace) => token(trace, take, server, t)).filter(Boolean);
+  const places = Object.fromEntries(PLACES.map((place) => [place, []]));
+  for (const one of tokens) places[one.place].push(one);
+  return {
+    server,
+    places,
+    tokens,
+    total: traces.length,
+    counts: counts(tokens),
+    gateway: server.interface === "asgi" ? loop(tokens, traces, t) : worker(traces, take, t),
+  };
+}
+
+function token(trace, take, server, t) {
+  const segment = segmentAt(itinerary(trace), t);
+  if (!segment) return null;
+  return {
+    id: trace.id,
+    trace,
+    number: take.numbers.get(trace.id),
+    place: segment.place,
+    state: stateAt(segment, server, t),
+    segment,
+    waited: t - segment.from,
+  };
+}
+
+/** A coroutine that has run for long without a pause holds its loop: nobody else gets a turn. */
+function stateAt(segment, server, t) {
+  const holdsLoop = server.interface === "asgi" && segment.state === "running" && segment.ran;
+  return holdsLoop && t - segment.ran.from > BLOCKING_NS ? "blocking" : segment.state;
+}
+
+function counts(tokens) {
+  const is = (...states) => tokens.filter((one) => states.includes(one.state)).length;
+  return {
+    waiting: is("waiting"),
+    running: tokens.filter((one) => INSIDE.has(one.place) && ["running", "blocking"].includes(one.state)).length,
+    awaiting: is("awaiting", "parked"),
+    answered: is("done"),
+    failed: is("failed"),
+    here: tokens.filter((one) => INSIDE.has(one.place)).length,
+  };
+}
+
+/** WSGI: which requests hold a worker or thread now. It stays held until the server has tidied up. */
+function worker(traces, take, t) {
+  const held = traces
+    .filter(({ entry }) => entry && entry.start_ns <= t && t < (entry.end_ns ?? Infinity))
+    .map((trace) => ({ id: trace.id, number: take.numbers.get(trace.id) }));
+  return { kind: "worker", state: held.length ? "held" : "free", held, since: null };
+}
+
+/** ASGI: whether the loop turns, runs somebody, or is held by somebody who does not let go. */
+function loop(tokens, traces, t) {
+  const by = tokens.find((one) => one.state === "blocking") ?? tokens.find((one) => one.state === "running" && one.segment.ran);
+  const state = by ? (by.state === "blocking" ? "blocked" : "busy") : "free";
+  return { kind: "loop", state, held: by ? [{ id: by.id, number: by.number }] : [], since: by?.segment.ran.from ?? null, seen: traces.length > 0 };
+}
+
+/** The moments in a take at which a token changes place or state, in order: the stops of "step". */
+export function moments(take, names) {
+  const found = new Set();
+  for (const trace of take?.traces ?? []) {
+    if (!names.includes(trace.server)) continue;
+    for (const segment of itinerary(trace)) found.add(segment.from);
+  }
+  return [...found].sort((one, other) => one - other);
+}

@@ -1,0 +1,58 @@
+// What this viewer prefers, kept in the browser: keys, motion, colours, projector size.
+
+const STORE = "gatescope";
+
+/** `onChange` after each change. `?project` in the address switches to projector size. */
+export class Settings {
+  #values = { keys: true, motion: true, dark: null, ...remembered() };
+  #onChange;
+  #quiet = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor(onChange) {
+    this.#onChange = onChange;
+    if (new URLSearchParams(location.search).has("project")) document.documentElement.dataset.projection = "";
+    this.#apply();
+  }
+
+  get keys() {
+    return this.#values.keys;
+  }
+
+  get reduced() {
+    return !this.#values.motion || this.#quiet.matches;
+  }
+
+  get dark() {
+    return this.#values.dark ?? matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  change(values) {
+    Object.assign(this.#values, values);
+    try {
+      localStorage.setItem(STORE, JSON.stringify(this.#values));
+    } catch {
+      // A browser may refuse to remember; the setting holds until the page is closed.
+    }
+    this.#apply();
+    this.#onChange();
+  }
+
+  project() {
+    document.documentElement.toggleAttribute("data-projection");
+    this.#onChange();
+  }
+
+  #apply() {
+    const root = document.documentElement;
+    if (this.#values.dark === null) delete root.dataset.theme;
+    else root.dataset.theme = this.#values.dark ? "dark" : "light";
+  }
+}
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(STORE) ?? "{}");
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,90 @@
+// The stage: asks the playhead for the time, computes the scene and has it drawn. One animation-frame loop,
+// which stops when nothing moves or the page is hidden; `wake` starts it again.
+
+import { set } from "./dom.js";
+import { fraction } from "./format.js";
+import { moments, scene } from "./scene.js";
+import { placeResults } from "./results.js";
+import { tracks } from "./tracks.js";
+
+/** How long a finished take is still drawn live, so that the last tokens come home. */
+const AFTERGLOW_NS = 600e6;
+
+/** `parts`: element, model, film, playhead, rows, lanes, transport, requests, inspector, feed, settings, onScene. */
+export class Stage {
+  #parts;
+  #scheduled = false;
+  #tracks = { key: null, value: null };
+  #followed = null;
+
+  constructor(parts) {
+    this.#parts = parts;
+    document.addEventListener("visibilitychange", () => this.wake());
+  }
+
+  /** Something changed: draw at least one more frame. */
+  wake() {
+    if (this.#scheduled || document.hidden) return;
+    this.#scheduled = true;
+    requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** The stops of "step" in the take on the stage. */
+  moments() {
+    const { film, rows } = this.#parts;
+    return moments(film.take, rows.servers.map((server) => server.name));
+  }
+
+  follow(trace) {
+    this.#followed = trace;
+    this.wake();
+  }
+
+  get followed() {
+    return this.#followed;
+  }
+
+  #frame(now) {
+    this.#scheduled = false;
+    const { film, playhead, rows, inspector, settings } = this.#parts;
+    const { take } = film;
+    const t = playhead.time();
+    const picture = scene(take, rows.servers, t);
+    const moving = rows.render(picture, t, now, settings.reduced);
+    rows.follow(this.#followed);
+    this.#paintLanes(take, t);
+    placeResults(this.#parts.element, take, picture);
+    this.#publish(t);
+    this.#parts.onScene(picture, t);
+    inspector.refresh(t, now);
+    if (moving || this.#playing(take, t)) this.wake();
+  }
+
+  #playing(take, t) {
+    const { mode } = this.#parts.playhead;
+    if (mode === "replay") return true;
+    return mode === "live" && take !== null && (take.open || t < take.to + AFTERGLOW_NS);
+  }
+
+  #paintLanes(take, t) {
+    const { lanes, rows, requests } = this.#parts;
+    const key = rows.servers.map((server) => server.name).join();
+    if (this.#tracks.take !== take || this.#tracks.key !== key) {
+      this.#tracks = { take, key, value: tracks(take, rows.servers) };
+      requests.show(take, rows.servers);
+    }
+    const to = take ? (take.open ? Math.max(take.to, t) : take.to) : t;
+    lanes.paint(this.#tracks.value, { from: take?.from ?? t, to, t: Math.min(t, to) });
+  }
+
+  /** For scripts and assistive tools. */
+  #publish(t) {
+    const { element, model, feed, playhead } = this.#parts;
+    set(element, "data-mode", playhead.mode);
+    set(element, "data-time", Math.round(t));
+    set(element, "data-speed", fraction(playhead.denominator));
+    set(element, "data-requests", model.traces.size);
+    set(element, "data-frames", feed.frames);
+    set(element, "data-gaps", feed.gaps);
+  }
+}

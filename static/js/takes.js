@@ -1,0 +1,58 @@
+// A take is what one film shows: the requests of one run, or strangers that came close together.
+// Pure: (model) -> takes, oldest first. The newest is what the live playhead looks at.
+
+/** Requests that nobody fired from here belong together when less than this lies between them. */
+const SILENCE_NS = 2e9;
+
+/** All takes of the model, ordered by their start. */
+export function takes(model) {
+  const runs = new Map();
+  const strangers = [];
+  for (const trace of model.traces.values()) {
+    if (trace.run === null) strangers.push(trace);
+    else runs.get(trace.run)?.push(trace) ?? runs.set(trace.run, [trace]);
+  }
+  return [...[...runs].map(([key, traces]) => take(key, traces)), ...clusters(strangers)].sort(
+    (one, other) => one.from - other.from,
+  );
+}
+
+function clusters(traces) {
+  const found = [];
+  let current = null;
+  for (const trace of traces.sort((one, other) => one.from - other.from)) {
+    if (!current || trace.from - current.to > SILENCE_NS) {
+      current = { to: -Infinity, traces: [] };
+      found.push(current);
+    }
+    current.traces.push(trace);
+    current.to = Math.max(current.to, trace.open ? Infinity : trace.to);
+  }
+  return found.map((cluster) => take(cluster.traces[0].id, cluster.traces));
+}
+
+function take(key, traces) {
+  traces.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || one.from - other.from);
+  return {
+    key,
+    traces,
+    numbers: numbers(traces),
+    from: Math.min(...traces.map((trace) => trace.from)),
+    to: Math.max(...traces.map((trace) => trace.to)),
+    open: traces.some((trace) => trace.open),
+    spans: traces.reduce((sum, trace) => sum + trace.spans.size, 0),
+    scenario: traces.find((trace) => trace.client)?.client.attributes["gatescope.scenario"] ?? null,
+  };
+}
+
+/** Token numbers: what the runner counted, else the order of arrival at that server. */
+function numbers(traces) {
+  const counters = new Map();
+  return new Map(
+    traces.map((trace) => {
+      const next = (counters.get(trace.server) ?? 0) + 1;
+      counters.set(trace.server, next);
+      return [trace.id, trace.index ?? next];
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+// One request on the stage: a square (WSGI) or a disc (ASGI) that travels between its places.
+
+import { set, svg, write } from "./dom.js";
+
+const TRAVEL_MS = 320;
+/** Drawn at this size and scaled to the slot. */
+const SIZE = 27;
+
+/** The drawing of one token; `place` says where it belongs, `frame` moves it there. */
+export class TokenView {
+  #from = null;
+  #to = null;
+  #started = 0;
+  #at = null;
+  #number = svg("text", { class: "token-number", "text-anchor": "middle", y: 4.6 });
+
+  constructor(id, shape) {
+    this.element = svg("g", { class: "token", role: "button", tabindex: 0, "data-trace": id });
+    this.element.append(body(shape), this.#number, bar(), cross());
+  }
+
+  /** Draw the state of `token`; `target` is {x, y, size, hidden}. */
+  update(token, label, target, now, reduced) {
+    set(this.element, "class", `token is-${token.state}`);
+    set(this.element, "data-place", token.place);
+    set(this.element, "data-state", token.state);
+    set(this.element, "aria-label", label);
+    write(this.#number, String(token.number));
+    this.#aim(target, now, reduced);
+  }
+
+  /** Move on. Returns whether there is more to come. */
+  frame(now) {
+    const passed = Math.min(1, (now - this.#started) / TRAVEL_MS);
+    const eased = 1 - (1 - passed) ** 3;
+    const mix = (key) => this.#from[key] + (this.#to[key] - this.#from[key]) * eased;
+    this.#at = { x: mix("x"), y: mix("y"), size: mix("size") };
+    const { x, y, size } = this.#at;
+    set(this.element, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / SIZE).toFixed(3)})`);
+    const arrived = passed === 1;
+    set(this.element, "visibility", arrived && this.#to.hidden ? "hidden" : "visible");
+    return !arrived;
+  }
+
+  #aim(target, now, reduced) {
+    const to = this.#to;
+    if (to && to.x === target.x && to.y === target.y && to.size === target.size && to.hidden === target.hidden) return;
+    this.#from = this.#at ?? target;
+    this.#to = target;
+    this.#started = reduced || !this.#at ? now - TRAVEL_MS : now;
+  }
+}
+
+/** The outline of a token, centred on 0,0. */
+export function body(shape, grow = 0) {
+  const half = SIZE / 2 - 1.5 + grow;
+  if (shape === "asgi") return svg("circle", { class: "token-body", r: half, fill: "url(#hatch-asgi)" });
+  return svg("rect", { class: "token-body", x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 5, fill: "url(#hatch-wsgi)" });
+}
+
+function bar() {
+  return svg("rect", { class: "token-bar", x: -SIZE / 2 - 2, y: -SIZE / 2 - 6, width: SIZE + 4, height: 4, rx: 2 });
+}
+
+function cross() {
+  return svg("path", { class: "token-cross", d: "M-7 -7 L7 7 M7 -7 L-7 7" });
+}

@@ -1,0 +1,23 @@
+// The page of one trace: its story in a sentence, its waterfall, and the inspector for each span.
+
+import { Inspector } from "./inspector.js";
+import { Trace } from "./model.js";
+import { waterfall } from "./waterfall.js";
+import { story } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const spans = JSON.parse(byId("spans").textContent);
+
+if (spans.length) {
+  const trace = new Trace(spans[0].trace_id);
+  for (const span of spans) trace.upsert(span);
+  const shape = trace.entry?.attributes["gatescope.interface"] ?? "wsgi";
+  const facts = { title: trace.server, interface: shape };
+  const number = trace.index ?? "";
+  const inspector = new Inspector(byId("inspector"), () => facts, () => {});
+  const inspect = (span, origin) => inspector.open({ kind: "span", span, trace, number, server: trace.server, x: 0 }, origin, Infinity);
+  byId("story").textContent = story(trace, number, facts, Infinity);
+  byId("waterfall").dataset.interface = shape;
+  byId("waterfall").append(...waterfall(trace, inspect));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && inspector.close());
+}

@@ -1,0 +1,174 @@
+// Who was running it: a take as lanes of bars, step curves and crossing arcs. Pure; `lanes` paints it.
+//
+// lane: {id, server, interface, kind, label, bars, steps, most}
+// bar:  {from, to, texture, number, text, trace, span, row}; textures: running, awaiting, blocking, parked
+
+import { BLOCKING_NS, isCoroutine, running } from "./coroutine.js";
+import { crossings } from "./crossings.js";
+import { itinerary } from "./itinerary.js";
+import { lastName } from "./format.js";
+
+const INSIDE = new Set(["worker", "middleware", "view", "database"]);
+/** More threads than this share one lane, a thin row for each. */
+const MOST_THREADS = 4;
+
+/** Lanes and arcs of a take for `servers` ({name, interface}), top to bottom as drawn. */
+export function tracks(take, servers) {
+  const lanes = [];
+  const arcs = [];
+  for (const server of servers) {
+    const traces = (take?.traces ?? []).filter((trace) => trace.server === server.name);
+    if (!traces.length) continue;
+    const one = server.interface === "asgi" ? asgi(server, traces, take) : wsgi(server, traces, take);
+    lanes.push(...one.lanes);
+    arcs.push(...one.arcs);
+  }
+  return { lanes, arcs };
+}
+
+function wsgi(server, traces, take) {
+  const workers = new Lanes(server);
+  for (const trace of traces) {
+    if (!trace.entry) continue;
+    const { attributes } = trace.entry;
+    const lane = workers.at(attributes["process.pid"], attributes["thread.id"], "worker", workerLabel(attributes));
+    for (const bar of stays(trace, take)) lane.bars.push(bar);
+  }
+  return { lanes: [curve(server, traces, "backlog", ["waiting"]), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
+}
+
+function asgi(server, traces, take) {
+  const loops = new Lanes(server);
+  const pool = new Lanes(server);
+  const arcs = [];
+  for (const trace of traces) {
+    if (!trace.entry) continue;
+    const { attributes } = trace.entry;
+    const loop = loops.at(attributes["process.pid"], attributes["gatescope.loop"], "loop", `loop ${attributes["process.pid"] ?? ""}`);
+    loop.bars.push(...turns(trace, take));
+    for (const hop of crossings(trace)) {
+      const thread = pool.at(attributes["process.pid"], hop.threadId, "thread", threadLabel(hop.threadName));
+      thread.bars.push({ from: hop.started, to: hop.returned, texture: "running", number: take.numbers.get(trace.id), text: hop.text, trace, span: hop.span });
+      arcs.push({ ...hop, above: loop.id, below: thread.id, trace, number: take.numbers.get(trace.id) });
+    }
+  }
+  const lanes = [
+    curve(server, traces, "backlog", ["waiting"]),
+    ...loops.all(),
+    curve(server, traces, "awaiting", ["awaiting", "parked"]),
+    ...threads(pool.all(), server),
+  ];
+  return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
+}
+
+/** Lanes by process and thread or loop, in order of first use. */
+class Lanes {
+  #server;
+  #lanes = new Map();
+
+  constructor(server) {
+    this.#server = server;
+  }
+
+  at(pid, inner, kind, label) {
+    const id = `${this.#server.name} ${kind} ${pid} ${inner}`;
+    if (!this.#lanes.has(id)) {
+      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], members: [id] });
+    }
+    return this.#lanes.get(id);
+  }
+
+  all() {
+    const lanes = [...this.#lanes.values()];
+    for (const lane of lanes) lane.bars.sort((one, other) => one.from - other.from);
+    return lanes;
+  }
+}
+
+/** A worker's bars: it is held all the time, whatever the request does. */
+function stays(trace, take) {
+  const bars = [];
+  const number = take.numbers.get(trace.id);
+  for (const segment of itinerary(trace)) {
+    if (!INSIDE.has(segment.place)) continue;
+    const texture = segment.state;
+    const last = bars.at(-1);
+    if (last?.texture === texture) last.to = segment.to;
+    else bars.push({ from: segment.from, to: segment.to, texture, number, text: "", trace, span: trace.entry });
+  }
+  if (bars.length) longest(bars).text = viewName(trace);
+  return bars;
+}
+
+/** A loop's bars: the turns that a request's coroutine had on it. */
+function turns(trace, take) {
+  const number = take.numbers.get(trace.id);
+  const driver = isCoroutine(trace.entry) ? trace.entry : [...trace.spans.values()].find(isCoroutine);
+  if (!driver) return [];
+  return running(driver).map(({ from, to }) => ({
+    from,
+    to,
+    texture: to - from > BLOCKING_NS && Number.isFinite(to) ? "blocking" : "running",
+    number,
+    text: to - from > BLOCKING_NS ? viewName(trace) : "",
+    trace,
+    span: driver,
+  }));
+}
+
+/** How many requests are in one of `states`, as steps {t, n}; null when there never is one. */
+function curve(server, traces, kind, states) {
+  const changes = [];
+  for (const trace of traces) {
+    for (const { from, to, state } of itinerary(trace)) {
+      if (!states.includes(state)) continue;
+      changes.push({ t: from, by: 1 });
+      if (Number.isFinite(to)) changes.push({ t: to, by: -1 });
+    }
+  }
+  changes.sort((one, other) => one.t - other.t || one.by - other.by);
+  const steps = [];
+  let n = 0;
+  for (const { t, by } of changes) {
+    n += by;
+    if (steps.at(-1)?.t === t) steps.at(-1).n = n;
+    else steps.push({ t, n });
+  }
+  const most = Math.max(0, ...steps.map((step) => step.n));
+  if (!most) return null;
+  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], steps, most };
+}
+
+/** Few threads get a lane each, many share one. */
+function threads(lanes, server) {
+  if (lanes.length <= MOST_THREADS) return lanes;
+  const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ ...bar, row })));
+  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} threads`, bars, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
+}
+
+/** Arcs end at the lane that took their thread in. */
+function rerouted(arcs, lanes) {
+  const homes = new Map(lanes.filter(Boolean).flatMap((lane) => (lane.members ?? []).map((id) => [id, lane.id])));
+  return arcs.map((arc) => ({ ...arc, below: homes.get(arc.below) ?? arc.below }));
+}
+
+function workerLabel(attributes) {
+  const name = attributes["thread.name"] ?? "";
+  const own = name === "" || name === "MainThread" || /^uWSGI/i.test(name);
+  return own ? `worker ${attributes["process.pid"] ?? ""}` : threadLabel(name);
+}
+
+/** The end of a thread's name tells it from its brothers: "ThreadPoolExecutor-0_3" is "thread …0_3". */
+function threadLabel(name) {
+  const short = String(name ?? "").replace(/^.*?(-?\d+(_\d+)?)$/, "$1").replace(/^-/, "");
+  return short && short !== name ? `thread ${short}` : `thread ${String(name ?? "").slice(0, 12)}`;
+}
+
+function viewName(trace) {
+  const view = [...trace.spans.values()].find((span) => span.stage === "view");
+  return view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+}
+
+function longest(bars) {
+  return bars.reduce((best, bar) => (bar.to - bar.from > best.to - best.from ? bar : best));
+}

@@ -1,0 +1,58 @@
+// The bar of time: buttons, scrubber, time and speed. It shows the playhead and gives orders; it decides nothing.
+
+import { set, write } from "./dom.js";
+import { duration, fraction } from "./format.js";
+
+const STEPS = 1000;
+const MAIN_LABEL = { live: "Pause", replay: "Pause", paused: "Play" };
+
+/** `orders` has a function for each data-do of a button, and `seek(share of the take)`. */
+export class Transport {
+  #parts;
+  #dragging = false;
+
+  constructor(root, orders) {
+    const find = (selector) => root.querySelector(selector);
+    this.#parts = {
+      main: find("[data-do=toggle]"),
+      live: find("[data-do=live]"),
+      replay: find("[data-do=replay]"),
+      keys: [...root.querySelectorAll("[data-do=start], [data-do=back], [data-do=forward], [data-do=end], [data-do=slower], [data-do=faster]")],
+      scrubber: find("#scrubber"),
+      time: find("#time"),
+      speed: find("#speed"),
+      news: find("#news"),
+    };
+    root.addEventListener("click", (event) => orders[event.target.closest("[data-do]")?.dataset.do]?.());
+    const { scrubber } = this.#parts;
+    scrubber.max = STEPS;
+    scrubber.addEventListener("input", () => orders.seek(Number(scrubber.value) / STEPS));
+    scrubber.addEventListener("pointerdown", () => (this.#dragging = true));
+    addEventListener("pointerup", () => (this.#dragging = false));
+  }
+
+  /** Show where the playhead stands in `range` of the take, and what there is to do. */
+  show({ mode, denominator, t, range, take, news, offered }) {
+    const { main, live, replay, keys, scrubber, time, speed } = this.#parts;
+    const at = take ? Math.min(range.to, Math.max(range.from, t)) - range.from : 0;
+    const length = take ? Math.max(1, range.to - range.from) : 1;
+    const text = duration(at);
+    write(time, text);
+    write(speed, `${fraction(denominator)} × real`);
+    set(main, "aria-label", MAIN_LABEL[mode]);
+    live.hidden = mode === "live";
+    replay.disabled = !take || take.open;
+    replay.classList.toggle("is-offered", offered);
+    for (const key of keys) key.disabled = !take;
+    scrubber.disabled = !take;
+    if (!this.#dragging) scrubber.value = Math.round((at / length) * STEPS);
+    set(scrubber, "aria-valuetext", text);
+    this.#news(mode === "live" ? 0 : news);
+  }
+
+  #news(number) {
+    const { news } = this.#parts;
+    news.hidden = number === 0;
+    write(news, `${number} new event${number === 1 ? "" : "s"}`);
+  }
+}

@@ -1,0 +1,142 @@
+// The stage in plain words: names of places, what they mean, and what happened to a request.
+// Pure; captions, inspector and the screen reader's view all speak from here.
+
+import { duration } from "./format.js";
+import { itinerary } from "./itinerary.js";
+
+const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
+
+export const PLACE_NAMES = {
+  wsgi: { ...COMMON, worker: "Worker" },
+  asgi: { ...COMMON, worker: "Loop" },
+};
+
+export const PLACE_MEANINGS = {
+  client: "Who asks. Gatescope's runner opens one connection per request, sends it and reads the answer to its last byte.",
+  proxy: "A web server in front of Python. In this picture requests go straight to the Python server, so nobody stands here.",
+  queue: "At the door, outside Python: the connection is open and the request is sent, but the application has not been called yet. The operating system's backlog holds it, or the server does. No Python line runs for it.",
+  worker: "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
+  loop: "One thread that takes turns. A coroutine runs until its next await, then the loop runs somebody else. When a coroutine blocks instead of awaiting, the loop stands still for everybody.",
+  middleware: "Django's layers around the view. Each sees the request on its way in and the response on its way out.",
+  view: "Your function: it takes the request and returns the response.",
+  database: "A query is on its way, or a connection is being opened.",
+};
+
+const STATE_WORDS = {
+  travelling: "on its way",
+  waiting: "waiting at the door",
+  running: "running",
+  awaiting: "awaiting: it lets others run",
+  parked: "waiting for the other world: a thread or the loop",
+  blocking: "blocking: it holds the loop, nobody else gets a turn",
+  done: "answered",
+  failed: "failed",
+};
+
+export const STATE_SHORT = {
+  travelling: "on its way",
+  waiting: "waiting",
+  running: "running",
+  awaiting: "awaiting",
+  parked: "changing between loop and thread",
+};
+
+export function meaningOf(place, shape) {
+  return PLACE_MEANINGS[place === "worker" && shape === "asgi" ? "loop" : place];
+}
+
+/** What a screen reader says of a token. */
+export function tokenLabel(token, server) {
+  const where = PLACE_NAMES[server.interface][token.place];
+  const time = ["done", "failed"].includes(token.state) ? "" : `, ${STATE_WORDS[token.state]}`;
+  const outcome = token.state === "done" ? "answered" : token.state === "failed" ? "failed" : `in ${where}`;
+  return `Request ${token.number} at ${server.title}: ${outcome}${time}`;
+}
+
+/** How long a request stood in each place and state until `t`, in order of first arrival. */
+export function account(trace, t = Infinity) {
+  const sums = new Map();
+  for (const { place, state, from, to } of itinerary(trace)) {
+    if (state === "done" || state === "failed" || from >= t) continue;
+    const key = `${place} ${state}`;
+    const known = sums.get(key) ?? sums.set(key, { place, state, ns: 0 }).get(key);
+    known.ns += Math.min(to, t) - from;
+  }
+  return [...sums.values()];
+}
+
+/** One sentence: what has happened to the request until `t`. */
+export function story(trace, number, server, t) {
+  const clauses = [];
+  const rows = account(trace, t);
+  const total = (place, ...states) =>
+    rows.filter((row) => row.place === place && states.includes(row.state)).reduce((sum, row) => sum + row.ns, 0);
+  const waited = total("queue", "waiting");
+  const ran = total("view", "running", "blocking");
+  const awaited = total("view", "awaiting");
+  const asked = total("database", "running", "awaiting");
+  const hopped = total("worker", "parked");
+  if (waited > 0) clauses.push(`waited ${duration(waited)} at ${server.title}'s door, outside Python`);
+  if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
+  if (awaited > 0) clauses.push(`awaited ${duration(awaited)} in its view`);
+  if (asked > 0) clauses.push(`spent ${duration(asked)} with the database`);
+  if (hopped > 0) clauses.push(`changed between loop and thread for ${duration(hopped)}`);
+  const verdict = outcome(trace, t);
+  if (verdict) clauses.push(verdict);
+  return clauses.length ? `Request ${number} ${clauses.join(", ")}.` : `Request ${number} is on its way.`;
+}
+
+function outcome(trace, t) {
+  const { root } = trace;
+  if (root.end_ns === null || root.end_ns > t) return "";
+  const after = `after ${duration(root.end_ns - root.start_ns)}`;
+  return trace.failed ? `failed ${after}` : `was answered ${after}`;
+}
+
+const STAGE_SENTENCES = {
+  client: "What the client saw, from opening the connection to the last byte.",
+  proxy: "What the web server in front measured.",
+  queue: "Sent, but the application was not called yet.",
+  server: "The server's call of the application, the whole of it.",
+  handler: "Django's handler: middleware, URL, view, response.",
+  middleware: "One layer of middleware, with everything inside it.",
+  resolve: "Django looks up which view belongs to the URL.",
+  view: "The view.",
+  query: "The database is asked.",
+  template: "A template is rendered.",
+  signal: "Django tells its signal's receivers.",
+  response: "The answer is produced and sent.",
+};
+
+/** One span in a sentence: what it is, how long it took and, of a coroutine, how much of that it ran. */
+export function spanSentence(span) {
+  const { attributes: a } = span;
+  const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
+  if (span.stage === "crossing") return `${crossingSentence(a)} In all ${length}.`;
+  const slices = a["gatescope.slices"] ?? [];
+  const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
+  const share = slices.length ? ` Its coroutine ran ${duration(ran)} of that, in ${slices.length / 2} turns.` : "";
+  return `${STAGE_SENTENCES[span.stage] ?? "A span of another instrument."} It took ${length}.${share}`;
+}
+
+function crossingSentence(attributes) {
+  const about = (name) => attributes[`gatescope.crossing.${name}`];
+  const way = about("direction") === "to_loop" ? "From a thread to an event loop" : "From the event loop to a thread";
+  const costs = [["waited", "waited_ns"], ["ran", "ran_ns"], ["came back in", "back_ns"]]
+    .filter(([, name]) => about(name) !== undefined)
+    .map(([word, name]) => `${word} ${duration(about(name))}`);
+  return `${way}, because of: ${about("reason") ?? "unknown"}. It ${costs.join(", ") || "is under way"}.`;
+}
+
+/** The scene in one sentence per server, for the screen reader's status line. */
+export function summary(rows) {
+  return rows
+    .filter((row) => row.total)
+    .map(({ server, counts, total }) => {
+      const back = counts.answered + counts.failed;
+      if (back === total) return `${server.title}: all ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
+      const waiting = `${counts.waiting} waiting at the door`;
+      return `${server.title}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
+    })
+    .join(" ");
+}
