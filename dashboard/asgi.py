@@ -13,14 +13,15 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = ASGIStaticFilesHandler(get_asgi_application())
 
-# Both need Django to be set up.
+# All of them need Django to be set up.
+from dashboard.access import AccessGuard  # noqa: E402
 from dashboard.ingest.app import ingest  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
 from dashboard.live.origin import OriginGuard  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": URLRouter([path("v1/traces", ingest), re_path("", pages)]),
-        "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
+        "http": URLRouter([path("v1/traces", AccessGuard(ingest)), re_path("", pages)]),
+        "websocket": OriginGuard(AccessGuard(URLRouter([path("live", Viewer.as_asgi())]))),
     }
 )

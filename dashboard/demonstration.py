@@ -9,9 +9,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.management import call_command
 
+from dashboard.access import JOIN_PATH, Keys, access
+from dashboard.addresses import is_loopback, names_of
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
@@ -39,6 +43,7 @@ class Demonstration:
         """Run until Ctrl-C or SIGTERM. Raises DemonstrationError when something was missing on the way."""
         for number in END_SIGNALS:
             signal.signal(number, _interrupt)
+        self._guard()
         try:
             self._say("Preparing the dashboard ...")
             call_command("migrate", verbosity=0, interactive=False)
@@ -49,6 +54,13 @@ class Demonstration:
         if self._failure:
             raise DemonstrationError(self._failure)
         self._say("Gatescope has ended, and every server with it.")
+
+    def _guard(self) -> None:
+        """Beyond loopback the page answers to its own names, and nobody gets in without a key."""
+        host = self._fleet.place.host
+        if not is_loopback(host):
+            settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
+            access.keys = access.keys or Keys.made()
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
@@ -84,12 +96,22 @@ class Demonstration:
             place = self._fleet.place
             await answered(place.port, host=place.local_host, path="/healthz")
             self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
+            self._invite()
             await _migrate_samples(self._fleet)
             for name in self._names:
                 self._say(_line(await self._fleet.start(name)))
         except DemonstrationError as error:
             self._failure = str(error)
             self._end.set()
+
+    def _invite(self) -> None:
+        """On a guarded dashboard: how the presenter and the class get in."""
+        if access.keys is None:
+            return
+        place = self._fleet.place
+        join = f"http://{names_of(place.host)[0]}:{place.port}{JOIN_PATH}"
+        self._say(f"  Presenter: {join}?code={quote(access.keys.token)}")
+        self._say(f"  Class:     {join}   join code {access.keys.join_code}")
 
 
 async def _migrate_samples(fleet: Fleet) -> None:

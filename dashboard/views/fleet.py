@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard.access import require_presenter
 from dashboard.fleet.current import fleet
-from dashboard.views.answers import answer, problem
 from dashboard.panels import server_rows
+from dashboard.views.answers import answer, problem
 
 
 @require_safe
@@ -28,6 +29,7 @@ async def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """POST /fleet/NAME/start|stop|restart: answers with the panel once the command was carried out."""
+    require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
     if action not in commands:

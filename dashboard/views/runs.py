@@ -5,9 +5,10 @@ import asyncio
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard.access import role
 from dashboard.fleet.current import fleet
 from dashboard.lessons.models import Run
-from dashboard.lessons.orders import PRESENTER, OrderError, parse_order
+from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import runner
 
@@ -19,9 +20,10 @@ async def create(request: HttpRequest) -> HttpResponse:
     """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
     # A proxy is a way to a server, not a server.
     states = {name: state for name, state in fleet.states().items() if state.interface != "proxy"}
+    allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in ("scenario", "count", "concurrency", "seconds")}
     try:
-        order = parse_order(request.POST.getlist("server"), fields, states, PRESENTER)
+        order = parse_order(request.POST.getlist("server"), fields, states, allowance)
     except OrderError as error:
         return problem(request, str(error), 400)
     if reason := _via(request.POST.get("via", "")):
