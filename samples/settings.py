@@ -16,7 +16,7 @@ SECRET_KEY = secret_key(DATA / "samples_secret_key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 INSTALLED_APPS = [
-    # "probes.django",
+    "probes.django",
     "django.contrib.sessions",
     "samples.shop",
 ]

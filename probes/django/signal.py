@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
     from probes.recording import Attributes
 
+
 TOO_MANY = (pre_init, post_init)
 """Sent for every row that becomes an object: stages for them would bury the others."""
 
 NAMES_REMEMBERED = 512
+
+NOT_SHOWN: Attributes = {}
+"""What describes a signal that is not to be shown."""
 
 
 def observe(send: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,14 +60,14 @@ def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
     return observed
 
 
-@harmless({})
+@harmless(NOT_SHOWN)
 def _described(signal: Signal, sender: Any) -> Attributes:
     """Count the receivers that will be called; nothing when no stage is to be shown."""
     if not signal.receivers or signal in TOO_MANY or current_request() is None:
-        return {}
+        return NOT_SHOWN
     sync, asynchronous = signal._live_receivers(sender)  # noqa: SLF001 - the only place that knows the living
     if not sync and not asynchronous:
-        return {}
+        return NOT_SHOWN
     return {
         attributes.RECEIVERS: len(sync) + len(asynchronous),
         attributes.SYNC_RECEIVERS: len(sync),

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     from probes.recording import Attributes
 
+
 LINES_SHOWN = 40
 BYTES_SHOWN = 2048
 VIEWS_REMEMBERED = 512
+
+UNKNOWN: Attributes = {}
 
 
 def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,7 +65,7 @@ def _around_async(called: Callable[..., Awaitable[Any]], name: str, described: A
     return observed
 
 
-@harmless({})
+@harmless(UNKNOWN)
 def description(view: Any) -> Attributes:
     """Return name, file, line and source text of a view: of its class when it is class-based, without decorators."""
     written = getattr(view, "view_class", None) or inspect.unwrap(view)

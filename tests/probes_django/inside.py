@@ -10,10 +10,11 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.test import override_settings
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from probes import stages, tracing
 from probes.django.install import install, uninstall
+from probes.identity import Identity, identity
 from probes.recording import RequestRecord, start_stage
 from probes.settings import Settings
 from tests.probes_django.receiver import Seen, Trace
@@ -21,20 +22,22 @@ from tests.probes_django.receiver import Seen, Trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from django.http import HttpResponse
-
 NOBODY = "http://127.0.0.1:9/v1/traces"
 SITE = "tests.probes_django.site"
 
 
 class Collector(SpanProcessor):
-    """Keeps every span that ended."""
+    """Keeps every span that ended, with who opened it, as the live processor adds it when it encodes."""
 
     def __init__(self) -> None:
         self.trace = Trace()
+        self._openers: dict[object, Identity] = {}
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        self._openers[span.get_span_context()] = identity()
 
     def on_end(self, span: ReadableSpan) -> None:
-        self.trace.spans.append(_seen(span))
+        self.trace.spans.append(_seen(span, self._openers[span.get_span_context()]))
 
 
 @contextlib.contextmanager
@@ -63,7 +66,7 @@ def request_observed() -> Iterator[Trace]:
         record.server.close()
 
 
-def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> HttpResponse:
+def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> Any:
     """Send a request through a new `WSGIHandler`'s chain; return Django's response."""
     with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = WSGIHandler()
@@ -77,20 +80,18 @@ def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> HttpR
                 **environ,
             }
         )
-        response: HttpResponse = handler.get_response(request)
-        return response
+        return handler.get_response(request)
 
 
-async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> HttpResponse:
+async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> Any:
     """Send a request through a new `ASGIHandler`'s chain; return Django's response."""
     with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = ASGIHandler()
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
-        response: HttpResponse = await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
-        return response
+        return await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
 
 
-def _seen(span: ReadableSpan) -> Seen:
+def _seen(span: ReadableSpan, opener: Identity) -> Seen:
     context = span.get_span_context()
     assert context is not None
     return Seen(
@@ -100,7 +101,7 @@ def _seen(span: ReadableSpan) -> Seen:
         name=span.name,
         start_ns=span.start_time or 0,
         end_ns=span.end_time or 0,
-        attributes=dict(span.attributes or {}),
+        attributes={**(span.attributes or {}), "thread.id": opener.thread_id, "gatescope.loop": opener.loop},
         failed=span.status.status_code.name == "ERROR",
         events=[dict(event.attributes or {}) for event in span.events],
     )

@@ -70,7 +70,7 @@ def templated(request: HttpRequest) -> HttpResponse:
 
 
 def template_response(request: HttpRequest) -> TemplateResponse:
-    return TemplateResponse(request, engines["django"].from_string("later"))  # type: ignore[arg-type]
+    return TemplateResponse(request, engines["django"].from_string("later"))
 
 
 def own_bridge(request: HttpRequest) -> HttpResponse:

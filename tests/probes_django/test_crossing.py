@@ -93,12 +93,12 @@ async def test_method_and_decorator_forms_cross_as_ever(instrument: None) -> Non
 
 
 async def test_subclass_of_the_adapter_keeps_its_own_handling(instrument: None) -> None:
-    class Counting(SyncToAsync):
+    class Counting(SyncToAsync[[], int]):
         handled = 0
 
         def thread_handler(self, *args: object, **kwargs: object) -> object:
             Counting.handled += 1
-            return super().thread_handler(*args, **kwargs)
+            return super().thread_handler(*args, **kwargs)  # type: ignore[no-untyped-call]
 
     with request_observed():
         assert await Counting(nap)()
