@@ -80,6 +80,12 @@ class Stage:
         if self.span is not None and not self._ended:
             self.span.set_attribute(key, clean(value))
 
+    @harmless(None)
+    def update(self, described: Attributes) -> None:
+        """Add or replace several attributes at once."""
+        if self.span is not None and not self._ended:
+            self.span.set_attributes(cleaned(described))
+
     def set_live(self, key: str, value: Value) -> None:
         """Like `set`, and the open span is sent again within a tick so that viewers see it now."""
         self.set(key, value)
@@ -162,12 +168,17 @@ def start_stage(
     start_ns = time_ns() if start_ns is None else start_ns
     about: dict[str, Value] = {attributes.STAGE: kind}
     if described:
-        about.update({key: clean(value) for key, value in described.items()})
+        about.update(cleaned(described))
     span = instrument().tracer.start_span(
         clean_text(name), context, span_kind, about, start_time=start_ns, record_exception=False
     )
     record.spans += 1
     return Stage(span if isinstance(span, Span) else None, record, start_ns)
+
+
+def cleaned(described: Attributes) -> dict[str, Value]:
+    """Return a copy of ``described`` with text that UTF-8 can carry."""
+    return {key: clean(value) for key, value in described.items()}
 
 
 def clean(value: Value) -> Value:

@@ -135,12 +135,11 @@ def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, calle
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    server = record.server
-    if status is not None:
-        server.set(attributes.STATUS, status)
-        if status >= FIRST_SERVER_ERROR and error is None:
-            server.fail(str(status))
-    server.set(attributes.SPANS, record.spans)
+    outcome: dict[str, Value] = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns}
     if record.spans_cut:
-        server.set(attributes.SPANS_CUT, record.spans_cut)
-    server.set(attributes.OVERHEAD, record.overhead_ns)
+        outcome[attributes.SPANS_CUT] = record.spans_cut
+    if status is not None:
+        outcome[attributes.STATUS] = status
+        if status >= FIRST_SERVER_ERROR and error is None:
+            record.server.fail(str(status))
+    record.server.update(outcome)

@@ -56,8 +56,12 @@ class Response:
         if not self.stage.recording:
             return
         if self._counted:
-            self.stage.set(attributes.CHUNKS, self._chunks)
-            self.stage.set(attributes.BYTES, self._bytes)
-            self.stage.set(attributes.SENDING, self._sending_ns)
-            self.stage.set(attributes.PRODUCING, perf_counter_ns() - self._begun - self._sending_ns)
+            self.stage.update(
+                {
+                    attributes.CHUNKS: self._chunks,
+                    attributes.BYTES: self._bytes,
+                    attributes.SENDING: self._sending_ns,
+                    attributes.PRODUCING: perf_counter_ns() - self._begun - self._sending_ns,
+                }
+            )
         self.stage.close(error)
