@@ -31,13 +31,13 @@ class Collector(SpanProcessor):
 
     def __init__(self) -> None:
         self.trace = Trace()
-        self._openers: dict[object, Identity] = {}
+        self._openers: dict[int, Identity] = {}
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        self._openers[span.get_span_context()] = identity()
+        self._openers[_number(span)] = identity()
 
     def on_end(self, span: ReadableSpan) -> None:
-        self.trace.spans.append(_seen(span, self._openers[span.get_span_context()]))
+        self.trace.spans.append(_seen(span, self._openers[_number(span)]))
 
 
 @contextlib.contextmanager
@@ -89,6 +89,12 @@ async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> Any:
         handler = ASGIHandler()
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
         return await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
+
+
+def _number(span: ReadableSpan) -> int:
+    context = span.get_span_context()
+    assert context is not None
+    return context.span_id
 
 
 def _seen(span: ReadableSpan, opener: Identity) -> Seen:
