@@ -95,8 +95,7 @@ class Demonstration:
         try:
             place = self._fleet.place
             await answered(place.port, host=place.local_host, path="/healthz")
-            self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
-            self._invite()
+            self._welcome()
             await _migrate_samples(self._fleet)
             for name in self._names:
                 self._say(_line(await self._fleet.start(name)))
@@ -104,14 +103,16 @@ class Demonstration:
             self._failure = str(error)
             self._end.set()
 
-    def _invite(self) -> None:
-        """On a guarded dashboard: how the presenter and the class get in."""
-        if access.keys is None:
-            return
+    def _welcome(self) -> None:
+        """Where the page is; on a guarded dashboard also how the presenter and the class get in."""
         place = self._fleet.place
-        join = f"http://{names_of(place.host)[0]}:{place.port}{JOIN_PATH}"
-        self._say(f"  Presenter: {join}?code={quote(access.keys.token)}")
-        self._say(f"  Class:     {join}   join code {access.keys.join_code}")
+        if access.keys is None:
+            self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
+            return
+        url = f"http://{names_of(place.host)[0]}:{place.port}"
+        self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
+        self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(access.keys.token)}")
+        self._say(f"  Class:     {url}{JOIN_PATH}   join code {access.keys.join_code}")
 
 
 async def _migrate_samples(fleet: Fleet) -> None:

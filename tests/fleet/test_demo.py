@@ -167,3 +167,13 @@ def test_host_and_port_come_from_the_environment(place: Place) -> None:
     )
     assert demo.returncode == 2
     assert "'nonsense'" in demo.stderr
+
+
+def test_beyond_loopback_it_prints_keys_and_lets_nobody_in_without_one(start_demo: StartDemo, place: Place) -> None:
+    demo = start_demo("--only", "uvicorn", HOST="0.0.0.0")
+    printed = _read_until(demo, "Class: ")
+    link = printed.partition("Presenter: ")[2].split()[0]
+    with httpx.Client(base_url=place.dashboard_url, headers={"accept": "application/json"}, trust_env=False) as http:
+        assert http.get("/fleet").status_code == 403
+        assert http.get("/join", params={"code": link.partition("code=")[2]}).status_code == 302
+        assert http.get("/fleet").status_code == 200
