@@ -38,8 +38,7 @@ def identity() -> Identity:
     """Return who runs the calling code; the same object as long as that does not change."""
     who = _memory.who
     loop = _get_running_loop()
-    known = _memory.loop
-    if who is not None and who.process_id == os.getpid() and loop is (None if known is None else known()):
+    if who is not None and who.process_id == os.getpid() and _is_remembered(loop, who):
         return who
     return _look_up(loop)
 
@@ -48,6 +47,13 @@ def loop_number(loop: AbstractEventLoop) -> int:
     """Return the number of ``loop``, unique in this process (``id()`` is reused, this is not)."""
     number = _loop_numbers.get(loop)
     return _loop_numbers.setdefault(loop, next(_next_loop_number)) if number is None else number
+
+
+def _is_remembered(loop: AbstractEventLoop | None, who: Identity) -> bool:
+    known = _memory.loop
+    if loop is None or known is None:
+        return loop is None and who.loop is None
+    return known() is loop
 
 
 def _look_up(loop: AbstractEventLoop | None) -> Identity:

@@ -59,6 +59,7 @@ class Outbox:
         self._open: dict[int, tuple[Span, Identity]] = {}
         self._watched: dict[int, Watched] = {}
         self._shown: dict[int, Hashable] = {}
+        self._shown_last: dict[int, Hashable] = {}
         self._dropped_spans = 0
         self._reduced_requests = 0
         self._counted_requests = 0
@@ -117,20 +118,21 @@ class Outbox:
         A span that was opened and ended between two calls never appears: its final form is enough.
         """
         shown: dict[int, Hashable] = {}
+        latest: dict[int, Hashable] = {}
         changed: list[Outgoing] = []
         for span_id, span, who, stage in self._open_now():
             signature = None if stage is None else stage.signature()
             if span_id in self._shown and self._shown[span_id] == signature:
                 shown[span_id] = signature
             elif len(changed) < limit and span.end_time is None:
-                shown[span_id] = signature
+                shown[span_id] = latest[span_id] = signature
                 changed.append(Outgoing(_picture(span, stage), who))
-        self._shown = shown
+        self._shown, self._shown_last = shown, latest
         return changed
 
     def show_again(self) -> None:
-        """Return every open span anew: whoever was told about them is gone."""
-        self._shown = {}
+        """Return every open span anew, except the last ones: whoever was told before may be gone."""
+        self._shown = self._shown_last
 
     def wait(self, told: Losses) -> None:
         """Return at once while there is anything to send or losses beyond ``told``, else when that begins."""

@@ -5,6 +5,8 @@ import gc
 import os
 import threading
 
+import pytest
+
 from probes.identity import Identity, identity
 
 
@@ -50,6 +52,7 @@ def test_the_answer_changes_with_the_loop() -> None:
     assert ask_in_thread("t").loop is None
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_child_is_somebody_else() -> None:
     before = identity()
     read, write = os.pipe()

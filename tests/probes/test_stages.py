@@ -1,0 +1,237 @@
+"""Stages open and close inside the request that is handled, and cannot do harm."""
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from probes import recording
+from probes.recording import SPANS_A_REQUEST
+from probes.stages import current_request, driven, inside, open_stage, stage
+from probes.tracing import Instrument
+from tests.probes.observing import observed_request
+from tests.probes.receiver import Receiver
+
+
+def test_outside_a_request_nothing_happens() -> None:
+    with stage("view", "x") as opened:
+        opened.set("a", 1)
+        opened.set_live("b", 2)
+    assert not opened.recording
+    assert current_request() is None
+    opened.close()
+
+
+async def test_outside_a_request_a_coroutine_is_left_alone() -> None:
+    async def answer() -> int:
+        return 1
+
+    coroutine = answer()
+    assert driven(coroutine, open_stage("view", "x")) is coroutine
+    assert await coroutine == 1
+
+
+def test_stages_nest(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request(), stage("view", "outer"), stage("query", "inner"):
+        pass
+    server, view, query = receiver.one("server"), receiver.one("view"), receiver.one("query")
+    assert (view.parent_id, query.parent_id) == (server.span_id, view.span_id)
+    assert server.trace_id == view.trace_id == query.trace_id
+    assert server.start_ns <= view.start_ns <= query.start_ns <= query.end_ns <= view.end_ns <= server.end_ns
+
+
+def test_a_span_says_who_ran_it(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request(), stage("view", "x", {"gatescope.mode": "sync"}) as opened:
+        opened.set("http.route", "/x")
+    view = receiver.one("view")
+    assert view.attributes["gatescope.mode"] == "sync"
+    assert view.attributes["http.route"] == "/x"
+    assert view.attributes["thread.name"] == threading.current_thread().name
+    assert view.attributes["thread.id"] == threading.get_native_id()
+    assert view.attributes["process.pid"] > 0
+    assert "gatescope.loop" not in view.attributes
+
+
+def test_an_exception_passes_through_and_is_recorded(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request(), pytest.raises(LookupError), stage("view", "x"):
+        raise LookupError("gone")
+    view = receiver.one("view")
+    assert view.failed
+    assert view.attributes["error.type"] == "LookupError"
+    assert view.events == [{"name": "exception", "exception.type": "LookupError", "exception.message": "gone"}]
+
+
+def test_an_error_without_text_does_not_keep_the_span_open(instrument: Instrument, receiver: Receiver) -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("no text")
+
+    with observed_request(), pytest.raises(Mute), stage("view", "x"):
+        raise Mute
+    assert receiver.one("view").end_ns
+
+
+def test_closing_twice_is_closing_once(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        opened = open_stage("template", "t.html")
+        opened.close(end_ns=opened.start_ns + 5)
+        opened.close()
+        opened.set("late", 1)
+    template = receiver.one("template")
+    assert template.end_ns == template.start_ns + 5
+    assert "late" not in template.attributes
+
+
+def test_a_stage_never_ends_before_it_starts(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        open_stage("query", "q", start_ns=time.time_ns()).close(end_ns=1)
+    query = receiver.one("query")
+    assert query.end_ns == query.start_ns
+
+
+def test_an_opened_stage_can_be_made_the_parent(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        outer = open_stage("response", "response")
+        with inside(outer), stage("query", "q"):
+            pass
+        outer.close()
+    assert receiver.one("query").parent_id == receiver.one("response").span_id
+
+
+def test_text_that_utf8_cannot_carry_arrives_changed(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request(), stage("view", "v\udcff", {"a": "\ud800"}) as opened:
+        opened.set("b", "ü\udcff")
+    view = receiver.one("view")
+    assert (view.name, view.attributes["a"], view.attributes["b"]) == ("v?", "?", "ü?")
+
+
+def test_beyond_the_cap_spans_are_cut_and_counted(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        for number in range(SPANS_A_REQUEST + 25):
+            with stage("query", f"q{number}"):
+                pass
+    server = receiver.one("server")
+    assert server.attributes["gatescope.spans"] == SPANS_A_REQUEST
+    assert server.attributes["gatescope.spans_cut"] == 26
+
+
+def test_a_request_that_is_over_makes_no_more_stages(instrument: Instrument) -> None:
+    with observed_request():
+        later = contextvars.copy_context()
+    assert not later.run(open_stage, "query", "late").recording
+
+
+def test_a_thread_with_a_copied_context_continues_the_request(
+    instrument: Instrument, receiver: Receiver
+) -> None:
+    def work() -> None:
+        with stage("view", "in thread"):
+            pass
+
+    with observed_request():
+        thread = threading.Thread(target=contextvars.copy_context().run, args=(work,), name="far-side")
+        thread.start()
+        thread.join()
+    assert receiver.one("view").attributes["thread.name"] == "far-side"
+
+
+def test_finishing_in_another_context_keeps_the_parents_right(instrument: Instrument) -> None:
+    def pieces():
+        with stage("response", "r"):
+            yield 1
+
+    with observed_request():
+        generator = pieces()
+        contextvars.copy_context().run(next, generator)
+        assert list(generator) == []
+        assert current_request() is not None
+
+
+async def test_slices_and_loop_of_a_coroutine_are_recorded(instrument: Instrument, receiver: Receiver) -> None:
+    async def view() -> str:
+        await asyncio.sleep(0.01)
+        return "done"
+
+    with observed_request(), stage("view", "v") as opened:
+        assert await driven(view(), opened) == "done"
+    view_span = receiver.one("view")
+    assert len(view_span.attributes["gatescope.slices"]) == 4
+    assert view_span.attributes["gatescope.loop"] > 0
+
+
+async def test_the_state_of_an_open_coroutine_is_sent_when_it_changes(
+    instrument: Instrument, receiver: Receiver
+) -> None:
+    async def view() -> None:
+        time.sleep(0.2)
+        await asyncio.sleep(0.2)
+
+    with observed_request(), stage("view", "v") as opened:
+        await driven(view(), opened)
+    receiver.one("view")
+    states = [span.attributes["gatescope.state"] for span in receiver.open("view")]
+    assert states == ["running", "suspended"]
+    assert all(span.attributes["gatescope.state_since_ns"] >= opened.start_ns for span in receiver.open("view"))
+
+
+def test_a_live_attribute_is_sent_while_the_stage_is_open(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request(), stage("middleware", "m", {"gatescope.phase": "in"}) as opened:
+        receiver.until(lambda: receiver.open("middleware"))
+        opened.set_live("gatescope.phase", "inner")
+        receiver.until(lambda: receiver.open("middleware")[-1].attributes["gatescope.phase"] == "inner")
+
+
+@pytest.mark.parametrize("broken", ["start_stage", "identity"])
+def test_an_error_in_the_instrument_does_not_reach_the_block(
+    broken: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def raising(*_: object, **__: object) -> None:
+        raise RuntimeError("broken instrument")
+
+    with observed_request():
+        for module in ("probes.stages.start_stage", "probes.outbox.identity"):
+            if module.endswith(broken):
+                monkeypatch.setattr(module, raising)
+        with stage("view", "x") as opened:
+            opened.set("a", 1)
+    assert "broken instrument" in caplog.text
+
+
+def test_an_attribute_that_cannot_be_set_is_left_out(
+    instrument: Instrument, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(*_: object) -> None:
+        raise RuntimeError("broken setter")
+
+    with observed_request(), stage("view", "x") as opened:
+        monkeypatch.setattr(recording, "clean", raising)
+        opened.set("a", 1)
+        monkeypatch.undo()
+    assert "a" not in receiver.one("view").attributes
+
+
+def test_the_overhead_is_measured(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        for _ in range(20):
+            with stage("query", "q"):
+                pass
+    server = receiver.one("server")
+    assert 0 < server.attributes["gatescope.overhead_ns"] < server.end_ns - server.start_ns
+
+
+def test_a_reduced_request_keeps_only_its_server_span(
+    receiver: Receiver, install: Callable[..., Instrument]
+) -> None:
+    install(endpoint=receiver.endpoint, budget=2)
+    for _ in range(30):
+        with observed_request(), stage("view", "x"):
+            pass
+    receiver.until(lambda: receiver.counter("counted_requests"))
+    kept = receiver.ended("server")
+    reduced = [span for span in kept if span.attributes.get("gatescope.reduced")]
+    assert len(receiver.ended("view")) == len(kept) - len(reduced)
+    assert len(reduced) == receiver.counter("reduced_requests")
+    assert len(kept) + receiver.counter("counted_requests") == 30
