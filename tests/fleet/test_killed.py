@@ -17,7 +17,7 @@ from tests.fleet.helpers import busy_ports, processes_of, wait_until
 
 REAL = [entry.name for entry in SERVERS if entry.command]
 SCRIPT = Path(__file__).with_name("keep_fleet.py")
-GONE_WITHIN_S = 10
+GONE_WITHIN_S = 20
 
 StartSupervisor = Callable[[list[str]], tuple[subprocess.Popen[str], list[str]]]
 
