@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -142,6 +144,11 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
         daemon_threads = True
         allow_reuse_address = True
 
+        def process_request(self, request: Any, client_address: Any) -> None:
+            connections.append(request)
+            super().process_request(request, client_address)
+
+    connections: list[socket.socket] = []
     with Server(("127.0.0.1", port), Handler) as server:
         receiver = Receiver(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -152,6 +159,9 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
             receiver.stopping.set()
             server.shutdown()
             thread.join()
+            for connection in connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 def _arrived(span: Span, now_ns: int) -> Arrived:

@@ -1,0 +1,107 @@
+"""One message to a receiver in every state it can be in; no state raises."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from probes.delivery import CONNECT_S, Outcome, Receiver
+from tests.probes.receiver import Receiver as Listening
+from tests.probes.serving import free_port
+
+
+@pytest.fixture
+def sender(receiver: Listening) -> Iterator[Receiver]:
+    sending = Receiver(receiver.endpoint)
+    yield sending
+    sending.close()
+
+
+def test_a_message_arrives(sender: Receiver, receiver: Listening) -> None:
+    assert sender.post(b"").outcome is Outcome.DELIVERED
+    assert len(receiver.messages) == 1
+
+
+def test_the_connection_is_kept(sender: Receiver) -> None:
+    for _ in range(3):
+        sender.post(b"")
+    assert sender.connections == 1
+
+
+def test_a_connection_the_receiver_closed_is_made_again(sender: Receiver, receiver: Listening) -> None:
+    receiver.behaviour.headers = {"Connection": "close"}
+    assert sender.post(b"").outcome is Outcome.DELIVERED
+    assert sender.post(b"").outcome is Outcome.DELIVERED
+    assert sender.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (400, Outcome.REFUSED),
+        (404, Outcome.REFUSED),
+        (413, Outcome.REFUSED),
+        (429, Outcome.UNREACHABLE),
+        (500, Outcome.UNREACHABLE),
+        (503, Outcome.UNREACHABLE),
+        (302, Outcome.REFUSED),
+    ],
+)
+def test_the_status_decides_about_sending_again(
+    status: int, outcome: Outcome, sender: Receiver, receiver: Listening
+) -> None:
+    receiver.behaviour.status = status
+    assert sender.post(b"").outcome is outcome
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 1.0), ("-1", 1.0)])
+def test_the_receiver_may_ask_for_a_pause(
+    header: str, seconds: float, sender: Receiver, receiver: Listening
+) -> None:
+    receiver.behaviour.status = 503
+    receiver.behaviour.headers = {"Retry-After": header}
+    assert sender.post(b"").retry_after_s == seconds
+
+
+def test_nobody_listens() -> None:
+    assert Receiver(f"http://127.0.0.1:{free_port()}/v1/traces").post(b"").outcome is Outcome.UNREACHABLE
+
+
+def test_an_unknown_host_is_unreachable() -> None:
+    assert Receiver("http://receiver.invalid:4318/v1/traces").post(b"").outcome is Outcome.UNREACHABLE
+
+
+def test_a_receiver_that_hangs_is_uncertain_in_time(sender: Receiver, receiver: Listening) -> None:
+    receiver.behaviour.hanging = True
+    begun = time.monotonic()
+    assert sender.post(b"", answer_s=0.2).outcome is Outcome.UNCERTAIN
+    assert time.monotonic() - begun < 0.2 + CONNECT_S + 1
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (b"", Outcome.UNREACHABLE),
+        (b"nonsense\r\n\r\n", Outcome.UNREACHABLE),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", Outcome.DELIVERED),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", Outcome.DELIVERED),
+        (b"HTTP/1.1 2OO OK\r\n\r\n", Outcome.UNREACHABLE),
+    ],
+)
+def test_a_receiver_that_speaks_nonsense_does_not_raise(said: bytes, outcome: Outcome) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _address = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(said)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        sender = Receiver(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        assert sender.post(b"x", answer_s=1).outcome is outcome
+        thread.join()
+        sender.close()

@@ -1,0 +1,159 @@
+"""The outbox is bounded, counts what it loses and shows open spans once per change."""
+
+import threading
+import time
+
+from opentelemetry.sdk.trace import Span, TracerProvider
+
+from probes.outbox import Losses, Outbox
+
+tracer = TracerProvider(shutdown_on_exit=False).get_tracer("test")
+
+
+class Watched:
+    """A stage whose state the test chooses."""
+
+    state = "running"
+
+    def signature(self) -> str:
+        return self.state
+
+    def live_attributes(self) -> dict[str, str]:
+        return {"state": self.state}
+
+
+def span(name: str = "s") -> Span:
+    started = tracer.start_span(name)
+    assert isinstance(started, Span)
+    return started
+
+
+def end(outbox: Outbox, ended: Span) -> None:
+    ended.end()
+    outbox.ended(ended._readable_span())
+
+
+def names(outgoing) -> list[str]:
+    return [one.span.name for one in outgoing]
+
+
+def test_what_ended_leaves_in_order() -> None:
+    outbox = Outbox(10)
+    for name in "abc":
+        end(outbox, span(name))
+    assert names(outbox.take_ended(2)) == ["a", "b"]
+    assert names(outbox.take_ended(9)) == ["c"]
+    assert outbox.take_ended(9) == []
+
+
+def test_when_full_the_oldest_goes_and_is_counted() -> None:
+    outbox = Outbox(3)
+    for name in "abcde":
+        end(outbox, span(name))
+    assert names(outbox.take_ended(9)) == ["c", "d", "e"]
+    assert outbox.losses == Losses(dropped_spans=2)
+
+
+def test_an_open_span_is_shown_once() -> None:
+    outbox = Outbox(10)
+    outbox.opened(span("a"))
+    assert names(outbox.changed_open(9)) == ["a"]
+    assert outbox.changed_open(9) == []
+
+
+def test_an_open_span_has_no_end_and_knows_its_thread() -> None:
+    outbox = Outbox(10)
+    outbox.opened(span("a"))
+    (shown,) = outbox.changed_open(9)
+    assert shown.span.end_time is None
+    assert shown.opened_by is not None
+    assert shown.opened_by.thread_id == threading.get_native_id()
+
+
+def test_a_span_that_ended_meanwhile_is_only_sent_in_its_final_form() -> None:
+    outbox = Outbox(10)
+    quick = span("quick")
+    outbox.opened(quick)
+    end(outbox, quick)
+    assert outbox.changed_open(9) == []
+    assert names(outbox.take_ended(9)) == ["quick"]
+
+
+def test_a_watched_span_is_shown_again_when_its_signature_changes() -> None:
+    outbox, watched, coroutine = Outbox(10), Watched(), span("a")
+    outbox.opened(coroutine)
+    outbox.watch(coroutine, watched)
+    outbox.changed_open(9)
+    watched.state = "suspended"
+    (again,) = outbox.changed_open(9)
+    assert (again.span.attributes or {})["state"] == "suspended"
+    assert outbox.changed_open(9) == []
+
+
+def test_beyond_the_limit_open_spans_wait_for_the_next_call() -> None:
+    outbox = Outbox(10)
+    for name in "abc":
+        outbox.opened(span(name))
+    assert names(outbox.changed_open(2)) == ["a", "b"]
+    assert names(outbox.changed_open(2)) == ["c"]
+
+
+def test_a_new_receiver_is_shown_what_the_old_one_knew() -> None:
+    outbox = Outbox(10)
+    outbox.opened(span("a"))
+    outbox.changed_open(9)
+    outbox.opened(span("b"))
+    outbox.changed_open(9)
+    outbox.show_again()
+    assert names(outbox.changed_open(9)) == ["a"]
+
+
+def test_the_register_of_open_spans_is_bounded() -> None:
+    outbox = Outbox(3)
+    spans = [span(str(number)) for number in range(5)]
+    for one in spans:
+        outbox.opened(one)
+    assert names(outbox.changed_open(9)) == ["2", "3", "4"]
+    end(outbox, spans[0])
+    assert names(outbox.take_ended(9)) == ["0"]
+
+
+def test_waiting_ends_when_something_comes() -> None:
+    outbox = Outbox(3)
+    waited = threading.Thread(target=outbox.wait, args=(Losses(),))
+    waited.start()
+    time.sleep(0.05)
+    assert waited.is_alive()
+    outbox.opened(span())
+    waited.join(5)
+    assert not waited.is_alive()
+
+
+def test_waiting_ends_when_losses_are_news() -> None:
+    outbox = Outbox(3)
+    outbox.lost(counted_requests=1)
+    outbox.wait(Losses())
+    waited = threading.Thread(target=outbox.wait, args=(outbox.losses,))
+    waited.start()
+    time.sleep(0.05)
+    assert waited.is_alive()
+    outbox.lost(counted_requests=1)
+    waited.join(5)
+    assert not waited.is_alive()
+
+
+def test_many_threads_lose_nothing_uncounted() -> None:
+    outbox = Outbox(50)
+
+    def work() -> None:
+        for _ in range(200):
+            one = span()
+            outbox.opened(one)
+            end(outbox, one)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(outbox.take_ended(1_000)) + outbox.losses.dropped_spans == 800
