@@ -18,6 +18,7 @@ from dashboard.ingest.protobuf import read_protobuf
 from dashboard.ingest.refusal import RefusedError
 from dashboard.ingest.spans import Batch
 from dashboard.live.hub import Hub, hub
+from dashboard.traces.own import is_own
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -80,8 +81,9 @@ class Ingest:
     async def _hand_over(self, batch: Batch) -> None:
         if batch.losses:
             self._hub.arrived([], batch.losses)
-        for first in range(0, len(batch.spans), SPANS_AT_ONCE):
-            self._hub.arrived(batch.spans[first : first + SPANS_AT_ONCE])
+        spans = [span for span in batch.spans if not is_own(span.trace_id)]
+        for first in range(0, len(spans), SPANS_AT_ONCE):
+            self._hub.arrived(spans[first : first + SPANS_AT_ONCE])
             await asyncio.sleep(0)
 
 

@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from dashboard.fleet.readiness import OWN_TRACE_PREFIX, answered
+from dashboard.fleet.readiness import answered
+from dashboard.traces.own import OWN_TRACE_PREFIX
 
 
 async def _serve(answer: bytes, heard: list[bytes]) -> asyncio.Server:
