@@ -1,6 +1,6 @@
 // The few words under a place. Pure: (place, row, t) -> [strong line, quiet line], from measured data only.
 
-import { duration, lastName, partOf } from "./format.js";
+import { elapsed, lastName, partOf } from "./format.js";
 
 /** At most two short lines; empty strings where there is nothing to say. */
 export function caption(place, row) {
@@ -9,7 +9,7 @@ export function caption(place, row) {
     case "client":
       return client(row);
     case "proxy":
-      return here.length ? [`${here.length} here`, duration(longest(here))] : ["", "not used"];
+      return here.length ? [`${here.length} here`, elapsed(longest(here))] : ["", "not used"];
     case "queue":
       return queue(here, row);
     case "worker":
@@ -17,7 +17,7 @@ export function caption(place, row) {
     case "view":
       return view(here);
     case "middleware":
-      return inside(here, (span) => lastName(span.attributes["code.function.name"] ?? span.name));
+      return inside(here, (span) => lastName(span.attributes["code.function.name"] ?? span.name).replace(/Middleware$/, ""));
     default:
       return inside(here, (span) => (span.attributes["gatescope.query.kind"] === "connect" ? "connecting" : "querying"));
   }
@@ -30,7 +30,7 @@ function client({ counts, total }) {
 }
 
 function queue(here, row) {
-  if (here.length) return [`${duration(longest(here))} at the door`, "outside Python"];
+  if (here.length) return [`${elapsed(longest(here))} at the door`, "outside Python"];
   return ["", row.counts.here ? "nobody waits" : ""];
 }
 
@@ -55,7 +55,7 @@ function view(here) {
 function inside(here, name) {
   if (!here.length) return ["", ""];
   const first = here[0];
-  return [here.length > 1 ? `${here.length} here` : name(first.segment.span), duration(first.waited)];
+  return [here.length > 1 ? `${here.length} here` : name(first.segment.span), elapsed(first.waited)];
 }
 
 function callName(span) {

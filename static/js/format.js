@@ -12,9 +12,16 @@ export function duration(ns) {
   return `${figures(value)} ${unit}`;
 }
 
+/** A clock that runs: fewer figures, so that it can be read while it changes. "42 ms", "0.42 s", "10.2 s". */
+export function elapsed(ns) {
+  if (ns >= 9.95 * S) return `${(ns / S).toFixed(1)} s`;
+  if (ns >= 0.1 * S) return `${(ns / S).toFixed(2)} s`;
+  return ns >= 10 * MS ? `${Math.round(ns / MS)} ms` : duration(Math.max(0, ns));
+}
+
 /** "0.42 of 1.00 s": how much of a known whole has passed, both in the unit of the whole. */
 export function partOf(part, whole) {
-  if (!Number.isFinite(whole)) return duration(part);
+  if (!Number.isFinite(whole)) return elapsed(part);
   const unit = whole < MS ? US : whole < S ? MS : S;
   const name = unit === US ? "µs" : unit === MS ? "ms" : "s";
   const digits = unit === US ? 0 : decimals(whole / unit);

@@ -11,6 +11,9 @@ import { PLACE_NAMES, tokenLabel } from "./words.js";
 
 const UNUSED = new Set(["proxy"]);
 
+/** Width of a bold letter of a caption in design pixels, on average. */
+const LETTER = 7.4;
+
 /** Draws rows of the scene into `root`, an empty svg element. */
 export class Journey {
   #root;
@@ -71,7 +74,7 @@ export class Journey {
     const box = this.#boxes.worker;
     const empty = row.places.worker.length === 0;
     const { gateway } = row;
-    this.#places.get("worker").mark(gateway.state !== "free" || (gateway.seen && row.counts.here > 0), gateway.state);
+    this.#places.get("worker").mark(gateway.state !== "free" || row.counts.here > 0, gateway.state);
     this.#loop.show(gateway.kind === "loop" && empty ? gateway : null, box, this.#unit, t);
     heldSigns(this.#held, gateway.kind === "worker" && empty ? gateway.held : [], box, this.#unit);
   }
@@ -112,6 +115,9 @@ class PlaceView {
   #strong = svg("text", { class: "caption", "text-anchor": "middle" });
   #quiet = svg("text", { class: "caption is-quiet", "text-anchor": "middle" });
   #stack = new Stack();
+  #lower = 0;
+  #centre = 0;
+  #letters = 0;
 
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
@@ -132,13 +138,21 @@ class PlaceView {
       set(text, "x", middle);
       set(text, "y", y);
     }
+    this.#letters = Math.floor((box.w - 4 * unit) / (LETTER * unit));
+    this.#lower = box.y + box.h - 9 * unit;
+    this.#centre = box.y + box.h / 2 + 5 * unit;
   }
 
   say(tokens, [strong, quiet], shape, fit) {
-    write(this.#strong, strong);
-    write(this.#quiet, quiet);
+    write(this.#strong, this.#fitted(strong));
+    write(this.#quiet, this.#fitted(quiet));
+    set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     this.mark(tokens.some((token) => token.state !== "done"), "");
     this.#stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
+  }
+
+  #fitted(text) {
+    return text.length <= this.#letters ? text : `${text.slice(0, this.#letters - 1)}…`;
   }
 
   mark(active, state) {

@@ -5,8 +5,9 @@ import { axisEnd, ticks } from "./axis.js";
 import { duration } from "./format.js";
 import { Brush } from "./brush.js";
 
-const LABELS = 158;
-const TOP = 26;
+const LABELS = 172;
+const TOP = 31;
+const BETWEEN = 7;
 const RIGHT = 24;
 const MOST_ARCS = 60;
 const THICKEST = 27;
@@ -63,11 +64,13 @@ export class Lanes {
   #rows(lanes) {
     const weight = (lane) => (lane.kind === "threads" ? 2.2 : 1);
     const total = lanes.reduce((sum, lane) => sum + weight(lane), 0);
-    const height = this.#size.height - (TOP + 8) * this.#unit;
+    const gaps = lanes.filter((lane, i) => i && lane.server !== lanes[i - 1].server).length * BETWEEN * this.#unit;
+    const height = this.#size.height - (TOP + 8) * this.#unit - gaps;
     const pitch = Math.min(THICKEST * this.#unit, height / total);
     let y = TOP * this.#unit;
     return new Map(
-      lanes.map((lane) => {
+      lanes.map((lane, i) => {
+        if (i && lane.server !== lanes[i - 1].server) y += BETWEEN * this.#unit;
         const h = pitch * weight(lane);
         const row = { lane, y: y + 2, h: h - Math.min(6 * this.#unit, h * 0.24) };
         y += h;
@@ -80,7 +83,7 @@ export class Lanes {
     for (const { at, label } of ticks(scale.end)) {
       const x = scale.x(scale.from + at);
       brush.gridline(x, TOP * this.#unit - 5, this.#size.height - 6);
-      brush.tick(label, x, 16 * this.#unit, x > this.#size.width - 40 * this.#unit);
+      brush.tick(label, x, 18 * this.#unit, x > this.#size.width - 40 * this.#unit);
     }
   }
 
@@ -103,8 +106,8 @@ export class Lanes {
     const steps = lane.steps.filter((step) => step.t <= t);
     if (!steps.length) return;
     const points = steps.map((step) => ({ x: scale.x(step.t), y: y + h - (step.n / lane.most) * (h - 3) }));
-    brush.curve(points, scale.x(t), y + h, lane.kind === "awaiting");
     const now = steps.at(-1).n;
+    brush.curve(points, now ? scale.x(t) : points.at(-1).x, y + h, lane.kind === "awaiting");
     if (now) brush.note(`${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
   }
 

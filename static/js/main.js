@@ -119,7 +119,7 @@ listenToKeys(
   {
     ...orders,
     fire: () => byId("fire").requestSubmit(),
-    follow: () => stage.follow(stage.followed ? null : (document.activeElement?.dataset?.trace ?? film.take?.traces[0]?.id ?? null)),
+    follow: () => stage.follow(stage.followsOne ? null : (document.activeElement.dataset.trace ?? stage.followed ?? film.take?.traces[0]?.id ?? null), true),
     project: () => settings.project(),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
     motion: () => settings.change({ motion: settings.reduced }),

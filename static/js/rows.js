@@ -40,9 +40,9 @@ export class Rows {
     return this.#rows.filter((row, i) => row.render(scene[i], t, now, reduced)).length > 0;
   }
 
-  /** Highlight the token of one trace, or of none. */
-  follow(trace) {
-    for (const row of this.#rows) row.follow(trace);
+  /** Mark the token of one trace, or of none; `alone` dims all others. */
+  follow(trace, alone) {
+    for (const row of this.#rows) row.follow(trace, alone);
   }
 }
 
@@ -93,8 +93,8 @@ class Row {
     return this.#journey.render(row, t, now, reduced);
   }
 
-  follow(trace) {
-    this.svg.classList.toggle("is-following", trace !== null);
+  follow(trace, alone) {
+    this.svg.classList.toggle("is-following", alone);
     for (const token of this.svg.querySelectorAll("[data-trace]")) token.classList.toggle("is-followed", token.dataset.trace === trace);
   }
 

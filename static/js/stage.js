@@ -16,6 +16,7 @@ export class Stage {
   #scheduled = false;
   #tracks = { key: null, value: null };
   #followed = null;
+  #alone = false;
 
   constructor(parts) {
     this.#parts = parts;
@@ -35,9 +36,15 @@ export class Stage {
     return moments(film.take, rows.servers.map((server) => server.name));
   }
 
-  follow(trace) {
+  /** Mark the token of the trace with this id, or of none; `alone` dims all others. */
+  follow(trace, alone = false) {
     this.#followed = trace;
+    this.#alone = alone && trace !== null;
     this.wake();
+  }
+
+  get followsOne() {
+    return this.#alone;
   }
 
   get followed() {
@@ -51,7 +58,7 @@ export class Stage {
     const t = playhead.time();
     const picture = scene(take, rows.servers, t);
     const moving = rows.render(picture, t, now, settings.reduced);
-    rows.follow(this.#followed);
+    rows.follow(this.#followed, this.#alone);
     this.#paintLanes(take, t);
     placeResults(this.#parts.element, take, picture);
     this.#publish(t);

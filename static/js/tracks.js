@@ -9,6 +9,8 @@ import { itinerary } from "./itinerary.js";
 import { lastName } from "./format.js";
 
 const INSIDE = new Set(["worker", "middleware", "view", "database"]);
+/** A curve that never held for this share of the take is a hair on the screen. */
+const WORTH_DRAWING = 0.004;
 /** More threads than this share one lane, a thin row for each. */
 const MOST_THREADS = 4;
 
@@ -34,7 +36,7 @@ function wsgi(server, traces, take) {
     const lane = workers.at(attributes["process.pid"], attributes["thread.id"], "worker", workerLabel(attributes));
     for (const bar of stays(trace, take)) lane.bars.push(bar);
   }
-  return { lanes: [curve(server, traces, "backlog", ["waiting"]), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
+  return { lanes: [curve(server, traces, "backlog", ["waiting"], take.to - take.from), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
 }
 
 function asgi(server, traces, take) {
@@ -53,9 +55,9 @@ function asgi(server, traces, take) {
     }
   }
   const lanes = [
-    curve(server, traces, "backlog", ["waiting"]),
+    curve(server, traces, "backlog", ["waiting"], take.to - take.from),
     ...loops.all(),
-    curve(server, traces, "awaiting", ["awaiting", "parked"]),
+    curve(server, traces, "awaiting", ["awaiting", "parked"], take.to - take.from),
     ...threads(pool.all(), server),
   ];
   return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
@@ -116,8 +118,8 @@ function turns(trace, take) {
   }));
 }
 
-/** How many requests are in one of `states`, as steps {t, n}; null when there never is one. */
-function curve(server, traces, kind, states) {
+/** How many requests are in one of `states`, as steps {t, n}; null when that never lasts. */
+function curve(server, traces, kind, states, length) {
   const changes = [];
   for (const trace of traces) {
     for (const { from, to, state } of itinerary(trace)) {
@@ -135,7 +137,8 @@ function curve(server, traces, kind, states) {
     else steps.push({ t, n });
   }
   const most = Math.max(0, ...steps.map((step) => step.n));
-  if (!most) return null;
+  const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > length * WORTH_DRAWING);
+  if (!lasted) return null;
   return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], steps, most };
 }
 

@@ -1,7 +1,7 @@
 // The bar of time: buttons, scrubber, time and speed. It shows the playhead and gives orders; it decides nothing.
 
 import { set, write } from "./dom.js";
-import { duration, fraction } from "./format.js";
+import { elapsed, fraction } from "./format.js";
 
 const STEPS = 1000;
 const MAIN_LABEL = { live: "Pause", replay: "Pause", paused: "Play" };
@@ -36,7 +36,7 @@ export class Transport {
     const { main, live, replay, keys, scrubber, time, speed } = this.#parts;
     const at = take ? Math.min(range.to, Math.max(range.from, t)) - range.from : 0;
     const length = take ? Math.max(1, range.to - range.from) : 1;
-    const text = duration(at);
+    const text = elapsed(at);
     write(time, text);
     write(speed, `${fraction(denominator)} × real`);
     set(main, "aria-label", MAIN_LABEL[mode]);
@@ -46,6 +46,7 @@ export class Transport {
     for (const key of keys) key.disabled = !take;
     scrubber.disabled = !take;
     if (!this.#dragging) scrubber.value = Math.round((at / length) * STEPS);
+    scrubber.style.setProperty("--share", `${((at / length) * 100).toFixed(1)}%`);
     set(scrubber, "aria-valuetext", text);
     this.#news(mode === "live" ? 0 : news);
   }

@@ -76,7 +76,7 @@ export function story(trace, number, server, t) {
   const awaited = total("view", "awaiting");
   const asked = total("database", "running", "awaiting");
   const hopped = total("worker", "parked");
-  if (waited > 0) clauses.push(`waited ${duration(waited)} at ${server.title}'s door, outside Python`);
+  if (waited > 0) clauses.push(`waited ${duration(waited)} at ${shortName(server)}'s door, outside Python`);
   if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
   if (awaited > 0) clauses.push(`awaited ${duration(awaited)} in its view`);
   if (asked > 0) clauses.push(`spent ${duration(asked)} with the database`);
@@ -84,6 +84,11 @@ export function story(trace, number, server, t) {
   const verdict = outcome(trace, t);
   if (verdict) clauses.push(verdict);
   return clauses.length ? `Request ${number} ${clauses.join(", ")}.` : `Request ${number} is on its way.`;
+}
+
+/** "Gunicorn" of "Gunicorn, 1 sync worker". */
+export function shortName({ title }) {
+  return title.split(",")[0];
 }
 
 function outcome(trace, t) {
@@ -134,9 +139,9 @@ export function summary(rows) {
     .filter((row) => row.total)
     .map(({ server, counts, total }) => {
       const back = counts.answered + counts.failed;
-      if (back === total) return `${server.title}: all ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
+      if (back === total) return `${shortName(server)}: all ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
       const waiting = `${counts.waiting} waiting at the door`;
-      return `${server.title}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
+      return `${shortName(server)}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
     })
     .join(" ");
 }

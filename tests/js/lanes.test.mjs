@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { axisEnd, ticks } from "../../static/js/axis.js";
+import { Model } from "../../static/js/model.js";
+import { takes } from "../../static/js/takes.js";
+import { tracks } from "../../static/js/tracks.js";
+import { at, client, server, span } from "./story.mjs";
+
+const UVICORN = { name: "uvicorn", interface: "asgi" };
+const GUNICORN = { name: "gunicorn", interface: "wsgi" };
+
+function lanesOf(one, ...spans) {
+  const model = new Model();
+  model.absorb(spans);
+  return tracks(takes(model).at(-1), [one]);
+}
+
+function hop(trace, thread) {
+  return span(trace, "crossing", 10, 90, {
+    parent: `${trace}-server`,
+    "gatescope.crossing.direction": "to_thread",
+    "gatescope.crossing.reason": "sync view",
+    "gatescope.crossing.started_ns": at(20),
+    "gatescope.crossing.returned_ns": at(80),
+    "gatescope.crossing.waited_ns": 10e6,
+    "gatescope.crossing.back_ns": 10e6,
+    "gatescope.crossing.thread.id": thread,
+    "gatescope.crossing.thread.name": `asgiref_${thread}`,
+  });
+}
+
+test("the backlog's curve rises and falls with the requests at the door", () => {
+  const { lanes } = lanesOf(
+    GUNICORN,
+    client("a", 0, 30, { server: "gunicorn" }),
+    server("a", 11, 29, "wsgi", { server: "gunicorn" }),
+    client("b", 0, 60, { server: "gunicorn", "gatescope.index": 2 }),
+    server("b", 31, 59, "wsgi", { server: "gunicorn" }),
+  );
+  const backlog = lanes.find((lane) => lane.kind === "backlog");
+  assert.deepEqual(backlog.steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[1, 2], [11, 1], [31, 0]]);
+});
+
+test("a worker has one lane with a bar per request, named after its view", () => {
+  const { lanes } = lanesOf(
+    GUNICORN,
+    client("a", 0, 30, { server: "gunicorn" }),
+    server("a", 2, 29, "wsgi", { server: "gunicorn" }),
+    span("a", "view", 5, 25, { parent: "a-server", server: "gunicorn", "code.function.name": "shop.views.wait" }),
+  );
+  const worker = lanes.find((lane) => lane.kind === "worker");
+  assert.equal(worker.label, "worker 7");
+  assert.deepEqual(worker.bars.map((bar) => [bar.number, bar.text, bar.texture]), [[1, "wait()", "running"]]);
+});
+
+test("a loop's bars are its turns, and a long one is blocking", () => {
+  const { lanes } = lanesOf(UVICORN, server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1e6, 500e6, 400e6] }));
+  const loop = lanes.find((lane) => lane.kind === "loop");
+  assert.deepEqual(loop.bars.map((bar) => bar.texture), ["running", "blocking"]);
+});
+
+test("a crossing is an arc from its loop to its thread, with its reason and what it cost", () => {
+  const { lanes, arcs } = lanesOf(UVICORN, server("a", 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }), hop("a", 3));
+  const thread = lanes.find((lane) => lane.kind === "thread");
+  assert.deepEqual([arcs[0].reason, arcs[0].cost, arcs[0].below], ["sync view", 20e6, thread.id]);
+});
+
+test("many threads share one lane and their arcs lead to it", () => {
+  const spans = Array.from({ length: 8 }, (_, i) => [server(`t${i}`, 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }), hop(`t${i}`, i)]);
+  const { lanes, arcs } = lanesOf(UVICORN, ...spans.flat());
+  const shared = lanes.filter((lane) => lane.kind === "threads");
+  assert.deepEqual(shared.map((lane) => [lane.label, lane.rows]), [["8 threads", 8]]);
+  assert.ok(arcs.every((arc) => arc.below === shared[0].id));
+});
+
+test("the axis has round ticks in the unit of its end", () => {
+  assert.deepEqual(ticks(axisEnd(1.1e9)).map((tick) => tick.label), ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]);
+  assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Model } from "../../static/js/model.js";
+import { takes } from "../../static/js/takes.js";
+import { at, client, server, span } from "./story.mjs";
+
+test("a final span wins over an open one that arrives later", () => {
+  const model = new Model();
+  model.absorb([client("a", 0, 5)]);
+  assert.equal(model.absorb([client("a", 0, null)]), 0);
+  assert.equal(model.trace("a").open, false);
+});
+
+test("an open span that arrives again replaces the older one", () => {
+  const model = new Model();
+  model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "running" })]);
+  assert.equal(model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "suspended" })]), 1);
+  assert.equal(model.trace("a").entry.attributes["gatescope.state"], "suspended");
+});
+
+test("a snapshot begins with nothing", () => {
+  const model = new Model();
+  model.absorb([client("a", 0, 5)]);
+  model.clear();
+  assert.equal(model.traces.size, 0);
+});
+
+test("a request is over when its client has the answer, also if the server still tidies up", () => {
+  const model = new Model();
+  model.absorb([client("a", 0, 5), server("a", 1, null, "wsgi")]);
+  assert.equal(model.trace("a").open, false);
+});
+
+test("a status of 500 and an error of the client are failures", () => {
+  const model = new Model();
+  model.absorb([client("a", 0, 5, { "http.response.status_code": 500 }), { ...client("b", 0, 5), status: "error" }]);
+  assert.equal(model.trace("a").failed, true);
+  assert.equal(model.trace("b").failed, true);
+});
+
+test("the requests of one run are one take, in the order of their numbers", () => {
+  const model = new Model();
+  model.absorb([client("b", 1, 9, { "gatescope.index": 2 }), client("a", 0, 5)]);
+  const [take, ...rest] = takes(model);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(take.traces.map((trace) => trace.id), ["a", "b"]);
+  assert.deepEqual([take.from, take.to, take.open], [at(0), at(9), false]);
+});
+
+test("strangers that come close together are a take, and silence divides takes", () => {
+  const model = new Model();
+  model.absorb([span("a", "server", 0, 5), span("b", "server", 500, 600), span("c", "server", 9000, 9001)]);
+  assert.deepEqual(takes(model).map((take) => take.traces.length), [2, 1]);
+});
+
+test("strangers are numbered in the order they came to each server", () => {
+  const model = new Model();
+  model.absorb([span("a", "server", 0, 5), span("b", "server", 1, 5, { server: "daphne" }), span("c", "server", 2, 5)]);
+  const { numbers } = takes(model)[0];
+  assert.deepEqual([numbers.get("a"), numbers.get("b"), numbers.get("c")], [1, 1, 2]);
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { LIVE_DELAY_NS, Playhead, slowFor } from "../../static/js/playhead.js";
+
+/** A clock that stands until told; a take from 0 to 1 s. */
+function setup() {
+  const clock = { ms: 5000, tick: () => clock.ms, now: () => clock.ms * 1e6 };
+  return { clock, playhead: new Playhead(clock, () => ({ from: 0, to: 1e9 })) };
+}
+
+test("live follows now at a short distance", () => {
+  const { clock, playhead } = setup();
+  assert.equal(playhead.time(), clock.now() - LIVE_DELAY_NS);
+});
+
+test("live never runs backwards when the clock is corrected", () => {
+  const { clock, playhead } = setup();
+  const before = playhead.time();
+  clock.ms -= 50;
+  assert.equal(playhead.time(), before);
+});
+
+test("pausing after the end of a take shows its end", () => {
+  const { playhead } = setup();
+  playhead.pause();
+  assert.deepEqual([playhead.mode, playhead.time()], ["paused", 1e9]);
+});
+
+test("a replay runs at its fraction of real time and pauses at the end", () => {
+  const { clock, playhead } = setup();
+  playhead.replaySlowly();
+  assert.equal(playhead.denominator, 10);
+  clock.ms += 1000;
+  assert.equal(playhead.time(), 1e8);
+  clock.ms += 60000;
+  assert.deepEqual([playhead.time(), playhead.mode], [1e9, "paused"]);
+});
+
+test("playing from the end starts again at the beginning", () => {
+  const { playhead } = setup();
+  playhead.pause();
+  playhead.play();
+  assert.deepEqual([playhead.mode, playhead.time()], ["replay", 0]);
+});
+
+test("changing speed keeps the moment that is shown", () => {
+  const { clock, playhead } = setup();
+  playhead.replaySlowly();
+  clock.ms += 2000;
+  playhead.slower(1);
+  assert.deepEqual([playhead.time(), playhead.denominator], [2e8, 20]);
+});
+
+test("speed ends at 1/1 and 1/2000", () => {
+  const { playhead } = setup();
+  playhead.pause();
+  playhead.slower(99);
+  assert.equal(playhead.denominator, 2000);
+  playhead.slower(-99);
+  assert.equal(playhead.denominator, 1);
+});
+
+test("seeking stays inside the take", () => {
+  const { playhead } = setup();
+  playhead.pause();
+  playhead.seek(-Infinity);
+  assert.equal(playhead.time(), 0);
+  playhead.seek(7e9);
+  assert.equal(playhead.time(), 1e9);
+});
+
+test("a replay of 3 ms lasts long enough to be followed", () => {
+  assert.equal(slowFor(3e6), 2000);
+  assert.equal(slowFor(10e9), 2);
+});
