@@ -35,7 +35,7 @@ class Command(BaseCommand):
         place = Place(options["host"], self._port(options["port"]), settings.DATA_DIR)
         names = self._names(options["only"])
         if refusal := ports.refusal(place.host, place.port):
-            self._refuse(f"{refusal} Choose another port: make demo PORT=9000, or manage.py demo --port 9000.")
+            self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.settle(place)
         try:
             Demonstration(fleet, names, self._say).run()
