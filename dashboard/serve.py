@@ -17,7 +17,7 @@ from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
-from twisted.logger import LogPublisher, globalLogBeginner
+from twisted.logger import globalLogBeginner
 
 from dashboard.ingest import answer
 from dashboard.ingest.answer import Answer, Encoding
@@ -66,8 +66,8 @@ class Server(daphne.server.Server):  # type: ignore[misc]
             maxMessagePayloadSize=MESSAGE_BYTES,
             maxFramePayloadSize=MESSAGE_BYTES,
         )
-        # A publisher without observers: Twisted would print what Daphne says already.
-        globalLogBeginner.beginLoggingTo([LogPublisher()], redirectStandardIO=False, discardBuffer=True)
+        # To nobody: Twisted would print what Daphne says already.
+        globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
         try:
             reactor.listenTCP(port, BoundedFactory(self), interface=host)
         except CannotListenError as error:

@@ -16,7 +16,7 @@ class IngestLimits:
     """A request; counted before objects are built."""
     fields: int = 100_000
     """A request's protobuf fields above the level of spans; a bound for the time that counting takes."""
-    json_parts: int = 2_000_000
+    json_parts: int = 1_000_000
     """A request's braces, brackets and commas; a bound for the objects that the JSON parser builds."""
     span_bytes: int = 1 * MIB
     """A span on the wire; larger ones are rejected."""

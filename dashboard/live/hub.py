@@ -141,7 +141,8 @@ class Hub:
     async def _publish_forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):  # nothing arrived: the frame is a heartbeat
-                await asyncio.wait_for(self._news.wait(), self.limits.heartbeat_s)
+                async with asyncio.timeout(self.limits.heartbeat_s):
+                    await self._news.wait()
             self._news.clear()
             try:
                 await self._publish()

@@ -106,7 +106,8 @@ class PeerLink:
         """Send what is in the outbox, one bounded batch at a time; an empty batch is a heartbeat."""
         while True:
             with contextlib.suppress(TimeoutError):  # nothing arrived: the batch is a heartbeat
-                await asyncio.wait_for(self._news.wait(), self._limits.heartbeat_s)
+                async with asyncio.timeout(self._limits.heartbeat_s):
+                    await self._news.wait()
             self._news.clear()
             await self._tell_batch()
             if time.monotonic() - self._heard > self._limits.answer_s:
@@ -192,7 +193,9 @@ class PeerLink:
         return {**message, "hub": self._id, "reply": self._channel}
 
     async def _in_time(self, answer: Awaitable[T]) -> T:
-        return await asyncio.wait_for(answer, self._limits.answer_s)
+        # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the answer.
+        async with asyncio.timeout(self._limits.answer_s):
+            return await answer
 
     def _say_away(self, url: str, error: Exception) -> None:
         if self._away:

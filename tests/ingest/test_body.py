@@ -1,0 +1,41 @@
+"""Bodies are inflated within limits."""
+
+import gzip
+import tracemalloc
+import zlib
+
+import pytest
+
+from dashboard.ingest.body import inflate
+from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.refusal import RefusedError
+
+LIMITS = IngestLimits()
+
+
+def test_gzip_is_inflated():
+    assert inflate(gzip.compress(b"spans"), LIMITS) == b"spans"
+
+
+def test_a_gzip_of_several_members_is_inflated():
+    assert inflate(gzip.compress(b"sp") + gzip.compress(b"ans"), LIMITS) == b"spans"
+
+
+def test_a_bomb_is_refused_while_it_inflates():
+    bomb = gzip.compress(bytes(200 * 1024 * 1024))
+    tracemalloc.start()
+    with pytest.raises(RefusedError) as refused:
+        inflate(bomb, LIMITS)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.value.status == 413
+    assert peak < 3 * LIMITS.inflated_bytes
+
+
+@pytest.mark.parametrize(
+    "body", [b"not gzip", gzip.compress(b"spans")[:-1], gzip.compress(b"x") + b"?", zlib.compress(b"x")]
+)
+def test_what_is_no_gzip_is_refused_with_400(body: bytes):
+    with pytest.raises(RefusedError) as refused:
+        inflate(body, LIMITS)
+    assert refused.value.status == 400

@@ -1,0 +1,178 @@
+"""OTLP/JSON as the specification's example writes it, in all its spellings, and what is malformed."""
+
+import json
+
+import pytest
+
+from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.otlp_json import read_json
+from dashboard.ingest.refusal import RefusedError
+from tests.ingest.requests import END_NS, START_NS, json_body, json_request, json_span
+
+LIMITS = IngestLimits()
+
+
+def read(body, limits=LIMITS):
+    return read_json(body, limits, received_ns=1)
+
+
+def read_span(**fields):
+    [span] = read(json_body(json_span(**fields))).spans
+    return span
+
+
+def value_of(value):
+    return read_span(attributes=[{"key": "a", "value": value}]).attributes["a"]
+
+
+def test_the_example_of_the_specification_is_read():
+    span = read_span()
+    assert span.trace_id == "5b8efff798038103d269b633813fc60c"
+    assert span.span_id == "eee19b7ec3c1b174"
+    assert span.parent_id == "eee19b7ec3c1b173"
+    assert span.name == "I'm a server span"
+    assert span.server == "my.service"
+    assert span.stage == ""
+    assert (span.start_ns, span.end_ns) == (START_NS, END_NS)
+    assert span.attributes == {"my.span.attr": "some value"}
+
+
+def test_ids_are_hexadecimal_and_not_base64():
+    # "EEE19B7EC3C1B174" is valid base64, too: 12 bytes that are no span id.
+    assert read_span(spanId="eee19b7ec3c1b174").span_id == "eee19b7ec3c1b174"
+    batch = read(json_body(json_span(spanId="7uGbfsPBsXQ=")))
+    assert (batch.rejected, batch.spans) == (1, [])
+
+
+@pytest.mark.parametrize("time", [START_NS, str(START_NS)])
+def test_64_bit_integers_are_strings_or_numbers(time):
+    assert read_span(startTimeUnixNano=time).start_ns == START_NS
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, "unset"), (1, "ok"), (2, "error"), ("STATUS_CODE_ERROR", "error")])
+def test_enumerations_are_integers_or_names(code, status):
+    assert read_span(status={"code": code, "message": "why"}).status == status
+
+
+def test_the_message_of_a_status_is_kept():
+    assert read_span(status={"code": 2, "message": "boom"}).attributes["otel.status_description"] == "boom"
+
+
+def test_unknown_fields_and_null_are_ignored():
+    span = read_span(flags=257, traceState=None, parentSpanId=None, newInTwoYears={"a": [1]}, events=None)
+    assert span.parent_id is None
+
+
+@pytest.mark.parametrize("end", [{"endTimeUnixNano": "0"}, {"endTimeUnixNano": 0}, {"endTimeUnixNano": None}])
+def test_a_span_without_an_end_is_open(end):
+    assert read_span(**end).end_ns is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"stringValue": "é"}, "é"),
+        ({"boolValue": True}, True),
+        ({"intValue": "-9223372036854775808"}, -(2**63)),
+        ({"intValue": 7}, 7),
+        ({"doubleValue": 2.5}, 2.5),
+        ({"doubleValue": 1}, 1.0),
+        ({"doubleValue": "NaN"}, "NaN"),
+        ({"doubleValue": "-Infinity"}, "-Infinity"),
+        ({"doubleValue": 10**400}, "Infinity"),
+        ({"arrayValue": {"values": [{"stringValue": "x"}, {"intValue": "1"}]}}, ["x", 1]),
+        ({"arrayValue": {}}, []),
+        ({"bytesValue": "AAEC"}, "AAEC"),
+        ({"kvlistValue": {"values": [{"key": "k", "value": {"intValue": 1}}]}}, '{"k": 1}'),
+        ({}, ""),
+        ({"inventedValue": 1}, ""),
+        ({"stringValue": "\ud800"}, "?"),
+    ],
+)
+def test_every_kind_of_value_becomes_something_that_json_can_carry(value, expected):
+    found = value_of(value)
+    assert found == expected
+    assert type(found) is type(expected)
+    json.dumps(found, allow_nan=False).encode()
+
+
+def test_events_are_read():
+    event = {"timeUnixNano": "5", "name": "exception", "attributes": [{"key": "a", "value": {"intValue": 1}}]}
+    [found] = read_span(events=[event]).events
+    assert (found.name, found.time_ns, found.attributes) == ("exception", 5, {"a": 1})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"{",
+        b"[]",
+        b"null",
+        b"17",
+        b"NaN",
+        b'{"resourceSpans": {}}',
+        b'{"resourceSpans": [1]}',
+        b'{"resourceSpans": [{"resource": []}]}',
+        b'{"resourceSpans": [{"scopeSpans": "x"}]}',
+        b"[" * 100_000,
+        b'{"resourceSpans":' + b"[" * 100_000,
+        json_body(json_span(startTimeUnixNano="soon")),
+        json_body(json_span(startTimeUnixNano=-1)),
+        json_body(json_span(startTimeUnixNano=1.5)),
+        json_body(json_span(startTimeUnixNano=True)),
+        json_body(json_span(startTimeUnixNano=2**64)),
+        json_body(json_span(endTimeUnixNano="9" * 5_000)),
+        json_body(json_span(startTimeUnixNano=1e400)),
+        json_body(json_span(name=5)),
+        json_body(json_span(traceId=5)),
+        json_body(json_span(status="bad")),
+        json_body(json_span(status={"code": "STATUS_CODE_INVENTED"})),
+        json_body(json_span(attributes=[{"key": 1}])),
+        json_body(json_span(attributes=[{"key": "a", "value": {"stringValue": 1}}])),
+        json_body(json_span(attributes=[{"key": "a", "value": {"boolValue": "true"}}])),
+        json_body(json_span(attributes=[{"key": "a", "value": {"intValue": "x"}}])),
+        json_body(json_span(attributes=[{"key": "a", "value": {"doubleValue": []}}])),
+        json_body(json_span(attributes=[{"key": "a", "value": {"arrayValue": {"values": 1}}}])),
+    ],
+)
+def test_what_is_malformed_is_refused_with_400(body):
+    with pytest.raises(RefusedError) as refused:
+        read(body)
+    assert refused.value.status == 400
+
+
+def test_one_bad_id_rejects_its_span_alone():
+    bad = [json_span(traceId="0" * 32), json_span(spanId=""), json_span(spanId="xyz"), json_span(parentSpanId="ab")]
+    batch = read(json_body(json_span(), *bad))
+    assert (len(batch.spans), batch.rejected) == (1, 4)
+    assert batch.reason == "a trace id must be 16 bytes and not all zero"
+
+
+def test_too_many_spans_are_refused():
+    with pytest.raises(RefusedError) as refused:
+        read(json_body(*[json_span()] * 11), IngestLimits(spans=10))
+    assert refused.value.status == 413
+
+
+def test_a_body_of_very_many_small_values_is_refused_before_it_is_parsed():
+    body = b'{"resourceSpans":[' + b"{}," * 700_000 + b"{}]}"
+    with pytest.raises(RefusedError) as refused:
+        read(body)
+    assert refused.value.status == 413
+
+
+def test_losses_come_from_the_resource():
+    counters = {
+        "service.instance.id": "host:7",
+        "gatescope.dropped_spans": 1,
+        "gatescope.reduced_requests": 2,
+        "gatescope.counted_requests": 3,
+    }
+    attributes = [{"key": "service.name", "value": {"stringValue": "uwsgi"}}]
+    for key, value in counters.items():
+        kind = {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}
+        attributes.append({"key": key, "value": kind})
+    [losses] = read(json.dumps(json_request(resource={"attributes": attributes})).encode()).losses
+    assert (losses.server, losses.instance, losses.counts) == ("uwsgi", "host:7", (1, 2, 3))

@@ -1,0 +1,184 @@
+"""OTLP/protobuf: what is read, what is cut, and what is malformed."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
+from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.protobuf import read_protobuf
+from dashboard.ingest.refusal import RefusedError
+from tests.ingest.requests import END_NS, PARENT_ID, START_NS, TRACE_ID, proto_body, proto_request
+
+LIMITS = IngestLimits()
+
+
+def read(body, limits=LIMITS):
+    return read_protobuf(body, limits, received_ns=1)
+
+
+def read_span(limits=LIMITS, **fields):
+    [span] = read(proto_body(**fields), limits).spans
+    return span
+
+
+def answered(body):
+    try:
+        read(body)
+    except RefusedError as refused:
+        return refused.status
+    return 200
+
+
+def pair(key="a", **value):
+    return KeyValue(key=key, value=AnyValue(**value))
+
+
+def value_of(**value):
+    return read_span(attributes=[pair(**value)]).attributes["a"]
+
+
+def test_a_span_is_read():
+    span = read_span(parent_span_id=bytes.fromhex(PARENT_ID), status=Status(code=2, message="boom"))
+    assert span.trace_id == TRACE_ID.lower()
+    assert span.span_id == "0000000000000001"
+    assert span.parent_id == PARENT_ID.lower()
+    assert (span.name, span.server, span.status) == ("span 1", "my.service", "error")
+    assert (span.start_ns, span.end_ns) == (START_NS, END_NS)
+
+
+def test_the_stage_comes_from_its_attribute():
+    assert read_span(attributes=[pair("gatescope.stage", string_value="view")]).stage == "view"
+
+
+def test_a_span_with_end_zero_is_open():
+    assert read_span(end_time_unix_nano=0).end_ns is None
+
+
+def test_versions_of_one_span_in_one_request_are_newer_in_their_order():
+    first, second = read(proto_body(2, end_time_unix_nano=0)).spans
+    assert second.received_ns > first.received_ns
+
+
+def test_a_pending_span_of_logfire_opens_the_span_that_it_announces():
+    pending = [
+        pair("logfire.span_type", string_value="pending_span"),
+        pair("logfire.pending_parent_id", string_value="00000000000000aa"),
+    ]
+    span = read_span(parent_span_id=bytes.fromhex(PARENT_ID), attributes=pending)
+    assert (span.span_id, span.parent_id, span.end_ns) == (PARENT_ID.lower(), "00000000000000aa", None)
+
+
+def test_a_pending_span_of_logfire_may_announce_a_root():
+    pending = [
+        pair("logfire.span_type", string_value="pending_span"),
+        pair("logfire.pending_parent_id", string_value="0" * 16),
+    ]
+    assert read_span(parent_span_id=bytes.fromhex(PARENT_ID), attributes=pending).parent_id is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"string_value": "é\x00"}, "é\x00"),
+        ({"bool_value": False}, False),
+        ({"int_value": -(2**63)}, -(2**63)),
+        ({"double_value": float("nan")}, "NaN"),
+        ({"double_value": float("inf")}, "Infinity"),
+        ({"double_value": -0.5}, -0.5),
+        ({"bytes_value": b"\x00\x01\x02"}, "AAEC"),
+        ({"array_value": ArrayValue(values=[AnyValue(int_value=1), AnyValue(string_value="x")])}, [1, "x"]),
+        ({"kvlist_value": KeyValueList(values=[pair("k", int_value=1)])}, '{"k": 1}'),
+        ({}, ""),
+    ],
+)
+def test_every_kind_of_value_becomes_something_that_json_can_carry(value, expected):
+    assert value_of(**value) == expected
+    json.dumps(value_of(**value), allow_nan=False)
+
+
+def test_attributes_beyond_the_limit_are_cut_and_counted_on_the_span():
+    span = read_span(attributes=[pair(f"a{number}", int_value=number) for number in range(200)])
+    assert span.attributes["gatescope.cut.attributes"] == 72
+    assert len(span.attributes) == 128 + 1
+
+
+def test_a_long_value_is_cut_at_a_character_marked_and_counted():
+    span = read_span(attributes=[pair(string_value="é" * 5_000)])
+    assert span.attributes["a"] == "é" * 2_048 + "…"
+    assert span.attributes["gatescope.cut.values"] == 1
+
+
+def test_a_long_array_is_cut_to_the_size_of_a_value():
+    numbers = ArrayValue(values=[AnyValue(int_value=number) for number in range(10_000)])
+    span = read_span(attributes=[pair(array_value=numbers)])
+    assert span.attributes["a"] == list(range(512))
+    assert span.attributes["gatescope.cut.values"] == 1
+
+
+def test_a_deep_value_is_cut():
+    value = AnyValue(string_value="bottom")
+    for _ in range(30):
+        value = AnyValue(array_value=ArrayValue(values=[value]))
+    assert read_span(attributes=[KeyValue(key="a", value=value)]).attributes["gatescope.cut.values"] == 1
+
+
+def test_all_values_of_a_span_together_fit_a_websocket_frame():
+    hostile = [pair(f"{number}" * 100, string_value="\x01" * 4_096) for number in range(128)]
+    assert len(read_span(attributes=hostile).encoded()) < 1024 * 1024
+
+
+def test_events_beyond_the_limit_are_cut_and_counted():
+    request = proto_request()
+    span = request.resource_spans[0].scope_spans[0].spans[0]
+    for number in range(40):
+        span.events.add(name=f"event {number}", time_unix_nano=number)
+    [found] = read(request.SerializeToString()).spans
+    assert len(found.events) == 32
+    assert found.attributes["gatescope.cut.events"] == 8
+
+
+def test_the_process_of_the_resource_places_foreign_spans_in_a_lane():
+    request = proto_request()
+    request.resource_spans[0].resource.attributes.append(pair("process.pid", int_value=4711))
+    [span] = read(request.SerializeToString()).spans
+    assert span.attributes == {"process.pid": 4711}
+
+
+def test_one_bad_id_rejects_its_span_alone():
+    request = proto_request(3)
+    spans = request.resource_spans[0].scope_spans[0].spans
+    spans[0].trace_id = b"\x00" * 16
+    spans[1].span_id = b"\x01" * 7
+    batch = read(request.SerializeToString())
+    assert (len(batch.spans), batch.rejected) == (1, 2)
+    assert batch.reason == "a trace id must be 16 bytes and not all zero"
+
+
+def test_a_span_larger_than_any_span_is_rejected_alone():
+    request = proto_request(2)
+    request.resource_spans[0].scope_spans[0].spans[0].name = "x" * 2_000_000
+    batch = read(request.SerializeToString())
+    assert (len(batch.spans), batch.rejected) == (1, 1)
+
+
+def test_a_resource_that_is_no_protobuf_is_malformed():
+    with pytest.raises(RefusedError) as refused:
+        read(b"\x0a\x03\x0a\x01\xff")
+    assert refused.value.status == 400
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_with_400(body: bytes):
+    assert answered(body) in {200, 400}
+
+
+@given(st.data())
+def test_a_broken_request_is_read_or_refused_with_400(data: st.DataObject):
+    body = bytearray(proto_body(2, attributes=[pair(string_value="x")]))
+    for _ in range(data.draw(st.integers(1, 5))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    assert answered(bytes(body)) in {200, 400}
