@@ -14,12 +14,13 @@ from tests.probes_django.inside import request_observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
-def database(instrument: None, django_db_blocker: Any) -> Iterator[DatabaseWrapper]:
-    """A database of its own in memory, not connected yet."""
-    settings = {"NAME": ":memory:", "OPTIONS": {}, "CONN_HEALTH_CHECKS": False, "CONN_MAX_AGE": 0}
+def database(instrument: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[DatabaseWrapper]:
+    """A database of its own, not connected yet."""
+    settings = {"NAME": tmp_path / "own.sqlite3", "OPTIONS": {}, "CONN_HEALTH_CHECKS": False, "CONN_MAX_AGE": 0}
     settings |= {"AUTOCOMMIT": True, "TIME_ZONE": None, "ATOMIC_REQUESTS": False, "TEST": {}}
     wrapper = DatabaseWrapper(settings, alias="own")
     with django_db_blocker.unblock():
@@ -62,6 +63,7 @@ def test_wrapper_of_the_project_that_connects_inside_its_block_is_removed_as_eve
 
 def test_reconnecting_does_not_observe_twice(database: DatabaseWrapper) -> None:
     for _ in range(2):
+        database.close()
         database.connect()
     assert len(database.execute_wrappers) == 1
 

@@ -49,7 +49,7 @@ def test_seconds_is_how_long_the_scenario_takes(shop: Server, scenario: str) -> 
     shop.get(f"/{scenario}/?seconds=0")
     started = time.monotonic()
     shop.get(f"/{scenario}/?seconds=0.5")
-    assert 0.5 <= time.monotonic() - started < 1.5
+    assert 0.5 <= time.monotonic() - started < 4.0
 
 
 def test_gather_waits_for_the_five_at_once(shop: Server) -> None:
