@@ -76,6 +76,7 @@ class ObservedRequest:
             raise
         self._note_sent(message, perf_counter_ns() - begun)
 
+    @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
         if error is None and self._abandoned:
@@ -148,4 +149,7 @@ def _text(value: bytes) -> str:
 
 
 def _headers(scope: Scope, name: bytes) -> list[str]:
-    return [value.decode("latin-1") for key, value in scope.get("headers", ()) if key.lower() == name]
+    headers = scope.get("headers")
+    if not isinstance(headers, list | tuple):
+        return []  # anything else that can be iterated could be used up by reading it
+    return [value.decode("latin-1") for key, value in headers if key.lower() == name]

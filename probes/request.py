@@ -70,7 +70,6 @@ def begin_request(arrival: Arrival, mark: object) -> RequestRecord:
     return record
 
 
-@harmless(None)
 def finish_request(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
     """Close the request's `server` stage with what became of it; once, later calls do nothing."""
     if record.finished:

@@ -59,6 +59,7 @@ class ObservedRequest:
         self._note_status(*arguments)
         return _observe_write(self.response, write)
 
+    @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
         self.response.end(error)
