@@ -102,6 +102,7 @@ class Hub:
             return
         self._loop = loop
         self._news = asyncio.Event()
+        self._news.set()  # something may have arrived before there was a loop
         self._tasks = {loop.create_task(self._publish_forever(), name="hub")}
         if HUBS in channel_layers.configs:
             self._link = PeerLink(

@@ -62,13 +62,14 @@ def place(origin: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of an origin as RFC 6454 §6.2 writes it; None for "null" and for anything
     malformed.
     """
+    origin = origin.lower()
     try:
         parts = urlsplit(origin)
         port = parts.port
     except ValueError:
         return None
     # Nothing but scheme, host and port: `geturl` gives back what was understood, so leftovers show.
-    plain = f"{parts.scheme}://{parts.netloc}" == origin.lower() and "@" not in parts.netloc
+    plain = f"{parts.scheme}://{parts.netloc}" == origin and "@" not in parts.netloc
     if not plain or not parts.hostname or parts.scheme not in DEFAULT_PORTS:
         return None
     return parts.scheme, parts.hostname, port if port is not None else DEFAULT_PORTS[parts.scheme]

@@ -1,0 +1,104 @@
+"""A dashboard without pages in a process of its own: receiver and viewers behind the real server.
+
+Run as a program it is that process: `python tests/serving.py PORT`. It prints "ready" when it listens and "clean" when it
+has ended as it should.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+END_WITHIN_S = 15
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[str]
+
+    @property
+    def url(self) -> str:
+        """Where its pages would be, which is the origin of its viewers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def live(self) -> str:
+        """Where its viewers connect."""
+        return f"ws://127.0.0.1:{self.port}/live"
+
+    def memory(self) -> int:
+        """Resident bytes."""
+        rss: int = psutil.Process(self.process.pid).memory_info().rss
+        return rss
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(data: Path, **environment: str) -> Iterator[Served]:
+    """A server until the end of the block. Fails when it does not end cleanly and silently."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "GATESCOPE_DATA": str(data), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    try:
+        assert process.stdout.readline() == "ready\n", process.communicate(timeout=END_WITHIN_S)
+        yield Served(port, process)
+        process.terminate()
+        printed, complaints = process.communicate(timeout=END_WITHIN_S)
+        assert process.returncode == 0, complaints
+        assert printed == "clean\n"
+        assert "Traceback" not in complaints, complaints
+    finally:
+        process.kill()
+        process.wait()
+
+
+def main(port: int) -> None:
+    """Serve until told to end."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+    import django
+
+    django.setup()
+    from channels.routing import ProtocolTypeRouter, URLRouter
+    from django.urls import path
+
+    from dashboard.ingest.app import ingest
+    from dashboard.live.consumer import Viewer
+    from dashboard.live.origin import OriginGuard
+    from dashboard.serve import serve
+
+    application = ProtocolTypeRouter(
+        {
+            "http": URLRouter([path("v1/traces", ingest), path("other", ingest)]),
+            "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
+        }
+    )
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True))
+    print("clean", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
