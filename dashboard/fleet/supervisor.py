@@ -4,6 +4,7 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from dashboard.fleet.guardian import Guardian
@@ -12,6 +13,8 @@ from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
+
+logger = logging.getLogger(__name__)
 
 FIRST = ("gunicorn-sync", "uvicorn")
 """The two that the page shows first, so they are started first."""
@@ -31,7 +34,7 @@ class Fleet:
         patience: Patience | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
-        """Called after each change, on the loop; must be quick and must not raise."""
+        """Called after each change, on the loop; must be quick."""
         self._entries = {entry.name: entry for entry in entries}
         self._patience = patience or Patience()
         self._marker = new_marker()
@@ -118,4 +121,8 @@ class Fleet:
 
     def _announce(self) -> None:
         for listener in self.on_change:
-            listener()
+            try:
+                listener()
+            except Exception:
+                # What shows the fleet must not be able to stop it.
+                logger.exception("a listener of the fleet failed")

@@ -143,6 +143,13 @@ async def test_every_change_is_announced(make_fleet: MakeFleet) -> None:
     assert list(dict.fromkeys(seen)) == ["starting", "running", "stopped"]
 
 
+async def test_a_listener_that_fails_does_not_stop_the_fleet(make_fleet: MakeFleet) -> None:
+    fleet = make_fleet([python_entry(ANSWERS)])
+    fleet.on_change.append(lambda: 1 // 0)
+    assert (await fleet.start("tried")).state == "running"
+    assert (await fleet.stop("tried")).state == "stopped"
+
+
 async def test_the_two_servers_of_the_first_page_are_started_first(make_fleet: MakeFleet) -> None:
     assert make_fleet().in_order(["daphne", "uvicorn", "uwsgi", "gunicorn-sync"])[:2] == [
         "uvicorn",
