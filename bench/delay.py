@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 SERVER = "uvicorn"
 RUNS = 5
@@ -28,7 +29,7 @@ def report(port: int) -> Iterator[str]:
 async def _watch(port: int) -> list[float]:
     origin = f"http://127.0.0.1:{port}"
     seen: dict[str, float] = {}
-    async with connect(f"ws://127.0.0.1:{port}/live", origin=origin, max_size=None) as socket:
+    async with connect(f"ws://127.0.0.1:{port}/live", origin=Origin(origin), max_size=None) as socket:
         viewer = asyncio.create_task(_look(socket, seen))
         for _ in range(RUNS):
             await asyncio.to_thread(_fire, origin)

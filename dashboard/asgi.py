@@ -4,6 +4,7 @@
 """
 
 import os
+from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
@@ -19,9 +20,12 @@ from dashboard.ingest.app import ingest  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
 from dashboard.live.origin import OriginGuard  # noqa: E402
 
+# Channels' router takes ASGI applications where Django's, whose `path` it shares, takes views.
+http: list[Any] = [path("v1/traces", cast("Any", AccessGuard(ingest))), re_path("", cast("Any", pages))]
+
 application = ProtocolTypeRouter(
     {
-        "http": URLRouter([path("v1/traces", AccessGuard(ingest)), re_path("", pages)]),
+        "http": URLRouter(http),
         "websocket": OriginGuard(AccessGuard(URLRouter([path("live", Viewer.as_asgi())]))),
     }
 )

@@ -97,4 +97,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A refused order is answered with its reason; the terminal need not say it again.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from dashboard.ingest import answer
 from dashboard.ingest.answer import Answer, Encoding
-from dashboard.ingest.body import Receive, SenderLeftError, inflate, read
+from dashboard.ingest.body import CODINGS, Receive, SenderLeftError, inflate, read
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
 from dashboard.ingest.protobuf import read_protobuf
@@ -59,23 +59,23 @@ class Ingest:
         if encoding is None:
             expected = " or ".join(known.value for known in Encoding)
             raise RefusedError(415, f"expected Content-Type {expected}, got {headers.get(b'content-type', 'none')!r}")
-        zipped = _is_gzip(headers.get(b"content-encoding", ""))
+        coding = _coding(headers.get(b"content-encoding", ""))
         if self._waiting > self._limits.waiting:
             wait = b"%d" % self._limits.retry_after_s
             raise RefusedError(503, "too many requests are waiting to be read", ((b"retry-after", wait),))
         body = await read(receive, self._limits)
-        batch = await self._decoded(body, encoding, zipped=zipped)
+        batch = await self._decoded(body, encoding, coding)
         await self._hand_over(batch)
         return answer.success(encoding, batch.rejected, batch.reason)
 
-    async def _decoded(self, body: bytes, encoding: Encoding, *, zipped: bool) -> Batch:
+    async def _decoded(self, body: bytes, encoding: Encoding, coding: str) -> Batch:
         received_ns = time.time_ns()
-        if zipped or len(body) > self._limits.inline_bytes:
-            return await asyncio.to_thread(self._decode, body, encoding, zipped, received_ns)
-        return self._decode(body, encoding, zipped, received_ns)
+        if coding or len(body) > self._limits.inline_bytes:
+            return await asyncio.to_thread(self._decode, body, encoding, coding, received_ns)
+        return self._decode(body, encoding, coding, received_ns)
 
-    def _decode(self, body: bytes, encoding: Encoding, zipped: bool, received_ns: int) -> Batch:
-        plain = inflate(body, self._limits) if zipped else body
+    def _decode(self, body: bytes, encoding: Encoding, coding: str, received_ns: int) -> Batch:
+        plain = inflate(body, coding, self._limits) if coding else body
         return READERS[encoding](plain, self._limits, received_ns)
 
     async def _hand_over(self, batch: Batch) -> None:
@@ -87,11 +87,14 @@ class Ingest:
             await asyncio.sleep(0)
 
 
-def _is_gzip(content_encoding: str) -> bool:
+def _coding(content_encoding: str) -> str:
+    """The name of the body's coding, "" for none. Raises RefusedError for one that we cannot undo."""
     name = content_encoding.strip().lower()
-    if name not in {"", "identity", "gzip"}:
-        raise RefusedError(415, f"expected Content-Encoding gzip or none, got {content_encoding!r}")
-    return name == "gzip"
+    if name in {"", "identity"}:
+        return ""
+    if name not in CODINGS:
+        raise RefusedError(415, f"expected Content-Encoding {' or '.join(CODINGS)} or none, got {content_encoding!r}")
+    return name
 
 
 async def _send(send: Send, reply: Answer) -> None:

@@ -10,7 +10,8 @@ from dashboard.ingest.refusal import malformed, too_large
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
-GZIP_FRAMING = 16 + zlib.MAX_WBITS
+CODINGS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+"""How zlib calls the framing of each Content-Encoding. OTLP asks for gzip; the stock Python exporter knows both."""
 
 
 class SenderLeftError(Exception):
@@ -35,21 +36,21 @@ async def read(receive: Receive, limits: IngestLimits) -> bytes:
     return b"".join(pieces)
 
 
-def inflate(body: bytes, limits: IngestLimits) -> bytes:
-    """The gzip body inflated, counted while inflating. Raises RefusedError: 413 when too long, 400 when not gzip."""
+def inflate(body: bytes, coding: str, limits: IngestLimits) -> bytes:
+    """The body inflated, counted while inflating. Raises RefusedError: 413 when too long, 400 when it is not so coded."""
     pieces: list[bytes] = []
     left = limits.inflated_bytes
     while body:
-        inflater = zlib.decompressobj(GZIP_FRAMING)
+        inflater = zlib.decompressobj(CODINGS[coding])
         try:
             piece = inflater.decompress(body, left + 1)
         except zlib.error as error:
-            raise malformed(f"the body is not gzip ({error})") from error
+            raise malformed(f"the body is not {coding} ({error})") from error
         left -= len(piece)
         if left < 0:
             raise too_large(f"more than {limits.inflated_bytes} bytes when inflated")
         if not inflater.eof:
-            raise malformed("the gzip body ends early")
+            raise malformed(f"the {coding} body ends early")
         pieces.append(piece)
         body = inflater.unused_data  # a gzip file may have several members (RFC 1952 §2.2)
     return b"".join(pieces)

@@ -1,6 +1,7 @@
 """`manage.py fire SERVER SCENARIO`: asks a running dashboard to fire, waits and prints what was measured."""
 
 import json
+import os
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,7 +49,7 @@ def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
     if urlsplit(url).scheme not in {"http", "https"}:
         raise CommandError(f"--url is {url!r}: it must look like {DEFAULT_URL}.", returncode=REFUSED)
     try:
-        with httpx.Client(base_url=url, headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
+        with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=60) as http:
             http.get("/", headers={"accept": "text/html"}).raise_for_status()
             token = http.cookies.get("csrftoken") or ""
             run = _read(http.post("/runs", data=fields, headers={"x-csrftoken": token, "referer": url}))
@@ -63,6 +64,12 @@ def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
         sentence = f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
         raise CommandError(sentence, returncode=REFUSED) from error
     return run
+
+
+def _headers() -> dict[str, str]:
+    """Ask for JSON; a dashboard that is open to other machines also wants the presenter's token."""
+    token = os.environ.get("GATESCOPE_TOKEN")
+    return {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
