@@ -1,6 +1,8 @@
 // The few marks that lanes are made of, on a 2D canvas. Shape before colour: each texture reads in grey.
 
 const RADIUS = 4;
+/** A bar that is narrower than this has no room for an outline. */
+const THIN = 7;
 
 /** A context with the page's colours and its unit. `use` picks the interface whose accent follows. */
 export class Brush {
@@ -42,10 +44,7 @@ export class Brush {
     this.#font(13, 700);
     const length = this.#c.measureText(text).width;
     const left = x + length > width - 12 ? Math.max(0, x - length - 14 * this.#u) : x;
-    this.#c.fillStyle = this.#colours.card;
-    this.#c.globalAlpha = 0.86;
-    this.#c.fillRect(left - 3, y - 9 * this.#u, length + 6, 18 * this.#u);
-    this.#c.globalAlpha = 1;
+    this.#ground(left - 3, y - 9 * this.#u, length + 6, 18 * this.#u);
     this.#text(text, left, y, { size: 13, weight: 700, colour: this.#colours.text });
   }
 
@@ -60,13 +59,17 @@ export class Brush {
   /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. */
   bar(x, y, w, h, { texture, number, text }) {
     const c = this.#c;
-    const thin = w < 7 || h < 7;
+    if ((w < THIN || h < THIN) && texture !== "awaiting") {
+      c.fillStyle = texture === "running" ? this.#accent : this.#colours.text;
+      c.fillRect(x, y, w, h);
+      return;
+    }
     c.beginPath();
-    c.roundRect(x, y, w, h, thin ? 1 : RADIUS * this.#u);
-    c.fillStyle = texture === "blocking" ? this.#colours.text : thin && texture === "running" ? this.#accent : texture === "running" ? this.#tint : this.#colours.card;
+    c.roundRect(x, y, w, h, RADIUS * this.#u);
+    c.fillStyle = this.#filling(texture);
     c.fill();
+    this.#outline(texture);
     if (texture === "awaiting") this.#hatch(x, y, w, h);
-    if (!thin) this.#outline(texture);
     const label = text ? `${number}  ${text}` : String(number);
     this.#inBar(label, String(number), x, y, w, h, texture);
   }
@@ -89,6 +92,19 @@ export class Brush {
     this.#line(this.#colours.text, 1.4 * this.#u, dashed ? [3, 2] : []);
   }
 
+  /** A clear ground for text on texture. */
+  #ground(x, y, w, h) {
+    this.#c.globalAlpha = 0.86;
+    this.#c.fillStyle = this.#colours.card;
+    this.#c.fillRect(x, y, w, h);
+    this.#c.globalAlpha = 1;
+  }
+
+  #filling(texture) {
+    if (texture === "blocking") return this.#colours.text;
+    return texture === "running" ? this.#tint : this.#colours.card;
+  }
+
   #outline(texture) {
     if (texture === "blocking") return;
     this.#line(texture === "parked" ? this.#colours["text-soft"] : this.#accent, 1.5 * this.#u, texture === "parked" ? [3, 3] : []);
@@ -100,6 +116,7 @@ export class Brush {
     const text = this.#c.measureText(long).width + 12 * this.#u < w ? long : short;
     if (this.#c.measureText(text).width + 8 * this.#u > w) return;
     const colour = texture === "blocking" ? this.#colours.card : this.#ink;
+    if (texture === "awaiting") this.#ground(x + 4 * this.#u, y + 2, this.#c.measureText(text).width + 6 * this.#u, h - 4);
     this.#text(text, x + 7 * this.#u, y + h / 2, { size: 12.5, weight: 700, colour });
   }
 

@@ -39,7 +39,7 @@ export function shortId(id) {
 
 /** "1 request", "10 requests". */
 export function count(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** The last part of a dotted path: a class or function as its author calls it. */

@@ -51,7 +51,8 @@ function outside(trace) {
   const proxy = spans.find((span) => span.stage === "proxy");
   const entered = entry?.start_ns ?? client?.end_ns ?? Infinity;
   const sent = client?.attributes["gatescope.client.sent_ns"] ?? client?.attributes["gatescope.client.connected_ns"];
-  const queued = Math.min(sent ?? queue?.start_ns ?? entered, entered);
+  // The header that the client stamped is nearer to the truth than when its own loop noticed.
+  const queued = Math.min(queue?.start_ns ?? sent ?? entered, entered);
   const found = [];
   if (client) found.push({ from: client.start_ns, to: queued, place: "client", state: "travelling", span: client });
   if (proxy) found.push({ from: proxy.start_ns, to: proxy.end_ns ?? entered, place: "proxy", state: "waiting", span: proxy });

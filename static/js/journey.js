@@ -11,8 +11,9 @@ import { PLACE_NAMES, tokenLabel } from "./words.js";
 
 const UNUSED = new Set(["proxy"]);
 
-/** Width of a bold letter of a caption in design pixels, on average. */
-const LETTER = 7.4;
+/** Width of a letter of a caption in design pixels, on average. */
+const BOLD = 7.5;
+const LIGHT = 6.7;
 
 /** Draws rows of the scene into `root`, an empty svg element. */
 export class Journey {
@@ -117,7 +118,7 @@ class PlaceView {
   #stack = new Stack();
   #lower = 0;
   #centre = 0;
-  #letters = 0;
+  #room = 0;
 
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
@@ -138,21 +139,22 @@ class PlaceView {
       set(text, "x", middle);
       set(text, "y", y);
     }
-    this.#letters = Math.floor((box.w - 4 * unit) / (LETTER * unit));
+    this.#room = box.w / unit - 4;
     this.#lower = box.y + box.h - 9 * unit;
     this.#centre = box.y + box.h / 2 + 5 * unit;
   }
 
   say(tokens, [strong, quiet], shape, fit) {
-    write(this.#strong, this.#fitted(strong));
-    write(this.#quiet, this.#fitted(quiet));
+    write(this.#strong, this.#fitted(strong, BOLD));
+    write(this.#quiet, this.#fitted(quiet, LIGHT));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     this.mark(tokens.some((token) => token.state !== "done"), "");
     this.#stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
   }
 
-  #fitted(text) {
-    return text.length <= this.#letters ? text : `${text.slice(0, this.#letters - 1)}…`;
+  #fitted(text, letter) {
+    const most = Math.floor(this.#room / letter);
+    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
   }
 
   mark(active, state) {

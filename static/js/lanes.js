@@ -9,7 +9,8 @@ const LABELS = 172;
 const TOP = 31;
 const BETWEEN = 7;
 const RIGHT = 24;
-const MOST_ARCS = 60;
+/** Arcs that begin closer together than this, in design pixels, would be a blot: one stands for all. */
+const APART = 5;
 const THICKEST = 27;
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
@@ -112,10 +113,9 @@ export class Lanes {
   }
 
   #arcs(brush, arcs, rows, scale, t) {
-    const seen = arcs.filter((arc) => arc.from <= t);
-    for (const arc of seen.slice(-MOST_ARCS)) {
+    const seen = arcs.filter((arc) => arc.from <= t && rows.has(arc.above) && rows.has(arc.below));
+    for (const arc of spread(seen, scale, APART * this.#unit)) {
       const [above, below] = [rows.get(arc.above), rows.get(arc.below)];
-      if (!above || !below) continue;
       const [top, bottom] = [above.y + above.h, below.y];
       if (arc.started <= t) brush.arc(scale.x(arc.from), top, scale.x(arc.started), bottom, false);
       if (arc.returned <= t && Number.isFinite(arc.back)) brush.arc(scale.x(arc.returned), bottom, scale.x(Math.min(arc.back, t)), top, true);
@@ -126,11 +126,24 @@ export class Lanes {
 
   /** Only one arc is named: the one that cost most so far. */
   #dearest(brush, arcs, rows, scale, t) {
-    const ended = arcs.filter((arc) => arc.back <= t && rows.has(arc.below));
+    const ended = arcs.filter((arc) => arc.back <= t);
     if (!ended.length) return;
     const arc = ended.reduce((best, one) => (one.cost > best.cost ? one : best));
     const { y, h } = rows.get(arc.below);
     const text = `dearest of ${ended.length} crossings: ${arc.reason}, ${duration(arc.cost)}`;
     brush.note(text, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
   }
+}
+
+/** Arcs that are far enough apart to be told from each other. */
+function spread(arcs, scale, distance) {
+  const last = new Map();
+  return [...arcs]
+    .sort((one, other) => one.from - other.from)
+    .filter((arc) => {
+      const x = scale.x(arc.from);
+      if (x - (last.get(arc.above) ?? -Infinity) < distance) return false;
+      last.set(arc.above, x);
+      return true;
+    });
 }

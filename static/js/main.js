@@ -13,6 +13,7 @@ import { ConnectionNotice, showEmpty, showLosses } from "./notices.js";
 import { timeOrders } from "./orders.js";
 import { dialogs, keepOverSwaps, tabs } from "./panels.js";
 import { LIVE_DELAY_NS, Playhead } from "./playhead.js";
+import { showProblems } from "./problems.js";
 import { RequestList } from "./requests.js";
 import { Rows } from "./rows.js";
 import { Settings } from "./settings.js";
@@ -61,7 +62,7 @@ function onFrame(frame) {
   model.note(frame);
   missed += frame.missed ?? 0;
   if (playhead.mode !== "live" && !frame.snapshot) news += changed;
-  showLosses(byId("losses"), { losses: model.losses, kept: model.kept, missed });
+  if (frame.kept || frame.losses || frame.missed) showLosses(byId("losses"), { losses: model.losses, kept: model.kept, missed });
   wake();
 }
 
@@ -136,19 +137,12 @@ byId("less-motion").addEventListener("change", (event) => settings.change({ moti
 byId("dark").checked = settings.dark;
 byId("dark").addEventListener("change", (event) => settings.change({ dark: event.target.checked }));
 
-tabs(document.querySelector("[role=tablist]"));
+tabs(document.querySelector("[role=tablist]"), wake);
 keepOverSwaps(document.body);
 document.body.addEventListener("htmx:wsAfterMessage", refreshFacts);
 document.body.addEventListener("htmx:afterSwap", refreshFacts);
-document.body.addEventListener("htmx:beforeRequest", (event) => {
-  for (const problem of document.querySelectorAll(".problem")) problem.replaceChildren();
-  if (event.target.id === "fire") orders.live();
-});
-for (const name of ["htmx:sendError", "htmx:responseError"]) {
-  document.body.addEventListener(name, () => {
-    document.querySelector(".problem").textContent = "The dashboard did not answer. Look at its terminal, then try again.";
-  });
-}
+document.body.addEventListener("htmx:beforeRequest", (event) => event.target.id === "fire" && orders.live());
+showProblems(document.body);
 
 function refreshFacts() {
   rows.refresh();

@@ -43,7 +43,7 @@ export function showLosses(element, { losses, kept, missed }) {
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
-  if (missed) parts.push(`this page missed ${count(missed, "span")} and got a new picture`);
+  if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   element.hidden = parts.length === 0;
   write(element, parts.join(" · "));
 }

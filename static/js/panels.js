@@ -10,8 +10,8 @@ export function dialogs() {
   return open;
 }
 
-/** Tabs as ARIA describes them: arrows move, the chosen one shows its panel. */
-export function tabs(list) {
+/** Tabs as ARIA describes them: arrows move, the chosen one shows its panel, then calls `onChange`. */
+export function tabs(list, onChange) {
   const all = [...list.querySelectorAll("[role=tab]")];
   const choose = (tab) => {
     for (const one of all) {
@@ -19,6 +19,7 @@ export function tabs(list) {
       one.tabIndex = one === tab ? 0 : -1;
       document.getElementById(one.getAttribute("aria-controls")).hidden = one !== tab;
     }
+    onChange();
   };
   list.addEventListener("click", (event) => event.target.role === "tab" && choose(event.target));
   list.addEventListener("keydown", (event) => {

@@ -15,9 +15,11 @@ export class RequestList {
     this.#inspect = inspect;
   }
 
+  /** Does nothing while the list is not on the screen. */
   show(take, servers) {
+    if (this.#body.closest("[hidden]")) return;
     const shown = (take?.traces ?? []).filter((trace) => servers.some((server) => server.name === trace.server));
-    const key = shown.map((trace) => `${trace.id}${trace.version}`).join();
+    const key = `${servers.map((server) => server.name)} ${take?.key} ${shown.length} ${take?.version}`;
     if (key === this.#key) return;
     this.#key = key;
     const focused = this.#body.contains(document.activeElement) ? document.activeElement.dataset.id : null;

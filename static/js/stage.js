@@ -10,11 +10,18 @@ import { tracks } from "./tracks.js";
 /** How long a finished take is still drawn live, so that the last tokens come home. */
 const AFTERGLOW_NS = 600e6;
 
+/** Lanes of a run in full swing are computed this often; what is drawn of them still follows the playhead. */
+const TRACKS_MS = 100;
+/** With more requests than this the lanes are painted less often, so that the tokens stay smooth. */
+const MANY = 60;
+const CROWDED_PAINT_MS = 60;
+
 /** `parts`: element, model, film, playhead, rows, lanes, transport, requests, inspector, feed, settings, onScene. */
 export class Stage {
   #parts;
   #scheduled = false;
-  #tracks = { key: null, value: null };
+  #tracks = { key: null, take: null, made: 0, value: null };
+  #paintNext = 0;
   #followed = null;
   #alone = false;
 
@@ -59,12 +66,12 @@ export class Stage {
     const picture = scene(take, rows.servers, t);
     const moving = rows.render(picture, t, now, settings.reduced);
     rows.follow(this.#followed, this.#alone);
-    this.#paintLanes(take, t);
+    this.#paintLanes(take, t, now);
     placeResults(this.#parts.element, take, picture);
     this.#publish(t);
     this.#parts.onScene(picture, t);
     inspector.refresh(t, now);
-    if (moving || this.#playing(take, t)) this.wake();
+    if (moving || this.#tracks.take !== take || this.#playing(take, t)) this.wake();
   }
 
   #playing(take, t) {
@@ -73,13 +80,16 @@ export class Stage {
     return mode === "live" && take !== null && (take.open || t < take.to + AFTERGLOW_NS);
   }
 
-  #paintLanes(take, t) {
+  #paintLanes(take, t, now) {
     const { lanes, rows, requests } = this.#parts;
     const key = rows.servers.map((server) => server.name).join();
-    if (this.#tracks.take !== take || this.#tracks.key !== key) {
-      this.#tracks = { take, key, value: tracks(take, rows.servers) };
-      requests.show(take, rows.servers);
+    const fresh = this.#tracks.key === key && this.#tracks.take?.key === take?.key && now - this.#tracks.made < TRACKS_MS;
+    if (this.#tracks.key !== key || (this.#tracks.take !== take && !fresh)) {
+      this.#tracks = { take, key, made: now, value: tracks(take, rows.servers) };
     }
+    requests.show(take, rows.servers);
+    if (now < this.#paintNext && this.#parts.playhead.mode === "live" && take?.open) return;
+    this.#paintNext = now + (take?.traces.length > MANY ? CROWDED_PAINT_MS : 0);
     const to = take ? (take.open ? Math.max(take.to, t) : take.to) : t;
     lanes.paint(this.#tracks.value, { from: take?.from ?? t, to, t: Math.min(t, to) });
   }

@@ -40,7 +40,7 @@ function take(key, traces) {
     from: Math.min(...traces.map((trace) => trace.from)),
     to: Math.max(...traces.map((trace) => trace.to)),
     open: traces.some((trace) => trace.open),
-    spans: traces.reduce((sum, trace) => sum + trace.spans.size, 0),
+    version: traces.reduce((sum, trace) => sum + trace.version, 0),
     scenario: traces.find((trace) => trace.client)?.client.attributes["gatescope.scenario"] ?? null,
   };
 }
