@@ -18,10 +18,11 @@ from asgiref.sync import SyncToAsync
 from probes.django import attributes, marks
 from probes.django.middleware import current_layer
 from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
+from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
 from probes.identity import identity, loop_number
 from probes.recording import NO_STAGE, Stage
-from probes.stages import current_request, stage
+from probes.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,7 +34,7 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
     @functools.wraps(call)
     async def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if current_request() is None:
+        if not stages_are_shown():
             return await call(self, *args, **kwargs)
         with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
             carrier = copy.copy(self)
@@ -48,7 +49,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if current_request() is None:
+        if not stages_are_shown():
             return call(self, *args, **kwargs)
         with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
             carrier = copy.copy(self)

@@ -15,6 +15,7 @@ from asgiref.sync import iscoroutinefunction
 from django.core.handlers.base import BaseHandler
 
 from probes.django import attributes, marks
+from probes.django.shown import stages_are_shown
 from probes.recording import NO_STAGE, Stage
 from probes.stages import stage
 
@@ -133,6 +134,8 @@ def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
 def _around(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     def observed(request: Any) -> Any:
+        if not stages_are_shown():
+            return called(request)
         with new_call():
             return called(request)
 
@@ -142,6 +145,8 @@ def _around(called: Any, new_call: Callable[[], Any]) -> Any:
 def _around_async(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     async def observed(request: Any) -> Any:
+        if not stages_are_shown():
+            return await called(request)
         with new_call():
             return await called(request)
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.signals import post_init, pre_init
 
 from probes.django import attributes
+from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
-from probes.stages import current_request, stage
+from probes.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,7 +64,7 @@ def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 @harmless(NOT_SHOWN)
 def _described(signal: Signal, sender: Any) -> Attributes:
     """Count the receivers that will be called; nothing when no stage is to be shown."""
-    if not signal.receivers or signal in TOO_MANY or current_request() is None:
+    if not signal.receivers or signal in TOO_MANY or not stages_are_shown():
         return NOT_SHOWN
     sync, asynchronous = signal._live_receivers(sender)  # noqa: SLF001 - the only place that knows the living
     if not sync and not asynchronous:

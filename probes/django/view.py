@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction
 
+from probes import attributes as common
 from probes.django import attributes, marks
+from probes.django.resolve import route_of
+from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
-from probes.stages import current_request, driven, stage
+from probes.stages import driven, stage
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from probes.recording import Attributes
-
 
 LINES_SHOWN = 40
 BYTES_SHOWN = 2048
@@ -34,7 +36,7 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(make_view_atomic)
     def observed(self: Any, view: Any) -> Any:
         called = make_view_atomic(self, view)
-        return called if current_request() is None else _observed_view(called, view)
+        return _observed_view(called, view) if stages_are_shown() else called
 
     return observed
 
@@ -49,20 +51,25 @@ def _observed_view(called: Any, view: Any) -> Any:
 
 def _around(called: Callable[..., Any], name: str, described: Attributes) -> Any:
     @functools.wraps(called)
-    def observed(*args: Any, **kwargs: Any) -> Any:
-        with stage("view", name, described):
-            return called(*args, **kwargs)
+    def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage("view", name, {**described, **_route(request)}):
+            return called(request, *args, **kwargs)
 
     return observed
 
 
 def _around_async(called: Callable[..., Awaitable[Any]], name: str, described: Attributes) -> Any:
     @functools.wraps(called)
-    async def observed(*args: Any, **kwargs: Any) -> Any:
-        with stage("view", name, described) as opened:
-            return await driven(called(*args, **kwargs), opened)
+    async def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage("view", name, {**described, **_route(request)}) as opened:
+            return await driven(called(request, *args, **kwargs), opened)
 
     return observed
+
+
+@harmless(UNKNOWN)
+def _route(request: Any) -> Attributes:
+    return {common.ROUTE: route_of(request.resolver_match)}
 
 
 @harmless(UNKNOWN)

@@ -53,11 +53,11 @@ def instrumented() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def request_observed() -> Iterator[Trace]:
+def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
     """Be inside an observed request during the block; the trace is complete after it."""
     collector = Collector()
     tracing.instrument().provider.add_span_processor(collector)
-    record = RequestRecord(object())
+    record = RequestRecord(object(), reduced=reduced)
     record.server = start_stage(record, "server", "GET", None, context=Context())
     try:
         with stages.inside(record.server):

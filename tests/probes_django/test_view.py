@@ -25,6 +25,7 @@ def test_view_is_named_and_shows_its_code(instrument: None) -> None:
     assert view[attributes.LINE] == inspect.getsourcelines(site.hello)[1]
     assert view[attributes.FILE] == site.__file__
     assert view[attributes.MODE] == "sync"
+    assert view[common.ROUTE] == "/hello/"
 
 
 async def test_async_view_says_when_it_ran(instrument: None) -> None:
