@@ -54,26 +54,28 @@ def free_port() -> int:
 def serving(data: Path, **environment: str) -> Iterator[Served]:
     """A server until the end of the block. Fails when it does not end cleanly and silently."""
     port = free_port()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, __file__, str(port)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "GATESCOPE_DATA": str(data), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield Served(port, _ready(process))
+            process.terminate()
+            printed, complaints = process.communicate(timeout=END_WITHIN_S)
+            assert (process.returncode, printed) == (0, "clean\n"), complaints
+            assert "Traceback" not in complaints, complaints
+        finally:
+            process.kill()
+
+
+def _ready(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
     assert process.stdout
-    try:
-        assert process.stdout.readline() == "ready\n", process.communicate(timeout=END_WITHIN_S)
-        yield Served(port, process)
-        process.terminate()
-        printed, complaints = process.communicate(timeout=END_WITHIN_S)
-        assert process.returncode == 0, complaints
-        assert printed == "clean\n"
-        assert "Traceback" not in complaints, complaints
-    finally:
-        process.kill()
-        process.wait()
+    assert process.stdout.readline() == "ready\n", process.communicate(timeout=END_WITHIN_S)
+    return process
 
 
 def main(port: int) -> None:

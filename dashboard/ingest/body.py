@@ -37,7 +37,9 @@ async def read(receive: Receive, limits: IngestLimits) -> bytes:
 
 
 def inflate(body: bytes, coding: str, limits: IngestLimits) -> bytes:
-    """The body inflated, counted while inflating. Raises RefusedError: 413 when too long, 400 when it is not so coded."""
+    """The body inflated, counted while inflating. Raises RefusedError: 413 when too long, 400 when it is not so
+    coded.
+    """
     pieces: list[bytes] = []
     left = limits.inflated_bytes
     while body:

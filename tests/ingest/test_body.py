@@ -14,18 +14,22 @@ LIMITS = IngestLimits()
 
 
 def test_gzip_is_inflated():
-    assert inflate(gzip.compress(b"spans"), LIMITS) == b"spans"
+    assert inflate(gzip.compress(b"spans"), "gzip", LIMITS) == b"spans"
+
+
+def test_deflate_is_inflated():
+    assert inflate(zlib.compress(b"spans"), "deflate", LIMITS) == b"spans"
 
 
 def test_a_gzip_of_several_members_is_inflated():
-    assert inflate(gzip.compress(b"sp") + gzip.compress(b"ans"), LIMITS) == b"spans"
+    assert inflate(gzip.compress(b"sp") + gzip.compress(b"ans"), "gzip", LIMITS) == b"spans"
 
 
 def test_a_bomb_is_refused_while_it_inflates():
     bomb = gzip.compress(bytes(200 * 1024 * 1024))
     tracemalloc.start()
     with pytest.raises(RefusedError) as refused:
-        inflate(bomb, LIMITS)
+        inflate(bomb, "gzip", LIMITS)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert refused.value.status == 413
@@ -37,5 +41,5 @@ def test_a_bomb_is_refused_while_it_inflates():
 )
 def test_what_is_no_gzip_is_refused_with_400(body: bytes):
     with pytest.raises(RefusedError) as refused:
-        inflate(body, LIMITS)
+        inflate(body, "gzip", LIMITS)
     assert refused.value.status == 400
