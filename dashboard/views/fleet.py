@@ -5,18 +5,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access import require_presenter
 from dashboard.fleet.current import fleet
+from dashboard.live.hub import hub
 from dashboard.panels import server_rows
 from dashboard.views.answers import answer, problem
 
 
 @require_safe
 async def healthz(request: HttpRequest) -> JsonResponse:
-    """GET /healthz: 200 as long as the dashboard itself works, with the state of each server."""
+    """GET /healthz: 200 as long as the dashboard itself works, with the state of each server.
+
+    `notice` is a sentence about what does not work as configured, such as an absent Redis; empty when all does.
+    """
     servers = {
         name: {"interface": state.interface, "state": state.state, "url": state.url, "reason": state.reason}
         for name, state in fleet.states().items()
     }
-    return JsonResponse({"status": "ok", "servers": servers})
+    return JsonResponse({"status": "ok", "notice": hub.notice, "servers": servers})
 
 
 @require_safe

@@ -35,17 +35,22 @@ class Command(BaseCommand):
         """Exit code 0 when the run ended, 2 when it was refused or the dashboard does not answer."""
         fields = {name: options[name] for name in ("server", "scenario", "count", "concurrency", "seconds", "via")}
         try:
-            run = _fire(options["url"], fields)
+            run, notice = _fire(options["url"], fields)
         except CommandError as error:
             if not options["json"]:
                 raise
             self.stdout.write(json.dumps({"error": str(error)}))
             raise SystemExit(REFUSED) from error
+        if notice:
+            self.stderr.write(notice)
         self.stdout.write(json.dumps(run, indent=2) if options["json"] else _table(run))
 
 
-def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
-    """The finished run. Raises CommandError with one sentence."""
+def _fire(url: str, fields: dict[str, str]) -> tuple[dict[str, Any], str]:
+    """The finished run, and what the dashboard says does not work as configured.
+
+    Raises CommandError with one sentence.
+    """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise CommandError(f"--url is {url!r}: it must look like {DEFAULT_URL}.", returncode=REFUSED)
     try:
@@ -56,6 +61,7 @@ def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
             while run["state"] != "done":
                 time.sleep(LOOK_EVERY_S)
                 run = _read(http.get(f"/runs/{run['id']}"))
+            notice = str(_read(http.get("/healthz"))["notice"])
     except httpx.HTTPStatusError as error:
         raise CommandError(
             f"The dashboard at {url} answers {error.response.status_code}.", returncode=REFUSED
@@ -63,7 +69,7 @@ def _fire(url: str, fields: dict[str, str]) -> dict[str, Any]:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         sentence = f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
         raise CommandError(sentence, returncode=REFUSED) from error
-    return run
+    return run, notice
 
 
 def _headers() -> dict[str, str]:
