@@ -98,8 +98,11 @@ class Hub:
         act(*arguments)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._loop is loop and all(not task.done() for task in self._tasks):
-            return
+        if self._loop is loop:
+            if all(not task.done() for task in self._tasks):
+                return
+            for task in self._tasks:
+                task.cancel()
         self._loop = loop
         self._news = asyncio.Event()
         self._news.set()  # something may have arrived before there was a loop

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from channels.exceptions import ChannelFull
-from redis.exceptions import RedisError
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
@@ -80,10 +79,8 @@ class PeerLink:
         while True:
             try:
                 await self._exchange()
-            except* (OSError, TimeoutError, RedisError) as errors:
+            except* Exception as errors:  # noqa: BLE001 - whatever it is, this dashboard goes on alone and tries again
                 self._say_away(url, errors)
-            finally:
-                self._joined = False
             await asyncio.sleep(self._limits.retry_s)
 
     async def _exchange(self) -> None:
@@ -104,6 +101,12 @@ class PeerLink:
 
     async def _tell(self) -> None:
         """Send what is in the outbox, one bounded batch at a time; an empty batch is a heartbeat."""
+        try:
+            await self._tell_forever()
+        finally:
+            self._joined = False
+
+    async def _tell_forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):  # nothing arrived: the batch is a heartbeat
                 async with asyncio.timeout(self._limits.heartbeat_s):
@@ -143,8 +146,11 @@ class PeerLink:
         return {"spans": frames.array(batch), "losses": losses}
 
     async def _listen(self, tasks: asyncio.TaskGroup) -> None:
-        while True:
+        # A message may come together with the cancellation of this task, and only one of them gets through.
+        while self._joined:
             message = await self._layer.receive(self._channel)
+            if not self._joined:
+                return
             if message["hub"] == self._id:
                 self._heard = time.monotonic()
             elif message["type"] == "snapshot.wanted":
@@ -197,7 +203,7 @@ class PeerLink:
         async with asyncio.timeout(self._limits.answer_s):
             return await answer
 
-    def _say_away(self, url: str, error: Exception) -> None:
+    def _say_away(self, url: str, error: BaseException) -> None:
         if self._away:
             return
         self._away = True
@@ -205,7 +211,14 @@ class PeerLink:
         self._notify(
             f"Redis at {_public(url)} does not answer since {since}: this dashboard shows what reaches it alone."
         )
-        logger.warning("Redis at %s does not answer: %s", _public(url), error)
+        logger.warning("Redis at %s does not answer: %r", _public(url), _first(error))
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first error of a group of them."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _public(url: str) -> str:
