@@ -83,14 +83,16 @@ class ObservedBody:
         self._handed_size = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        self._pieces = iter(self._body)
         return self
 
     def __next__(self) -> bytes:
         self._note_sent()
         token = enter(self._request.response.stage)
         try:
-            piece = next(iter(self)) if self._pieces is None else next(self._pieces)
+            if self._pieces is None:
+                # Only now and only once: Django fetches a whole asynchronous body when asked for its iterator.
+                self._pieces = iter(self._body)
+            piece = next(self._pieces)
         except StopIteration:
             raise
         except BaseException as error:
@@ -136,6 +138,10 @@ class ObservedBody:
 
 class SizedBody(ObservedBody):
     """A body whose number of pieces is known: from one piece servers derive a Content-Length."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._pieces = None  # a container can be gone through again
+        return self
 
     def __len__(self) -> int:
         return len(self._body)  # type: ignore[arg-type]  # made for sized bodies only

@@ -52,16 +52,22 @@ def instrumented() -> Iterator[None]:
         tracing.install(previous)
 
 
+def collect() -> Trace:
+    """Collect every span that ends from now on in the instrument in use."""
+    collector = Collector()
+    tracing.instrument().provider.add_span_processor(collector)
+    return collector.trace
+
+
 @contextlib.contextmanager
 def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
     """Be inside an observed request during the block; the trace is complete after it."""
-    collector = Collector()
-    tracing.instrument().provider.add_span_processor(collector)
+    trace = collect()
     record = RequestRecord(object(), reduced=reduced)
     record.server = start_stage(record, "server", "GET", None, context=Context())
     try:
         with stages.inside(record.server):
-            yield collector.trace
+            yield trace
     finally:
         record.server.close()
 
