@@ -22,8 +22,8 @@ from probes.outbox import Outbox, Watched
 from probes.sender import Sender
 from probes.settings import Settings
 
-FLUSH_S = 2.0
-"""Longest time a process waits at its end for what it has not sent yet."""
+FLUSH_S = 1.5
+"""Longest time a process waits at its end for what it has not sent yet; uWSGI rounds it up to seconds."""
 POLL_S = 0.01
 
 

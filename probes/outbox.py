@@ -14,6 +14,8 @@ from opentelemetry.sdk.trace import ReadableSpan, Span
 
 from probes.identity import Identity, identity
 
+CROWDED = 256
+"""Ended spans from which on those that join are made slim: they will wait, not leave within a tick."""
 COPY_ATTEMPTS = 4
 """Tries to copy the attributes of an open span while its owner changes them."""
 
@@ -94,7 +96,8 @@ class Outbox:
             if len(self._ended) >= self._size:
                 self._ended.popleft()
                 self._dropped_spans += 1
-            self._ended.append(Outgoing(span, opened_by))
+            crowded = len(self._ended) >= CROWDED
+            self._ended.append(Outgoing(_slim(span) if crowded else span, opened_by))
         self.wake()
 
     def lost(self, *, dropped_spans: int = 0, reduced_requests: int = 0, counted_requests: int = 0) -> None:
@@ -172,6 +175,24 @@ def _picture(span: Span, stage: Watched | None) -> ReadableSpan:
         attributes={**_copy_attributes(span), **live},
         kind=span.kind,
         start_time=span.start_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _slim(span: ReadableSpan) -> ReadableSpan:
+    """Return the span without the room the SDK keeps for more events and links, half of its memory."""
+    return ReadableSpan(
+        name=span.name,
+        context=span.get_span_context(),
+        parent=span.parent,
+        resource=span.resource,
+        attributes=span.attributes,
+        events=span.events,
+        links=span.links,
+        kind=span.kind,
+        status=span.status,
+        start_time=span.start_time,
+        end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
 

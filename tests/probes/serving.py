@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 WSGI = "tests.probes.apps.wsgi_app:application"
 ASGI = "tests.probes.apps.asgi_app:application"
+LIVING = "tests.probes.apps.asgi_living:application"
 STARTS_WITHIN_S = 20.0
 ENDS_WITHIN_S = 15.0
 
@@ -32,11 +33,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("--enable-threads", "--die-on-term", "--module", WSGI, "--home", sys.prefix, "--disable-logging"),
     ),
     "uvicorn": (sys.executable, "-m", "uvicorn", "--port", "{port}", "--log-level", "warning", ASGI),
+    "uvicorn-lifespan": (sys.executable, "-m", "uvicorn", "--port", "{port}", "--log-level", "warning", LIVING),
     "daphne": (sys.executable, "-m", "daphne", "-p", "{port}", "-v", "0", ASGI),
     "hypercorn": (sys.executable, "-m", "hypercorn", "-b", "127.0.0.1:{port}", "--log-level", "ERROR", ASGI),
 }
 WSGI_SERVERS = ("gunicorn-sync", "gunicorn-sync-preload", "gunicorn-gthread", "uwsgi")
-ASGI_SERVERS = ("gunicorn-asgi", "uvicorn", "daphne", "hypercorn")
+ASGI_SERVERS = ("gunicorn-asgi", "uvicorn", "uvicorn-lifespan", "daphne", "hypercorn")
 
 
 @dataclass
@@ -70,11 +72,18 @@ def serving(name: str, endpoint: str, **environment: str) -> Iterator[Server]:
 
 
 @contextmanager
-def run(command: Sequence[str], endpoint: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def run(
+    command: Sequence[str], endpoint: str, stdout: int | None = None, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a process group of its own, which is gone afterwards."""
     given = {**os.environ, "GATESCOPE_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": "tested", **environment}
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**given, "PYTHONPATH": str(ROOT)}, start_new_session=True, stdin=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env={**given, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
     )
     try:
         yield process

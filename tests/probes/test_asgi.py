@@ -366,7 +366,9 @@ async def test_the_loop_is_never_held_up_by_a_receiver_that_hangs(receiver: Rece
     assert longest < 0.2
 
 
-@pytest.mark.parametrize("part", ["begin_request", "finish_request", "_arrival", "Response", "instrument", "_headers"])
+@pytest.mark.parametrize(
+    "part", ["begin_request", "finish_request", "_arrival", "Response", "instrument", "_headers"]
+)
 async def test_a_broken_instrument_does_not_reach_the_request(
     part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

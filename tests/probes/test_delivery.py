@@ -57,9 +57,7 @@ def test_the_status_decides_about_sending_again(
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 1.0), ("-1", 1.0)])
-def test_the_receiver_may_ask_for_a_pause(
-    header: str, seconds: float, sender: Receiver, receiver: Listening
-) -> None:
+def test_the_receiver_may_ask_for_a_pause(header: str, seconds: float, sender: Receiver, receiver: Listening) -> None:
     receiver.behaviour.status = 503
     receiver.behaviour.headers = {"Retry-After": header}
     assert sender.post(b"").retry_after_s == seconds

@@ -25,9 +25,7 @@ def test_a_cause_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     assert "the request is not affected" in caplog.text
 
 
-def test_it_is_logged_again_after_a_minute(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_logged_again_after_a_minute(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000.0]
     monkeypatch.setattr(failsafe.time, "monotonic", lambda: clock[0])
     failing("x")

@@ -100,9 +100,7 @@ def test_a_receiver_that_was_restarted_is_shown_what_is_open(install: Install) -
             second.until(lambda: second.open("server"))
 
 
-def test_a_refused_message_is_counted_and_the_next_one_arrives(
-    instrument: Instrument, receiver: Receiver
-) -> None:
+def test_a_refused_message_is_counted_and_the_next_one_arrives(instrument: Instrument, receiver: Receiver) -> None:
     receiver.behaviour.status = 400
     make_requests(3)
     time.sleep(0.2)

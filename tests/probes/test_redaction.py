@@ -10,7 +10,19 @@ from probes.redaction import LONGEST, redact_query
 @pytest.mark.parametrize(
     "name",
     [
-        *("token", "key", "password", "passwd", "secret", "sig", "signature", "auth", "TOKEN", "access_token", "apikey"),
+        *(
+            "token",
+            "key",
+            "password",
+            "passwd",
+            "secret",
+            "sig",
+            "signature",
+            "auth",
+            "TOKEN",
+            "access_token",
+            "apikey",
+        ),
         *("api-key", "client_secret", "X-Amz-Signature", "userPassword", "authToken", "user[password]", "%74oken"),
     ],
 )
@@ -19,7 +31,8 @@ def test_the_value_of_a_secret_is_hidden(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "a=1", "author=me&design=x&page=2", "q=token", "flag&other", "a=%20&b=+;c=d", "token", "token=", "="]
+    "query",
+    ["", "a=1", "author=me&design=x&page=2", "q=token", "flag&other", "a=%20&b=+;c=d", "token", "token=", "="],
 )
 def test_other_queries_stay_as_they_are(query: str) -> None:
     assert redact_query(query) == query

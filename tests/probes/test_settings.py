@@ -41,9 +41,7 @@ def test_opentelemetrys_own_switch_disables_too() -> None:
         ("GATESCOPE_TICK_MS", "2.5"),
     ],
 )
-def test_a_bad_value_is_named_and_the_default_used(
-    name: str, value: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_bad_value_is_named_and_the_default_used(name: str, value: str, caplog: pytest.LogCaptureFixture) -> None:
     assert read_settings({name: value}) == DEFAULTS
     (line,) = caplog.messages
     assert name in line

@@ -124,9 +124,7 @@ def test_a_request_that_is_over_makes_no_more_stages(instrument: Instrument) -> 
     assert not later.run(open_stage, "query", "late").recording
 
 
-def test_a_thread_with_a_copied_context_continues_the_request(
-    instrument: Instrument, receiver: Receiver
-) -> None:
+def test_a_thread_with_a_copied_context_continues_the_request(instrument: Instrument, receiver: Receiver) -> None:
     def work() -> None:
         with stage("view", "in thread"):
             pass
@@ -222,9 +220,7 @@ def test_the_overhead_is_measured(instrument: Instrument, receiver: Receiver) ->
     assert 0 < server.attributes["gatescope.overhead_ns"] < server.end_ns - server.start_ns
 
 
-def test_a_reduced_request_keeps_only_its_server_span(
-    receiver: Receiver, install: Callable[..., Instrument]
-) -> None:
+def test_a_reduced_request_keeps_only_its_server_span(receiver: Receiver, install: Callable[..., Instrument]) -> None:
     install(endpoint=receiver.endpoint, budget=2)
     for _ in range(30):
         with observed_request(), stage("view", "x"):

@@ -187,9 +187,7 @@ def test_an_error_of_start_response_reaches_the_application() -> None:
 
 
 @pytest.mark.parametrize("error", [LookupError, SystemExit, KeyboardInterrupt])
-def test_an_exception_of_the_application_reaches_the_server(
-    error: type[BaseException], receiver: Receiver
-) -> None:
+def test_an_exception_of_the_application_reaches_the_server(error: type[BaseException], receiver: Receiver) -> None:
     def app(environ: Environ, start_response: StartResponse) -> list[bytes]:
         raise error("out")
 
@@ -298,7 +296,9 @@ def test_the_request_is_described(receiver: Receiver) -> None:
     serve(observed(answering([b"x"], "404 Not Found")), HTTP_TRACEPARENT=TRACEPARENT, **changes)
     server = receiver.one("server")
     assert (server.trace_id, server.parent_id, server.name) == (TRACE, PARENT, "GET")
-    described = {key: server.attributes[key] for key in ("gatescope.interface", "url.path", "url.query", "url.scheme")}
+    described = {
+        key: server.attributes[key] for key in ("gatescope.interface", "url.path", "url.query", "url.scheme")
+    }
     assert described == {
         "gatescope.interface": "wsgi",
         "url.path": "/shop/café",
