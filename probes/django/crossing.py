@@ -37,9 +37,7 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
         if not stages_are_shown():
             return await call(self, *args, **kwargs)
         with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
-            carrier = copy.copy(self)
-            carrier.func = crossing.timed(self.func)
-            return await call(carrier, *args, **kwargs)
+            return await call(_carrier(self, "func", crossing.timed(self.func)) or self, *args, **kwargs)
 
     return observed
 
@@ -52,11 +50,18 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
         if not stages_are_shown():
             return call(self, *args, **kwargs)
         with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
-            carrier = copy.copy(self)
-            carrier.awaitable = crossing.timed_async(self.awaitable)
-            return call(carrier, *args, **kwargs)
+            timed = crossing.timed_async(self.awaitable)
+            return call(_carrier(self, "awaitable", timed) or self, *args, **kwargs)
 
     return observed
+
+
+@harmless(None)
+def _carrier(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
+    """Return a copy of an adapter that carries `timed`; the adapter itself may be in use by other requests."""
+    carrier = copy.copy(adapter)
+    setattr(carrier, name, timed)
+    return carrier
 
 
 class _Crossing:

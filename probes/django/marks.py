@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any, TypeVar
 
 VIEW = "view"
@@ -22,5 +23,6 @@ def mark(function: F, kind: str) -> F:
 
 def kind_of(function: Any) -> str:
     """Return what `function` stands for, or an empty text."""
-    kind: str = getattr(function, _ATTRIBUTE, "")
+    # Only functions are asked: to ask a lazy object for an attribute would wake it.
+    kind: str = vars(function).get(_ATTRIBUTE, "") if isinstance(function, FunctionType) else ""
     return kind

@@ -16,6 +16,7 @@ from django.core.handlers.base import BaseHandler
 
 from probes.django import attributes, marks
 from probes.django.shown import stages_are_shown
+from probes.failsafe import harmless
 from probes.recording import NO_STAGE, Stage
 from probes.stages import stage
 
@@ -33,7 +34,7 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @functools.wraps(convert)
     def observed(get_response: Any) -> Any:
-        return convert(_observed_layer(get_response))
+        return convert(_observed_layer(get_response) or get_response)
 
     return observed
 
@@ -112,6 +113,7 @@ class _Innermost:
             self._outer.comes_back()
 
 
+@harmless(None)
 def _observed_layer(called: Any) -> Any:
     """Return `called` with a stage around each call, sync or async as it is."""
     # Some middlewares have an `async def __call__` and do not say so; Django takes them for sync, and so must we.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SEMANTIC_NAMES = {"oracle": "oracle.db"}
 """Django's vendors whose OpenTelemetry name differs."""
+
+UNDESCRIBED: AbstractContextManager[object] = nullcontext()
 
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+[`"\[]?(\w+)', re.IGNORECASE)
 
@@ -59,14 +62,19 @@ def _observe_statements(connection: Any) -> None:
 
 def _execute(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Stand around one statement, as the outermost of the connection's execute wrappers."""
-    text = str(sql)
+    with _stage_of(sql, context):
+        return execute(sql, params, many, context)
+
+
+@harmless(UNDESCRIBED)
+def _stage_of(sql: Any, context: dict[str, Any]) -> AbstractContextManager[object]:
+    text = str(sql)  # some drivers have objects for statements
     described = {
         attributes.QUERY_KIND: "query",
         attributes.DB_SYSTEM: _system(context["connection"]),
         attributes.DB_QUERY: text,
     }
-    with stage("query", summary(text), described):
-        return execute(sql, params, many, context)
+    return stage("query", summary(text), described)
 
 
 def summary(sql: str) -> str:

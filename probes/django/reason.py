@@ -43,6 +43,7 @@ def reason_to_loop(function: Any) -> str:
     return TO_LOOP.get(marks.kind_of(function)) or _reason_by_module(function) or APPLICATION
 
 
+@harmless("function")
 def qualified_name(function: Any) -> str:
     """Return the dotted name of what crosses."""
     named = _bare(function)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from probes.failsafe import harmless
 from probes.stages import stage
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def observe(render: Callable[..., Any]) -> Callable[..., Any]:
     return observed
 
 
+@harmless("template")
 def _name(backend_template: Any) -> str:
     name = getattr(backend_template.template, "name", None)
     return str(name) if name else "template from a string"

@@ -36,11 +36,12 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(make_view_atomic)
     def observed(self: Any, view: Any) -> Any:
         called = make_view_atomic(self, view)
-        return _observed_view(called, view) if stages_are_shown() else called
+        return (_observed_view(called, view) if stages_are_shown() else None) or called
 
     return observed
 
 
+@harmless(None)
 def _observed_view(called: Any, view: Any) -> Any:
     is_async = iscoroutinefunction(called)
     described = {attributes.MODE: "async" if is_async else "sync", **description(view)}

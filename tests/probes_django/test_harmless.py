@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.probes_django.inside import ask_asgi, request_observed
 from tests.probes_django.observed import run, serving
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ PATHS = [
     "/hello/?%ff=%fe&token=1",
     "/%2e%2e/",
 ]
+ANSWERS = {
+    "/hello/": b"hello",
+    "/hello-async/": b"hello",
+    "/templated/": b"1 page",
+    "/own-bridge/": b"from the loop",
+    "/template-response/": b"later",
+}
 COUNT_THREADS = """
 import asyncio, io, threading
 import django
@@ -92,6 +100,33 @@ def test_requests_under_asgi_hold_no_more_threads_than_without(shop_data: Path) 
     bare = run(count, shop_data, GATESCOPE_DISABLED="1")
     watched = run(count, shop_data, GATESCOPE_ENDPOINT="http://127.0.0.1:9/v1/traces")
     assert watched == bare
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "view.description",
+        "view.route_of",
+        "middleware.dotted_name",
+        "resolve.route_of",
+        "signal._found_name",
+        "signal.stages_are_shown",
+        "crossing.copy.copy",
+        "crossing.identity",
+        "reason._bare",
+        "marks.mark",
+    ],
+)
+async def test_error_inside_the_instrument_never_reaches_the_request(
+    instrument: None, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("the instrument is broken")
+
+    monkeypatch.setattr(f"probes.django.{broken}", fails)
+    with request_observed():
+        for path, answer in ANSWERS.items():
+            assert (await ask_asgi(path, ["AsyncOnly", "SyncOnly"])).content == answer
 
 
 def comparable(response: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:

@@ -75,6 +75,14 @@ def test_failing_connection_raises_as_ever(database: DatabaseWrapper) -> None:
     assert trace.one("query").failed
 
 
+def test_statement_that_cannot_be_described_is_executed_as_ever(
+    database: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("probes.django.query.summary", lambda _sql: 1 / 0)
+    with request_observed(), database.cursor() as cursor:
+        assert cursor.execute("SELECT 7").fetchone() == (7,)
+
+
 @pytest.mark.parametrize(
     ("sql", "text"),
     [
