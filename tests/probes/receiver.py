@@ -101,67 +101,78 @@ class Receiver:
         return sum(newest.values())
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Treats messages as the receiver's behaviour says."""
+
+    protocol_version = "HTTP/1.1"
+    server: Listener
+
+    def do_POST(self) -> None:
+        receiver = self.server.receiver
+        behaviour = receiver.behaviour
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if behaviour.hanging:
+            receiver.stopping.wait(HANG_S)
+            self.close_connection = True
+            return
+        receiver.stopping.wait(behaviour.answer_after_s)
+        if behaviour.status == 200:
+            receiver.take(body)
+        self._answer(behaviour)
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the sender may give up
+            super().handle()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+    def _answer(self, behaviour: Behaviour) -> None:
+        partial = ExportTracePartialSuccess(rejected_spans=behaviour.rejected)
+        answer = ExportTraceServiceResponse(partial_success=partial if behaviour.rejected else None)
+        body = answer.SerializeToString()
+        self.send_response(behaviour.status)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in behaviour.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Listener(ThreadingHTTPServer):
+    """Listens, and remembers its connections so that it can go away like a killed process."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.receiver = Receiver(self.server_address[1])
+        self.connections: list[Any] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.connections.append(request)
+        super().process_request(request, client_address)
+
+    def hang_up(self) -> None:
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def receiving(port: int = 0) -> Iterator[Receiver]:
-    """Run a receiver on a free port."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            behaviour = receiver.behaviour
-            if behaviour.hanging:
-                receiver.stopping.wait(HANG_S)
-                self.close_connection = True
-                return
-            receiver.stopping.wait(behaviour.answer_after_s)
-            if behaviour.status == 200:
-                receiver.take(body)
-            self._answer(behaviour)
-
-        def _answer(self, behaviour: Behaviour) -> None:
-            partial = ExportTracePartialSuccess(rejected_spans=behaviour.rejected)
-            answer = ExportTraceServiceResponse(partial_success=partial if behaviour.rejected else None)
-            body = answer.SerializeToString()
-            self.send_response(behaviour.status)
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in behaviour.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except ConnectionError:
-                pass  # the sender gave up, as it may
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Keep quiet."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        allow_reuse_address = True
-
-        def process_request(self, request: Any, client_address: Any) -> None:
-            connections.append(request)
-            super().process_request(request, client_address)
-
-    connections: list[socket.socket] = []
-    with Server(("127.0.0.1", port), Handler) as server:
-        receiver = Receiver(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    """Run a receiver, by default on a free port."""
+    with Listener(port) as listener:
+        thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield receiver
+            yield listener.receiver
         finally:
-            receiver.stopping.set()
-            server.shutdown()
+            listener.receiver.stopping.set()
+            listener.shutdown()
             thread.join()
-            for connection in connections:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+            listener.hang_up()
 
 
 def _arrived(span: Span, now_ns: int) -> Arrived:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -73,7 +74,7 @@ def serving(name: str, endpoint: str, **environment: str) -> Iterator[Server]:
 
 @contextmanager
 def run(
-    command: Sequence[str], endpoint: str, stdout: int | None = None, **environment: str
+    command: Sequence[str], endpoint: str, stdout: Any = None, **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a process group of its own, which is gone afterwards."""
     given = {**os.environ, "GATESCOPE_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": "tested", **environment}

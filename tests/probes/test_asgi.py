@@ -174,7 +174,10 @@ async def test_what_is_received_reaches_the_application() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         messages.extend([await receive(), await receive()])
 
-    parts = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.request", "body": b"b"}]
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.request", "body": b"b"},
+    ]
     await serve(ASGIProbe(app), http(), *parts)
     assert messages == parts
 

@@ -100,5 +100,5 @@ def test_a_receiver_that_speaks_nonsense_does_not_raise(said: bytes, outcome: Ou
         thread.start()
         sender = Receiver(f"http://127.0.0.1:{server.getsockname()[1]}/")
         assert sender.post(b"x", answer_s=1).outcome is outcome
-        thread.join()
         sender.close()
+        thread.join()

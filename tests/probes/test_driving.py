@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
+from typing import Any
 
 import pytest
 
 from probes.driving import RUNNING, SLICES_KEPT, SUSPENDED, Driven, Slices
 
 
-def driven(awaitable):
+def driven(awaitable: Awaitable[Any]) -> tuple[Driven[Any], Slices]:
     slices = Slices(time.time_ns())
     return Driven(awaitable, slices), slices
 

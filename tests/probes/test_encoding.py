@@ -1,9 +1,12 @@
 """One message: OpenTelemetry's own encoding, with the truth about this process at this moment."""
 
 import os
+from collections.abc import Iterable
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import KeyValue
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 
 from probes import encoding
@@ -26,12 +29,12 @@ def decoded(body: bytes) -> ExportTraceServiceRequest:
     return ExportTraceServiceRequest.FromString(body)
 
 
-def spans(body: bytes):
+def spans(body: bytes) -> list[Span]:
     return [span for group in decoded(body).resource_spans for scope in group.scope_spans for span in scope.spans]
 
 
-def attributes(pairs) -> dict[str, object]:
-    return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in pairs}
+def attributes(pairs: Iterable[KeyValue]) -> dict[str, object]:
+    return {pair.key: getattr(pair.value, str(pair.value.WhichOneof("value"))) for pair in pairs}
 
 
 def test_more_than_a_chunk_is_one_message_in_order() -> None:

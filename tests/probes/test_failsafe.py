@@ -27,7 +27,7 @@ def test_a_cause_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_it_is_logged_again_after_a_minute(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000.0]
-    monkeypatch.setattr(failsafe.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("probes.failsafe.time.monotonic", lambda: clock[0])
     failing("x")
     clock[0] += failsafe.QUIET_S - 1
     failing("x")
@@ -50,12 +50,12 @@ def test_the_memory_of_causes_is_bounded(caplog: pytest.LogCaptureFixture) -> No
 
 
 def test_an_error_that_cannot_be_printed_is_reported_too(caplog: pytest.LogCaptureFixture) -> None:
-    class Unprintable(Exception):
+    class UnprintableError(Exception):
         def __str__(self) -> str:
             raise RuntimeError("no text")
 
-    report(Unprintable())
-    assert "Unprintable" in caplog.text
+    report(UnprintableError())
+    assert "UnprintableError" in caplog.text
 
 
 @pytest.mark.parametrize("signal", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])

@@ -6,20 +6,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from statistics import quantiles
 
 import pytest
 
 from probes.tracing import Instrument
+from probes.types import Environ, StartResponse, WSGIApp
 from tests.probes.apps.short_life import application, bare, handle
 from tests.probes.receiver import receiving
 from tests.probes.serving import free_port, run, serving
 
 STATES = ("up", "down", "hanging", "slow", "refusing")
 REQUEST_S = 0.02
-ROUNDS = 4
+ROUNDS = 3
 ADDED_S = 0.001
 ADDED_RATIO = 1.05
 ADDED_BYTES = 16 * 2**20
@@ -43,10 +44,10 @@ def p95(seconds: list[float]) -> float:
     return quantiles(seconds, n=20)[-1]
 
 
-def working(app):
+def working(app: WSGIApp) -> WSGIApp:
     """An application that takes as long as a small real one, most of it waiting."""
 
-    def work(environ, start_response):
+    def work(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         time.sleep(REQUEST_S)
         return app(environ, start_response)
 
@@ -62,7 +63,7 @@ def test_a_request_is_hardly_later(state: str, install: Callable[..., Instrument
         for _ in range(ROUNDS):
             # One by one in turn, so that what else the machine does hits both.
             without, observed = [], []
-            for _ in range(40):
+            for _ in range(30):
                 without += handle(1, working(bare))
                 observed += handle(1, working(application))
             rounds.append((p95(without), p95(observed)))

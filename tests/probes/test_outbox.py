@@ -5,7 +5,7 @@ import time
 
 from opentelemetry.sdk.trace import Span, TracerProvider
 
-from probes.outbox import Losses, Outbox
+from probes.outbox import Losses, Outbox, Outgoing
 
 tracer = TracerProvider(shutdown_on_exit=False).get_tracer("test")
 
@@ -33,7 +33,7 @@ def end(outbox: Outbox, ended: Span) -> None:
     outbox.ended(ended._readable_span())
 
 
-def names(outgoing) -> list[str]:
+def names(outgoing: list[Outgoing]) -> list[str]:
     return [one.span.name for one in outgoing]
 
 

@@ -1,5 +1,7 @@
 """A request's record: whose trace it is, how long it queued, what became of it."""
 
+from typing import Any
+
 import pytest
 
 from probes import request
@@ -9,7 +11,7 @@ from tests.probes.observing import NOW_NS, PARENT, TRACE, TRACEPARENT, arrival
 from tests.probes.receiver import Arrived, Receiver
 
 
-def handled(receiver: Receiver, status: int | None = 200, error: Exception | None = None, **how) -> Arrived:
+def handled(receiver: Receiver, status: int | None = 200, error: Exception | None = None, **how: Any) -> Arrived:
     record = begin_request(arrival(**how), object())
     finish_request(record, status, error)
     return receiver.one("server")

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -65,12 +65,12 @@ def test_an_exception_passes_through_and_is_recorded(instrument: Instrument, rec
 
 
 def test_an_error_without_text_does_not_keep_the_span_open(instrument: Instrument, receiver: Receiver) -> None:
-    class Mute(Exception):
+    class MuteError(Exception):
         def __str__(self) -> str:
             raise RuntimeError("no text")
 
-    with observed_request(), pytest.raises(Mute), stage("view", "x"):
-        raise Mute
+    with observed_request(), pytest.raises(MuteError), stage("view", "x"):
+        raise MuteError
     assert receiver.one("view").end_ns
 
 
@@ -137,7 +137,7 @@ def test_a_thread_with_a_copied_context_continues_the_request(instrument: Instru
 
 
 def test_finishing_in_another_context_keeps_the_parents_right(instrument: Instrument) -> None:
-    def pieces():
+    def pieces() -> Iterator[int]:
         with stage("response", "r"):
             yield 1
 

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from probes.types import Environ, StartResponse
+from probes.types import Environ, StartResponse, WSGIApp
 from probes.wsgi import WSGIProbe
 
 
@@ -16,7 +16,7 @@ def bare(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
 application = WSGIProbe(bare)
 
 
-def handle(number: int, app=application) -> list[float]:
+def handle(number: int, app: WSGIApp = application) -> list[float]:
     """Handle requests and return the seconds each took."""
     took = []
     for _ in range(number):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 from probes.types import Environ, StartResponse
@@ -11,7 +12,7 @@ from probes.wsgi import WSGIProbe
 TEXT = [("Content-Type", "text/plain")]
 
 
-def bare(environ: Environ, start_response: StartResponse):
+def bare(environ: Environ, start_response: StartResponse) -> Any:
     path = environ["PATH_INFO"]
     if path == "/crash":
         raise LookupError("crash")
