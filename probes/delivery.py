@@ -71,7 +71,7 @@ class Receiver:
             sent = self._connection is not None
             self.close()
             return Answer(Outcome.UNCERTAIN if sent else Outcome.UNREACHABLE)
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ValueError):  # ValueError: a name that cannot be a host
             self.close()
             return Answer(Outcome.UNREACHABLE)
 

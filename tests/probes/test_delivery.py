@@ -71,6 +71,10 @@ def test_an_unknown_host_is_unreachable() -> None:
     assert Receiver("http://receiver.invalid:4318/v1/traces").post(b"").outcome is Outcome.UNREACHABLE
 
 
+def test_a_host_that_cannot_exist_is_unreachable() -> None:
+    assert Receiver(f"http://{'x' * 100}.example/v1/traces").post(b"").outcome is Outcome.UNREACHABLE
+
+
 def test_a_receiver_that_hangs_is_uncertain_in_time(sender: Receiver, receiver: Listening) -> None:
     receiver.behaviour.hanging = True
     begun = time.monotonic()
@@ -95,6 +99,9 @@ def test_a_receiver_that_speaks_nonsense_does_not_raise(said: bytes, outcome: Ou
             with connection:
                 connection.recv(65_536)
                 connection.sendall(said)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65_536):
+                    pass  # closing with something unread would be a reset
 
         thread = threading.Thread(target=answer)
         thread.start()
