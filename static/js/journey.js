@@ -22,6 +22,7 @@ export class Journey {
   #places = new Map();
   #tokens = new Map();
   #layer = svg("g");
+  #stacks = svg("g");
   #loop = new LoopSign();
   #held = svg("g", { class: "held" });
   #line = svg("path", { class: "track" });
@@ -32,7 +33,8 @@ export class Journey {
     this.#root = root;
     root.append(this.#line);
     for (const place of PLACES) this.#addPlace(place);
-    root.append(this.#held, this.#loop.element, this.#layer);
+    // Stacks on top: a token that joins one vanishes behind it.
+    root.append(this.#held, this.#loop.element, this.#layer, this.#stacks);
   }
 
   /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. */
@@ -106,6 +108,7 @@ export class Journey {
     const view = new PlaceView(place);
     this.#places.set(place, view);
     this.#root.append(view.element);
+    this.#stacks.append(view.stack.element);
   }
 }
 
@@ -115,7 +118,7 @@ class PlaceView {
   #name = svg("text", { class: "place-name", "text-anchor": "middle" });
   #strong = svg("text", { class: "caption", "text-anchor": "middle" });
   #quiet = svg("text", { class: "caption is-quiet", "text-anchor": "middle" });
-  #stack = new Stack();
+  stack = new Stack();
   #lower = 0;
   #centre = 0;
   #room = 0;
@@ -123,7 +126,7 @@ class PlaceView {
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
     if (UNUSED.has(place)) this.element.classList.add("is-unused");
-    this.element.append(this.#box, this.#name, this.#strong, this.#quiet, this.#stack.element);
+    this.element.append(this.#box, this.#name, this.#strong, this.#quiet);
   }
 
   rename(name) {
@@ -149,7 +152,7 @@ class PlaceView {
     write(this.#quiet, this.#fitted(quiet, LIGHT));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     this.mark(tokens.some((token) => token.state !== "done"), "");
-    this.#stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
+    this.stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
   }
 
   #fitted(text, letter) {

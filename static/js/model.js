@@ -3,12 +3,19 @@
 //
 // Times are nanoseconds since 1970. A double holds those to 256 ns, which is finer than anything shown.
 
+/** The dashboard keeps no more than this, so neither does the page; the oldest go first. */
+const MOST_TRACES = 2000;
+const MOST_SPANS = 50000;
+
 /** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
 export class Model {
   version = 0;
   kept = null;
   losses = {};
+  /** A sentence about the dashboard itself, e.g. that Redis is away; empty when all is well. */
+  notice = "";
   #traces = new Map();
+  #size = 0;
 
   get traces() {
     return this.#traces;
@@ -21,21 +28,37 @@ export class Model {
   /** Forget everything: a snapshot is about to say it anew. */
   clear() {
     this.#traces.clear();
+    this.#size = 0;
     this.version += 1;
   }
 
   /** Take spans over. Returns how many of them changed something. */
   absorb(spans) {
     let changed = 0;
-    for (const span of spans) changed += this.#traceOf(span.trace_id).upsert(span) ? 1 : 0;
+    for (const span of spans) {
+      const trace = this.#traceOf(span.trace_id);
+      const before = trace.spans.size;
+      changed += trace.upsert(span) ? 1 : 0;
+      this.#size += trace.spans.size - before;
+    }
+    this.#evict();
     if (changed) this.version += 1;
     return changed;
   }
 
   /** What a frame says beside its spans. */
-  note({ kept, losses }) {
+  note({ kept, losses, notice }) {
+    this.notice = notice ?? this.notice;
     if (kept) this.kept = kept;
     if (losses) this.losses = { ...this.losses, ...losses };
+  }
+
+  #evict() {
+    for (const [id, trace] of this.#traces) {
+      if (this.#traces.size <= MOST_TRACES && this.#size <= MOST_SPANS) return;
+      this.#traces.delete(id);
+      this.#size -= trace.spans.size;
+    }
   }
 
   #traceOf(id) {

@@ -35,8 +35,8 @@ export class ConnectionNotice {
 }
 
 /** One line about what is not in the picture: reduced, dropped, evicted, missed. Hidden while it is complete. */
-export function showLosses(element, { losses, kept, missed }) {
-  const parts = [];
+export function showLosses(element, { losses, kept, notice }, missed) {
+  const parts = notice ? [notice] : [];
   for (const [server, lost] of Object.entries(losses)) {
     const found = lossesOf(lost);
     if (found.length) parts.push(`${server}: ${found.join(", ")}`);

@@ -139,7 +139,7 @@ export function summary(rows) {
     .filter((row) => row.total)
     .map(({ server, counts, total }) => {
       const back = counts.answered + counts.failed;
-      if (back === total) return `${shortName(server)}: all ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
+      if (back === total) return `${shortName(server)}: ${total} of ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
       const waiting = `${counts.waiting} waiting at the door`;
       return `${shortName(server)}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
     })

@@ -26,6 +26,14 @@ test("a snapshot begins with nothing", () => {
   assert.equal(model.traces.size, 0);
 });
 
+test("the page keeps as many traces as the dashboard, the newest", () => {
+  const model = new Model();
+  model.absorb(Array.from({ length: 2005 }, (_, i) => client(`t${i}`, i, i + 1)));
+  assert.equal(model.traces.size, 2000);
+  assert.equal(model.trace("t4"), undefined);
+  assert.ok(model.trace("t5"));
+});
+
 test("a request is over when its client has the answer, also if the server still tidies up", () => {
   const model = new Model();
   model.absorb([client("a", 0, 5), server("a", 1, null, "wsgi")]);

@@ -1,0 +1,110 @@
+"""The main thing: press Fire and see where each request stands."""
+
+from playwright.async_api import expect
+
+from tests.browser.stage_page import StagePage
+
+WSGI, ASGI = 1, 2
+
+
+async def test_tokens_stand_where_the_requests_are(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait", 3)
+
+    await expect(stage.tokens(WSGI, "queue")).to_have_count(2)
+    await expect(stage.tokens(WSGI, "view")).to_have_count(1)
+    await expect(stage.tokens(ASGI, "view")).to_have_count(3)
+    await stage.run_is_over()
+    await expect(stage.tokens(WSGI, "client")).to_have_count(3)
+    await expect(stage.tokens(ASGI, "client")).to_have_count(3)
+
+
+async def test_numbers_beside_the_row_count_them(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 4)
+
+    await expect(stage.page.locator(".row[data-row='1'] [data-count=waiting]")).to_have_text("3")
+    await expect(stage.page.locator(".row[data-row='2'] [data-count=awaiting]")).to_have_text("4")
+    await stage.run_is_over()
+    await expect(stage.page.locator(".row[data-row='1'] [data-count=waiting]")).to_have_text("0")
+
+
+async def test_a_token_travels_through_its_places_in_order(stage: StagePage) -> None:
+    await stage.open()
+    await stage.page.evaluate(
+        """() => {
+          window.travelled = {};
+          const old = new Set([...document.querySelectorAll("[data-trace]")].map((one) => one.dataset.trace));
+          const note = ({ trace, place }) => {
+            if (old.has(trace)) return;
+            const seen = (window.travelled[trace] ??= []);
+            if (seen.at(-1) !== place) seen.push(place);
+          };
+          new MutationObserver(() => {
+            for (const token of document.querySelectorAll("[data-trace]")) note(token.dataset);
+          }).observe(document.querySelector("#stage"), { subtree: true, attributes: true, childList: true });
+        }"""
+    )
+    await stage.fire("wait", 2)
+    await stage.run_is_over()
+
+    travelled = await stage.page.evaluate("window.travelled")
+    assert len(travelled) == 4
+    for places in travelled.values():
+        assert places[0] in {"client", "queue"}
+        assert "view" in places
+        assert places[-1] == "client"
+
+
+async def test_each_server_gets_its_result_card(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait", 3)
+    await stage.run_is_over()
+
+    figures = {}
+    for name in ("gunicorn-sync", "uvicorn"):
+        card = stage.page.locator(f'.result[data-server="{name}"]')
+        await expect(card).to_be_visible()
+        figures[name] = float((await card.locator("[data-figure=last]").inner_text()).split()[0])
+    assert figures["gunicorn-sync"] >= 3
+    assert figures["uvicorn"] < figures["gunicorn-sync"]
+
+
+async def test_a_refused_order_gets_one_sentence_at_the_form(stage: StagePage) -> None:
+    stage.forgiven = ("status of 400",)
+    await stage.open()
+    await stage.page.fill("[name=count]", "0")
+    await stage.page.get_by_role("button", name="Fire").click()
+
+    await expect(stage.page.locator("#problem .error")).to_contain_text("0")
+    await stage.page.fill("[name=count]", "1")
+    await stage.page.get_by_role("button", name="Fire").click()
+    await expect(stage.page.locator("#problem .error")).to_have_count(0)
+    await stage.run_is_over()
+
+
+async def test_a_failing_view_comes_back_with_an_x(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("error", 1)
+    await stage.run_is_over()
+
+    await expect(stage.tokens(ASGI).first).to_have_attribute("data-state", "failed")
+
+
+async def test_choosing_another_server_changes_the_row_without_a_reload(stage: StagePage) -> None:
+    await stage.open()
+    await stage.page.get_by_label("Server of row 1").select_option("daphne")
+
+    row = stage.page.locator(".row[data-row='1']")
+    await expect(row).to_have_attribute("data-interface", "asgi")
+    await expect(row.locator("[data-part=name]")).to_have_text("Daphne")
+    await expect(row.locator("[data-box=worker]")).to_have_attribute("aria-label", "Loop")
+
+
+async def test_firing_at_a_stopped_server_says_what_to_do(stage: StagePage) -> None:
+    stage.forgiven = ("status of 409",)
+    await stage.open()
+    await stage.page.get_by_label("Server of row 1").select_option("daphne")
+    await stage.page.get_by_role("button", name="Fire").click()
+
+    await expect(stage.page.locator("#problem .error")).to_contain_text("daphne is stopped")

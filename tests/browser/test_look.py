@@ -1,0 +1,80 @@
+"""What a projector demands: everything on one screen, nothing too small, nothing cut off."""
+
+import pytest
+from playwright.async_api import Browser, ViewportSize, expect
+
+from tests.browser.stage_page import StagePage
+from tests.running import Gatescope
+
+SMALLEST_TEXT = """
+() => {
+  const sizes = [];
+  for (const element of document.querySelectorAll("header *, #stage *, footer *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    const visible = element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (!own || !visible || element.closest("option, .unseen")) continue;
+    const scale = element.getScreenCTM ? element.getScreenCTM().a : 1;
+    sizes.push([parseFloat(getComputedStyle(element).fontSize) * scale, element.textContent]);
+  }
+  return sizes.sort((one, other) => one[0] - other[0])[0];
+}
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (1024, 768)])
+async def test_nothing_scrolls(stage: StagePage, width: int, height: int) -> None:
+    await stage.page.set_viewport_size({"width": width, "height": height})
+    await stage.open()
+    await stage.fire("hello", 10)
+    await stage.run_is_over()
+
+    size = await stage.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [width, height]
+
+
+async def test_at_projector_size_no_text_is_below_2_8_percent_of_the_height(stage: StagePage) -> None:
+    await stage.open("?project")
+    await stage.fire("wait-async", 10)
+    await expect(stage.tokens(2, "view")).to_have_count(10)
+    await stage.page.wait_for_timeout(500)
+
+    size, text = await stage.page.evaluate(SMALLEST_TEXT)
+    assert size >= 0.028 * 720 - 0.1, text
+    await stage.run_is_over()
+
+
+async def test_controls_are_at_least_24_pixels(stage: StagePage) -> None:
+    await stage.open()
+    small = await stage.page.evaluate(
+        """() => [...document.querySelectorAll("button, select, input, a")]
+          .filter((one) => one.checkVisibility())
+          .map((one) => [one.getBoundingClientRect(), one])
+          .filter(([box]) => Math.min(box.width, box.height) < 24)
+          .map(([box, one]) => `${one.outerHTML.slice(0, 80)} ${box.width} x ${box.height}`)"""
+    )
+
+    assert small == []
+
+
+async def test_less_motion_loses_nothing(browser: Browser, demo: Gatescope) -> None:
+    size: ViewportSize = {"width": 1280, "height": 720}
+    context = await browser.new_context(viewport=size, reduced_motion="reduce")
+    stage = StagePage(await context.new_page(), demo)
+    await stage.watch()
+    await stage.open()
+    await stage.fire("wait-async", 2)
+
+    await expect(stage.tokens(2, "view")).to_have_count(2)
+    await stage.run_is_over()
+    await expect(stage.tokens(2, "client")).to_have_count(2)
+    assert stage.complaints() == []
+    await context.close()
+
+
+async def test_a_dark_screen_is_served_dark(stage: StagePage) -> None:
+    await stage.page.emulate_media(color_scheme="dark")
+    await stage.open()
+
+    assert (
+        await stage.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 22, 26)"
+    )

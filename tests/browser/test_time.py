@@ -1,0 +1,101 @@
+"""The playhead: live, paused, stepped, replayed slowly."""
+
+from playwright.async_api import expect
+
+from tests.browser.stage_page import StagePage
+
+
+async def test_while_paused_the_picture_stands_and_news_are_counted(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 2)
+    await stage.page.get_by_role("button", name="Pause").click()
+    await stage.has("mode", "paused")
+    before = (await stage.data("time"), await stage.places())
+
+    await stage.run_is_over()
+
+    assert (await stage.data("time"), await stage.places()) == before
+    await expect(stage.page.locator("#news")).to_contain_text("new event")
+
+
+async def test_jump_to_live_shows_what_is_now(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 2)
+    await stage.page.get_by_role("button", name="Pause").click()
+    await stage.run_is_over()
+    await stage.page.get_by_role("button", name="jump to live").click()
+
+    await stage.has("mode", "live")
+    await expect(stage.page.locator("#news")).to_be_hidden()
+    await expect(stage.tokens(2, "client")).to_have_count(2)
+
+
+async def test_after_a_run_a_slow_replay_is_offered_and_shows_it_again(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("hello", 2)
+    await stage.run_is_over()
+    await stage.page.get_by_role("button", name="slow replay").click()
+
+    await stage.has("mode", "replay")
+    assert (await stage.data("speed")).startswith("1/")
+    assert int((await stage.data("speed")).removeprefix("1/")) > 1
+    first = int(await stage.data("time"))
+    await stage.until("time", lambda time: time > first)
+
+
+async def test_steps_go_forward_and_back_by_events(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("hello", 1)
+    await stage.run_is_over()
+    await stage.page.get_by_role("button", name="To the start").click()
+    start = await stage.places()
+    begin = int(await stage.data("time"))
+    for _ in range(6):
+        before = int(await stage.data("time"))
+        await stage.page.get_by_role("button", name="One event on").click()
+        await stage.until("time", lambda time, before=before: time > before)
+    for _ in range(6):
+        await stage.page.get_by_role("button", name="One event back").click()
+
+    await stage.until("time", lambda time: time == begin)
+    assert await stage.places() == start
+
+
+async def test_speed_goes_from_real_time_to_a_two_thousandth(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("hello", 1)
+    await stage.run_is_over()
+    await stage.page.get_by_role("button", name="To the start").click()
+    for _ in range(12):
+        await stage.page.get_by_role("button", name="Slower").click()
+    await stage.has("speed", "1/2000")
+    for _ in range(12):
+        await stage.page.get_by_role("button", name="Faster").click()
+    await stage.has("speed", "1/1")
+
+
+async def test_the_scrubber_reaches_any_moment_of_the_run(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 1)
+    await stage.run_is_over()
+    await stage.page.locator("#scrubber").fill("500")
+
+    await stage.has("mode", "paused")
+    await expect(stage.tokens(2, "view")).to_have_count(1)
+
+
+async def test_the_stage_rests_when_nothing_moves(stage: StagePage) -> None:
+    await stage.page.add_init_script(
+        """window.drawn = 0;
+        const original = requestAnimationFrame;
+        window.requestAnimationFrame = (draw) => original((now) => { window.drawn += 1; draw(now); });"""
+    )
+    await stage.open()
+    await stage.fire("hello", 1)
+    await stage.run_is_over()
+    await stage.page.wait_for_timeout(1500)
+    before = await stage.page.evaluate("window.drawn")
+    await stage.page.wait_for_timeout(1000)
+
+    # A frame a heartbeat, not sixty a second.
+    assert await stage.page.evaluate("window.drawn") - before <= 10
