@@ -95,10 +95,11 @@ class Demonstration:
         try:
             place = self._fleet.place
             await answered(place.port, host=place.local_host, path="/healthz")
+            self._fleet.expect(self._names)
             self._welcome()
             await _migrate_samples(self._fleet)
-            for name in self._names:
-                self._say(_line(await self._fleet.start(name)))
+            async for state in self._fleet.start_all(self._names):
+                self._say(_line(state))
         except DemonstrationError as error:
             self._failure = str(error)
             self._end.set()

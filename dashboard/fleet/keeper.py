@@ -6,6 +6,7 @@ start → port free? → process → answered a request → running; a crash lea
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from dashboard.fleet import ports
@@ -57,6 +58,8 @@ class Keeper:
         self._log_timer: asyncio.TimerHandle | None = None
         self._life: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
+        """Set unless the server is starting."""
+        self._settled.set()
         self._one_at_a_time = asyncio.Lock()
         reason = entry.missing()
         self._state = ServerState(
@@ -76,6 +79,18 @@ class Keeper:
     def state(self) -> ServerState:
         """What is known now."""
         return replace(self._state, log_lines=self._log.lines())
+
+    def expect(self) -> None:
+        """Say that the server will be started soon, so that nobody takes it for stopped."""
+        if self._state.state == "stopped":
+            self._settled.clear()
+            self._become("starting", "It waits for its turn.")
+
+    async def settled(self, within_s: float) -> ServerState:
+        """What is known once the server is no longer starting, or after this many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), within_s)
+        return self.state
 
     async def start(self, environment: Mapping[str, str]) -> ServerState:
         """Start the server unless it runs or starts; return when it has answered or cannot be expected to."""

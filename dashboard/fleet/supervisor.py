@@ -5,7 +5,7 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
@@ -86,6 +86,13 @@ class Fleet:
         await self._prepare()
         return await self._keepers[name].start(self.place.environment_of(entry, self._marker))
 
+    async def settled(self, name: str, within_s: float) -> ServerState:
+        """What is known about a server once it is no longer starting, or after this many seconds.
+
+        Raises UnknownServerError.
+        """
+        return await self._keepers[self.entry(name).name].settled(within_s)
+
     async def stop(self, name: str) -> ServerState:
         """End a server and its workers; return when they are gone. Raises UnknownServerError."""
         self.entry(name)
@@ -101,10 +108,17 @@ class Fleet:
         chosen = self._entries if names is None else {self.entry(name).name: None for name in names}
         return sorted(chosen, key=lambda name: name not in FIRST)
 
-    async def start_all(self, names: Iterable[str] | None = None) -> None:
+    def expect(self, names: Iterable[str]) -> None:
+        """Show these servers as starting until their turn comes. Raises UnknownServerError."""
+        for name in names:
+            self._keepers[self.entry(name).name].expect()
+
+    async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
         """Start the named servers, or all, one after another: together they would starve the page."""
-        for name in self.in_order(names):
-            await self.start(name)
+        chosen = self.in_order(names)
+        self.expect(chosen)
+        for name in chosen:
+            yield await self.start(name)
 
     async def close(self) -> None:
         """End every server at the same time, then let the guard go."""

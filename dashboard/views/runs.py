@@ -1,7 +1,5 @@
 """Firing over HTTP: an order comes in by name and number, a run comes back."""
 
-import asyncio
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -71,11 +69,7 @@ def _via(via: str) -> str:
 
 async def _not_up(server: str) -> str:
     """Why the server cannot be fired at; empty when it runs. One that is starting is waited for."""
-    state = fleet.state(server)
-    if state.state == "starting":
-        # `start` returns when the server under way has answered; the wait may end, the start may not.
-        await asyncio.wait({asyncio.ensure_future(fleet.start(server))}, timeout=START_WITHIN_S)
-        state = fleet.state(server)
+    state = await fleet.settled(server, START_WITHIN_S)
     if state.state == "running":
         return ""
     advice = "start it in the fleet panel." if state.state == "stopped" else state.reason

@@ -1,11 +1,13 @@
 """The HTTP half of the contract, used as a script would: healthz, runs, traces, and refusals in one sentence."""
 
 import re
+import time
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.running import Gatescope
+from tests.running import Gatescope, gatescope
 
 CONTRACT_SERVERS = (
     *("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"),
@@ -136,3 +138,15 @@ def test_the_page_forbids_inline_code(demo: Gatescope) -> None:
     assert "unsafe" not in policy
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(application/json|importmap)\")", page.text)
     assert not re.search(r"\sstyle=|\son[a-z]+=", page.text)
+
+
+def test_an_order_for_a_server_that_is_about_to_start_waits_for_it(tmp_path: Path) -> None:
+    with gatescope(tmp_path, "daphne", wait=False) as young:
+        while True:
+            try:
+                young.http.get("/", headers={"accept": "text/html"}).raise_for_status()
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        assert young.states()["daphne"] == "starting"
+        assert young.run(["daphne"], "hello")["servers"]["daphne"]["errors"] == 0

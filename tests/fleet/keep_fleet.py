@@ -13,7 +13,8 @@ from dashboard.fleet.supervisor import Fleet
 async def keep(port: int, data: Path, names: list[str]) -> None:
     """Start the servers, print the guard's process id and wait to be killed."""
     fleet = Fleet(Place(port=port, data=data))
-    await fleet.start_all(names)
+    async for _ in fleet.start_all(names):
+        pass
     print(fleet.guard_pid, *(state.state for state in fleet.states().values()), flush=True)
     await asyncio.Event().wait()
 
