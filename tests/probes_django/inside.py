@@ -65,10 +65,11 @@ def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
     trace = collect()
     record = RequestRecord(object(), reduced=reduced)
     record.server = start_stage(record, "server", "GET", None, context=Context())
+    token = stages.enter(record.server)
     try:
-        with stages.inside(record.server):
-            yield trace
+        yield trace
     finally:
+        stages.leave(token)
         record.server.close()
 
 
