@@ -27,6 +27,4 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product and what customers said about it."""
-    return render(
-        request, "shop/product.html", {"product": get_object_or_404(Product.objects.rated(), slug=slug)}
-    )
+    return render(request, "shop/product.html", {"product": get_object_or_404(Product.objects.rated(), slug=slug)})

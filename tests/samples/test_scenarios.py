@@ -94,7 +94,5 @@ def test_blocking_view_differs_from_the_waiting_one_in_one_line() -> None:
         for view in ast.parse(SCENARIOS.read_text()).body
         if isinstance(view, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    changed = [
-        pair for pair in zip(views["wait_async"], views["wait_blocking"], strict=True) if pair[0] != pair[1]
-    ]
+    changed = [pair for pair in zip(views["wait_async"], views["wait_blocking"], strict=True) if pair[0] != pair[1]]
     assert changed == [("    await asyncio.sleep(seconds)", "    time.sleep(seconds)")]
