@@ -4,8 +4,7 @@ Called by the probes and by everything in `probes.django`; the spans go to the l
 Outside an observed request, or when the request may make no more spans, every call does nothing.
 """
 
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from contextvars import ContextVar, Token
 from time import perf_counter_ns
 from types import TracebackType
@@ -18,11 +17,6 @@ from probes.recording import NO_STAGE, Attributes, RequestRecord, Stage, start_s
 T = TypeVar("T")
 
 _current: ContextVar[Stage] = ContextVar("gatescope_stage", default=NO_STAGE)
-
-
-def current_stage() -> Stage:
-    """Return the stage in which new ones open; `NO_STAGE` outside an observed request."""
-    return _current.get()
 
 
 def current_request() -> RequestRecord | None:
@@ -76,16 +70,6 @@ class stage:  # noqa: N801 - read as a statement: with stage("view", name)
         if self._token is not None:
             leave(self._token)
         self._opened.close(error)
-
-
-@contextmanager
-def inside(opened: Stage) -> Iterator[Stage]:
-    """Make an opened stage the current one for a block, without closing it."""
-    token = enter(opened)
-    try:
-        yield opened
-    finally:
-        leave(token)
 
 
 def enter(opened: Stage) -> Token[Stage]:

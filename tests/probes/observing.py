@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from probes.recording import RequestRecord
+from probes.recording import RequestRecord, Stage
 from probes.request import Arrival, begin_request, finish_request
-from probes.stages import inside
+from probes.stages import enter, leave
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = "b7ad6b7169203331"
@@ -32,6 +32,16 @@ def arrival(
         request_start=request_start,
         arrived_ns=arrived_ns,
     )
+
+
+@contextmanager
+def inside(opened: Stage) -> Iterator[None]:
+    """Make an opened stage the current one for a block, without closing it."""
+    token = enter(opened)
+    try:
+        yield
+    finally:
+        leave(token)
 
 
 @contextmanager

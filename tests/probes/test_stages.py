@@ -10,9 +10,9 @@ import pytest
 
 from probes import recording
 from probes.recording import SPANS_A_REQUEST
-from probes.stages import current_request, driven, inside, open_stage, stage
+from probes.stages import current_request, driven, open_stage, stage
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observing import inside, observed_request
 from tests.probes.receiver import Receiver
 
 
