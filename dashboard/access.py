@@ -6,9 +6,9 @@ code a viewer. Pages pass `access_middleware`, sockets and senders of spans pass
 
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -21,11 +21,9 @@ from django.utils.decorators import async_only_middleware
 
 from dashboard.addresses import same_machine
 from dashboard.brake import Brake
+from dashboard.live.origin import refuse
+from dashboard.types import ASGIApp, Receive, Scope, Send
 
-Scope: TypeAlias = Mapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Any]]
-Send: TypeAlias = Callable[[Any], Awaitable[None]]
-ASGIApp: TypeAlias = Callable[[Any, Receive, Send], Awaitable[None]]
 GetResponse: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 Role = Literal["presenter", "viewer", ""]
 """The empty role may not even look."""
@@ -139,8 +137,7 @@ class AccessGuard:
         if (scope["type"] == "http" and _is_local(scope)) or await admitted(scope):
             await self.application(scope, receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close"})
+            await refuse(scope, receive, send)
         else:
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
             await send({"type": "http.response.start", "status": 403, "headers": headers})

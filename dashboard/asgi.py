@@ -18,14 +18,15 @@ pages = ASGIStaticFilesHandler(get_asgi_application())
 from dashboard.access import AccessGuard  # noqa: E402
 from dashboard.ingest.app import ingest  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
-from dashboard.live.origin import OriginGuard  # noqa: E402
+from dashboard.live.origin import OriginGuard, refuse  # noqa: E402
 
 # Channels' router takes ASGI applications where Django's, whose `path` it shares, takes views.
 http: list[Any] = [path("v1/traces", cast("Any", AccessGuard(ingest))), re_path("", cast("Any", pages))]
+sockets: list[Any] = [path("live", Viewer.as_asgi()), re_path("", cast("Any", refuse))]
 
 application = ProtocolTypeRouter(
     {
         "http": URLRouter(http),
-        "websocket": OriginGuard(AccessGuard(URLRouter([path("live", Viewer.as_asgi())]))),
+        "websocket": OriginGuard(AccessGuard(URLRouter(sockets))),
     }
 )

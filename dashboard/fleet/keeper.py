@@ -89,7 +89,8 @@ class Keeper:
     async def settled(self, within_s: float) -> ServerState:
         """What is known once the server is no longer starting, or after this many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._settled.wait(), within_s)
+            async with asyncio.timeout(within_s):
+                await self._settled.wait()
         return self.state
 
     async def start(self, environment: Mapping[str, str]) -> ServerState:

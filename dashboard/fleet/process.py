@@ -85,7 +85,9 @@ class ServerProcess:
 
     async def _gone_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._gone(), seconds)
+            # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the result.
+            async with asyncio.timeout(seconds):
+                await self._gone()
             return True
         return False
 

@@ -1,14 +1,10 @@
 """The body of a request, read and inflated within limits: before anything is decoded."""
 
 import zlib
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import malformed, too_large
-
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
+from dashboard.types import Receive
 
 CODINGS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 """How zlib calls the framing of each Content-Encoding. OTLP asks for gzip; the stock Python exporter knows both."""

@@ -5,18 +5,12 @@ Stands before the consumer. Channels' own validator ignores the port, and the ob
 ports.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from dashboard.types import ASGIApp, Receive, Scope, Send
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -29,11 +23,13 @@ class OriginGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the application, or close before accepting, which servers answer with 403."""
-        if same_origin(scope):
-            await self.application(scope, receive, send)
-            return
-        await receive()
-        await send({"type": "websocket.close"})
+        await (self.application if same_origin(scope) else refuse)(scope, receive, send)
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """A WebSocket application that lets nobody in: servers answer a close before the handshake with 403."""
+    await receive()
+    await send({"type": "websocket.close"})
 
 
 def same_origin(scope: Scope) -> bool:

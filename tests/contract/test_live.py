@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from dashboard.traces.own import is_own
 from tests.running import Gatescope
@@ -48,7 +49,7 @@ class Viewer:
 
 
 def socket_of(demo: Gatescope, origin: str | None = None) -> connect:
-    return connect(demo.url.replace("http", "ws") + "/live", origin=origin or demo.url, max_size=None)
+    return connect(demo.url.replace("http", "ws") + "/live", origin=Origin(origin or demo.url), max_size=None)
 
 
 async def test_an_open_view_is_in_a_viewer_s_hands_long_before_it_ends(demo: Gatescope) -> None:
@@ -103,4 +104,10 @@ async def test_requests_of_the_dashboard_itself_are_not_shown(demo: Gatescope) -
 async def test_a_socket_from_another_origin_is_refused(demo: Gatescope, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await socket_of(demo, origin)
+    assert refused.value.response.status_code == 403
+
+
+async def test_there_is_no_other_socket(demo: Gatescope) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(demo.url.replace("http", "ws") + "/elsewhere", origin=Origin(demo.url))
     assert refused.value.response.status_code == 403
