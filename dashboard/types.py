@@ -1,4 +1,4 @@
-"""The vocabulary of ASGI for the parts of the dashboard that stand before Django: the receiver, the sockets, the guards."""
+"""The vocabulary of ASGI for the parts of the dashboard that stand before Django: receiver, sockets, guards."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias

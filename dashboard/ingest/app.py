@@ -6,12 +6,10 @@ https://opentelemetry.io/docs/specs/otlp/#otlphttp
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias
 
 from dashboard.ingest import answer
 from dashboard.ingest.answer import Answer, Encoding
-from dashboard.ingest.body import CODINGS, Receive, SenderLeftError, inflate, read
+from dashboard.ingest.body import CODINGS, SenderLeftError, inflate, read
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
 from dashboard.ingest.protobuf import read_protobuf
@@ -19,9 +17,7 @@ from dashboard.ingest.refusal import RefusedError
 from dashboard.ingest.spans import Batch
 from dashboard.live.hub import Hub, hub
 from dashboard.traces.own import is_own
-
-Scope: TypeAlias = MutableMapping[str, Any]
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from dashboard.types import Receive, Scope, Send
 
 SPANS_AT_ONCE = 500
 """Spans handed to the hub before the loop gets a turn: about 10 ms of work."""
