@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from dashboard.lessons.runner import MAX_ACTIVE_RUNS, Runner
 from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
 
-Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+Answer = Callable[[bytes, asyncio.StreamWriter], Coroutine[None, None, None]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
@@ -22,9 +22,12 @@ async def listening(answer: Answer) -> AsyncIterator[str]:
     """A server on a free port that reads one request's head and lets `answer` do the rest."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # The loop ends connections that still hang when the test is over.
-        with suppress(asyncio.CancelledError):
-            await answer(await reader.readuntil(b"\r\n\r\n"), writer)
+        head = await reader.readuntil(b"\r\n\r\n")
+        answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
+        # Whoever hangs does so until the client leaves: the server's end waits for its connections.
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        answering.cancel()
+        leaving.cancel()
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
