@@ -31,21 +31,19 @@ export class Brush {
     this.#tint = this.#colours[`${name}-tint`];
   }
 
-  label(text, x, y, quiet) {
-    this.#text(text, x, y, { size: 14, weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
+  label(text, x, y, h, quiet) {
+    this.#text(text, x, y, { size: Math.min(14, h / this.#u + 1), weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
   }
 
-  tick(text, x, y, last) {
-    this.#text(text, x, y - 4, { size: 12.5, weight: 400, colour: this.#colours["text-soft"], align: last ? "right" : "center" });
+  tick(text, x, y) {
+    this.#text(text, x, y - 4, { size: 12.5, weight: 400, colour: this.#colours["text-soft"], align: "center" });
   }
 
-  /** A remark right of `x`; left of it when there is no room. It stands on a clear ground. */
-  note(text, x, y, width) {
+  /** A remark right of `x`, on a clear ground. */
+  note(text, x, y) {
     this.#font(13, 700);
-    const length = this.#c.measureText(text).width;
-    const left = x + length > width - 12 ? Math.max(0, x - length - 14 * this.#u) : x;
-    this.#ground(left - 3, y - 9 * this.#u, length + 6, 18 * this.#u);
-    this.#text(text, left, y, { size: 13, weight: 700, colour: this.#colours.text });
+    this.#ground(x - 3, y - 8 * this.#u, this.#c.measureText(text).width + 6, 16 * this.#u);
+    this.#text(text, x, y, { size: 13, weight: 700, colour: this.#colours.text });
   }
 
   gridline(x, top, bottom) {
@@ -60,7 +58,7 @@ export class Brush {
   bar(x, y, w, h, { texture, number, text }) {
     const c = this.#c;
     if ((w < THIN || h < THIN) && texture !== "awaiting") {
-      c.fillStyle = texture === "running" ? this.#accent : this.#colours.text;
+      c.fillStyle = { running: this.#accent, blocking: this.#colours.text, parked: this.#colours.edge }[texture];
       c.fillRect(x, y, w, h);
       return;
     }

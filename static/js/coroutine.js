@@ -17,6 +17,24 @@ export function running(span) {
   return known.length ? known : [{ from: span.start_ns, to: since }];
 }
 
+/** When a request had its loop, as far as is known: of an open server span the finished stages tell more. */
+export function turns(trace) {
+  const { entry } = trace;
+  if (entry.end_ns !== null && isCoroutine(entry)) return running(entry);
+  const all = [...trace.spans.values()].filter(isCoroutine).flatMap(running);
+  return united(all.sort((one, other) => one.from - other.from));
+}
+
+function united(intervals) {
+  const found = [];
+  for (const { from, to } of intervals) {
+    const last = found.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else found.push({ from, to });
+  }
+  return found;
+}
+
 function slices(span) {
   const flat = span.attributes["gatescope.slices"] ?? [];
   const found = [];

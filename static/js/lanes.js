@@ -1,17 +1,20 @@
 // Paints lanes on a canvas: bars with textures, step curves, crossing arcs, the axis and the playhead.
 // What is drawn is `tracks` cut off at time t; a click asks `at` which bar or arc lies there.
 
+import { BLOCKING_NS } from "./coroutine.js";
 import { axisEnd, ticks } from "./axis.js";
-import { duration } from "./format.js";
+import { count, duration } from "./format.js";
 import { Brush } from "./brush.js";
 
 const LABELS = 172;
-const TOP = 31;
-const BETWEEN = 7;
-const RIGHT = 24;
+const TOP = 29;
+const BETWEEN = 6;
+/** Right of the axis there is always room for a remark. */
+const RIGHT = 184;
 /** Arcs that begin closer together than this, in design pixels, would be a blot: one stands for all. */
 const APART = 5;
 const THICKEST = 27;
+const HEIGHTS = { backlog: 0.9, awaiting: 0.9, threads: 1.7 };
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
 export class Lanes {
@@ -61,9 +64,9 @@ export class Lanes {
     return { from, end, left, x: (ns) => left + (Math.min(end, ns - from) / end) * width };
   }
 
-  /** Lanes share the height; a lane of many threads gets more. */
+  /** Lanes share the height; a lane of several threads gets more. */
   #rows(lanes) {
-    const weight = (lane) => (lane.kind === "threads" ? 2.2 : 1);
+    const weight = (lane) => HEIGHTS[lane.kind] ?? 1;
     const total = lanes.reduce((sum, lane) => sum + weight(lane), 0);
     const gaps = lanes.filter((lane, i) => i && lane.server !== lanes[i - 1].server).length * BETWEEN * this.#unit;
     const height = this.#size.height - (TOP + 8) * this.#unit - gaps;
@@ -73,7 +76,7 @@ export class Lanes {
       lanes.map((lane, i) => {
         if (i && lane.server !== lanes[i - 1].server) y += BETWEEN * this.#unit;
         const h = pitch * weight(lane);
-        const row = { lane, y: y + 2, h: h - Math.min(6 * this.#unit, h * 0.24) };
+        const row = { lane, y: y + 2, h: h - Math.min(6 * this.#unit, h * 0.22) };
         y += h;
         return [lane.id, row];
       }),
@@ -84,21 +87,23 @@ export class Lanes {
     for (const { at, label } of ticks(scale.end)) {
       const x = scale.x(scale.from + at);
       brush.gridline(x, TOP * this.#unit - 5, this.#size.height - 6);
-      brush.tick(label, x, 18 * this.#unit, x > this.#size.width - 40 * this.#unit);
+      brush.tick(label, x, 18 * this.#unit);
     }
   }
 
   #lane(brush, lane, y, h, scale, t) {
     brush.use(lane.interface);
-    brush.label(lane.label, 18 * this.#unit, y + h / 2, lane.kind === "backlog");
+    brush.label(lane.label, 18 * this.#unit, y + h / 2, h, lane.kind === "backlog");
     if (lane.steps) this.#curve(brush, lane, y, h, scale, t);
     for (const bar of lane.bars) {
       if (bar.from > t) continue;
       const rowHeight = lane.rows ? h / lane.rows : h;
       const top = y + (bar.row ?? 0) * rowHeight;
       const x = scale.x(bar.from);
-      const w = Math.max(1.5, scale.x(Math.min(bar.to, t)) - x);
-      brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, bar);
+      const until = Math.min(bar.to, t);
+      const w = Math.max(1.5, scale.x(until) - x);
+      const texture = bar.holdsLoop && until - bar.from > BLOCKING_NS ? "blocking" : bar.texture;
+      brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, { ...bar, texture });
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }
   }
@@ -109,7 +114,7 @@ export class Lanes {
     const points = steps.map((step) => ({ x: scale.x(step.t), y: y + h - (step.n / lane.most) * (h - 3) }));
     const now = steps.at(-1).n;
     brush.curve(points, now ? scale.x(t) : points.at(-1).x, y + h, lane.kind === "awaiting");
-    if (now) brush.note(`${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
+    if (now) brush.note(`${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, scale.x(t) + 7 * this.#unit, y + h / 2);
   }
 
   #arcs(brush, arcs, rows, scale, t) {
@@ -130,8 +135,10 @@ export class Lanes {
     if (!ended.length) return;
     const arc = ended.reduce((best, one) => (one.cost > best.cost ? one : best));
     const { y, h } = rows.get(arc.below);
-    const text = `dearest of ${ended.length} crossings: ${arc.reason}, ${duration(arc.cost)}`;
-    brush.note(text, scale.x(t) + 7 * this.#unit, y + h / 2, this.#size.width);
+    const x = scale.x(t) + 7 * this.#unit;
+    const half = 8 * this.#unit;
+    brush.note(`dearest of ${count(ended.length, "crossing")}:`, x, y + h / 2 - half);
+    brush.note(`${arc.reason}, ${duration(arc.cost)}`, x, y + h / 2 + half);
   }
 }
 

@@ -13,9 +13,7 @@ export function timeOrders({ playhead, film, clock, stage, wake }) {
   };
   const step = (find) => {
     stop();
-    const t = playhead.time();
-    const target = find(stage().moments(), t);
-    if (target !== undefined) playhead.seek(target);
+    playhead.seek(find(stage().moments(), playhead.time()));
   };
   return {
     toggle: order(() => {
@@ -23,8 +21,8 @@ export function timeOrders({ playhead, film, clock, stage, wake }) {
       film.hold();
       return playhead.play();
     }),
-    forward: order(() => step((all, t) => all.find((moment) => moment > t))),
-    back: order(() => step((all, t) => all.findLast((moment) => moment < t))),
+    forward: order(() => step((all, t) => all.find((moment) => moment > t) ?? Infinity)),
+    back: order(() => step((all, t) => all.findLast((moment) => moment < t) ?? -Infinity)),
     start: order(() => {
       stop();
       const { from } = film.take ?? { from: clock.now() };

@@ -1,9 +1,9 @@
 // Who was running it: a take as lanes of bars, step curves and crossing arcs. Pure; `lanes` paints it.
 //
 // lane: {id, server, interface, kind, label, bars, steps, most}
-// bar:  {from, to, texture, number, text, trace, span, row}; textures: running, awaiting, blocking, parked
+// bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked
 
-import { BLOCKING_NS, isCoroutine, running } from "./coroutine.js";
+import { turns } from "./coroutine.js";
 import { crossings } from "./crossings.js";
 import { itinerary } from "./itinerary.js";
 import { lastName } from "./format.js";
@@ -12,7 +12,7 @@ const INSIDE = new Set(["worker", "middleware", "view", "database"]);
 /** A curve that never held for this share of the take is a hair on the screen. */
 const WORTH_DRAWING = 0.004;
 /** More threads than this share one lane, a thin row for each. */
-const MOST_THREADS = 4;
+const MOST_THREADS = 2;
 
 /** Lanes and arcs of a take for `servers` ({name, interface}), top to bottom as drawn. */
 export function tracks(take, servers) {
@@ -47,7 +47,7 @@ function asgi(server, traces, take) {
     if (!trace.entry) continue;
     const { attributes } = trace.entry;
     const loop = loops.at(attributes["process.pid"], attributes["gatescope.loop"], "loop", `loop ${attributes["process.pid"] ?? ""}`);
-    loop.bars.push(...turns(trace, take));
+    loop.bars.push(...turnBars(trace, take));
     for (const hop of crossings(trace)) {
       const thread = pool.at(attributes["process.pid"], hop.threadId, "thread", threadLabel(hop.threadName));
       thread.bars.push({ from: hop.started, to: hop.returned, texture: "running", number: take.numbers.get(trace.id), text: hop.text, trace, span: hop.span });
@@ -102,20 +102,10 @@ function stays(trace, take) {
   return bars;
 }
 
-/** A loop's bars: the turns that a request's coroutine had on it. */
-function turns(trace, take) {
-  const number = take.numbers.get(trace.id);
-  const driver = isCoroutine(trace.entry) ? trace.entry : [...trace.spans.values()].find(isCoroutine);
-  if (!driver) return [];
-  return running(driver).map(({ from, to }) => ({
-    from,
-    to,
-    texture: to - from > BLOCKING_NS && Number.isFinite(to) ? "blocking" : "running",
-    number,
-    text: to - from > BLOCKING_NS ? viewName(trace) : "",
-    trace,
-    span: driver,
-  }));
+/** A loop's bars: the turns that a request's coroutine had on it. Whoever paints knows when one has lasted too long. */
+function turnBars(trace, take) {
+  const about = { texture: "running", number: take.numbers.get(trace.id), text: viewName(trace), trace, span: trace.entry };
+  return turns(trace).map(({ from, to }) => ({ ...about, from, to, holdsLoop: true }));
 }
 
 /** How many requests are in one of `states`, as steps {t, n}; null when that never lasts. */

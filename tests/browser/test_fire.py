@@ -51,8 +51,8 @@ async def test_a_token_travels_through_its_places_in_order(stage: StagePage) -> 
     travelled = await stage.page.evaluate("window.travelled")
     assert len(travelled) == 4
     for places in travelled.values():
-        assert places[0] in {"client", "queue"}
-        assert "view" in places
+        way_in = places[: places.index("view")]
+        assert set(way_in) <= {"client", "queue", "worker", "middleware"}
         assert places[-1] == "client"
 
 

@@ -54,10 +54,25 @@ test("a worker has one lane with a bar per request, named after its view", () =>
   assert.deepEqual(worker.bars.map((bar) => [bar.number, bar.text, bar.texture]), [[1, "wait()", "running"]]);
 });
 
-test("a loop's bars are its turns, and a long one is blocking", () => {
-  const { lanes } = lanesOf(UVICORN, server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1e6, 500e6, 400e6] }));
-  const loop = lanes.find((lane) => lane.kind === "loop");
-  assert.deepEqual(loop.bars.map((bar) => bar.texture), ["running", "blocking"]);
+/** Start and end of a loop's bars in ms. */
+function turnsOf({ lanes }) {
+  const ms = (ns) => Math.round((ns - at(0)) / 1e6);
+  return lanes.find((lane) => lane.kind === "loop").bars.map(({ from, to }) => [ms(from), ms(to)]);
+}
+
+test("a loop's bars are the turns of its coroutines", () => {
+  const found = lanesOf(UVICORN, server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1e6, 500e6, 400e6] }));
+  assert.deepEqual(turnsOf(found), [[0, 1], [500, 900]]);
+});
+
+test("while the server span is open, finished stages tell when the loop was held", () => {
+  const suspended = { "gatescope.state": "suspended", "gatescope.state_since_ns": at(2) };
+  const found = lanesOf(
+    UVICORN,
+    server("a", 0, null, "asgi", suspended),
+    span("a", "view", 10, 900, { parent: "a-server", "gatescope.slices": [0, 890e6] }),
+  );
+  assert.deepEqual(turnsOf(found), [[0, 2], [10, 900]]);
 });
 
 test("a crossing is an arc from its loop to its thread, with its reason and what it cost", () => {
