@@ -17,12 +17,14 @@ export function running(span) {
   return known.length ? known : [{ from: span.start_ns, to: since }];
 }
 
-/** When a request had its loop, as far as is known: of an open server span the finished stages tell more. */
+/**
+ * When a request had its loop. Behind a sync middleware the view is a task of its own, of which the server's
+ * coroutine knows nothing; so all coroutines of the request on that loop count.
+ */
 export function turns(trace) {
-  const { entry } = trace;
-  if (entry.end_ns !== null && isCoroutine(entry)) return running(entry);
-  const all = [...trace.spans.values()].filter(isCoroutine).flatMap(running);
-  return united(all.sort((one, other) => one.from - other.from));
+  const loop = (span) => span.attributes["gatescope.loop"];
+  const own = [...trace.spans.values()].filter((span) => isCoroutine(span) && loop(span) === loop(trace.entry));
+  return united(own.flatMap(running).sort((one, other) => one.from - other.from));
 }
 
 function united(intervals) {
