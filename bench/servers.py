@@ -48,7 +48,12 @@ def server(name: str, settings: str, environment: Mapping[str, str]) -> Iterator
 @contextmanager
 def _running(command: tuple[str, ...] | list[str], told: Mapping[str, str], port: int, path: str) -> Iterator[None]:
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **told},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         asyncio.run(asyncio.wait_for(answered(port, path=path), READY_WITHIN_S))

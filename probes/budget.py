@@ -1,7 +1,7 @@
 """Decides how much of a request is recorded, so that a loaded process sheds detail, not truth.
 
 Asked once when a request arrives. Within the budget it keeps every stage, beyond it only its
-`server` span, beyond twice the budget it is only counted.
+`server` span, and when even these are too many the request is only counted.
 """
 
 import enum
@@ -12,6 +12,8 @@ FIRST_GUESS = 12.0
 """Spans a request is expected to make before any was seen."""
 MEMORY = 16
 """Requests over which the expectation follows what requests really make."""
+BURST_S = 4.0
+"""Seconds of the budget that may be saved up: a class fires a hundred requests at once, then looks at them."""
 
 
 class Detail(enum.Enum):
@@ -22,18 +24,38 @@ class Detail(enum.Enum):
     COUNTED = enum.auto()
 
 
+class Allowance:
+    """Spans that may be made: so many a second, saved up for `BURST_S` seconds (a token bucket)."""
+
+    __slots__ = ("_filled_at", "_rate", "_saved")
+
+    def __init__(self, rate: float, now: float) -> None:
+        self._rate = rate
+        self._filled_at = now
+        self._saved = rate * BURST_S
+
+    def take(self, spans: float, now: float) -> bool:
+        """Spend ``spans`` if they are there. What costs more than everything saved passes when nothing was spent."""
+        most = self._rate * BURST_S
+        self._saved = min(most, self._saved + self._rate * (now - self._filled_at))
+        self._filled_at = now
+        if self._saved < min(spans, most):
+            return False
+        self._saved -= spans
+        return True
+
+
 class Budget:
-    """Spans per second of one process.
+    """Spans per second of one process: one allowance for requests in full, as much again for reduced ones.
 
     A request is charged on arrival with what recent requests made: a burst of a thousand at once
     would otherwise be admitted whole before its first spans were counted.
     """
 
     def __init__(self, spans_a_second: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = spans_a_second
         self._clock = clock
-        self._second = 0
-        self._charged = 0.0
+        self._full = Allowance(spans_a_second, clock())
+        self._reduced = Allowance(spans_a_second, clock())
         self._expected = FIRST_GUESS
 
     def admit(self) -> Detail:
@@ -41,16 +63,10 @@ class Budget:
 
         Threads may interleave here: the sums are then off by one request, which no promise depends on.
         """
-        second = int(self._clock())
-        if second != self._second:
-            self._second, self._charged = second, 0.0
-        if not self._charged or self._charged + self._expected <= self._limit:
-            self._charged += self._expected
+        now = self._clock()
+        if self._full.take(self._expected, now):
             return Detail.FULL
-        if self._charged + 1 <= 2 * self._limit:
-            self._charged += 1
-            return Detail.REDUCED
-        return Detail.COUNTED
+        return Detail.REDUCED if self._reduced.take(1, now) else Detail.COUNTED
 
     def learn(self, spans: int) -> None:
         """Take into account that a fully recorded request made ``spans`` spans."""

@@ -26,8 +26,9 @@ class Settings:
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
     disabled: bool = False
     """True makes every probe step aside. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
-    budget: int = 4_000
-    """Spans per second and process before requests are reduced. ``GATESCOPE_BUDGET``"""
+    budget: int = 1_000
+    """Spans per second and process before requests are reduced; bursts may take four seconds' worth at once.
+    ``GATESCOPE_BUDGET``"""
     queue_size: int = 4_096
     """Ended spans that may wait to be sent; the oldest goes first. ``GATESCOPE_QUEUE``"""
     tick_ms: int = 25
