@@ -6,6 +6,8 @@ const LABEL = 24;
 const CAPTIONS = 44;
 const TOKEN = 27;
 const PITCH = 5;
+/** A token shrinks to this share of its size before a place stacks. */
+const SMALLEST = 0.8;
 
 /** Above this many tokens a place shows a stack and a number. */
 export const STACK_ABOVE = 10;
@@ -35,11 +37,16 @@ export function slots(box, number, unit) {
   return { size: fit.size, points: points(fit, centre, number) };
 }
 
+/** The largest size that fits in two rows, else in as many as there is room for. */
 function grid(area, largest, number, unit) {
-  for (let size = largest; size >= largest * 0.8; size -= unit) {
+  return gridOf(area, largest, number, unit, 2) ?? gridOf(area, largest, number, unit, Infinity);
+}
+
+function gridOf(area, largest, number, unit, mostRows) {
+  for (let size = largest; size >= largest * SMALLEST; size -= unit / 2) {
     const pitch = size + PITCH * unit;
     const columns = Math.max(1, Math.floor((area.w + PITCH * unit) / pitch));
-    const rows = Math.max(1, Math.floor((area.h + PITCH * unit) / pitch));
+    const rows = Math.min(mostRows, Math.max(1, Math.floor((area.h + PITCH * unit) / pitch)));
     if (columns * rows >= number) return { size, pitch, columns: balanced(number, columns) };
   }
   return null;

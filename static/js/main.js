@@ -62,7 +62,7 @@ function onFrame(frame) {
   model.note(frame);
   missed += frame.missed ?? 0;
   if (playhead.mode !== "live" && !frame.snapshot) news += changed;
-  if (frame.kept || frame.losses || frame.missed || frame.notice !== undefined) showLosses(byId("losses"), model, missed);
+  if (frame.kept || frame.losses || frame.missed || frame.notice !== undefined) showLosses(byId("losses"), model, missed, rows.servers);
   wake();
 }
 

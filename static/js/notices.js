@@ -34,12 +34,12 @@ export class ConnectionNotice {
   }
 }
 
-/** One line about what is not in the picture: reduced, dropped, evicted, missed. Hidden while it is complete. */
-export function showLosses(element, { losses, kept, notice }, missed) {
+/** One line about what is not in the picture of `servers`: reduced, dropped, evicted, missed. Hidden while it is complete. */
+export function showLosses(element, { losses, kept, notice }, missed, servers) {
   const parts = notice ? [notice] : [];
-  for (const [server, lost] of Object.entries(losses)) {
-    const found = lossesOf(lost);
-    if (found.length) parts.push(`${server}: ${found.join(", ")}`);
+  for (const { name } of servers) {
+    const found = lossesOf(losses[name] ?? {});
+    if (found.length) parts.push(`${name}: ${found.join(", ")}`);
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);

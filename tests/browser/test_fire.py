@@ -108,3 +108,21 @@ async def test_firing_at_a_stopped_server_says_what_to_do(stage: StagePage) -> N
     await stage.page.get_by_role("button", name="Fire").click()
 
     await expect(stage.page.locator("#problem .error")).to_contain_text("daphne is stopped")
+
+
+async def test_stop_breaks_a_run_off(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 3)
+    await stage.page.get_by_role("button", name="Stop").click()
+
+    await expect(stage.page.locator("#run")).to_have_attribute("data-state", "done", timeout=3000)
+    await expect(stage.page.locator(".run-note")).to_contain_text("stopped")
+
+
+async def test_a_run_has_a_page_of_its_own(stage: StagePage) -> None:
+    run = stage.demo.run(["uvicorn"], "hello", count=2)
+    await stage.page.goto(f"{stage.demo.url}/runs/{run['id']}")
+
+    await expect(stage.page.locator("tbody tr")).to_have_count(2)
+    await stage.page.locator("tbody a").first.click()
+    await expect(stage.page.locator("h1")).to_contain_text("Trace")

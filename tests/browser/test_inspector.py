@@ -13,7 +13,7 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</scrip
 async def test_a_token_shows_its_story_code_and_command(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 2)
-    await stage.tokens(2, "view").first.click(force=True)
+    await stage.tokens(2, "view").first.click()
 
     inspector = stage.page.locator("#inspector")
     await expect(inspector.locator("h2")).to_contain_text("Uvicorn")
@@ -101,7 +101,7 @@ async def test_every_string_of_a_span_is_shown_literally(stage: StagePage) -> No
             }.items()
         ],
     )
-    await stage.page.locator(f'[data-trace="{trace_id}"]').click(force=True)
+    await stage.page.locator(f'[data-trace="{trace_id}"]').click()
     await stage.page.locator("#inspector summary").click()
 
     inspector = stage.page.locator("#inspector")
