@@ -6,26 +6,25 @@ The span is handed on each time a step is reached, so that a token moves while i
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+import h11
 
 from dashboard.lessons.results import Outcome
 from dashboard.traces.span import Span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
+READ_BYTES = 64 * 1024
 NS = 1e9
 
-# What httpx reports (its "trace" extension) and the attribute that remembers when it happened.
-STEPS = {
-    "connection.connect_tcp.complete": "gatescope.client.connected_ns",
-    "http11.send_request_body.complete": "gatescope.client.sent_ns",
-    "http11.receive_response_headers.complete": "gatescope.client.first_byte_ns",
-}
-
-HEADERS_LEAVE = "http11.send_request_headers.started"
+CONNECTED = "gatescope.client.connected_ns"
+SENT = "gatescope.client.sent_ns"
+FIRST_BYTE = "gatescope.client.first_byte_ns"
+LAST_BYTE = "gatescope.client.last_byte_ns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Journey:
     error: str = ""
     _steps: dict[str, int | str] = field(default_factory=dict)
 
-    async def travel(self, client: httpx.AsyncClient) -> None:
+    async def travel(self) -> None:
         """Send the request and read its answer to the end. What goes wrong on the way becomes `error`.
 
         A cancelled journey ends as such and passes the cancellation on.
@@ -62,8 +61,9 @@ class Journey:
         self.started_ns = time.time_ns()
         self._report()
         try:
-            await self._exchange(client)
-        except (httpx.HTTPError, OSError) as error:
+            async with asyncio.timeout(self.shot.timeout_s):
+                await self._exchange()
+        except (OSError, h11.RemoteProtocolError) as error:
             self.error = _sentence(error, self.shot)
         except asyncio.CancelledError:
             self.error = "stopped before the answer was complete"
@@ -112,60 +112,72 @@ class Journey:
             received_ns=time.time_ns(),
         )
 
-    async def _exchange(self, client: httpx.AsyncClient) -> None:
-        async with client.stream(
-            "GET",
-            self.shot.url,
-            headers=self._headers(),
-            timeout=self.shot.timeout_s,
-            extensions={"trace": self._step},
-        ) as response:
-            self.status = response.status_code
-            self._steps["network.protocol.version"] = response.http_version.removeprefix("HTTP/")
-            received = 0
-            async for chunk in response.aiter_raw():
-                received += len(chunk)
-                if received > MAX_BODY_BYTES:
-                    self.error = f"the answer is longer than {MAX_BODY_BYTES:,} bytes; the rest was not read"
-                    break
-            self._steps["gatescope.client.last_byte_ns"] = time.time_ns()
+    async def _exchange(self) -> None:
+        async with _connection(self.shot.url) as (reader, writer):
+            self._reached(CONNECTED)
+            protocol = h11.Connection(h11.CLIENT)
+            writer.write(protocol.send(self._request()) + protocol.send(h11.EndOfMessage()))
+            await writer.drain()
+            self._reached(SENT)
+            await self._read_answer(protocol, reader)
+            self._steps[LAST_BYTE] = time.time_ns()
 
-    def _headers(self) -> Mapping[str, str]:
-        return {"traceparent": f"00-{self.trace_id}-{self.span_id}-01"}
+    def _request(self) -> h11.Request:
+        parts = urlsplit(self.shot.url)
+        headers = [
+            ("host", parts.netloc),
+            ("user-agent", "gatescope"),
+            ("accept", "*/*"),
+            ("connection", "close"),
+            ("traceparent", f"00-{self.trace_id}-{self.span_id}-01"),
+            # Stamped when the connection stands: the time to connect is ours, not the queue's.
+            ("x-request-start", f"t={time.time():.6f}"),
+        ]
+        return h11.Request(method="GET", target=f"{parts.path}?{parts.query}".rstrip("?"), headers=headers)
 
-    async def _step(self, event: str, info: Mapping[str, Any]) -> None:
-        if event == HEADERS_LEAVE:
-            # Stamped here and not when the request was made: the time to connect is ours, not the queue's.
-            info["request"].headers.append((b"x-request-start", b"t=%.6f" % time.time()))
-        if attribute := STEPS.get(event):
-            self._steps[attribute] = time.time_ns()
-            self._report()
+    async def _read_answer(self, protocol: h11.Connection, reader: asyncio.StreamReader) -> None:
+        """Read to the end of the answer. Raises h11.RemoteProtocolError when it breaks off."""
+        received = 0
+        while received <= MAX_BODY_BYTES:
+            event = protocol.next_event()
+            if event is h11.NEED_DATA:
+                protocol.receive_data(await reader.read(READ_BYTES))
+            elif isinstance(event, h11.Response):
+                self.status = event.status_code
+                self._steps["network.protocol.version"] = event.http_version.decode()
+                self._reached(FIRST_BYTE)
+            elif isinstance(event, h11.Data):
+                received += len(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                return
+        self.error = f"the answer is longer than {MAX_BODY_BYTES:,} bytes; the rest was not read"
+
+    def _reached(self, step: str) -> None:
+        self._steps[step] = time.time_ns()
+        self._report()
 
     def _report(self) -> None:
         self.observe(self.span())
 
 
-def open_client() -> httpx.AsyncClient:
-    """A client that opens one connection a request and takes no advice from the environment or from answers.
-
-    Redirects and proxies are ignored, so a request can only reach the server it was fired at.
-    """
-    return httpx.AsyncClient(
-        trust_env=False,
-        follow_redirects=False,
-        verify=False,  # noqa: S501 - the fleet's own servers on this machine
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        headers={"accept": "*/*", "accept-encoding": "identity", "user-agent": "gatescope"},
-    )
+@asynccontextmanager
+async def _connection(url: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the host and port of `url`: one a request, and to nowhere else whatever the answer says."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
 
 
-def _sentence(error: Exception, shot: Shot) -> str:
+def _sentence(error: OSError | h11.RemoteProtocolError, shot: Shot) -> str:
     match error:
-        case httpx.ConnectError():
-            return f"{shot.server} refused the connection"
-        case httpx.TimeoutException():
+        case TimeoutError():
             return f"no answer within {shot.timeout_s:g} s"
-        case httpx.RemoteProtocolError():
+        case ConnectionRefusedError():
+            return f"{shot.server} refused the connection"
+        case ConnectionResetError() | BrokenPipeError() | h11.RemoteProtocolError():
             return f"{shot.server} broke off: {error}"
         case _:
             return f"{type(error).__name__}: {error}"

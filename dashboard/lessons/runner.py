@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.lessons.client import Journey, Shot, open_client
+from dashboard.lessons.client import Journey, Shot
 from dashboard.lessons.orders import Order, OrderError
 from dashboard.lessons.results import Outcome, RequestResult, ServerResult, request_result, server_result
 from dashboard.traces.span import Span
@@ -106,9 +106,9 @@ class Runner:
     async def _carry_out(self, run: ActiveRun, urls: Mapping[str, str]) -> None:
         reporter = asyncio.create_task(self._report_progress(run))
         try:
-            async with open_client() as client, asyncio.TaskGroup() as group:
+            async with asyncio.TaskGroup() as group:
                 for server in run.order.servers:
-                    group.create_task(self._fire_at(run, server, urls[server], client))
+                    group.create_task(self._fire_at(run, server, urls[server]))
             await self._spans_of(run)
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
@@ -130,7 +130,7 @@ class Runner:
         finally:
             del self._active[run.id]
 
-    async def _fire_at(self, run: ActiveRun, server: str, url: str, client: Any) -> None:
+    async def _fire_at(self, run: ActiveRun, server: str, url: str) -> None:
         order = run.order
         journeys = run.journeys[server] = []
         run.started_ns[server] = time.time_ns()
@@ -141,7 +141,7 @@ class Runner:
                 shot = Shot(run.id, server, order.scenario.name, index, url + order.path, order.timeout_s)
                 journey = Journey(shot, lambda span: self._arrived([span]))
                 journeys.append(journey)
-                await journey.travel(client)
+                await journey.travel()
 
         async with asyncio.TaskGroup() as group:
             for index in range(1, order.count + 1):
