@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench screenshot clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
@@ -16,7 +16,7 @@ demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT chang
 
 test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/environment requirements-dev.lock
-	@scripts/system-packages chromium:chromium redis-server:redis-server node:nodejs
+	@scripts/system-packages chromium:chromium redis-server:redis-server
 	@exec $(PYTHON_HERE) -m pytest $(ARGS)
 
 check: ## Check format, lint and types
@@ -28,6 +28,11 @@ check: ## Check format, lint and types
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) -m bench
+
+screenshot: ## Take the README's picture of the running page
+	@scripts/environment requirements-dev.lock
+	@scripts/system-packages chromium:chromium
+	@exec $(PYTHON_HERE) scripts/screenshot.py
 
 clean: ## Remove .venv, caches and the data in var/
 	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

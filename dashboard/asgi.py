@@ -7,12 +7,13 @@ import os
 from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
+from dashboard.static_files import StaticFiles
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
-pages = ASGIStaticFilesHandler(get_asgi_application())
+pages = StaticFiles(get_asgi_application())
 
 # All of them need Django to be set up.
 from dashboard.access import AccessGuard  # noqa: E402

@@ -1,7 +1,7 @@
 """A dashboard without pages in a process of its own: receiver and viewers behind the real server.
 
-Run as a program it is that process: `python tests/serving.py PORT`. It prints "ready" when it listens and "clean" when it
-has ended as it should.
+Run as a program it is that process: `python tests/serving.py PORT`. It prints "ready" when it listens and "clean"
+when it has ended as it should.
 """
 
 import os

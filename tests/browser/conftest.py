@@ -1,22 +1,14 @@
 """A real demo, a real browser, and a page whose every complaint fails the test."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize
 
+from tests.browser.chromium import chromium
 from tests.browser.stage_page import StagePage
 from tests.running import Gatescope, gatescope
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 LAPTOP: ViewportSize = {"width": 1280, "height": 720}
 
 
@@ -29,12 +21,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatescope]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """Headless Chromium: the system's where there is one, otherwise Playwright's own."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    """A browser of its own for each test: what one does to the network reaches no other."""
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
