@@ -25,8 +25,10 @@ class IngestLimits:
     value_bytes: int = 4 * KIB
     key_bytes: int = 256
     name_bytes: int = 1 * KIB
-    span_value_bytes: int = 112 * KIB
-    """All values of a span together: escaped as JSON they are at most six times as long and fit a WebSocket frame."""
+    span_value_bytes: int = 96 * KIB
+    """All keys and values of a span together: escaped as JSON, twice in maps, they are at most seven times as long,
+    so the span fits a WebSocket frame.
+    """
     events: int = 32
     depth: int = 8
     """Of arrays and maps within a value."""

@@ -13,8 +13,8 @@ from typing import Any, NoReturn, TypeAlias, cast
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import RefusedError, RejectedError, malformed, too_large
 from dashboard.ingest.spans import Batch, Resource, SpanFields, resource, span
-from dashboard.ingest.values import Room, SpanRoom
-from dashboard.traces.span import AttributeValue, Event, Span
+from dashboard.ingest.values import Room, SpanRoom, Value
+from dashboard.traces.span import Event, Span
 
 Object: TypeAlias = Mapping[str, Any]
 
@@ -80,12 +80,12 @@ def _event(event: Object, room: SpanRoom) -> Event:
     return Event(room.name(_string(event, "name")), time_ns, room.attributes(_objects(event, "attributes"), _pair))
 
 
-def _pair(pair: Object, room: Room) -> tuple[str, AttributeValue]:
+def _pair(pair: Object, room: Room) -> tuple[str, Value]:
     return _string(pair, "key"), _value(_object(pair, "value"), room)
 
 
-def _value(value: Object, room: Room) -> AttributeValue:  # noqa: PLR0911 - one line a kind
-    """A value that JSON can carry: bytes stay base64, a map becomes its JSON text, nothing becomes ""."""
+def _value(value: Object, room: Room) -> Value:  # noqa: PLR0911 - one line a kind
+    """A value that JSON can carry: bytes stay base64, nothing becomes ""."""
     match next(((kind, held) for kind, held in value.items() if held is not None), None):
         case ("stringValue" | "bytesValue", str() as text):
             return room.text(text)
@@ -98,18 +98,17 @@ def _value(value: Object, room: Room) -> AttributeValue:  # noqa: PLR0911 - one 
         case ("arrayValue", dict() as array):
             return room.each(_objects(array, "values"), _value)
         case ("kvlistValue", dict() as pairs):
-            return json.dumps(_map(_objects(pairs, "values"), room))
+            return _map(_objects(pairs, "values"), room)
         case ("stringValue" | "bytesValue" | "boolValue" | "arrayValue" | "kvlistValue" as kind, _):
             raise _expected("a value of its kind", kind)
     return ""
 
 
-def _map(pairs: Sequence[Object], room: Room) -> dict[str, AttributeValue]:
-    def read(pair: Object, inner: Room) -> AttributeValue:
-        key, value = _pair(pair, inner)
-        return [inner.text(key), value]
+def _map(pairs: Sequence[Object], room: Room) -> dict[str, Value]:
+    def read(pair: Object, inner: Room) -> tuple[str, Value]:
+        return inner.text(_string(pair, "key")), _value(_object(pair, "value"), inner)
 
-    return dict(cast("list[tuple[str, AttributeValue]]", room.each(pairs, read)))
+    return dict(room.each(pairs, read))
 
 
 def _objects(holder: Object, name: str) -> list[Object]:

@@ -1,9 +1,7 @@
 """Reads OTLP's protobuf encoding: spans are counted first (`wire.py`), then parsed one at a time."""
 
 import base64
-import json
 from collections.abc import Sequence
-from typing import cast
 
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
@@ -13,9 +11,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import RejectedError, malformed
 from dashboard.ingest.spans import Batch, Resource, SpanFields, resource, span
-from dashboard.ingest.values import Room, SpanRoom
+from dashboard.ingest.values import Room, SpanRoom, Value
 from dashboard.ingest.wire import Scan
-from dashboard.traces.span import AttributeValue, Event, Span
+from dashboard.traces.span import Event, Span
 
 
 def read_protobuf(body: bytes, limits: IngestLimits, received_ns: int) -> Batch:
@@ -73,12 +71,12 @@ def _event(event: SpanMessage.Event, room: SpanRoom) -> Event:
     return Event(room.name(event.name), event.time_unix_nano, room.attributes(event.attributes, _pair))
 
 
-def _pair(pair: KeyValue, room: Room) -> tuple[str, AttributeValue]:
+def _pair(pair: KeyValue, room: Room) -> tuple[str, Value]:
     return pair.key, _value(pair.value, room)
 
 
-def _value(value: AnyValue, room: Room) -> AttributeValue:  # noqa: PLR0911 - one line a kind
-    """A value that JSON can carry: bytes become base64, a map becomes its JSON text, nothing becomes ""."""
+def _value(value: AnyValue, room: Room) -> Value:  # noqa: PLR0911 - one line a kind
+    """A value that JSON can carry: bytes become base64, nothing becomes ""."""
     match value.WhichOneof("value"):
         case "string_value":
             return room.text(value.string_value)
@@ -93,10 +91,9 @@ def _value(value: AnyValue, room: Room) -> AttributeValue:  # noqa: PLR0911 - on
         case "array_value":
             return room.each(value.array_value.values, _value)
         case "kvlist_value":
-            return json.dumps(_map(value.kvlist_value.values, room))
+            return _map(value.kvlist_value.values, room)
     return ""
 
 
-def _map(pairs: Sequence[KeyValue], room: Room) -> dict[str, AttributeValue]:
-    found = room.each(pairs, lambda pair, inner: [inner.text(pair.key), _value(pair.value, inner)])
-    return dict(cast("list[tuple[str, AttributeValue]]", found))
+def _map(pairs: Sequence[KeyValue], room: Room) -> dict[str, Value]:
+    return dict(room.each(pairs, lambda pair, inner: (inner.text(pair.key), _value(pair.value, inner))))

@@ -4,20 +4,27 @@ Both readers (`protobuf.py`, `otlp_json.py`) walk their values with a `Room`, wh
 wanted.
 """
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from dashboard.ingest.limits import IngestLimits
-from dashboard.traces.span import AttributeValue
+from dashboard.traces.span import AttributeValue, Scalar
+
+Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
+"""A decoded value; an attribute holds its maps as JSON text."""
 
 NUMBER_BYTES = 8
+ITEM_BYTES = 2
+"""What an item of an array or a map takes besides what is in it: else a million empty ones would be free."""
 MARK = "…"
 CUT_ATTRIBUTES = "gatescope.cut.attributes"
 CUT_VALUES = "gatescope.cut.values"
 CUT_EVENTS = "gatescope.cut.events"
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Room:
@@ -55,20 +62,21 @@ class Room:
             return "Infinity" if number > 0 else "-Infinity"
         return number
 
-    def each(self, items: Sequence[T], read: Callable[[T, "Room"], AttributeValue]) -> list[AttributeValue]:
+    def each(self, items: Sequence[T], read: Callable[[T, "Room"], V]) -> list[V]:
         """The items for which there is room. Too deep a nesting counts as no room."""
-        values: list[AttributeValue] = []
+        values: list[V] = []
         self.depth -= 1
         for item in items:
             if self.left <= 0 or self.depth < 0:
                 self.cut = True
                 break
+            self.left -= ITEM_BYTES
             values.append(read(item, self))
         self.depth += 1
         return values
 
 
-Reader: TypeAlias = Callable[[T, Room], tuple[str, AttributeValue]]
+Reader: TypeAlias = Callable[[T, Room], tuple[str, Value]]
 """Reads the key and the value of one attribute in its encoding."""
 
 
@@ -85,13 +93,15 @@ class SpanRoom:
     def attributes(self, items: Sequence[T], read: Reader[T]) -> dict[str, AttributeValue]:
         """The first attributes, their values within bounds. The last of equal keys counts, as in protobuf maps."""
         limits = self._limits
-        self.cut_attributes += max(0, len(items) - limits.attributes)
         found: dict[str, AttributeValue] = {}
-        for item in items[: limits.attributes]:
-            granted = max(0, min(limits.value_bytes, self._left))
+        for place, item in enumerate(items):
+            if place == limits.attributes or self._left <= 0:
+                self.cut_attributes += len(items) - place
+                break
+            granted = min(limits.value_bytes, self._left)
             room = Room(granted, limits.depth)
             key, value = read(item, room)
-            found[self.key(key)] = value
+            found[self.key(key)] = as_attribute(value)
             self._left -= granted - room.left
             self.cut_values += room.cut
         return found
@@ -119,3 +129,15 @@ class SpanRoom:
         """Attributes that say what was cut; none when the span is whole."""
         counts = {CUT_ATTRIBUTES: self.cut_attributes, CUT_VALUES: self.cut_values, CUT_EVENTS: self.cut_events}
         return {name: count for name, count in counts.items() if count}
+
+
+def as_attribute(value: Value) -> AttributeValue:
+    """The value as an attribute holds it.
+
+    The outermost map becomes text, once: text within text within text would double every quote at each level.
+    """
+    if isinstance(value, dict):
+        return json.dumps(value)
+    if isinstance(value, list):
+        return [as_attribute(item) for item in value]
+    return value

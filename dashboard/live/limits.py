@@ -17,7 +17,7 @@ class HubLimits:
     heartbeat_s: float = 0.8
     """At most this long without a frame."""
     frame_bytes: int = 256 * KIB
-    """Frames are split at this size. A single larger span (ingest allows up to 3/4 MiB) has a frame of its
+    """Frames are split at this size. A single larger span (ingest bounds it below 1 MiB) has a frame of its
     own.
     """
     retry_s: float = 0.5

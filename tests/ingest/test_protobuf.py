@@ -115,7 +115,7 @@ def test_a_long_value_is_cut_at_a_character_marked_and_counted():
 def test_a_long_array_is_cut_to_the_size_of_a_value():
     numbers = ArrayValue(values=[AnyValue(int_value=number) for number in range(10_000)])
     span = read_span(attributes=[pair(array_value=numbers)])
-    assert span.attributes["a"] == list(range(512))
+    assert span.attributes["a"] == list(range(410))
     assert span.attributes["gatescope.cut.values"] == 1
 
 
@@ -126,9 +126,41 @@ def test_a_deep_value_is_cut():
     assert read_span(attributes=[KeyValue(key="a", value=value)]).attributes["gatescope.cut.values"] == 1
 
 
-def test_all_values_of_a_span_together_fit_a_websocket_frame():
-    hostile = [pair(f"{number}" * 100, string_value="\x01" * 4_096) for number in range(128)]
+def nested(depth: int, **innermost) -> AnyValue:
+    value = AnyValue(**innermost)
+    for _ in range(depth):
+        value = AnyValue(kvlist_value=KeyValueList(values=[KeyValue(key="k", value=value)]))
+    return value
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        [pair(f"{number}" * 100, string_value="\x01" * 4_096) for number in range(128)],
+        [KeyValue(key=f"{number}", value=nested(7, string_value='"' * 4_000)) for number in range(40)],
+        [pair(array_value=ArrayValue(values=[AnyValue()] * 400_000))],
+        [pair(array_value=ArrayValue(values=[AnyValue(bool_value=False)] * 250_000))],
+    ],
+    ids=["control characters", "quotes in maps in maps", "empty items", "small items"],
+)
+def test_all_values_of_a_span_together_fit_a_websocket_frame(hostile):
     assert len(read_span(attributes=hostile).encoded()) < 1024 * 1024
+
+
+def test_the_keys_of_all_events_together_fit_a_websocket_frame():
+    request = proto_request()
+    span = request.resource_spans[0].scope_spans[0].spans[0]
+    for _ in range(32):
+        span.events.add(attributes=[pair(f"{number:03}" + "\x01" * 230) for number in range(128)])
+    [found] = read(request.SerializeToString()).spans
+    assert len(found.encoded()) < 1024 * 1024
+    assert found.attributes["gatescope.cut.attributes"] > 3_000
+
+
+def test_maps_within_a_map_become_one_text():
+    assert json.loads(read_span(attributes=[KeyValue(key="a", value=nested(3, int_value=1))]).attributes["a"]) == {
+        "k": {"k": {"k": 1}}
+    }
 
 
 def test_events_beyond_the_limit_are_cut_and_counted():
