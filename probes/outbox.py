@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan, Span
@@ -65,7 +66,8 @@ class Outbox:
         self._dropped_spans = 0
         self._reduced_requests = 0
         self._counted_requests = 0
-        self._work = threading.Event()
+        # Not an Event: its inner lock is not re-entrant, and a garbage collection may end a span while we hold it.
+        self._wakes: SimpleQueue[None] = SimpleQueue()
 
     @property
     def losses(self) -> Losses:
@@ -138,17 +140,18 @@ class Outbox:
         self._shown = self._shown_last
 
     def wait(self, told: Losses) -> None:
-        """Return at once while there is anything to send or losses beyond ``told``, else when that begins."""
+        """Return at once while there is anything to send or losses beyond ``told``, else when woken."""
         with self._lock:
-            self._work.clear()
+            while not self._wakes.empty():
+                self._wakes.get_nowait()
             if self._open or self._ended or self.losses != told:
-                self._work.set()
-        self._work.wait()
+                return
+        self._wakes.get()
 
     def wake(self) -> None:
         """End the `wait` of the sender."""
-        if not self._work.is_set():
-            self._work.set()
+        if self._wakes.empty():
+            self._wakes.put(None)
 
     def backlog(self) -> int:
         """Return how many ended spans wait."""

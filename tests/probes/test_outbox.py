@@ -1,11 +1,18 @@
 """The outbox is bounded, counts what it loses and shows open spans once per change."""
 
+import sys
 import threading
 import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
+import pytest
 from opentelemetry.sdk.trace import Span, TracerProvider
 
 from probes.outbox import Losses, Outbox, Outgoing
+
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 tracer = TracerProvider(shutdown_on_exit=False).get_tracer("test")
 
@@ -157,3 +164,24 @@ def test_many_threads_lose_nothing_uncounted() -> None:
     for thread in threads:
         thread.join()
     assert len(outbox.take_ended(1_000)) + outbox.losses.dropped_spans == 800
+
+
+@pytest.mark.parametrize("step", range(25))
+def test_a_hand_over_in_the_middle_of_another_one_of_the_same_thread_does_not_block(step: int) -> None:
+    outbox = Outbox(3)
+    steps = iter(range(step, -1, -1))
+
+    def interrupt(_frame: FrameType, _event: str, _argument: object) -> TraceFunction:
+        if next(steps, None) == 0:
+            outbox.lost(counted_requests=1)  # as the garbage collector or a signal handler would
+        return interrupt
+
+    def hand_over() -> None:
+        sys.settrace(interrupt)
+        outbox.lost(counted_requests=1)
+
+    thread = threading.Thread(target=hand_over, daemon=True)
+    thread.start()
+    thread.join(2)
+    assert not thread.is_alive()
+    assert outbox.losses.counted_requests in {1, 2}
