@@ -10,8 +10,9 @@ import pytest
 
 from dashboard.fleet.process import ServerProcess, group_lives
 
-STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
-WORKER = f"import os, time; os.fork(); {STUBBORN}"
+# Written whole: with PYTHONUNBUFFERED `print` writes line and line end apart, and two processes would mix them.
+STUBBORN = "import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.write(1, b'up\\n'); signal.pause()"
+WORKER = f"import os; os.fork(); {STUBBORN}"
 
 
 async def _spawn(code: str, heard: bytearray) -> ServerProcess:
