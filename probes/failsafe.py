@@ -4,6 +4,7 @@ Whatever goes wrong inside the instrument ends here: it is logged, at most once 
 per cause, and the observed request goes on as if there were no instrument.
 """
 
+import contextlib
 import functools
 import logging
 import time
@@ -57,11 +58,12 @@ def report(problem: BaseException) -> None:
     if len(_last_logged) >= CAUSES_KEPT:
         _last_logged.clear()
     _last_logged[cause] = now
-    logger.error(
-        "Gatescope's instrument failed with %s; the request is not affected.",
-        type(problem).__name__,
-        exc_info=problem,
-    )
+    with contextlib.suppress(Exception):  # a filter of the application's logging may raise
+        logger.error(
+            "Gatescope's instrument failed with %s; the request is not affected.",
+            type(problem).__name__,
+            exc_info=problem,
+        )
 
 
 def forget() -> None:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 from probes.django import crossing, entry, handler, middleware, query, resolve, signal, template, view
 from probes.django.seams import Seam, unwrap, wrap
+from probes.failsafe import harmless
 
 BASE = "django.core.handlers.base"
 
@@ -33,6 +34,7 @@ SEAMS = (
 JINJA = Seam("template", "django.template.backends.jinja2:Template.render", template.observe)
 
 
+@harmless(None)
 def install() -> None:
     """Make every stage visible; a second call changes nothing."""
     wrap(SEAMS)

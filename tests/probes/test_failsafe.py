@@ -58,6 +58,17 @@ def test_an_error_that_cannot_be_printed_is_reported_too(caplog: pytest.LogCaptu
     assert "UnprintableError" in caplog.text
 
 
+def test_a_filter_that_raises_reaches_nobody() -> None:
+    def picky(record: logging.LogRecord) -> bool:
+        return bool(record.request_id)  # type: ignore[attr-defined]  # that is the mistake
+
+    failsafe.logger.addFilter(picky)
+    try:
+        assert failing("x") == "fallback"
+    finally:
+        failsafe.logger.removeFilter(picky)
+
+
 @pytest.mark.parametrize("signal", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
 def test_what_is_meant_for_the_application_passes(signal: type[BaseException]) -> None:
     @harmless(None)
