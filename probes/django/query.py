@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections
 
 from probes.django import attributes
+from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
 from probes.stages import stage
 
@@ -62,6 +63,8 @@ def _observe_statements(connection: Any) -> None:
 
 def _execute(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Stand around one statement, as the outermost of the connection's execute wrappers."""
+    if not stages_are_shown():
+        return execute(sql, params, many, context)
     with _stage_of(sql, context):
         return execute(sql, params, many, context)
 
