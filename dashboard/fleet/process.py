@@ -55,7 +55,7 @@ class ServerProcess:
                 cwd=folder,
                 start_new_session=True,
             )
-        except OSError:
+        except BaseException:
             output.close()
             raise
         finally:

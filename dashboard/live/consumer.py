@@ -201,10 +201,11 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send_fragments(self) -> None:
         for name in sorted(self._fragments_due):
             html = self.hub.fragments[name]
-            if not self._window.fits(len(html)):
+            size = len(html.encode())
+            if not self._window.fits(size):
                 return
             self._fragments_due.discard(name)
-            self._window.sent(self._seq, len(html))
+            self._window.sent(self._seq, size)
             await self.send(html)
 
     async def _send_if_room(self, text: str) -> bool:
