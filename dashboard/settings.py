@@ -59,7 +59,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environment.redis_url()
-# Viewers are always fed through memory; Redis carries batches between the hubs of several processes (dashboard.live).
 # Viewers are always fed from memory; Redis carries spans between the hubs of several dashboard processes.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:

@@ -41,10 +41,10 @@ async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     if name not in states:
         return problem(request, f"There is no server {name!r}: choose from {', '.join(states)}.", 404)
     await commands[action](name)
-    return await panel_after(request, name)
+    return _panel_after(request, name)
 
 
-async def panel_after(request: HttpRequest, name: str) -> HttpResponse:
+def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
     """The panel as it is now; a server that refused says why."""
     state = fleet.states()[name]
     if state.state in {"missing", "failed"}:
