@@ -128,7 +128,9 @@ def test_an_environ_with_nothing_in_it_is_served() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [[], [b""], [b"one"], [b"a", b"b"], (b"a",), {b"a": 1}, iter([b"a"]), b"", "text"], ids=repr
+    "body",
+    [[], [b""], [b"one"], [b"a", b"b"], (b"a",), {b"a": 1}, iter([b"a"]), b"", "text"],
+    ids=lambda body: type(body).__name__,
 )
 def test_every_kind_of_body_is_the_same(body: Any) -> None:
     def joined(app: WSGIApp) -> list[Any]:
