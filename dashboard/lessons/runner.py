@@ -91,17 +91,18 @@ class Runner:
         run = self._active.get(run_id)
         return self._describe(run) if run else None
 
-    async def stop(self, run_id: str) -> bool:
-        """End a run now; its requests are broken off. False when no such run is active."""
+    async def stop(self, run_id: str) -> dict[str, Any] | None:
+        """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)
-        if run is None or run.task is None:
-            return False
+        # One that is done is being kept: to cancel that would lose it.
+        if run is None or run.task is None or run.done.is_set():
+            return None
         run.note = "stopped"
         # A task that is cancelled before its first step never reaches the cleaning at its end.
         await asyncio.sleep(0)
         run.task.cancel()
         await run.done.wait()
-        return True
+        return self._describe(run)
 
     async def _carry_out(self, run: ActiveRun, urls: Mapping[str, str]) -> None:
         reporter = asyncio.create_task(self._report_progress(run))

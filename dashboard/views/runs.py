@@ -52,9 +52,9 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
 @require_POST
 async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
-    if not await runner.stop(run_id):
+    data = await runner.stop(run_id)
+    if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
-    data = runner.look(run_id) or {}
     return answer(request, "_run.html", {"run": data}, data=data)
 
 

@@ -189,6 +189,26 @@ async def test_a_run_stops_within_a_second() -> None:
     }
 
 
+async def test_a_second_stop_does_not_lose_the_run_while_it_is_kept() -> None:
+    recorder = Recorder()
+    keep = recorder.keep
+
+    async def keep_slowly(run: dict[str, Any]) -> None:
+        await asyncio.sleep(0.1)
+        await keep(run)
+
+    recorder.runner = Runner(recorder.arrived, recorder.store.trace, lambda run: None, keep_slowly)
+    async with listening(hang) as url:
+        run = recorder.runner.start(order(), {"uvicorn": url})
+        await asyncio.sleep(0.05)
+        stopped = await recorder.runner.stop(run.id)
+        assert await recorder.runner.stop(run.id) is None
+        await asyncio.sleep(0.2)
+    assert stopped
+    assert stopped["state"] == "done"
+    assert [kept["id"] for kept in recorder.finished] == [run.id]
+
+
 async def test_too_many_runs_at_once_are_refused() -> None:
     recorder = Recorder()
     async with listening(hang) as url:
