@@ -23,6 +23,8 @@ def refusal(host: str, port: int) -> str:
         if error.errno == errno.EADDRINUSE:
             return f"Port {port} is taken by {holder(port)}."
         return f"Cannot listen on {host}, port {port}: {error.strerror or error}."
+    except UnicodeError:
+        return f"Cannot listen on {host}, port {port}: this is no host name."
     return ""
 
 

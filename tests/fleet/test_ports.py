@@ -3,6 +3,8 @@
 import os
 import socket
 
+import pytest
+
 from dashboard.fleet import ports
 
 
@@ -26,6 +28,11 @@ def test_a_port_that_somebody_holds_on_all_addresses_is_refused() -> None:
 
 def test_another_machines_address_is_refused() -> None:
     assert ports.refusal("192.0.2.1", 8000).startswith("Cannot listen on 192.0.2.1, port 8000")
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "\ud800"])
+def test_what_cannot_be_a_host_name_is_refused(host: str) -> None:
+    assert ports.refusal(host, 8000).endswith("this is no host name.")
 
 
 def test_a_host_without_an_address_is_refused() -> None:
