@@ -1,17 +1,12 @@
 """The shop's own two middlewares: the old shape and the new one, side by side as in real projects."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponseBase
 
 SYMBOLS = {"EUR": "€", "GBP": "£"}
 

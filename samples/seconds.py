@@ -1,15 +1,9 @@
 """The query parameter `seconds` of the scenarios: checked once, here, before a view sleeps on it."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponseBadRequest
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 LONGEST_S = 30.0
 

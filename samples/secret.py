@@ -3,15 +3,10 @@
 All workers of all servers read the same file, so that a session begun on one is valid on the next.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 def secret_key(path: Path) -> str:

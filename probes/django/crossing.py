@@ -5,13 +5,13 @@ far side, when it began and on which thread; what that function opens stands ins
 because asgiref carries the context variables across.
 """
 
-from __future__ import annotations
-
 import asyncio
 import copy
 import functools
+from collections.abc import Awaitable, Callable
 from time import time_ns
-from typing import TYPE_CHECKING, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 from asgiref.sync import SyncToAsync
 
@@ -23,10 +23,6 @@ from probes.failsafe import harmless
 from probes.identity import identity, loop_number
 from probes.recording import NO_STAGE, Stage
 from probes.stages import stage
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from types import TracebackType
 
 
 def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -3,18 +3,13 @@
 Django's two handlers are called by the server; inside the call they are given to our framework-free probes.
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from probes.asgi import ASGIProbe
+from probes.types import Environ, Receive, Scope, Send, StartResponse
 from probes.wsgi import WSGIProbe
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
-
-    from probes.types import Environ, Receive, Scope, Send, StartResponse
 
 
 def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

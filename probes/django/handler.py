@@ -3,15 +3,11 @@
 Under ASGI Django runs it in a task of its own, so its slices, not the server's, say when the request ran.
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from probes.stages import driven, stage
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 
 def observe(get_response: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,8 +4,6 @@ Called once by the app's `ready()`, before any handler is made: handlers load th
 when they are made, and a view or a query finds the wrapped function when it is called.
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 
 from probes.django import crossing, entry, handler, middleware, query, resolve, signal, template, view

@@ -1,7 +1,5 @@
 """What a callable of ours stands for, so that a crossing can say what it carried to the other side."""
 
-from __future__ import annotations
-
 from types import FunctionType
 from typing import Any, TypeVar
 

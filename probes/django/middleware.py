@@ -4,12 +4,12 @@ Django gives every middleware, and last its innermost handler, to `convert_excep
 when it builds the chain; there each is wrapped once for the life of the process.
 """
 
-from __future__ import annotations
-
 import functools
+from collections.abc import Callable
 from contextvars import ContextVar
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 from asgiref.sync import iscoroutinefunction
 from django.core.handlers.base import BaseHandler
@@ -17,14 +17,8 @@ from django.core.handlers.base import BaseHandler
 from probes.django import attributes, marks
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Stage
+from probes.recording import NO_STAGE, Attributes, Stage
 from probes.stages import stage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
-    from probes.recording import Attributes
 
 INNERMOST = {"_get_response", "_get_response_async"}
 
@@ -39,7 +33,7 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return observed
 
 
-def current_layer() -> Layer | None:
+def current_layer() -> "Layer | None":
     """Return the middleware that is being called here, if any."""
     return _current.get()
 

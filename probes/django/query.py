@@ -4,12 +4,11 @@ Statements are seen through `execute_wrappers`, Django's public hook, which belo
 of one thread; so every connection is given ours when it connects.
 """
 
-from __future__ import annotations
-
 import functools
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connections
 
@@ -17,9 +16,6 @@ from probes.django import attributes
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
 from probes.stages import stage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SEMANTIC_NAMES = {"oracle": "oracle.db"}
 """Django's vendors whose OpenTelemetry name differs."""

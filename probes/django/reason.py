@@ -3,8 +3,6 @@
 Derived from the function that crosses, which is all that asgiref knows about it.
 """
 
-from __future__ import annotations
-
 import functools
 from typing import Any
 

@@ -1,18 +1,13 @@
 """The stage `resolve`: the URLconf finds the view. The route it found is also told to the `server` stage."""
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from probes import attributes
 from probes.failsafe import harmless
+from probes.recording import Stage
 from probes.stages import current_request, stage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from probes.recording import Stage
 
 
 def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:

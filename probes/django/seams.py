@@ -4,18 +4,14 @@ A seam that a version does not have is named in one log line and left out: the r
 works as ever, one stage is not shown.
 """
 
-from __future__ import annotations
-
 import importlib
 import importlib.metadata
 import inspect
 import logging
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from typing import Any
 
 logger = logging.getLogger("gatescope")
 

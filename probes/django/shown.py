@@ -1,7 +1,5 @@
 """Whether the request that is handled here shows its stages; asked before any work is done for one."""
 
-from __future__ import annotations
-
 from probes.stages import current_request
 
 

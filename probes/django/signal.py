@@ -3,26 +3,19 @@
 A sync receiver of a signal sent on the loop costs a thread; that crossing stands inside this stage.
 """
 
-from __future__ import annotations
-
 import functools
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from django.db.models.signals import post_init, pre_init
+from django.dispatch import Signal
 
 from probes.django import attributes
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
+from probes.recording import Attributes
 from probes.stages import stage
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from django.dispatch import Signal
-
-    from probes.recording import Attributes
-
 
 TOO_MANY = (pre_init, post_init)
 """Sent for every row that becomes an object: stages for them would bury the others."""

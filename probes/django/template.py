@@ -3,16 +3,12 @@
 Queries that a template starts, because it is the first to look at a lazy QuerySet, stand inside it.
 """
 
-from __future__ import annotations
-
 import functools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from probes.failsafe import harmless
 from probes.stages import stage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def observe(render: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,11 +3,10 @@
 Every view passes through `BaseHandler.make_view_atomic` right before Django calls it or sends it to a thread.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
@@ -16,12 +15,8 @@ from probes.django import attributes, marks
 from probes.django.resolve import route_of
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
+from probes.recording import Attributes
 from probes.stages import driven, stage
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from probes.recording import Attributes
 
 LINES_SHOWN = 40
 BYTES_SHOWN = 2048

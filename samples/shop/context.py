@@ -1,14 +1,9 @@
 """What every page of the shop knows: its departments, for the menu."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from samples.shop.models import Category
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 
 def departments(request: HttpRequest) -> dict[str, QuerySet[Category] | str]:

@@ -4,15 +4,11 @@ SQLite has none, so each new connection is given one. The wait happens inside `e
 on any database, and it releases the interpreter lock as a network driver does.
 """
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import FloatField, Func
-
-if TYPE_CHECKING:
-    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Sleep(Func):

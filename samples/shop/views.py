@@ -1,15 +1,9 @@
 """The pages a visitor sees: the home page, a department, a product."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from samples.shop.models import Category, Product
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 def home(request: HttpRequest) -> HttpResponse:
