@@ -5,6 +5,7 @@ import { BLOCKING_NS } from "./coroutine.js";
 import { axisEnd, ticks } from "./axis.js";
 import { count, duration } from "./format.js";
 import { Brush } from "./brush.js";
+import { spaced } from "./spacing.js";
 
 const LABELS = 172;
 const TOP = 29;
@@ -14,6 +15,7 @@ const RIGHT = 184;
 /** Arcs that begin closer together than this, in design pixels, would be a blot: one stands for all. */
 const APART = 5;
 const THICKEST = 27;
+const NOTE_LINE = 15;
 const HEIGHTS = { backlog: 0.9, awaiting: 0.9, threads: 1.7 };
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
@@ -23,6 +25,7 @@ export class Lanes {
   #unit = 1;
   #size = { width: 0, height: 0 };
   #hits = [];
+  #notes = [];
 
   constructor(canvas, theme) {
     this.#canvas = canvas;
@@ -41,6 +44,7 @@ export class Lanes {
   paint({ lanes, arcs }, { from, to, t }) {
     const brush = new Brush(this.#canvas.getContext("2d"), this.#theme.colours, this.#unit);
     this.#hits = [];
+    this.#notes = [];
     brush.clear(this.#size);
     if (!lanes.length) return;
     const scale = this.#scale(from, to);
@@ -49,6 +53,8 @@ export class Lanes {
     for (const { lane, y, h } of rows.values()) this.#lane(brush, lane, y, h, scale, t);
     this.#arcs(brush, arcs, rows, scale, t);
     brush.rule(scale.x(t), TOP * this.#unit - 4, this.#size.height - 6);
+    const lowest = this.#size.height - 12 * this.#unit;
+    for (const { text, y } of spaced(this.#notes, NOTE_LINE * this.#unit, lowest)) brush.note(text, scale.x(t) + 7 * this.#unit, y);
   }
 
   /** The bar or arc at a point of the canvas, or null. */
@@ -114,7 +120,7 @@ export class Lanes {
     const points = steps.map((step) => ({ x: scale.x(step.t), y: y + h - (step.n / lane.most) * (h - 3) }));
     const now = steps.at(-1).n;
     brush.curve(points, now ? scale.x(t) : points.at(-1).x, y + h, lane.kind === "awaiting");
-    if (now) brush.note(`${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, scale.x(t) + 7 * this.#unit, y + h / 2);
+    if (now) this.#notes.push({ text: `${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, y: y + h / 2 });
   }
 
   #arcs(brush, arcs, rows, scale, t) {
@@ -126,19 +132,18 @@ export class Lanes {
       if (arc.returned <= t && Number.isFinite(arc.back)) brush.arc(scale.x(arc.returned), bottom, scale.x(Math.min(arc.back, t)), top, true);
       this.#hits.push({ x: scale.x(arc.from), y: top, w: scale.x(Math.min(arc.back, t)) - scale.x(arc.from), h: bottom - top, trace: arc.trace, span: arc.span });
     }
-    this.#dearest(brush, seen, rows, scale, t);
+    this.#slowest(seen, rows, t);
   }
 
   /** Only one arc is named: the one that cost most so far. */
-  #dearest(brush, arcs, rows, scale, t) {
+  #slowest(arcs, rows, t) {
     const ended = arcs.filter((arc) => arc.back <= t);
     if (!ended.length) return;
     const arc = ended.reduce((best, one) => (one.cost > best.cost ? one : best));
     const { y, h } = rows.get(arc.below);
-    const x = scale.x(t) + 7 * this.#unit;
-    const half = 8 * this.#unit;
-    brush.note(`dearest of ${count(ended.length, "crossing")}:`, x, y + h / 2 - half);
-    brush.note(`${arc.reason}, ${duration(arc.cost)}`, x, y + h / 2 + half);
+    const half = (NOTE_LINE / 2) * this.#unit;
+    const title = ended.length > 1 ? `slowest of ${count(ended.length, "crossing")}:` : "crossing:";
+    this.#notes.push({ text: title, y: y + h / 2 - half }, { text: `${arc.reason}, ${duration(arc.cost)}`, y: y + h / 2 + half });
   }
 }
 
