@@ -2,22 +2,25 @@
 
 import { html } from "./dom.js";
 import { duration } from "./format.js";
-import { PLACE_NAMES, STATE_SHORT, account } from "./words.js";
+import { account, accountName, instrumentWords } from "./words.js";
 
+/** Longer than this is no duration but a time since 1970. */
+const MOMENT_NS = 1e17;
 const HIDDEN = new Set(["gatescope.code", "gatescope.slices"]);
 
 export function section(title, ...children) {
   return html("section", {}, html("h3", {}, title), ...children);
 }
 
-/** How long the request stood where; the lines add up to the client's total. */
-export function accountTable(trace) {
-  const names = PLACE_NAMES[trace.entry?.attributes["gatescope.interface"]] ?? PLACE_NAMES.wsgi;
+/** How long the request stood where; the lines add up to the client's total. Below it what measuring cost. */
+export function accountBlock(trace) {
+  const shape = trace.entry?.attributes["gatescope.interface"] === "asgi" ? "asgi" : "wsgi";
   const rows = account(trace).filter((row) => Number.isFinite(row.ns));
-  const lines = rows.map((row) => line(`${names[row.place]}, ${STATE_SHORT[row.state]}`, duration(row.ns)));
+  const lines = rows.map((row) => line(accountName(row, shape), duration(row.ns)));
   const { root } = trace;
   if (root.end_ns !== null) lines.push(line("total", duration(root.end_ns - root.start_ns), "total"));
-  return html("table", {}, html("tbody", {}, ...lines));
+  const own = instrumentWords(trace);
+  return section("Where the time went", html("table", {}, html("tbody", {}, ...lines)), own && html("p", { class: "own-cost" }, own));
 }
 
 function line(name, value, kind = "") {
@@ -58,13 +61,15 @@ export function errorBlock(trace) {
 
 export function attributeTable(span) {
   const entries = Object.entries(span.attributes).filter(([name]) => !HIDDEN.has(name));
-  const rows = entries.sort().map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, show(name, value))));
+  const rows = entries.sort().map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, show(name, value, span))));
   return html("details", { "data-name": "attributes" }, html("summary", {}, `Attributes of ${span.stage || "span"} “${span.name}”`), html("table", {}, html("tbody", {}, ...rows)));
 }
 
-/** Durations in words; absolute times and everything else as they are. */
-function show(name, value) {
-  const absolute = typeof value === "number" && value > 1e17;
-  if (name.endsWith("_ns") && typeof value === "number" && !absolute) return duration(value);
+/** Nanoseconds in words: durations as they are, moments by their distance from the start of the span. */
+function show(name, value, { start_ns: start }) {
+  if (name.endsWith("_ns") && typeof value === "number") {
+    if (value < MOMENT_NS) return duration(value);
+    return value < start ? `${duration(start - value)} before this span began` : `${duration(value - start)} after this span began`;
+  }
   return Array.isArray(value) ? value.join(", ") : String(value);
 }

@@ -1,9 +1,9 @@
 // The panel that says everything about one thing: a request, a place or a single span.
 
 import { html } from "./dom.js";
-import { accountTable, attributeTable, codeBlock, commandBlock, errorBlock, section } from "./details.js";
+import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "./details.js";
 import { itinerary, segmentAt } from "./itinerary.js";
-import { PLACE_NAMES, meaningOf, spanSentence, story } from "./words.js";
+import { PLACE_NAMES, meaningOf, presence, spanSentence, story } from "./words.js";
 
 const REFRESH_MS = 200;
 
@@ -28,10 +28,13 @@ export class Inspector {
     return this.#subject !== null;
   }
 
-  /** Show {kind: "request" | "place" | "span", …}; `origin` is the element it was opened from. */
+  /**
+   * Show {kind: "request" | "place" | "span", …}; a place has `here(t)`, its tokens; `origin` is the element it was
+   * opened from. Opened `byPointer` it does not give the focus back: Space is to play and pause then, not to open again.
+   */
   open(subject, origin, t) {
     this.#subject = subject;
-    this.#origin = origin ?? document.activeElement;
+    this.#origin = subject.byPointer ? null : (origin ?? document.activeElement);
     this.#root.classList.toggle("is-left", isRight(origin, subject));
     this.#root.hidden = false;
     this.#key = "";
@@ -94,7 +97,7 @@ export class Inspector {
   #sentence(t) {
     const { kind, trace, number, server, place, span } = this.#subject;
     const facts = this.#facts(server);
-    if (kind === "place") return meaningOf(place, facts.interface);
+    if (kind === "place") return `${meaningOf(place, facts.interface)} ${presence(this.#subject.here(t))}`;
     if (kind === "span") return spanSentence(trace.spans.get(span.span_id) ?? span);
     return story(trace, number, facts, t);
   }
@@ -106,11 +109,11 @@ export class Inspector {
     const view = viewOf(trace, span);
     return [
       errorBlock(trace),
-      kind === "request" ? section("Where the time went", accountTable(trace)) : null,
+      kind === "request" ? accountBlock(trace) : null,
       view ? codeBlock(view) : null,
       command,
       span ? attributeTable(span) : null,
-      html("p", {}, html("a", { href: `/traces/${trace.id}` }, "Waterfall of this request")),
+      location.pathname === `/traces/${trace.id}` ? null : html("p", {}, html("a", { href: `/traces/${trace.id}` }, "Waterfall of this request")),
     ].filter(Boolean);
   }
 }

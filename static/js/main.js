@@ -9,13 +9,14 @@ import { Inspector } from "./inspector.js";
 import { listenToKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
 import { Model } from "./model.js";
-import { ConnectionNotice, showEmpty, showLosses } from "./notices.js";
+import { ConnectionNotice, showEmpty, showLosses, showNotice } from "./notices.js";
 import { timeOrders } from "./orders.js";
 import { dialogs, keepOverSwaps, tabs } from "./panels.js";
 import { LIVE_DELAY_NS, Playhead } from "./playhead.js";
 import { showProblems } from "./problems.js";
 import { RequestList } from "./requests.js";
 import { Rows } from "./rows.js";
+import { scene } from "./scene.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Theme } from "./theme.js";
@@ -62,12 +63,13 @@ function onFrame(frame) {
   model.note(frame);
   missed += frame.missed ?? 0;
   if (playhead.mode !== "live" && !frame.snapshot) news += changed;
-  if (frame.kept || frame.losses || frame.missed || frame.notice !== undefined) showLosses(byId("losses"), model, missed, rows.servers);
+  showNotice(byId("notice"), model.notice);
+  showLosses(byId("losses"), model, missed, rows.servers);
   wake();
 }
 
 function onState(state) {
-  notice.show(state);
+  notice.show(state, playhead.mode);
   wake();
 }
 
@@ -76,6 +78,7 @@ function onScene(picture, t) {
   const { take } = film;
   const offered = playhead.mode === "live" && take !== null && !take.open;
   transport.show({ mode: playhead.mode, denominator: playhead.denominator, t, range: range(), take, news, offered });
+  notice.show(feed.state, playhead.mode);
   announcer.say(summary(picture));
   showEmpty(byId("empty"), emptyKind(picture), () => openDialog("servers"));
 }
@@ -91,12 +94,17 @@ function inspect(trace, origin, extra = {}) {
   inspector.open({ kind: "request", trace, number, server: trace.server, ...extra }, origin, playhead.time());
 }
 
+function inspectPlace(place, server, origin, byPointer) {
+  const here = (t) => scene(film.take, rows.servers, t).find((row) => row.server.name === server)?.places[place] ?? [];
+  inspector.open({ kind: "place", place, server, here, byPointer }, origin, playhead.time());
+}
+
 /** A click, or Enter or Space on a focused object of the journey. */
-function activate(target) {
+function activate(target, byPointer = false) {
   const token = target.closest("[data-trace]");
   const box = target.closest("[data-box]");
-  if (token) inspect(model.trace(token.dataset.trace), token);
-  else if (box) inspector.open({ kind: "place", place: box.dataset.box, server: box.closest(".row").dataset.server }, box, playhead.time());
+  if (token) inspect(model.trace(token.dataset.trace), token, { byPointer });
+  else if (box) inspectPlace(box.dataset.box, box.closest(".row").dataset.server, box, byPointer);
   return Boolean(token || box);
 }
 
@@ -107,7 +115,7 @@ function fit() {
   wake();
 }
 
-element.addEventListener("click", (event) => activate(event.target));
+element.addEventListener("click", (event) => activate(event.target, event.detail > 0));
 element.addEventListener("keydown", (event) => {
   if ((event.key === "Enter" || event.key === " ") && activate(event.target)) event.preventDefault();
 });
@@ -147,6 +155,7 @@ showProblems(document.body);
 function refreshFacts() {
   rows.refresh();
   fleet.showCount(byId("servers-up"));
+  showLosses(byId("losses"), model, missed, rows.servers);
   wake();
 }
 

@@ -3,7 +3,7 @@
 import { html, write } from "./dom.js";
 import { count } from "./format.js";
 
-const WORDS = { connecting: "connecting", open: "live", closed: "disconnected" };
+const WORDS = { connecting: "connecting", closed: "disconnected" };
 /** A connection that comes back at once is nobody's concern. */
 const PATIENCE_MS = 700;
 
@@ -21,9 +21,10 @@ export class ConnectionNotice {
     this.#banner.append("The dashboard does not answer: what you see stands still. Look whether make demo still runs; this page connects again by itself.", this.#retry);
   }
 
-  show(state) {
+  /** `mode` is the playhead's: while a film is shown, the word must not say that it is live. */
+  show(state, mode) {
     this.#sign.dataset.state = state;
-    write(this.#word, WORDS[state]);
+    write(this.#word, WORDS[state] ?? mode);
     if (state === "open") {
       clearTimeout(this.#timer);
       this.#timer = null;
@@ -34,25 +35,31 @@ export class ConnectionNotice {
   }
 }
 
+/** A sentence of the dashboard about itself; "" takes it away. */
+export function showNotice(element, sentence) {
+  element.hidden = sentence === "";
+  write(element, sentence);
+}
+
 /** One line about what is not in the picture of `servers`: reduced, dropped, evicted, missed. Hidden while it is complete. */
-export function showLosses(element, { losses, kept, notice }, missed, servers) {
-  const parts = notice ? [notice] : [];
-  for (const { name } of servers) {
+export function showLosses(element, { losses, kept }, missed, servers) {
+  const parts = [];
+  for (const { name, title } of servers) {
     const found = lossesOf(losses[name] ?? {});
-    if (found.length) parts.push(`${name}: ${found.join(", ")}`);
+    if (found.length) parts.push(`${title}: ${found.join(", ")}`);
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   element.hidden = parts.length === 0;
-  write(element, parts.join(" · "));
+  write(element, parts.length ? `Not everything is in this picture. ${parts.join(" · ")}` : "");
 }
 
 function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_requests: counted }) {
   return [
-    dropped && `${count(dropped, "span")} lost on the way`,
-    reduced && `${count(reduced, "request")} shown without details`,
-    counted && `${count(counted, "request")} only counted`,
+    reduced && `${count(reduced, "request")} shown without details, since too many came at once`,
+    counted && `${count(counted, "request")} only counted, nothing of them is shown`,
+    dropped && `${count(dropped, "span")} lost on the way here`,
   ].filter(Boolean);
 }
 

@@ -1,5 +1,7 @@
 // The page of one trace: its story in a sentence, its waterfall, and the inspector for each span.
 
+import { accountBlock } from "./details.js";
+import { html } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Trace } from "./model.js";
 import { waterfall } from "./waterfall.js";
@@ -19,5 +21,7 @@ if (spans.length) {
   byId("story").textContent = story(trace, number, facts, Infinity);
   byId("waterfall").dataset.interface = shape;
   byId("waterfall").append(...waterfall(trace, inspect));
+  byId("account").append(accountBlock(trace));
+  if (trace.run) byId("back").append(html("a", { href: `/runs/${encodeURIComponent(trace.run)}` }, "All requests of this run"));
   document.addEventListener("keydown", (event) => event.key === "Escape" && inspector.close());
 }

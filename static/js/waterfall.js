@@ -1,15 +1,26 @@
 // One trace as a waterfall: a line per span, in tree order, on one axis. Drawn once.
 
+import { axisEnd, ticks } from "./axis.js";
 import { running } from "./coroutine.js";
 import { html, svg } from "./dom.js";
 import { duration } from "./format.js";
 
-/** Lines for `trace`, outermost first; `inspect(span, line)` when one is chosen. */
+/** A tick that is nearer to the end would be cut off. */
+const LAST_TICK = 0.97;
+
+/** An axis, then lines for `trace`, outermost first; `inspect(span, line)` when one is chosen. */
 export function waterfall(trace, inspect) {
   const spans = [...trace.spans.values()];
   const from = Math.min(...spans.map((span) => span.start_ns));
   const to = Math.max(...spans.map((span) => span.end_ns ?? span.start_ns), from + 1);
-  return ordered(spans).map(({ span, depth }) => line(span, depth, { from, to }, inspect));
+  return [head(to - from), ...ordered(spans).map(({ span, depth }) => line(span, depth, { from, to }, inspect))];
+}
+
+/** The axis: ticks above the bars. */
+function head(length) {
+  const marks = ticks(axisEnd(length)).filter(({ at }) => at <= length * LAST_TICK);
+  const texts = marks.map(({ at, label }) => svg("text", { x: `${((at / length) * 100).toFixed(2)}%`, y: "1em", "text-anchor": "middle" }, label));
+  return html("div", { class: "waterfall-axis", "aria-hidden": "true" }, html("span"), svg("svg", { class: "waterfall-bar" }, ...texts), html("span"));
 }
 
 /** Depth first, children by start; orphans and cycles stand at the top level. */

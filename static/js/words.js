@@ -1,7 +1,7 @@
 // The stage in plain words: names of places, what they mean, and what happened to a request.
 // Pure; captions, inspector and the screen reader's view all speak from here.
 
-import { duration } from "./format.js";
+import { count, duration, elapsed } from "./format.js";
 import { itinerary } from "./itinerary.js";
 
 const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
@@ -33,8 +33,8 @@ const STATE_WORDS = {
   failed: "failed",
 };
 
-export const STATE_SHORT = {
-  travelling: "on its way",
+const STATE_SHORT = {
+  travelling: "connecting",
   waiting: "waiting",
   running: "running",
   awaiting: "awaiting",
@@ -45,6 +45,15 @@ export function meaningOf(place, shape) {
   return PLACE_MEANINGS[place === "worker" && shape === "asgi" ? "loop" : place];
 }
 
+/** Who is in a place at this moment, and for how long. */
+export function presence(tokens) {
+  const present = tokens.filter(({ state }) => state !== "done" && state !== "failed");
+  if (!present.length) return "Nobody is here at this moment.";
+  const longest = present.reduce((one, other) => (other.waited > one.waited ? other : one));
+  if (present.length === 1) return `Here at this moment: request ${longest.number}, for ${elapsed(longest.waited)}.`;
+  return `Here at this moment: ${count(present.length, "request")}; request ${longest.number} the longest, for ${elapsed(longest.waited)}.`;
+}
+
 /** What a screen reader says of a token. */
 export function tokenLabel(token, server) {
   const where = PLACE_NAMES[server.interface][token.place];
@@ -53,16 +62,51 @@ export function tokenLabel(token, server) {
   return `Request ${token.number} at ${server.title}: ${outcome}${time}`;
 }
 
-/** How long a request stood in each place and state until `t`, in order of first arrival. */
+/**
+ * How long a request stood in each place and state until `t`, in order of first arrival. What only the client's own
+ * span covers once it is connected belongs to no stage: its place is "unaccounted".
+ */
 export function account(trace, t = Infinity) {
   const sums = new Map();
-  for (const { place, state, from, to } of itinerary(trace)) {
-    if (state === "done" || state === "failed" || from >= t) continue;
+  const add = (place, state, from, to) => {
+    const ns = Math.min(to, t) - from;
+    if (ns <= 0) return;
     const key = `${place} ${state}`;
     const known = sums.get(key) ?? sums.set(key, { place, state, ns: 0 }).get(key);
-    known.ns += Math.min(to, t) - from;
+    known.ns += ns;
+  };
+  const connected = connectedAt(trace);
+  for (const { place, state, from, to } of itinerary(trace)) {
+    if (state === "done" || state === "failed") continue;
+    if (state !== "travelling") add(place, state, from, to);
+    else {
+      add(place, state, from, Math.min(to, connected));
+      add("unaccounted", state, Math.max(from, connected), to);
+    }
   }
   return [...sums.values()];
+}
+
+/** Until then a client is connecting; one that reached no server never got further. */
+function connectedAt({ client, entry }) {
+  return client?.attributes["gatescope.client.connected_ns"] ?? (entry && client ? client.start_ns : Infinity);
+}
+
+/** "Queue, waiting": a line of the account in the words of an interface ("wsgi" or "asgi"). */
+export function accountName({ place, state }, shape) {
+  if (place === "unaccounted") return "Unaccounted: the network, and the server outside your application";
+  return `${PLACE_NAMES[shape][place]}, ${STATE_SHORT[state]}`;
+}
+
+/** What the instrument says of itself about one request: its own cost, and what it left out. */
+export function instrumentWords({ root, entry }) {
+  if (!entry) return root.end_ns === null ? "" : "Nothing came from inside the server: it had too much to do to record this request, or it runs without the instrument.";
+  const { "gatescope.spans": spans, "gatescope.overhead_ns": cost, "gatescope.spans_cut": cut, "gatescope.reduced": reduced } = entry.attributes;
+  const sentences = [];
+  if (reduced) sentences.push("Too many requests came at once, so this one was recorded without details.");
+  if (cost !== undefined) sentences.push(`Measuring it took ${duration(cost)} of this time${spans ? `, for ${count(spans, "span")}` : ""}.`);
+  if (cut) sentences.push(`${count(cut, "further stage")} of it ${cut === 1 ? "was" : "were"} left out, since it had too many.`);
+  return sentences.join(" ");
 }
 
 /** One sentence: what has happened to the request until `t`. */
@@ -83,7 +127,7 @@ export function story(trace, number, server, t) {
   if (hopped > 0) clauses.push(`changed between loop and thread for ${duration(hopped)}`);
   const verdict = outcome(trace, t);
   if (verdict) clauses.push(verdict);
-  return clauses.length ? `Request ${number} ${clauses.join(", ")}.` : `Request ${number} is on its way.`;
+  return clauses.length ? `Request ${number} ${listed(clauses)}.` : `Request ${number} is on its way.`;
 }
 
 /** "Gunicorn" of "Gunicorn, 1 sync worker". */
@@ -117,7 +161,7 @@ const STAGE_SENTENCES = {
 export function spanSentence(span) {
   const { attributes: a } = span;
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
-  if (span.stage === "crossing") return `${crossingSentence(a)} In all ${length}.`;
+  if (span.stage === "crossing") return `${crossingSentence(a)} In all: ${length}.`;
   const slices = a["gatescope.slices"] ?? [];
   const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
   const share = slices.length ? ` Its coroutine ran ${duration(ran)} of that, in ${slices.length / 2} turns.` : "";
@@ -126,11 +170,16 @@ export function spanSentence(span) {
 
 function crossingSentence(attributes) {
   const about = (name) => attributes[`gatescope.crossing.${name}`];
-  const way = about("direction") === "to_loop" ? "From a thread to an event loop" : "From the event loop to a thread";
-  const costs = [["waited", "waited_ns"], ["ran", "ran_ns"], ["came back in", "back_ns"]]
+  const way = about("direction") === "to_loop" ? "From a thread to an event loop and back" : "From the event loop to a thread and back";
+  const costs = [["waited", "waited_ns"], ["ran there for", "ran_ns"], ["needed for the way back", "back_ns"]]
     .filter(([, name]) => about(name) !== undefined)
     .map(([word, name]) => `${word} ${duration(about(name))}`);
-  return `${way}, because of: ${about("reason") ?? "unknown"}. It ${costs.join(", ") || "is under way"}.`;
+  return `${way}. Reason: ${about("reason") ?? "unknown"}. It ${listed(costs) || "is under way"}.`;
+}
+
+/** "one, two and three". */
+function listed(words) {
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words.join("");
 }
 
 /** The scene in one sentence per server, for the screen reader's status line. */

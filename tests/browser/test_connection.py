@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.async_api import WebSocketRoute, expect
 
@@ -13,11 +14,12 @@ TRY_AGAIN_LATER = 1013
 
 @dataclass
 class Wire:
-    """Stands between page and dashboard and can cut, lose and hold back what passes."""
+    """Stands between page and dashboard and can cut, lose and hold back what passes, or add what it `says`."""
 
     accepts: bool = True
     lose_next: bool = False
     silent: bool = False
+    says: dict[str, Any] = field(default_factory=dict)
     sockets: list[WebSocketRoute] = field(default_factory=list)
 
     async def serve(self, socket: WebSocketRoute) -> None:
@@ -37,7 +39,10 @@ class Wire:
         if self.lose_next and not json.loads(message).get("snapshot"):
             self.lose_next = False
             return
-        socket.send(message)
+        if not self.says or message[:1] != "{":
+            socket.send(message)
+            return
+        socket.send(json.dumps(json.loads(message) | self.says))
 
 
 async def wired(stage: StagePage) -> Wire:
@@ -128,3 +133,29 @@ async def test_a_close_that_htmx_takes_for_final_is_not(stage: StagePage) -> Non
     await expect(stage.page.locator("#connected")).to_have_attribute("data-state", "open", timeout=5000)
     await stage.page.wait_for_timeout(100)
     assert len(wire.sockets) == 2
+
+
+async def test_what_the_dashboard_says_of_itself_is_shown_until_it_is_over(stage: StagePage) -> None:
+    wire = await wired(stage)
+    await stage.open()
+    said = stage.page.locator("#notice")
+    await expect(said).to_be_hidden()
+    wire.says = {"notice": "Redis at redis://<b>x</b> does not answer since 12:00."}
+    await expect(said).to_be_visible()
+    await expect(said).to_have_text("Redis at redis://<b>x</b> does not answer since 12:00.")
+    wire.says = {"notice": ""}
+
+    await expect(said).to_be_hidden()
+
+
+async def test_what_is_missing_from_the_picture_is_said_in_words(stage: StagePage) -> None:
+    wire = await wired(stage)
+    await stage.open()
+    losses = {"reduced_requests": 15, "counted_requests": 1, "dropped_spans": 2}
+    wire.says = {"losses": {"uvicorn": losses, "elsewhere": losses}, "missed": 0}
+
+    said = stage.page.locator("#losses")
+    await expect(said).to_contain_text("Uvicorn, 1 event loop: 15 requests shown without details")
+    await expect(said).to_contain_text("1 request only counted")
+    await expect(said).to_contain_text("2 spans lost on the way")
+    await expect(said).not_to_contain_text("elsewhere")

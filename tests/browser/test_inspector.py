@@ -37,6 +37,18 @@ async def test_escape_closes_it_and_gives_the_focus_back(stage: StagePage) -> No
     await expect(box).to_be_focused()
 
 
+async def test_after_a_click_space_still_pauses(stage: StagePage) -> None:
+    await stage.open()
+    await stage.page.locator(".row[data-row='1'] [data-box=queue]").click()
+    await expect(stage.page.locator("#inspector .story")).to_contain_text("Nobody is here at this moment")
+    await stage.page.keyboard.press("Escape")
+    await stage.page.keyboard.press("Space")
+
+    await stage.has("mode", "paused")
+    await expect(stage.page.locator("#inspector")).to_be_hidden()
+    await expect(stage.page.locator("#connected-word")).to_have_text("paused")
+
+
 async def test_a_bar_of_the_lanes_opens_its_span(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait", 1)
@@ -77,6 +89,9 @@ async def test_the_waterfall_explains_each_span(stage: StagePage) -> None:
     await expect(stage.page.locator("#story")).to_contain_text("with the database")
     await stage.page.locator('.waterfall-row:has(b:text-is("query"))').first.click()
     await expect(stage.page.locator("#inspector .story")).to_contain_text("database")
+    await expect(stage.page.locator("#account")).to_contain_text("Unaccounted")
+    await expect(stage.page.locator("#account .own-cost")).to_contain_text("Measuring it took")
+    await expect(stage.page.get_by_role("link", name="All requests of this run")).to_be_visible()
     await stage.page.locator(".trace-table summary").click()
     await expect(stage.page.locator(".trace-table tbody tr").first).to_contain_text("client")
 

@@ -4,7 +4,7 @@ import test from "node:test";
 import { duration, elapsed, partOf } from "../../static/js/format.js";
 import { boxes, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
-import { account, story } from "../../static/js/words.js";
+import { account, instrumentWords, presence, story } from "../../static/js/words.js";
 import { at, client, server, span } from "./story.mjs";
 
 function trace(...spans) {
@@ -31,7 +31,7 @@ test("a running clock has fewer figures, and a part is said in the unit of its w
 
 test("a request's story says where it waited and what its view did", () => {
   const sentence = story(WAITED(), 3, { title: "Gunicorn, 1 sync worker" }, Infinity);
-  assert.equal(sentence, "Request 3 waited 2.00 s at Gunicorn's door, outside Python, ran 1.00 s in its view, was answered after 3.01 s.");
+  assert.equal(sentence, "Request 3 waited 2.00 s at Gunicorn's door, outside Python, ran 1.00 s in its view and was answered after 3.01 s.");
 });
 
 test("a story told at a moment knows nothing of later", () => {
@@ -60,4 +60,30 @@ test("tokens stay inside their box", () => {
       }
     }
   }
+});
+
+test("once connected, what only the client's span covers is unaccounted", () => {
+  const rows = account(trace(client("a", 0, 60, { "gatescope.client.connected_ns": at(0.5) }), server("a", 10, 40, "wsgi")));
+  const ms = Object.fromEntries(rows.map(({ place, ns }) => [place, Math.round(ns / 1e5) / 10]));
+  assert.deepEqual(ms, { client: 0.5, unaccounted: 20.5, queue: 9, worker: 30 });
+});
+
+test("a client that reached no server was connecting to the end", () => {
+  const rows = account(trace({ ...client("a", 0, 50, { "gatescope.client.sent_ns": undefined }), status: "error" }));
+  assert.deepEqual(rows.map(({ place }) => place), ["client"]);
+});
+
+test("the instrument says what it cost and what it left out", () => {
+  const words = (attributes) => instrumentWords(trace(client("a", 0, 50), server("a", 10, 40, "wsgi", attributes)));
+  assert.equal(words({ "gatescope.overhead_ns": 310e3, "gatescope.spans": 12 }), "Measuring it took 310 µs of this time, for 12 spans.");
+  assert.match(words({ "gatescope.spans_cut": 26 }), /^26 further stages of it were left out/);
+  assert.match(words({ "gatescope.reduced": true }), /recorded without details/);
+  assert.match(instrumentWords(trace(client("a", 0, 50))), /^Nothing came from inside the server/);
+});
+
+test("a place says who is there and for how long", () => {
+  assert.equal(presence([{ number: 1, state: "done", waited: 9e9 }]), "Nobody is here at this moment.");
+  const tokens = [{ number: 2, state: "waiting", waited: 1e9 }, { number: 1, state: "waiting", waited: 2e9 }];
+  assert.equal(presence(tokens), "Here at this moment: 2 requests; request 1 the longest, for 2.00 s.");
+  assert.equal(presence(tokens.slice(0, 1)), "Here at this moment: request 2, for 1.00 s.");
 });
