@@ -9,7 +9,7 @@ const MOST_HELD = 4;
 export class LoopSign {
   element = svg("g", { class: "loop-sign", visibility: "hidden" });
   #turning = svg("g", {}, svg("path", { class: "loop-arc", d: "M14 5 A15 15 0 1 1 5 -14" }), svg("path", { class: "loop-head", d: "M1 -20 L11 -13 L1 -7 Z" }));
-  #number = svg("text", { class: "loop-number", "text-anchor": "middle", y: 5 });
+  #number = svg("text", { class: "loop-number", "text-anchor": "middle", y: "0.37em" });
 
   constructor() {
     this.element.append(this.#turning, this.#number);
@@ -43,7 +43,7 @@ export function heldSigns(group, held, box, unit) {
         "g",
         { transform: `translate(${x} ${y}) scale(${unit})` },
         svg("rect", { class: "held-box", x: -19, y: -13, width: 38, height: 26, rx: 5 }),
-        svg("text", { class: "held-number", "text-anchor": "middle", y: 4.6 }, String(number)),
+        svg("text", { class: "held-number", "text-anchor": "middle", y: "0.355em" }, String(number)),
       );
     }),
   );

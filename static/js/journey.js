@@ -11,9 +11,9 @@ import { PLACE_NAMES, tokenLabel } from "./words.js";
 
 const UNUSED = new Set(["proxy"]);
 
-/** Width of a letter of a caption in design pixels, on average. */
-const BOLD = 7.5;
-const LIGHT = 6.7;
+/** Width of a letter of a caption in shares of its size, on average. */
+const BOLD = 0.5;
+const LIGHT = 0.478;
 
 /** Draws rows of the scene into `root`, an empty svg element. */
 export class Journey {
@@ -142,7 +142,7 @@ class PlaceView {
       set(text, "x", middle);
       set(text, "y", y);
     }
-    this.#room = box.w / unit - 4;
+    this.#room = (box.w - 2.5 * unit) / parseFloat(getComputedStyle(this.#strong).fontSize);
     this.#lower = box.y + box.h - 9 * unit;
     this.#centre = box.y + box.h / 2 + 5 * unit;
   }

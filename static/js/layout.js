@@ -1,7 +1,9 @@
 // Where things stand, in pixels. Pure: (size of the drawing, unit) -> boxes; (box, tokens) -> slots.
 
-const GAP = 18;
-const WIDTHS = { client: 76, proxy: 72, queue: 244, worker: 100, middleware: 116, view: 156, database: 106 };
+/** Shares of the width. On a narrow drawing, a 4:3 projector's, words need what tokens and gaps can spare. */
+const WIDE = { gap: 18, shares: { client: 76, proxy: 72, queue: 244, worker: 100, middleware: 116, view: 156, database: 106 } };
+const NARROW = { gap: 10, shares: { client: 68, proxy: 68, queue: 158, worker: 82, middleware: 88, view: 126, database: 84 } };
+const NARROW_BELOW = 800;
 const LABEL = 24;
 const CAPTIONS = 44;
 const TOKEN = 27;
@@ -14,14 +16,15 @@ export const STACK_ABOVE = 10;
 
 /** Boxes by place for a drawing of width × height px; `unit` is the size of one design pixel. */
 export function boxes(width, height, unit) {
-  const names = Object.keys(WIDTHS);
-  const total = Object.values(WIDTHS).reduce((sum, one) => sum + one, 0);
-  const scale = (width - 2 - GAP * unit * (names.length - 1)) / total;
+  const { gap, shares } = width / unit < NARROW_BELOW ? NARROW : WIDE;
+  const names = Object.keys(shares);
+  const total = Object.values(shares).reduce((sum, one) => sum + one, 0);
+  const scale = (width - 2 - gap * unit * (names.length - 1)) / total;
   let x = 1;
   return Object.fromEntries(
     names.map((place) => {
-      const box = { x, y: LABEL * unit, w: WIDTHS[place] * scale, h: height - LABEL * unit - 2 };
-      x += box.w + GAP * unit;
+      const box = { x, y: LABEL * unit, w: shares[place] * scale, h: height - LABEL * unit - 2 };
+      x += box.w + gap * unit;
       return [place, box];
     }),
   );

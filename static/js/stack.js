@@ -10,7 +10,7 @@ const OFFSETS = [8, 4, 0];
 export class Stack {
   element = svg("g", { class: "stack", visibility: "hidden" });
   #shape = null;
-  #number = svg("text", { class: "token-number", "text-anchor": "middle", y: 4.6 });
+  #number = svg("text", { class: "token-number", "text-anchor": "middle", y: "0.355em" });
 
   /** Show {tokens, point, size}, or nothing. */
   show(pile, shape) {

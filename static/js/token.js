@@ -12,7 +12,7 @@ export class TokenView {
   #to = null;
   #started = 0;
   #at = null;
-  #number = svg("text", { class: "token-number", "text-anchor": "middle", y: 4.6 });
+  #number = svg("text", { class: "token-number", "text-anchor": "middle", y: "0.355em" });
 
   constructor(id, shape) {
     this.element = svg("g", { class: "token", role: "button", tabindex: 0, "data-trace": id });

@@ -43,6 +43,37 @@ async def test_at_projector_size_no_text_is_below_2_8_percent_of_the_height(stag
     await stage.run_is_over()
 
 
+OVERLAPPING = """
+() => {
+  const selector = ":is(header, footer, #run) :is(button, select, input), #time, #speed";
+  const controls = [...document.querySelectorAll(selector)]
+    .filter((one) => one.checkVisibility() && !one.closest(".row"))
+    .map((one) => [one.textContent.trim() || one.name || one.id || one.ariaLabel, one.getBoundingClientRect()]);
+  const outside = controls.filter(([, box]) => box.right > innerWidth + 1 || box.bottom > innerHeight + 1);
+  const across = (one, other) => one.left < other.right - 1 && other.left < one.right - 1;
+  const meet = (one, other) => across(one, other) && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  const pairs = controls.flatMap(([name, box], i) =>
+    controls.slice(i + 1).filter(([, other]) => meet(box, other)).map(([other]) => `${name} | ${other}`));
+  return [...outside.map(([name]) => `${name} outside`), ...pairs];
+}
+"""
+
+
+@pytest.mark.parametrize("query", ["", "?project"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+async def test_controls_do_not_overlap(stage: StagePage, width: int, height: int, query: str) -> None:
+    await stage.page.set_viewport_size({"width": width, "height": height})
+    await stage.open(query)
+    await stage.fire("wait-async", 2)
+    await expect(stage.page.get_by_role("button", name="Stop")).to_be_visible()
+    assert await stage.page.evaluate(OVERLAPPING) == []
+    await stage.run_is_over()
+    await stage.page.keyboard.press("\\")
+    await stage.has("mode", "replay")
+
+    assert await stage.page.evaluate(OVERLAPPING) == []
+
+
 async def test_controls_are_at_least_24_pixels(stage: StagePage) -> None:
     await stage.open()
     small = await stage.page.evaluate(
