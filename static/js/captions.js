@@ -26,7 +26,7 @@ export function caption(place, row) {
 function client({ counts, total }) {
   const back = counts.answered + counts.failed;
   if (!total) return ["", ""];
-  return [back ? `${back} back` : "", counts.failed ? `${counts.failed} failed` : `of ${total}`];
+  return [`${back} back`, counts.failed ? `${counts.failed} failed` : `of ${total}`];
 }
 
 function queue(here, row) {
@@ -38,7 +38,7 @@ function gateway({ kind, state, held }, here) {
   const parked = here.filter((one) => one.state === "parked");
   if (kind === "worker") return held.length ? [held.length > 1 ? `${held.length} held` : "held", ""] : ["", "free"];
   if (state === "blocked") return [`held by ${held[0].number}`, ""];
-  if (parked.length) return [parked.length > 1 ? `${parked.length} change thread` : "changes thread", ""];
+  if (parked.length) return [parked.length > 1 ? `${parked.length} changing` : "changing", "thread"];
   return [state === "busy" ? `runs ${held[0].number}` : "free", ""];
 }
 

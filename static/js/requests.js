@@ -44,7 +44,7 @@ export class RequestList {
       html("td", {}, sum(trace, "queue")),
       html("td", {}, sum(trace, "view")),
       html("td", {}, trace.open ? "open" : duration(trace.root.end_ns - trace.root.start_ns)),
-      html("td", {}, attributes["process.pid"] ? `${attributes["process.pid"]} ${attributes["thread.name"] ?? ""}` : "–"),
+      html("td", {}, attributes["process.pid"] ? `process ${attributes["process.pid"]}, ${attributes["thread.name"] ?? ""}` : "–"),
     );
   }
 }
