@@ -17,7 +17,7 @@ demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT chang
 test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium redis-server:redis-server
-	@exec $(PYTHON_HERE) -m pytest $(ARGS)
+	@exec scripts/run-tests $(ARGS)
 
 check: ## Check format, lint and types
 	@scripts/environment requirements-dev.lock

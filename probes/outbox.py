@@ -120,12 +120,13 @@ class Outbox:
     def changed_open(self, limit: int) -> list[Outgoing]:
         """Return up to ``limit`` open spans that are new or changed since they were last returned.
 
-        A span that was opened and ended between two calls never appears: its final form is enough.
+        Spans that were never returned come first, so that a crowd of busy coroutines cannot hide a new one. A span
+        that was opened and ended between two calls never appears: its final form is enough.
         """
         shown: dict[int, Hashable] = {}
         latest: dict[int, Hashable] = {}
         changed: list[Outgoing] = []
-        for span_id, span, who, stage in self._open_now():
+        for span_id, span, who, stage in sorted(self._open_now(), key=lambda entry: entry[0] in self._shown):
             signature = None if stage is None else stage.signature()
             if span_id in self._shown and self._shown[span_id] == signature:
                 shown[span_id] = signature

@@ -4,6 +4,7 @@ start → port free? → process → answered a request → running; a crash lea
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,6 +16,8 @@ from dashboard.fleet.process import ServerProcess
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState, StateName
 from dashboard.fleet.table import ROOT, ServerEntry
+
+logger = logging.getLogger(__name__)
 
 PUBLISH_LOG_S = 0.5
 """Lines are gathered this long before a change is announced."""
@@ -101,7 +104,7 @@ class Keeper:
             if self._life is None or self._life.done():
                 self._settled.clear()
                 self._become("starting", restarts=0)
-                self._life = asyncio.create_task(self._keep(environment), name=f"keep {self._entry.name}")
+                self._life = asyncio.create_task(self._live(environment), name=f"keep {self._entry.name}")
         await self._settled.wait()
         return self.state
 
@@ -116,6 +119,14 @@ class Keeper:
             if self._state.state != "missing":
                 self._become("stopped", restarts=0)
         return self.state
+
+    async def _live(self, environment: Mapping[str, str]) -> None:
+        """Keep the server. Whatever nobody thought of ends as a failed server, not as one that starts for ever."""
+        try:
+            await self._keep(environment)
+        except Exception:
+            logger.exception("%s could not be kept", self._entry.name)
+            self._become("failed", "The dashboard could not keep it; the dashboard's log says why.")
 
     async def _keep(self, environment: Mapping[str, str]) -> None:
         """The life of a server that is wanted: run it, and when it crashed run it again."""

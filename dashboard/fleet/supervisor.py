@@ -114,11 +114,14 @@ class Fleet:
             self._keepers[self.entry(name).name].expect()
 
     async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
-        """Start the named servers, or all, one after another: together they would starve the page."""
+        """Start the named servers, or all, one after another: together they would starve the page.
+
+        One that is stopped while it waits for its turn stays stopped.
+        """
         chosen = self.in_order(names)
         self.expect(chosen)
         for name in chosen:
-            yield await self.start(name)
+            yield self.state(name) if self.state(name).state == "stopped" else await self.start(name)
 
     async def close(self) -> None:
         """End every server at the same time, then let the guard go."""

@@ -66,6 +66,7 @@ async def test_an_open_view_is_in_a_viewer_s_hands_long_before_it_ends(demo: Gat
         assert view["end_ns"] - viewer.first_seen_ns[view["span_id"]] >= 0.5e9
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 async def test_forty_viewers_all_end_with_the_picture_that_the_server_has(demo: Gatescope) -> None:
     viewers = [Viewer() for _ in range(40)]

@@ -162,3 +162,25 @@ async def test_a_fleet_does_not_move_once_it_was_started(make_fleet: MakeFleet) 
     await fleet.start("tried")
     with pytest.raises(RuntimeError, match="cannot move"):
         fleet.settle(Place())
+
+
+async def test_a_server_that_is_stopped_while_it_waits_for_its_turn_stays_stopped(
+    make_fleet: Callable[..., Fleet],
+) -> None:
+    fleet = make_fleet()
+    starting = fleet.start_all(["uvicorn", "daphne"])
+    assert (await anext(starting)).state == "running"
+    assert fleet.state("daphne").state == "starting"
+    await fleet.stop("daphne")
+    assert [state.state async for state in starting] == ["stopped"]
+
+
+async def test_a_failure_that_nobody_thought_of_is_a_failed_server(
+    make_fleet: Callable[..., Fleet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr("dashboard.fleet.ports.refusal", broken)
+    state = await make_fleet().start("uvicorn")
+    assert (state.state, "log says why" in state.reason) == ("failed", True)

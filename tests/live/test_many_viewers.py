@@ -7,10 +7,13 @@ import time
 from collections.abc import Sequence
 
 import httpx
+import pytest
 import websockets
 
 from tests.ingest.requests import START_NS, json_request
 from tests.watching import Model, until, watch
+
+pytestmark = pytest.mark.alone
 
 MIB = 1024 * 1024
 REQUESTS = 200

@@ -44,6 +44,20 @@ def names(outgoing: list[Outgoing]) -> list[str]:
     return [one.span.name for one in outgoing]
 
 
+def test_a_crowd_that_changes_all_the_time_cannot_hide_a_new_span() -> None:
+    outbox = Outbox(10)
+    crowd = [Watched() for _ in range(3)]
+    for stage in crowd:
+        opened = span("crowd")
+        outbox.opened(opened)
+        outbox.watch(opened, stage)
+    outbox.changed_open(9)
+    outbox.opened(span("new"))
+    for stage in crowd:
+        stage.state = "suspended"
+    assert names(outbox.changed_open(2)) == ["new", "crowd"]
+
+
 def test_what_ended_leaves_in_order() -> None:
     outbox = Outbox(10)
     for name in "abc":
