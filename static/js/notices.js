@@ -52,13 +52,13 @@ export function showLosses(element, { losses, kept }, missed, servers) {
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   element.hidden = parts.length === 0;
-  write(element, parts.length ? `Not everything is in this picture. ${parts.join(" · ")}` : "");
+  write(element, parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "");
 }
 
 function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_requests: counted }) {
   return [
     reduced && `${count(reduced, "request")} shown without details, since too many came at once`,
-    counted && `${count(counted, "request")} only counted, nothing of them is shown`,
+    counted && `${count(counted, "request")} only counted`,
     dropped && `${count(dropped, "span")} lost on the way here`,
   ].filter(Boolean);
 }
