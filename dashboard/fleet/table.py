@@ -32,9 +32,9 @@ class Needs:
     def absence(self) -> str:
         """One sentence about what is not there and how to get it; empty when everything is."""
         if self.module and importlib.util.find_spec(self.module) is None:
-            return f"The Python package {self.module} is not installed; `{self.install}` brings it."
+            return f"The Python package {self.module} is not installed. To install it: {self.install}"
         if self.program and shutil.which(self.program) is None:
-            return f"The program {self.program} is not installed; `{self.install}` brings it."
+            return f"The program {self.program} is not installed. To install it: {self.install}"
         return ""
 
 
@@ -69,7 +69,7 @@ class ServerEntry:
     def missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
         if not self.command:
-            return f"Not part of this version yet; it will need `{self.needs.install}`."
+            return f"Not part of this version yet; it will need: {self.needs.install}"
         return self.needs.absence()
 
 

@@ -49,7 +49,7 @@ def test_servers_without_a_configuration_are_missing_and_name_the_command_that_w
 def test_an_absent_package_is_named_with_its_command() -> None:
     needs = Needs(module="no_such_server", install="python -m pip install no-such-server")
     assert needs.absence() == (
-        "The Python package no_such_server is not installed; `python -m pip install no-such-server` brings it."
+        "The Python package no_such_server is not installed. To install it: python -m pip install no-such-server"
     )
 
 
