@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from dashboard.lessons.scenarios import SCENARIOS, Scenario
 
 MAX_SECONDS = 30.0
+WORDS = {"count": "The number of requests (count)", "concurrency": "The number at once (concurrency)"}
+"""How the page calls a field, and how scripts call it."""
 
 
 class OrderError(ValueError):
@@ -87,7 +89,7 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     # int() alone would take "1_0" and " ٣ "; a length bound keeps it away from numbers of a million digits.
     value = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1  # noqa: PLR2004
     if not 1 <= value <= most:
-        raise OrderError(f"{field} is {_shown(text)}: it must be a whole number from 1 to {most:,}.")
+        raise OrderError(f"{WORDS[field]} is {_shown(text)}: expected a whole number from 1 to {most:,}.")
     return value
 
 
@@ -100,7 +102,7 @@ def _seconds(text: str) -> float | None:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
         raise OrderError(
-            f"seconds is {_shown(text)}: it must be a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+            f"The time in seconds is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
         )
     return value
 

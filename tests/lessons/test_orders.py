@@ -33,13 +33,13 @@ def test_a_count_that_is_no_number_in_range_is_refused(count: str) -> None:
     if not count.strip():
         assert order(count=count).count == 1
         return
-    with pytest.raises(OrderError, match=r"count is .* a whole number from 1 to 1,000"):
+    with pytest.raises(OrderError, match=r"count\) is .* a whole number from 1 to 1,000"):
         order(count=count)
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "x", "31", "1e999"])
 def test_seconds_out_of_range_are_refused(seconds: str) -> None:
-    with pytest.raises(OrderError, match=r"seconds is .* above 0 and at most 30"):
+    with pytest.raises(OrderError, match=r"time in seconds is .* above 0 and at most 30"):
         order(seconds=seconds)
 
 
