@@ -74,7 +74,7 @@ def test_a_browser_gets_the_trace_as_a_page(demo: Gatescope) -> None:
         ({"server": "uvicorn", "scenario": "hello", "count": "1000000000"}, 400, "(count) is '1000000000'"),
         ({"server": "uvicorn", "scenario": "hello", "count": "x"}, 400, "(count) is 'x'"),
         ({"server": "uvicorn", "scenario": "hello", "concurrency": "0"}, 400, "(concurrency) is '0'"),
-        ({"server": "uvicorn", "scenario": "wait", "seconds": "soon"}, 400, "The time in seconds is 'soon'"),
+        ({"server": "uvicorn", "scenario": "wait", "seconds": "soon"}, 400, "The time (seconds) is 'soon'"),
         ({"server": "mod_wsgi", "scenario": "hello"}, 409, "mod_wsgi is missing"),
         ({"server": "uvicorn", "scenario": "hello", "via": "nginx"}, 400, "nginx is missing"),
         ({"server": "uvicorn", "scenario": "hello", "via": "http://evil"}, 400, "no way through"),
