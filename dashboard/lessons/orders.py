@@ -102,7 +102,8 @@ def _seconds(text: str) -> float | None:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
         raise OrderError(
-            f"The time (seconds) is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+            f"The time (seconds) is {_shown(text)}: "
+            f"expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
         )
     return value
 
