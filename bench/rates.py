@@ -16,8 +16,8 @@ VARIANTS: Mapping[str, str] = {
     "stock OpenTelemetry": "bench.settings_stock",
 }
 SERVERS = ("gunicorn-gthread", "uvicorn")
-ROUNDS = 5
-SECONDS = 2.0
+ROUNDS = 3
+SECONDS = 3.0
 CONNECTIONS = 4
 
 
@@ -39,7 +39,7 @@ def _measure(name: str, environment: Mapping[str, str]) -> tuple[dict[str, list[
     for _ in range(ROUNDS):
         for variant, settings in VARIANTS.items():
             with server(name, settings, environment) as port:
-                asyncio.run(load(port, "/hello/", connections=CONNECTIONS, seconds=SECONDS / 4))
+                asyncio.run(load(port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
                 burst = asyncio.run(load(port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
             rates[variant].append(burst.per_second)
             failures[variant] += burst.failures
