@@ -9,9 +9,11 @@ it arrives.
 import daphne.server  # isort:skip
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import defer
@@ -78,6 +80,11 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         reactor.callWhenRunning(on_ready)
         reactor.run(installSignalHandlers=True)
+
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        """Hand a message of the application on. Who has just left gets none; the application hears of it next."""
+        with suppress(Disconnected):
+            await super().handle_reply(protocol, message)
 
     def kill_all_applications(self) -> Any:
         """Cancel what runs and wait a moment for it. Daphne's own fails on a request that is still being received."""

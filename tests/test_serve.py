@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 import websockets
@@ -149,6 +150,26 @@ async def test_a_long_message_of_a_viewer_ends_its_socket_alone(server):
         await rude.send("x" * (2 * MIB))
         await asyncio.wait_for(rude.wait_closed(), 10)
         assert json.loads(await polite.recv())["snapshot"]
+
+
+@pytest.mark.parametrize(("message", "code"), [(b"\x00", 4415), ("x" * 5_000, 4413)])
+async def test_a_message_that_is_not_ours_ends_the_socket_with_its_code(server, message, code):
+    async with websockets.connect(server.live, origin=server.url) as rude:
+        await rude.send(message)
+        await asyncio.wait_for(rude.wait_closed(), 10)
+        assert rude.close_code == code
+
+
+async def test_viewers_that_leave_without_a_word_are_no_error(server):
+    async with httpx.AsyncClient(trust_env=False) as sender:
+        for _ in range(30):
+            viewer = await websockets.connect(server.live, origin=server.url)
+            await viewer.recv()
+            kind = {"content-type": "application/x-protobuf"}
+            posted = sender.post(f"{server.url}/v1/traces", content=proto_body(1_000), headers=kind)
+            answered = asyncio.create_task(posted)
+            viewer.transport.close()
+            assert (await answered).is_success
 
 
 def test_a_taken_port_is_named(tmp_path):

@@ -22,10 +22,11 @@ from dashboard.live.window import Window
 from dashboard.traces.span import SpanKey
 from dashboard.traces.store import Kept
 
-UNSUPPORTED_DATA = 1003
-MESSAGE_TOO_BIG = 1009
+# Ours: Autobahn lets an application send none of the registered codes but 1000 (4000-4999 are free, RFC 6455 §7.4.2).
 NO_ACKNOWLEDGEMENT = 4408
-"""Ours: the viewer was silent for too long (4000-4999 are free for applications, RFC 6455 §7.4.2)."""
+"""The viewer was silent for too long."""
+MESSAGE_TOO_BIG = 4413
+UNSUPPORTED_DATA = 4415
 
 
 class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]

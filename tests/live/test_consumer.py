@@ -171,14 +171,14 @@ async def test_binary_messages_close_the_socket(visit):
     page = await visit()
     await page.frame()
     await page.send_to(bytes_data=b"\x00")
-    assert await closing_code(page) == 1003
+    assert await closing_code(page) == 4415
 
 
 async def test_large_messages_close_the_socket(visit):
     page = await visit()
     await page.frame()
     await page.send_to(text_data=json.dumps({"ack": 0, "x": "y" * 5_000}))
-    assert await closing_code(page) == 1009
+    assert await closing_code(page) == 4413
 
 
 async def closing_code(page):
