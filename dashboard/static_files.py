@@ -1,7 +1,8 @@
 """The page's own files, served straight from the source tree, for a dashboard that runs on one machine."""
 
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 
 class StaticFiles(ASGIStaticFilesHandler):
@@ -9,6 +10,10 @@ class StaticFiles(ASGIStaticFilesHandler):
 
     def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
         """One file, kept by the browser only as long as it is the newest."""
-        response = super().serve(request)
+        try:
+            response = super().serve(request)
+        except SuspiciousFileOperation as error:
+            # Nothing outside was read. Nobody above us turns this into an answer, as Django does for a view.
+            raise Http404 from error
         response["Cache-Control"] = "no-cache"
         return response

@@ -15,6 +15,7 @@ urlpatterns = [
     path("traces/<str:trace_id>", traces.detail, name="trace"),
 ]
 
+handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error

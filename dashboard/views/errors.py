@@ -1,5 +1,6 @@
 """What is answered when a request is refused, leads nowhere or fails; the same sentence as page and as JSON."""
 
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 
 from dashboard.views.answers import problem
@@ -9,10 +10,28 @@ CSRF_SENTENCE = (
     "A script fetches / first and sends its csrftoken cookie back as the X-CSRFToken header."
 )
 
+PAGES = {400: "403.html"}
+"""The page of a status that has none of its own: a request that is refused is not allowed."""
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the token is missing, old or of another origin."""
     return _page(request, f"{CSRF_SENTENCE} ({reason.rstrip('.')}.)" if reason else CSRF_SENTENCE, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: addressed to another host, or a form that cannot be read."""
+    match exception:
+        case DisallowedHost():
+            sentence = (
+                "This dashboard does not answer to that name: use the address that it printed at its start, or add "
+                "the name to ALLOWED_HOSTS and start it again."
+            )
+        case TooManyFieldsSent() | TooManyFilesSent():
+            sentence = "The form has too many fields: send those of the page and no others."
+        case _:
+            sentence = "This request cannot be read: send the form's fields in UTF-8, as the page does."
+    return _page(request, sentence, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,4 +52,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     whole_page = not request.headers.get("HX-Request")
-    return problem(request, sentence, status, f"{status}.html" if whole_page else "_error.html")
+    template = PAGES.get(status, f"{status}.html") if whole_page else "_error.html"
+    return problem(request, sentence, status, template)

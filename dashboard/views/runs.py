@@ -44,7 +44,7 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     if data is None:
         kept = await Run.objects.filter(pk=run_id).afirst()
         if kept is None:
-            return problem(request, f"There is no run {run_id!r}: it was never fired here, or was deleted.", 404)
+            return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here, or was deleted.", 404)
         data = kept.as_json()
     return answer(request, "run.html", {"run": data}, data=data)
 

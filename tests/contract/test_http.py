@@ -128,7 +128,37 @@ def test_nothing_changes_by_get(demo: Gatescope, path: str) -> None:
 
 
 def test_a_page_of_another_host_name_is_refused(demo: Gatescope) -> None:
-    assert demo.http.get("/", headers={"host": "evil.example"}).status_code == 400
+    refused = demo.http.get("/", headers={"host": "evil.example"})
+    assert refused.status_code == 400
+    assert "ALLOWED_HOSTS" in refused.json()["error"]
+    page = demo.http.get("/", headers={"host": "evil.example", "accept": "text/html"})
+    assert "<html" in page.text
+    assert "ALLOWED_HOSTS" in page.text
+
+
+@pytest.mark.parametrize("path", ["..%2fmanage.py", "%2e%2e/%2e%2e/etc/passwd", "js/../../manage.py", "%00", "js/"])
+def test_nothing_beside_the_static_files_is_served(demo: Gatescope, path: str) -> None:
+    refused = demo.http.send(httpx.Request("GET", f"{demo.url}/static/{path}", headers={"accept": "*/*"}))
+    assert refused.status_code == 404
+    assert "nothing at /" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "sentence"),
+    [
+        ("application/x-www-form-urlencoded; charset=utf-7", b"server=uvicorn", "UTF-8"),
+        ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(2000)), "too many"),
+        ("application/json", b'{"server": "uvicorn"}', "No server was named"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_in_one_sentence(
+    demo: Gatescope, kind: str, body: bytes, sentence: str
+) -> None:
+    token = demo.http.cookies.get("csrftoken") or ""
+    refused = demo.http.post("/runs", content=body, headers={"content-type": kind, "x-csrftoken": token})
+    assert refused.status_code == 400
+    assert sentence in refused.json()["error"]
+    assert demo.http.post("/runs", content=body, headers={"content-type": kind}).status_code in {400, 403}
 
 
 def test_the_page_forbids_inline_code(demo: Gatescope) -> None:
