@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import DatabaseError
 
 from dashboard.access import JOIN_PATH, Keys, access
 from dashboard.addresses import is_loopback, names_of
@@ -46,7 +47,7 @@ class Demonstration:
         self._guard()
         try:
             self._say("Preparing the dashboard ...")
-            call_command("migrate", verbosity=0, interactive=False)
+            self._migrate()
             self._serve()
         except KeyboardInterrupt:
             # Before the dashboard was up there is nothing to end but ourselves.
@@ -54,6 +55,16 @@ class Demonstration:
         if self._failure:
             raise DemonstrationError(self._failure)
         self._say("Gatescope has ended, and every server with it.")
+
+    def _migrate(self) -> None:
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except DatabaseError as error:
+            database = settings.DATABASES["default"]["NAME"]
+            raise DemonstrationError(
+                f"The database {database} cannot be used: {error}. Move it away, or name another folder with "
+                "GATESCOPE_DATA or another database with DATABASE_URL."
+            ) from error
 
     def _guard(self) -> None:
         """Beyond loopback the page answers to its own names, and nobody gets in without a key."""

@@ -6,8 +6,10 @@ Only `settings.py` calls this, so a mistake stops the start with one line instea
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -34,12 +36,32 @@ def names(name: str) -> list[str]:
 def redis_url() -> str:
     """The URL of Redis, or "" when none is configured. Raises ImproperlyConfigured for a URL of another kind."""
     url = os.environ.get("REDIS_URL", "").strip()
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if url and not _is_redis(url):
         raise ImproperlyConfigured(
             f"REDIS_URL={url!r}: expected redis://HOST:PORT/DB (also rediss:// or unix://). "
             "Unset it to run with memory alone."
         )
     return url
+
+
+def _is_redis(url: str) -> bool:
+    try:
+        scheme, port = urlsplit(url).scheme, urlsplit(url).port
+    except ValueError:
+        return False
+    return scheme in {"redis", "rediss", "unix"} and port != 0
+
+
+def database(default: str) -> dict[str, Any]:
+    """Django's setting of the database that DATABASE_URL names. Raises ImproperlyConfigured when it names none."""
+    try:
+        return {**dj_database_url.config(default=default)}
+    except ValueError as error:
+        # The URL may hold a password, so it is not repeated.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read: expected a URL such as sqlite:////tmp/gatescope.sqlite3 or "
+            "postgres://USER:PASSWORD@HOST:PORT/NAME. Unset it to keep runs in SQLite."
+        ) from error
 
 
 def data_folder(default: Path) -> Path:
@@ -73,4 +95,7 @@ def secret_key(folder: Path) -> str:
     except OSError as error:
         if not path.exists():
             raise ImproperlyConfigured(f"{path} cannot be written ({error.strerror}): set SECRET_KEY.") from error
-    return path.read_text().strip()
+    key = path.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty: delete it, and the next start makes a new key.")
+    return key

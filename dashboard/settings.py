@@ -6,7 +6,6 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from dashboard import environment
@@ -50,7 +49,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'gatescope.sqlite3'}")}
+DATABASES = {"default": environment.database(f"sqlite:///{DATA_DIR / 'gatescope.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for the one writer, and a second writer waits instead of failing.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -97,5 +96,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused order is answered with its reason; the terminal need not say it again.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Whoever sends a wrong host or a strange form gets an answer, too, and no traceback of ours.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

@@ -1,9 +1,17 @@
 """`manage.py fire`: the same figures on the terminal, and one sentence with exit status 2 when it is refused."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
+from websockets import Origin
+from websockets.sync.client import connect
 
+from dashboard.fleet.table import ROOT
+from tests.fleet.helpers import wait_until
 from tests.running import Gatescope, free_place
 
 
@@ -42,6 +50,39 @@ def test_a_refusal_is_one_sentence(demo: Gatescope, arguments: tuple[str, ...], 
     as_json = demo.command("fire", *arguments, "--url", demo.url, "--json")
     assert as_json.returncode == 2
     assert sentence in json.loads(as_json.stdout)["error"]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://", "ftp://x", "127.0.0.1:8000"])
+def test_a_url_that_is_none_is_one_sentence(demo: Gatescope, url: str) -> None:
+    refused = demo.command("fire", "uvicorn", "hello", "--url", url)
+    assert refused.returncode == 2
+    assert refused.stderr == f"CommandError: --url is {url!r}: it must look like http://127.0.0.1:8000.\n"
+
+
+def test_bytes_that_are_no_text_are_a_wrong_name(demo: Gatescope) -> None:
+    refused = demo.command("fire", "\udcff", "hello", "--url", demo.url)
+    assert refused.returncode == 2
+    assert "no server '?'" in refused.stderr
+
+
+def test_ctrl_c_stops_the_run_as_well(demo: Gatescope) -> None:
+    command = [sys.executable, "manage.py", "fire", "uvicorn", "wait-async", "--seconds", "20", "--url", demo.url]
+    environment = {**os.environ, "GATESCOPE_DATA": str(demo.data)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as firing:
+        assert wait_until(lambda: runs_under_way(demo), 20)
+        firing.send_signal(signal.SIGINT)
+        _, complaints = firing.communicate(timeout=10)
+    assert (firing.returncode, complaints) == (130, "")
+    assert not runs_under_way(demo)
+
+
+def runs_under_way(demo: Gatescope) -> bool:
+    """Whether a request is on its way, as a viewer sees it."""
+    with connect(f"{demo.url.replace('http', 'ws')}/live", origin=Origin(demo.url), max_size=None) as viewer:
+        parts = [json.loads(viewer.recv())]
+        parts += [json.loads(viewer.recv()) for _ in range(1, parts[0]["parts"])]
+    spans = [span for part in parts for span in part["spans"]]
+    return any(span["stage"] == "client" and span["end_ns"] is None for span in spans)
 
 
 def test_without_a_dashboard_it_says_how_to_start_one(demo: Gatescope) -> None:

@@ -157,6 +157,54 @@ def test_what_it_cannot_do_is_one_sentence(options: list[str], sentence: str, st
     assert errors.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "sentence"),
+    [
+        ("GATESCOPE_DATA", "/dev/null/data", "GATESCOPE_DATA='/dev/null/data' cannot be made"),
+        ("DEBUG", "maybe", "DEBUG='maybe': expected 1 or 0"),
+        ("REDIS_URL", "http://127.0.0.1", "REDIS_URL='http://127.0.0.1': expected redis://"),
+        ("REDIS_URL", "redis://[::1", "REDIS_URL='redis://[::1': expected redis://"),
+        ("DATABASE_URL", "foo://secret@host", "DATABASE_URL cannot be read: expected a URL such as sqlite:"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(setting: str, value: str, sentence: str, start_demo: StartDemo) -> None:
+    demo = start_demo(**{setting: value})
+    printed, errors = demo.communicate(timeout=30)
+    assert (demo.returncode, printed) == (2, "")
+    assert errors.startswith(sentence)
+    assert errors.count("\n") == 1
+    assert "secret" not in errors
+
+
+def test_a_key_that_is_empty_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
+    place.data.mkdir(exist_ok=True)
+    (place.data / "secret_key").write_text("")
+    demo = start_demo()
+    _, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 2
+    assert errors == f"{place.data}/secret_key is empty: delete it, and the next start makes a new key.\n"
+
+
+def test_a_database_that_is_none_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
+    place.data.mkdir(exist_ok=True)
+    (place.data / "gatescope.sqlite3").write_text("no database" * 1000)
+    demo = start_demo()
+    _, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 1
+    assert errors.startswith(f"The database {place.data}/gatescope.sqlite3 cannot be used: file is not a database.")
+    assert errors.count("\n") == 1
+
+
+def test_ctrl_c_before_the_first_line_leaves_no_traceback(start_demo: StartDemo, place: Place) -> None:
+    demo = start_demo()
+    # The settings are being read, long before anything is printed.
+    assert wait_until((place.data / "secret_key").exists, 20)
+    demo.send_signal(signal.SIGINT)
+    _, errors = demo.communicate(timeout=20)
+    assert demo.returncode in {0, 130}
+    assert errors == ""
+
+
 def test_host_and_port_come_from_the_environment(place: Place) -> None:
     demo = subprocess.run(
         [sys.executable, "manage.py", "demo"],

@@ -33,7 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 0 when the run ended, 2 when it was refused or the dashboard does not answer."""
-        fields = {name: options[name] for name in ("server", "scenario", "count", "concurrency", "seconds", "via")}
+        names = ("server", "scenario", "count", "concurrency", "seconds", "via")
+        # Bytes of the command line that are no text would not fit into a form.
+        fields = {name: options[name].encode("utf-8", "replace").decode() for name in names}
         try:
             run, notice = _fire(options["url"], fields)
         except CommandError as error:
@@ -51,16 +53,14 @@ def _fire(url: str, fields: dict[str, str]) -> tuple[dict[str, Any], str]:
 
     Raises CommandError with one sentence.
     """
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not _is_url(url):
         raise CommandError(f"--url is {url!r}: it must look like {DEFAULT_URL}.", returncode=REFUSED)
     try:
         with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=60) as http:
             http.get("/", headers={"accept": "text/html"}).raise_for_status()
             token = http.cookies.get("csrftoken") or ""
             run = _read(http.post("/runs", data=fields, headers={"x-csrftoken": token, "referer": url}))
-            while run["state"] != "done":
-                time.sleep(LOOK_EVERY_S)
-                run = _read(http.get(f"/runs/{run['id']}"))
+            run = _followed(http, run, token)
             notice = str(_read(http.get("/healthz"))["notice"])
     except httpx.HTTPStatusError as error:
         raise CommandError(
@@ -70,6 +70,26 @@ def _fire(url: str, fields: dict[str, str]) -> tuple[dict[str, Any], str]:
         sentence = f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
         raise CommandError(sentence, returncode=REFUSED) from error
     return run, notice
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _followed(http: httpx.Client, run: dict[str, Any], token: str) -> dict[str, Any]:
+    """The run as it ended. Ctrl-C stops it on the dashboard, too, so that nobody has to wait for it."""
+    try:
+        while run["state"] != "done":
+            time.sleep(LOOK_EVERY_S)
+            run = _read(http.get(f"/runs/{run['id']}"))
+    except KeyboardInterrupt:
+        http.post(f"/runs/{run['id']}/stop", headers={"x-csrftoken": token})
+        raise
+    return run
 
 
 def _headers() -> dict[str, str]:
