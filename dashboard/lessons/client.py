@@ -136,12 +136,16 @@ class Journey:
         return h11.Request(method="GET", target=f"{parts.path}?{parts.query}".rstrip("?"), headers=headers)
 
     async def _read_answer(self, protocol: h11.Connection, reader: asyncio.StreamReader) -> None:
-        """Read to the end of the answer. Raises h11.RemoteProtocolError when it breaks off."""
+        """Read to the end of the answer. Raises OSError or h11.RemoteProtocolError when it breaks off."""
         received = 0
         while received <= MAX_BODY_BYTES:
             event = protocol.next_event()
             if event is h11.NEED_DATA:
-                protocol.receive_data(await reader.read(READ_BYTES))
+                data = await reader.read(READ_BYTES)
+                if not data and protocol.their_state is h11.SEND_RESPONSE:
+                    # h11 would say it in the terms of its state machine.
+                    raise ConnectionResetError("it closed the connection without an answer")
+                protocol.receive_data(data)
             elif isinstance(event, h11.Response):
                 self.status = event.status_code
                 self._steps["network.protocol.version"] = event.http_version.decode()

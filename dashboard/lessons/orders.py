@@ -97,7 +97,8 @@ def _seconds(text: str) -> float | None:
     if not text.strip():
         return None
     try:
-        value = float(text)
+        # float() alone would take "1_0" and "٣".
+        value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:

@@ -37,7 +37,7 @@ def test_a_count_that_is_no_number_in_range_is_refused(count: str) -> None:
         order(count=count)
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "x", "31", "1e999"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "x", "31", "1e999", "1_0", "٣"])
 def test_seconds_out_of_range_are_refused(seconds: str) -> None:
     with pytest.raises(OrderError, match=r"time \(seconds\) is .* above 0 and at most 30"):
         order(seconds=seconds)

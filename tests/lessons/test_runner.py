@@ -147,6 +147,17 @@ async def test_an_answer_that_breaks_off_is_an_error() -> None:
     assert "uvicorn broke off" in run["servers"]["uvicorn"]["requests"][0]["error"]
 
 
+async def test_a_connection_that_closes_without_an_answer_is_said_in_plain_words() -> None:
+    async def nothing(head: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 2")
+        await writer.drain()
+
+    async with listening(nothing) as url:
+        run = await Recorder().fire(order(), url)
+    error = run["servers"]["uvicorn"]["requests"][0]["error"]
+    assert error == "uvicorn broke off: it closed the connection without an answer"
+
+
 async def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     heads = []
 
