@@ -24,6 +24,8 @@ PROGRESS_EVERY_S = 0.25
 SPANS_ARRIVE_WITHIN_S = 2.0
 """How long a finished run waits for the last spans of its requests before it is summed up."""
 LOOK_EVERY_S = 0.05
+MAX_UNKEPT_RUNS = 20
+"""Finished runs that the database did not take, such as on a full disk: so many are shown from memory."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +75,7 @@ class Runner:
         self._progress = progress
         self._finished = finished
         self._active: dict[str, ActiveRun] = {}
+        self._unkept: dict[str, dict[str, Any]] = {}
 
     def start(self, order: Order, urls: Mapping[str, str]) -> ActiveRun:
         """Begin to fire and return at once. `urls` maps each server of the order to its base URL.
@@ -87,9 +90,9 @@ class Runner:
         return run
 
     def look(self, run_id: str) -> dict[str, Any] | None:
-        """An active run's JSON as it stands, or None when no such run is active."""
+        """An active run's JSON as it stands, or that of one that could not be kept; None for any other."""
         run = self._active.get(run_id)
-        return self._describe(run) if run else None
+        return self._describe(run) if run else self._unkept.get(run_id)
 
     async def stop(self, run_id: str) -> dict[str, Any] | None:
         """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
@@ -128,6 +131,9 @@ class Runner:
             await self._finished(data)
         except Exception:
             logger.exception("run %s could not be kept", run.id)
+            self._unkept[run.id] = data
+            if len(self._unkept) > MAX_UNKEPT_RUNS:
+                del self._unkept[next(iter(self._unkept))]
         finally:
             del self._active[run.id]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.lessons.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.lessons.runner import MAX_ACTIVE_RUNS, Runner
+from dashboard.lessons.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
 from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
 
@@ -218,6 +218,27 @@ async def test_a_second_stop_does_not_lose_the_run_while_it_is_kept() -> None:
     assert stopped
     assert stopped["state"] == "done"
     assert [kept["id"] for kept in recorder.finished] == [run.id]
+
+
+async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.LogCaptureFixture) -> None:
+    recorder = Recorder()
+
+    async def full(run: dict[str, Any]) -> None:
+        raise OSError("No space left on device")
+
+    recorder.runner = Runner(recorder.arrived, recorder.store.trace, lambda run: None, full)
+    runs = []
+    async with listening(answer_ok) as url:
+        for _ in range(MAX_UNKEPT_RUNS + 1):
+            run = recorder.runner.start(order(), {"uvicorn": url})
+            assert run.task
+            await run.task
+            runs.append(recorder.runner.look(run.id))
+    newest = runs[-1]
+    assert newest
+    assert newest["servers"]["uvicorn"]["requests"][0]["status"] == 200
+    assert [bool(run and recorder.runner.look(run["id"])) for run in runs] == [False] + [True] * MAX_UNKEPT_RUNS
+    assert "could not be kept" in caplog.text
 
 
 async def test_too_many_runs_at_once_are_refused() -> None:
