@@ -61,7 +61,10 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        """Let the viewer in (the origin was checked before) and show it all there is."""
+        """Let the viewer in (the origin was checked before) and show it all there is; refuse it when it is full."""
+        if not self.hub.admit(self):
+            await self.close()
+            return
         await self.hub.start()
         await self.accept()
         self._acked = self._heard = time.monotonic()
@@ -69,7 +72,8 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._start_over()
 
     async def disconnect(self, code: int) -> None:
-        """Stop watching. Channels leaves the group."""
+        """Stop watching and free the place. Channels leaves the group."""
+        self.hub.leave(self)
         if self._watch:
             self._watch.cancel()
 

@@ -50,6 +50,7 @@ class Hub:
         self.limits = limits or HubLimits()
         self.fragments: dict[str, str] = {}
         self.notice = ""
+        self._viewers: set[object] = set()
         self._changed_fragments: set[str] = set()
         self._published = 0
         self._said: dict[str, Any] = {}
@@ -83,6 +84,18 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def admit(self, viewer: object) -> bool:
+        """Give a viewer a place until it leaves. False when all are taken."""
+        if len(self._viewers) >= self.limits.viewers:
+            logger.warning("A viewer was refused: %d are connected already", len(self._viewers))
+            return False
+        self._viewers.add(viewer)
+        return True
+
+    def leave(self, viewer: object) -> None:
+        """Take a viewer's place back."""
+        self._viewers.discard(viewer)
 
     def summary(self) -> dict[str, Any]:
         """What frames say besides spans: how much is kept, what was shed, and whether Redis is away."""

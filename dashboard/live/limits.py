@@ -20,6 +20,8 @@ class HubLimits:
     """Frames are split at this size. A single larger span (ingest bounds it below 1 MiB) has a frame of its
     own.
     """
+    viewers: int = 200
+    """Viewers at once; each may cost 2 MiB when it stops reading. The next one is refused until somebody leaves."""
     retry_s: float = 0.5
     """Between two attempts to reach Redis."""
     answer_s: float = 2.0

@@ -12,7 +12,8 @@ const LAST_TICK = 0.97;
 export function waterfall(trace, inspect) {
   const spans = [...trace.spans.values()];
   const from = Math.min(...spans.map((span) => span.start_ns));
-  const to = Math.max(...spans.map((span) => span.end_ns ?? span.start_ns), from + 1);
+  // A microsecond at least: at today's date a double cannot tell two neighbouring nanoseconds apart.
+  const to = Math.max(...spans.map((span) => span.end_ns ?? span.start_ns), from + 1000);
   return [head(to - from), ...ordered(spans).map(({ span, depth }) => line(span, depth, { from, to }, inspect))];
 }
 

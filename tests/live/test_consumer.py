@@ -5,8 +5,11 @@ import json
 
 import pytest
 from channels.layers import get_channel_layer
+from channels.testing import WebsocketCommunicator
 
+from dashboard.live.consumer import Viewer
 from dashboard.live.hub import VIEWERS
+from dashboard.live.limits import HubLimits
 from tests.spans import make_open, make_span
 
 
@@ -194,3 +197,12 @@ async def test_hostile_text_is_passed_on_literally(hub, visit):
     [span] = (await page.news())["spans"]
     assert span["name"] == "<img src=x onerror=alert(1)>\x00\u202e"
     assert span["attributes"] == {"</script>": "'\"&"}
+
+
+async def test_a_viewer_beyond_the_last_place_is_refused_until_somebody_leaves(hub, visit):
+    hub.limits = HubLimits(viewers=2)
+    first, _ = await visit(), await visit()
+    refused = WebsocketCommunicator(Viewer.as_asgi(source=hub), "/live")
+    assert (await refused.connect())[0] is False
+    await first.disconnect()
+    await visit()
