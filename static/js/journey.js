@@ -37,11 +37,10 @@ export class Journey {
     root.append(this.#held, this.#loop.element, this.#layer, this.#stacks);
   }
 
-  /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. */
+  /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. No view box: text would shrink with it. */
   resize(width, height, unit) {
     this.#boxes = boxes(width, height, unit);
     this.#unit = unit;
-    set(this.#root, "viewBox", `0 0 ${width} ${height}`);
     const { client, database } = this.#boxes;
     set(this.#line, "d", `M${client.x} ${client.y + client.h / 2} H${database.x + database.w}`);
     for (const [place, view] of this.#places) view.move(this.#boxes[place], unit);

@@ -79,9 +79,13 @@ def test_ctrl_c_stops_the_run_as_well(demo: Gatescope) -> None:
 def runs_under_way(demo: Gatescope) -> bool:
     """Whether a request is on its way, as a viewer sees it."""
     with connect(f"{demo.url.replace('http', 'ws')}/live", origin=Origin(demo.url), max_size=None) as viewer:
-        parts = [json.loads(viewer.recv())]
-        parts += [json.loads(viewer.recv()) for _ in range(1, parts[0]["parts"])]
-    spans = [span for part in parts for span in part["spans"]]
+        spans = []
+        for text in viewer:
+            frame = json.loads(text)
+            spans += frame["spans"]
+            viewer.send(json.dumps({"ack": frame["seq"]}))
+            if frame["part"] == frame["parts"]:
+                break
     return any(span["stage"] == "client" and span["end_ns"] is None for span in spans)
 
 
