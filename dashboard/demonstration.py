@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from io import StringIO
 from types import FrameType
 from urllib.parse import quote
 
@@ -58,6 +59,7 @@ class Demonstration:
 
     def _migrate(self) -> None:
         try:
+            call_command("check", stdout=StringIO())
             call_command("migrate", verbosity=0, interactive=False)
         except DatabaseError as error:
             database = settings.DATABASES["default"]["NAME"]
