@@ -26,11 +26,6 @@ class Response:
         self._sending_ns = 0
         self._counted = True
 
-    @property
-    def begun(self) -> bool:
-        """True once the server was given the beginning of the response."""
-        return bool(self._begun)
-
     @harmless(None)
     def begin(self) -> None:
         """Open the stage, unless it is open."""

@@ -52,11 +52,6 @@ class ServerEntry:
     needs: Needs
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
-    workers: int = 1
-    threads: int = 1
-    """Threads that serve requests, per worker."""
-    loops: int = 0
-    """Event loops that live as long as the server."""
 
     def command_on(self, port: int) -> tuple[str, ...]:
         """The command line that makes this server listen on `port` of 127.0.0.1.
@@ -102,7 +97,6 @@ SERVERS: tuple[ServerEntry, ...] = (
         why="Four threads are four tills: ten customers are served in three waves.",
         needs=_wheel("gunicorn"),
         command=(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2", WSGI_APP),
-        threads=4,
     ),
     ServerEntry(
         name="uwsgi",
@@ -138,7 +132,6 @@ SERVERS: tuple[ServerEntry, ...] = (
             *("{python}", "-m", "daphne", "--bind", "127.0.0.1", "--port", "{port}"),
             *("--access-log", "/dev/null", "--application-close-timeout", "2", ASGI_APP),
         ),
-        loops=1,
     ),
     ServerEntry(
         name="uvicorn",
@@ -152,7 +145,6 @@ SERVERS: tuple[ServerEntry, ...] = (
             *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
             *("--no-access-log", "--no-use-colors", ASGI_APP),
         ),
-        loops=1,
     ),
     ServerEntry(
         name="hypercorn",
@@ -166,7 +158,6 @@ SERVERS: tuple[ServerEntry, ...] = (
             *("{python}", "-m", "hypercorn", "--bind", "127.0.0.1:{port}", "--workers", "0"),
             *("--worker-class", "asyncio", "--graceful-timeout", "2", "--keep-alive", "5", ASGI_APP),
         ),
-        loops=1,
     ),
     ServerEntry(
         name="gunicorn-asgi",
@@ -179,7 +170,6 @@ SERVERS: tuple[ServerEntry, ...] = (
             *(*_GUNICORN, "--worker-class", "asgi", "--asgi-loop", "asyncio", "--keep-alive", "5"),
             ASGI_APP,
         ),
-        loops=1,
     ),
     ServerEntry(
         name="nginx",
