@@ -129,12 +129,20 @@ async def test_the_join_page_itself_costs_no_try(client_with: Callable[[Role], A
     assert not access.brake.is_on()
 
 
-@pytest.mark.parametrize("value", ["", "presenter", "presenter:1abc:xyz", Keys("other", "other").cookie("presenter")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: "", id="empty"),
+        pytest.param(lambda: "presenter", id="unsigned"),
+        pytest.param(lambda: "presenter:1abc:xyz", id="wrongly signed"),
+        pytest.param(lambda: Keys("other", "other").cookie("presenter"), id="signed with other keys"),
+    ],
+)
 async def test_a_cookie_that_was_not_made_here_opens_nothing(
-    value: str, client_with: Callable[[Role], AsyncClient]
+    make: Callable[[], str], client_with: Callable[[Role], AsyncClient]
 ) -> None:
     client = client_with("")
-    client.cookies[COOKIE] = value
+    client.cookies[COOKIE] = make()
     assert (await client.get("/fleet", headers=JSON)).status_code == 403
 
 

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.chromium import chromium
 from tests.browser.stage_page import StagePage
 from tests.running import Gatescope, gatescope
 
 LAPTOP: ViewportSize = {"width": 1280, "height": 720}
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

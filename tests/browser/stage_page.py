@@ -10,7 +10,7 @@ from playwright.async_api import ConsoleMessage, Page, expect
 
 from tests.running import Gatescope
 
-LIVE_WITHIN_MS = 10_000
+LIVE_WITHIN_MS = 30_000
 RUN_WITHIN_MS = 40_000
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -65,7 +65,7 @@ class StagePage:
         """What the stage says of itself for scripts: mode, time, speed, requests, frames, gaps."""
         return await self.page.locator("#stage").get_attribute(f"data-{name}") or ""
 
-    async def until(self, name: str, condition: Callable[[int], bool], within_s: float = 10.0) -> None:
+    async def until(self, name: str, condition: Callable[[int], bool], within_s: float = 30.0) -> None:
         """Wait until a number that the stage says of itself meets a condition.
 
         Not Playwright's wait_for_function: that evaluates a string, which the page's policy forbids.

@@ -131,7 +131,7 @@ async def test_a_close_that_htmx_takes_for_final_is_not(stage: StagePage) -> Non
     await stage.open()
     await wire.sockets[0].close(code=4408)
 
-    await expect(stage.page.locator("#connected")).to_have_attribute("data-state", "open", timeout=5000)
+    await expect(stage.page.locator("#connected")).to_have_attribute("data-state", "open", timeout=30_000)
     await stage.page.wait_for_timeout(100)
     assert len(wire.sockets) == 2
 

@@ -115,7 +115,7 @@ async def test_stop_breaks_a_run_off(stage: StagePage) -> None:
     await stage.fire("wait-async", 3)
     await stage.page.get_by_role("button", name="Stop").click()
 
-    await expect(stage.page.locator("#run")).to_have_attribute("data-state", "done", timeout=3000)
+    await expect(stage.page.locator("#run")).to_have_attribute("data-state", "done", timeout=15_000)
     await expect(stage.page.locator(".run-note")).to_contain_text("stopped")
 
 

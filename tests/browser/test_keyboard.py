@@ -67,4 +67,4 @@ async def test_the_status_line_speaks_of_the_run(stage: StagePage) -> None:
     await stage.fire("hello", 1)
     await stage.run_is_over()
 
-    await expect(stage.page.get_by_role("status")).to_contain_text("1 of 1 answered", timeout=12_000)
+    await expect(stage.page.get_by_role("status")).to_contain_text("1 of 1 answered", timeout=30_000)

@@ -42,26 +42,26 @@ def test_the_last_answer_comes_after_ten_three_or_one_second(
     fired: dict[str, Results], scenario: str, server: str
 ) -> None:
     last_s = fired[scenario][server]["last_s"]
-    least, most = (9.9, 13) if server in ONE_AT_A_TIME else (2.9, 5) if server in FOUR_THREADS else (0.99, 2.7)
+    least, most = (9.9, 15) if server in ONE_AT_A_TIME else (2.9, 6) if server in FOUR_THREADS else (0.99, 5)
     assert least <= last_s <= most
 
 
 @pytest.mark.parametrize("server", ASGI)
 def test_a_view_that_blocks_the_loop_makes_them_wait_for_each_other(fired: dict[str, Results], server: str) -> None:
-    assert 9.9 <= fired["wait-blocking"][server]["last_s"] <= 13
+    assert 9.9 <= fired["wait-blocking"][server]["last_s"] <= 15
 
 
 @pytest.mark.parametrize("server", ALL)
 def test_the_first_answer_takes_a_second_everywhere(fired: dict[str, Results], server: str) -> None:
-    assert 0.99 <= fired["wait"][server]["first_s"] <= 2.7
+    assert 0.99 <= fired["wait"][server]["first_s"] <= 5
 
 
 def test_the_last_request_waits_nine_seconds_outside_python_and_one_in_the_view(fired: dict[str, Results]) -> None:
     requests = fired["wait"]["gunicorn-sync"]["requests"]
     waited = sorted(request["queue_s"] for request in requests)
-    assert waited[0] < 1
-    assert 8.9 <= waited[-1] <= 12
-    assert all(0.99 <= request["view_s"] <= 1.5 for request in requests)
+    assert waited[0] < 3
+    assert 8.9 <= waited[-1] <= 14
+    assert all(0.99 <= request["view_s"] <= 3 for request in requests)
 
 
 @pytest.mark.parametrize(

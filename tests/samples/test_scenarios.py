@@ -53,16 +53,20 @@ def test_seconds_is_how_long_the_scenario_takes(shop: Server, scenario: str) -> 
 
 
 def test_gather_waits_for_the_five_at_once(shop: Server) -> None:
-    started = time.monotonic()
-    shop.get("/gather/")
-    assert 0.2 <= time.monotonic() - started < 0.8
+    took = []
+    for _ in range(5):
+        started = time.monotonic()
+        shop.get("/gather/")
+        took.append(time.monotonic() - started)
+    # The best of five: the machine may be late, but no five waits one after another end before 1 s.
+    assert 0.2 <= min(took) < 0.9
 
 
 def test_ten_slow_queries_at_once_do_not_wait_for_each_other(uvicorn: Server) -> None:
     started = time.monotonic()
-    answers = uvicorn.get_at_once("/query/?seconds=0.5", 10)
+    answers = uvicorn.get_at_once("/query/?seconds=1", 10)
     assert {answer.status_code for answer in answers} == {200}
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("value", ["x", "", "-1", "31", "1e9", "nan", "inf", "1,5", "%00", "%FF"])
