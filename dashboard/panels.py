@@ -34,5 +34,5 @@ def fleet_html() -> str:
 
 
 def run_html(run: dict[str, Any]) -> str:
-    """The result panel of one run, as it stands, as such a fragment."""
-    return render_to_string("_run.html", {"run": run, "oob": True})
+    """The result panel of one run as it stands, and the button that stops it, as such fragments."""
+    return render_to_string("_run_change.html", {"run": run, "oob": True})

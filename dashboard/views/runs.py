@@ -34,7 +34,9 @@ async def create(request: HttpRequest) -> HttpResponse:
     except OrderError as error:
         return problem(request, str(error), 429)
     data = runner.look(run.id) or {}
-    return answer(request, "_run.html", {"run": data}, data=data, status=201)
+    response = answer(request, "_run_change.html", {"run": data}, data=data, status=201)
+    response["Location"] = f"/runs/{run.id}"
+    return response
 
 
 @require_safe
@@ -55,7 +57,7 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     data = await runner.stop(run_id)
     if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
-    return answer(request, "_run.html", {"run": data}, data=data)
+    return answer(request, "_run_change.html", {"run": data}, data=data)
 
 
 def _via(via: str) -> str:

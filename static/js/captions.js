@@ -9,7 +9,7 @@ export function caption(place, row) {
     case "client":
       return client(row);
     case "proxy":
-      return here.length ? [`${here.length} here`, elapsed(longest(here))] : ["", "not used"];
+      return here.length ? [`${here.length} here`, elapsed(longest(here))] : ["", "unused"];
     case "queue":
       return queue(here, row);
     case "worker":

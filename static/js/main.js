@@ -15,6 +15,7 @@ import { dialogs, keepOverSwaps, tabs } from "./panels.js";
 import { LIVE_DELAY_NS, Playhead } from "./playhead.js";
 import { showProblems } from "./problems.js";
 import { RequestList } from "./requests.js";
+import { keepNewerRun } from "./results.js";
 import { Rows } from "./rows.js";
 import { scene } from "./scene.js";
 import { Settings } from "./settings.js";
@@ -150,6 +151,7 @@ keepOverSwaps(document.body);
 document.body.addEventListener("htmx:wsAfterMessage", refreshFacts);
 document.body.addEventListener("htmx:afterSwap", refreshFacts);
 document.body.addEventListener("htmx:beforeRequest", (event) => event.target.id === "fire" && orders.live());
+document.body.addEventListener("htmx:beforeSwap", keepNewerRun);
 showProblems(document.body);
 
 function refreshFacts() {

@@ -35,8 +35,9 @@ export function tabs(list, onChange) {
 export function keepOverSwaps(element) {
   let before = null;
   element.addEventListener("htmx:oobBeforeSwap", ({ target }) => {
-    const open = [...target.querySelectorAll("details[open]")].map((one) => one.id);
-    before = { focus: target.contains(document.activeElement) ? document.activeElement.id : "", open };
+    before ??= { focus: "", open: [] };
+    before.open.push(...[...target.querySelectorAll("details[open]")].map((one) => one.id));
+    if (target.contains(document.activeElement)) before.focus = document.activeElement.id;
   });
   element.addEventListener("htmx:wsAfterMessage", () => {
     for (const id of before?.open ?? []) document.getElementById(id)?.setAttribute("open", "");

@@ -20,3 +20,9 @@ export function placeResults(stage, take, scene) {
 function isAnswered({ counts }, run) {
   return counts.answered + counts.failed === Number(run.dataset.count);
 }
+
+/** The answer to Fire shows the run as it began; where the socket was faster, the page shows it further on already. */
+export function keepNewerRun({ detail }) {
+  const run = document.getElementById("run").dataset.run;
+  if (run && detail.xhr.getResponseHeader("Location") === `/runs/${run}`) detail.shouldSwap = false;
+}

@@ -22,13 +22,17 @@ async def listening(answer: Answer) -> AsyncIterator[str]:
     """A server on a free port that reads one request's head and lets `answer` do the rest."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
-        # Whoever hangs does so until the client leaves: the server's end waits for its connections.
-        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        answering.cancel()
-        leaving.cancel()
-        writer.close()
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
+            # Whoever hangs does so until the client leaves: the server's end waits for its connections.
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            answering.cancel()
+            leaving.cancel()
+        except asyncio.IncompleteReadError:
+            pass  # a client that was stopped before it sent anything
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
