@@ -112,7 +112,7 @@ async def test_firing_at_a_stopped_server_says_what_to_do(stage: StagePage) -> N
 
 async def test_stop_breaks_a_run_off(stage: StagePage) -> None:
     await stage.open()
-    await stage.fire("wait-async", 3)
+    await stage.fire("wait", 20)
     await stage.page.get_by_role("button", name="Stop").click()
 
     await expect(stage.page.locator("#run")).to_have_attribute("data-state", "done", timeout=15_000)
