@@ -101,20 +101,27 @@ class ObservedRequest:
             self.response.status = int(message["status"])
             self._trailers = bool(message.get("trailers"))
             self.response.begin()
+        # Before the sending: Hypercorn says "disconnect" while it sends the last piece, though the client is there.
+        self._complete = self._complete or self._completes(message)
 
     @harmless(None)
     def _note_sent(self, message: Message, sending_ns: int) -> None:
-        kind = message["type"]
-        if kind == "http.response.body":
+        if message["type"] == "http.response.body":
             self.response.sent(len(message.get("body", b"")), sending_ns)
-            self._complete = not message.get("more_body", False) and not self._trailers
-        elif kind == "http.response.pathsend":
+        elif message["type"] == "http.response.pathsend":
             self.response.uncounted()
-            self._complete = not self._trailers
-        elif kind == "http.response.trailers":
-            self._complete = not message.get("more_trailers", False)
         if self._complete:
             self.response.end()
+
+    def _completes(self, message: Message) -> bool:
+        """Say whether nothing comes after ``message``."""
+        kind = message["type"]
+        if kind == "http.response.trailers":
+            return not message.get("more_trailers", False)
+        is_last = kind == "http.response.pathsend" or (
+            kind == "http.response.body" and not message.get("more_body", False)
+        )
+        return is_last and not self._trailers
 
 
 @harmless(False)
