@@ -112,6 +112,18 @@ export class Lanes {
       brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, { ...bar, texture });
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }
+    this.#chunks(brush, lane, y, h, scale, t);
+  }
+
+  /** A tick for each piece of a streamed answer, where it left. */
+  #chunks(brush, lane, y, h, scale, t) {
+    const rowHeight = lane.rows ? h / lane.rows : h;
+    for (const { at, row = 0, trace, span } of lane.chunks) {
+      if (at > t) continue;
+      const [x, top] = [scale.x(at), y + row * rowHeight];
+      brush.chunk(x, top, rowHeight);
+      this.#hits.push({ x: x - 2, y: top, w: 4, h: rowHeight, trace, span });
+    }
   }
 
   #curve(brush, lane, y, h, scale, t) {

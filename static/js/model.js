@@ -123,7 +123,12 @@ export class Trace {
     return this.root.attributes["http.response.status_code"] ?? this.entry?.attributes["http.response.status_code"];
   }
 
+  /** Its client left on purpose before the answer was complete. */
+  get left() {
+    return this.client?.attributes["gatescope.client.left_ns"] !== undefined;
+  }
+
   get failed() {
-    return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
+    return this.left || this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
   }
 }

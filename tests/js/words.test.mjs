@@ -87,3 +87,13 @@ test("a place says who is there and for how long", () => {
   assert.equal(presence(tokens), "Here at this moment: 2 requests; request 1 the longest, for 2.00 s.");
   assert.equal(presence(tokens.slice(0, 1)), "Here at this moment: request 2, for 1.00 s.");
 });
+
+test("a request whose client left was not answered, and its server works on", () => {
+  const left = trace(
+    client("a", 0, 500, { "gatescope.client.left_ns": at(500) }),
+    server("a", 1, 2000, "wsgi"),
+    span("a", "view", 2, 1999, { parent: "a-server" }),
+  );
+  assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
+  assert.ok(left.failed);
+});

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,13 +28,15 @@ class Command(BaseCommand):
         parser.add_argument("--count", default="1", help="how many requests (default 1)")
         parser.add_argument("--concurrency", default="", help="how many at once (default: all of them)")
         parser.add_argument("--seconds", default="", help="the scenario's time knob, in seconds")
+        parser.add_argument("--protocol", default="", help="the version of HTTP: 1.1 (default) or 2")
+        parser.add_argument("--leave", default="", help="the client leaves after so many seconds")
         parser.add_argument("--via", default="", help="a proxy in front, such as nginx")
         parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 0 when the run ended, 2 when it was refused or the dashboard does not answer."""
-        names = ("server", "scenario", "count", "concurrency", "seconds", "via")
+        names = ("server", "scenario", "count", "concurrency", "seconds", "protocol", "leave", "via")
         # Bytes of the command line that are no text would not fit into a form.
         fields = {name: options[name].encode("utf-8", "replace").decode() for name in names}
         try:
@@ -132,7 +135,7 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
         f"{name}: {times}",
         f"{server['processes']} process(es), {server['threads']} thread(s) ran the view, {server['errors']} error(s)",
         "   #  status     total     queue      view  unaccounted  where",
-        *(_request_line(request) for request in server["requests"]),
+        *(line for request in server["requests"] for line in (_request_line(request), *_notes(request))),
     ]
 
 
@@ -143,6 +146,14 @@ def _request_line(request: dict[str, Any]) -> str:
     unaccounted = _s(request["unaccounted_s"])
     line = f"{request['index']:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request['error']}"
     return line.rstrip()
+
+
+def _notes(request: dict[str, Any]) -> Iterator[str]:
+    """What is worth a line of its own: when the pieces of a stream came, what was done for a client that had left."""
+    if len(request["chunks_s"]) > 1:
+        yield "      chunks at " + ", ".join(f"{seconds:.2f}" for seconds in request["chunks_s"]) + " s"
+    if request["steps_after"] is not None:
+        yield f"      {request['steps_after']} step(s) for nobody after the client had left"
 
 
 def _s(seconds: float | None) -> str:
