@@ -19,7 +19,7 @@ def _show_run(run: dict[str, Any]) -> None:
 
 async def _keep_run(run: dict[str, Any]) -> None:
     _show_run(run)
-    await Run.objects.acreate(**run)
+    await Run.of_json(run).asave(force_insert=True)
 
 
 class _FleetPanel:

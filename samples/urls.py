@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from samples import scenarios
+from samples import scenarios, streams
 
 handler400 = "samples.seconds.explain_bad_request"
 
@@ -18,4 +18,10 @@ urlpatterns = [
     path("gather/", scenarios.gather, name="gather"),
     path("template/", scenarios.template, name="template"),
     path("error/", scenarios.error, name="error"),
+    path("stream/", streams.stream, name="stream"),
+    path("stream-async/", streams.stream_async, name="stream-async"),
+    path("notifications/", streams.notifications, name="notifications"),
+    path("upload/", streams.upload, name="upload"),
+    path("work/", streams.work, name="work"),
+    path("work-async/", streams.work_async, name="work-async"),
 ]

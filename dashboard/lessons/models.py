@@ -1,8 +1,12 @@
 """Finished runs, kept in the database so that a link to one outlives the process that fired it."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+
+DEFAULT_OPTIONS: Mapping[str, Any] = {"protocol": "1.1", "leave": None}
+"""How runs were fired before these fields existed."""
 
 
 class Run(models.Model):
@@ -13,6 +17,8 @@ class Run(models.Model):
     count = models.PositiveIntegerField()
     concurrency = models.PositiveIntegerField()
     seconds = models.FloatField(null=True)
+    options = models.JSONField(default=dict)
+    """Every further field of the order, by name: one that was added later is missing in older rows."""
     state = models.CharField(max_length=10)
     note = models.TextField(blank=True)
     servers = models.JSONField(default=dict)
@@ -33,6 +39,15 @@ class Run(models.Model):
             "count": self.count,
             "concurrency": self.concurrency,
             "seconds": self.seconds,
+            **DEFAULT_OPTIONS,
+            **self.options,
             "note": self.note,
             "servers": self.servers,
         }
+
+    @classmethod
+    def of_json(cls, run: Mapping[str, Any]) -> "Run":
+        """The row for what `as_json` gives."""
+        columns = {field.name for field in cls._meta.get_fields()}
+        options = {name: value for name, value in run.items() if name not in columns}
+        return cls(options=options, **{name: value for name, value in run.items() if name in columns})

@@ -7,10 +7,19 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.lessons.journey import Shot
 from dashboard.lessons.scenarios import SCENARIOS, Scenario
+from dashboard.lessons.target import Target
 
 MAX_SECONDS = 30.0
-WORDS = {"count": "The number of requests (count)", "concurrency": "The number at once (concurrency)"}
+PROTOCOLS = ("1.1", "2")
+"""Versions of HTTP that we can speak; whether a server does is seen when it is fired at."""
+WORDS = {
+    "count": "The number of requests (count)",
+    "concurrency": "The number at once (concurrency)",
+    "seconds": "The time (seconds)",
+    "leave": "The time after which the client leaves (leave)",
+}
 """How the page calls a field, and how scripts call it."""
 
 
@@ -39,6 +48,9 @@ class Order:
     count: int
     concurrency: int
     seconds: float | None
+    protocol: str = "1.1"
+    leave: float | None = None
+    """The client leaves after so many seconds, answered or not."""
 
     @property
     def path(self) -> str:
@@ -47,6 +59,26 @@ class Order:
     @property
     def timeout_s(self) -> float:
         return self.scenario.timeout_s(self.seconds, self.count)
+
+    @property
+    def all_served_s(self) -> float:
+        """How long a server that takes one request at a time is busy with them all, in seconds."""
+        return self.scenario.all_served_s(self.seconds, self.count)
+
+    def shot(self, run_id: str, server: str, index: int, target: Target) -> Shot:
+        """One of its requests at one of its servers."""
+        return Shot(
+            run_id=run_id,
+            server=server,
+            scenario=self.scenario.name,
+            index=index,
+            target=target,
+            path=self.path,
+            timeout_s=self.timeout_s,
+            body_bytes=self.scenario.body_bytes,
+            sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
+            leave_s=self.leave,
+        )
 
 
 def parse_order(
@@ -61,7 +93,9 @@ def parse_order(
         concurrency=_whole_number(
             fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
         ),
-        seconds=_seconds(fields.get("seconds", "")),
+        seconds=_seconds(fields, "seconds"),
+        protocol=_protocol(fields.get("protocol", "")),
+        leave=_seconds(fields, "leave"),
     )
 
 
@@ -93,7 +127,15 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     return value
 
 
-def _seconds(text: str) -> float | None:
+def _protocol(text: str) -> str:
+    version = text.strip() or PROTOCOLS[0]
+    if version not in PROTOCOLS:
+        raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")
+    return version
+
+
+def _seconds(fields: Mapping[str, str], field: str) -> float | None:
+    text = fields.get(field, "")
     if not text.strip():
         return None
     try:
@@ -103,8 +145,7 @@ def _seconds(text: str) -> float | None:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
         raise OrderError(
-            f"The time (seconds) is {_shown(text)}: "
-            f"expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+            f"{WORDS[field]} is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
         )
     return value
 

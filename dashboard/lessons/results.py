@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
+RESPONSE_CHUNKS = "gatescope.response.chunk_ns"
 NS = 1e9
 T = TypeVar("T")
 
@@ -26,6 +27,12 @@ class Outcome:
     total_s: float
     status: int | None
     error: str = ""
+    left: bool = False
+    """The client left on purpose; that is no failure of the server's."""
+    protocol: str | None = None
+    """The version of HTTP that the answer came in."""
+    chunks_s: tuple[float, ...] = ()
+    """When chunks of the body arrived, seconds after the request's start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ class RequestResult:
     queue_s: float | None
     view_s: float | None
     total_s: float
+    protocol: str | None
+    chunks_s: tuple[float, ...]
+    """When chunks of the body arrived, seconds after the request's start; at most the first 256."""
+    steps_after: int | None
+    """What the server still did for a client that had left: queries begun and chunks made. None where it stayed."""
     unaccounted_s: float | None
     pid: int | None
     thread: str | None
@@ -83,6 +95,9 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         queue_s=_seconds(_first(spans, "queue")),
         view_s=_seconds(view),
         total_s=outcome.total_s,
+        protocol=outcome.protocol,
+        chunks_s=outcome.chunks_s,
+        steps_after=steps_after_leaving(spans) if outcome.left and server else None,
         unaccounted_s=stages.get(UNACCOUNTED, 0.0) if server and stages else None,
         pid=_attribute(where, "process.pid", int),
         thread=_attribute(where, "thread.name", str),
@@ -104,9 +119,26 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         view_s=median(view_s for request in viewed if (view_s := request.view_s) is not None) if viewed else None,
         processes=len({request.pid for request in requests if request.pid is not None}),
         threads=len({(request.pid, request.thread) for request in viewed}),
-        errors=sum(1 for outcome in outcomes if outcome.status is None or outcome.error),
+        errors=sum(1 for outcome in outcomes if not outcome.left and (outcome.status is None or outcome.error)),
         requests=tuple(requests),
     )
+
+
+def steps_after_leaving(spans: Sequence[Span]) -> int:
+    """Count the queries that a server began and the chunks that it made after the client of the trace had left."""
+    client = _first(spans, "client")
+    if client is None or client.end_ns is None:
+        return 0
+    queries = [span.start_ns for span in spans if span.stage == "query"]
+    chunks = [moment for span in spans if span.stage == "response" for moment in _chunk_moments(span)]
+    return sum(1 for moment in queries + chunks if moment > client.end_ns)
+
+
+def _chunk_moments(response: Span) -> list[int]:
+    """When the chunks of a body were handed to the server, unix ns: the first of each three numbers is the offset."""
+    flat = response.attributes.get(RESPONSE_CHUNKS)
+    offsets = flat[::3] if isinstance(flat, list | tuple) else []
+    return [response.start_ns + offset for offset in offsets if isinstance(offset, int)]
 
 
 def _first(spans: Sequence[Span], stage: str) -> Span | None:

@@ -12,9 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.lessons.client import Journey, Shot
+from dashboard.lessons.client import client
+from dashboard.lessons.journey import Journey
 from dashboard.lessons.orders import Order, OrderError
 from dashboard.lessons.results import Outcome, RequestResult, ServerResult, request_result, server_result
+from dashboard.lessons.target import Target
 from dashboard.traces.span import Span
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,8 @@ class ActiveRun:
             "count": self.order.count,
             "concurrency": self.order.concurrency,
             "seconds": self.order.seconds,
+            "protocol": self.order.protocol,
+            "leave": self.order.leave,
             "note": self.note,
             "servers": {server: result.as_json() for server, result in results.items()},
         }
@@ -77,8 +81,8 @@ class Runner:
         self._active: dict[str, ActiveRun] = {}
         self._unkept: dict[str, dict[str, Any]] = {}
 
-    def start(self, order: Order, urls: Mapping[str, str]) -> ActiveRun:
-        """Begin to fire and return at once. `urls` maps each server of the order to its base URL.
+    def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
+        """Begin to fire and return at once. `targets` says where each server of the order is to be reached.
 
         Raises OrderError when too many runs are under way.
         """
@@ -86,7 +90,7 @@ class Runner:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
-        run.task = asyncio.create_task(self._carry_out(run, urls), name=f"run {run.id}")
+        run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
         return run
 
     def look(self, run_id: str) -> dict[str, Any] | None:
@@ -107,12 +111,12 @@ class Runner:
         await run.done.wait()
         return self._describe(run)
 
-    async def _carry_out(self, run: ActiveRun, urls: Mapping[str, str]) -> None:
+    async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
         reporter = asyncio.create_task(self._report_progress(run))
         try:
             async with asyncio.TaskGroup() as group:
                 for server in run.order.servers:
-                    group.create_task(self._fire_at(run, server, urls[server]))
+                    group.create_task(self._fire_at(run, server, targets[server]))
             await self._spans_of(run)
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
@@ -137,7 +141,7 @@ class Runner:
         finally:
             del self._active[run.id]
 
-    async def _fire_at(self, run: ActiveRun, server: str, url: str) -> None:
+    async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
         order = run.order
         journeys = run.journeys[server] = []
         run.started_ns[server] = time.time_ns()
@@ -145,12 +149,11 @@ class Runner:
 
         async def send(index: int) -> None:
             async with places:
-                shot = Shot(run.id, server, order.scenario.name, index, url + order.path, order.timeout_s)
-                journey = Journey(shot, lambda span: self._arrived([span]))
+                journey = new_journey(order.shot(run.id, server, index, target), lambda span: self._arrived([span]))
                 journeys.append(journey)
                 await journey.travel()
 
-        async with asyncio.TaskGroup() as group:
+        async with client(server, target, order.protocol) as new_journey, asyncio.TaskGroup() as group:
             for index in range(1, order.count + 1):
                 group.create_task(send(index))
 
@@ -160,9 +163,14 @@ class Runner:
             await asyncio.sleep(PROGRESS_EVERY_S)
 
     async def _spans_of(self, run: ActiveRun) -> None:
-        """Wait until the last spans of every answered request are here, or give up on them."""
-        waiting = {journey.trace_id for journeys in run.journeys.values() for journey in journeys if journey.status}
-        deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S
+        """Wait until the last spans of every request that a server got are here, or give up on them.
+
+        A server may go on long after its client left; what it does then is what such a run is about.
+        """
+        journeys = [journey for each in run.journeys.values() for journey in each]
+        waiting = {journey.trace_id for journey in journeys if journey.status or journey.left}
+        longer_s = run.order.all_served_s if any(journey.left for journey in journeys) else 0.0
+        deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S + longer_s
         while waiting and time.monotonic() < deadline:
             waiting = {trace_id for trace_id in waiting if not _complete(self._trace(trace_id))}
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)

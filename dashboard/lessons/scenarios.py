@@ -24,17 +24,26 @@ class Scenario:
     seconds: float | None = None
     fails: bool = False
     """The sample answers 500 on purpose, so an error is the expected outcome."""
+    body_bytes: int = 0
+    """The client POSTs so many bytes, in pieces over the time of the knob: it is a slow one."""
+
+    def seconds_or_default(self, seconds: float | None) -> float:
+        """What the time knob is set to: `seconds`, or its default; 0 where the scenario has none."""
+        return (self.seconds if seconds is None else seconds) or 0.0
 
     def path(self, seconds: float | None) -> str:
         """Path and query on the sample site; `seconds` overrides the default of the time knob."""
-        if self.seconds is None:
+        if self.seconds is None or self.body_bytes:
             return f"/{self.name}/"
-        return f"/{self.name}/?seconds={self.seconds if seconds is None else seconds:g}"
+        return f"/{self.name}/?seconds={self.seconds_or_default(seconds):g}"
 
     def timeout_s(self, seconds: float | None, count: int) -> float:
         """The longest a request may take, in seconds: on a one-at-a-time server the last waits for all before it."""
-        asked = (self.seconds if seconds is None else seconds) or 0.0
-        return min(ANSWER_WITHIN_S + (asked + QUICK_ANSWER_S) * count, LONGEST_RUN_S)
+        return min(ANSWER_WITHIN_S + self.all_served_s(seconds, count), LONGEST_RUN_S)
+
+    def all_served_s(self, seconds: float | None, count: int) -> float:
+        """What `count` requests ask of a server that takes one at a time, in seconds."""
+        return (self.seconds_or_default(seconds) + QUICK_ANSWER_S) * count
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -55,5 +64,17 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("gather", "gather, parallel calls", "An async view awaits five things at once.", seconds=0.2),
         Scenario("template", "template, a page", "Products from the database through templates."),
         Scenario("error", "error, a view that raises", "The view raises and Django answers 500.", fails=True),
+        Scenario("stream", "stream, sync generator", "A sync generator yields five chunks in 2 s.", seconds=2.0),
+        Scenario("stream-async", "stream, async generator", "An async generator does the same.", seconds=2.0),
+        Scenario("notifications", "notifications, SSE", "Five server-sent events in 2 s.", seconds=2.0),
+        Scenario(
+            "upload",
+            "upload from a slow client",
+            "The client sends 64 KiB in pieces; it takes 3 s.",
+            seconds=3.0,
+            body_bytes=64 * 1024,
+        ),
+        Scenario("work", "work, sync view", "A sync view works in ten steps of 0.2 s.", seconds=2.0),
+        Scenario("work-async", "work, async view", "An async view works in ten steps of 0.2 s.", seconds=2.0),
     )
 }

@@ -7,10 +7,12 @@ from dashboard.access import role
 from dashboard.fleet.current import fleet
 from dashboard.lessons.models import Run
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.lessons.target import Target
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import runner
 
 START_WITHIN_S = 30.0
+FIELDS = ("scenario", "count", "concurrency", "seconds", "protocol", "leave")
 
 
 @require_POST
@@ -19,7 +21,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     # A proxy is a way to a server, not a server.
     states = {name: state for name, state in fleet.states().items() if state.interface != "proxy"}
     allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
-    fields = {name: request.POST.get(name, "") for name in ("scenario", "count", "concurrency", "seconds")}
+    fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         order = parse_order(request.POST.getlist("server"), fields, states, allowance)
     except OrderError as error:
@@ -30,7 +32,7 @@ async def create(request: HttpRequest) -> HttpResponse:
         if reason := await _not_up(server):
             return problem(request, reason, 409)
     try:
-        run = runner.start(order, {server: states[server].url for server in order.servers})
+        run = runner.start(order, {server: Target.of_url(states[server].url) for server in order.servers})
     except OrderError as error:
         return problem(request, str(error), 429)
     data = runner.look(run.id) or {}

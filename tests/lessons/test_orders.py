@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
+from dashboard.lessons.target import Target
 
 KNOWN = ("gunicorn-sync", "uvicorn")
 
@@ -41,6 +42,31 @@ def test_a_count_that_is_no_number_in_range_is_refused(count: str) -> None:
 def test_seconds_out_of_range_are_refused(seconds: str) -> None:
     with pytest.raises(OrderError, match=r"time \(seconds\) is .* above 0 and at most 30"):
         order(seconds=seconds)
+
+
+@pytest.mark.parametrize("leave", ["0", "-1", "nan", "x", "31"])
+def test_a_time_to_leave_out_of_range_is_refused(leave: str) -> None:
+    with pytest.raises(OrderError, match=r"\(leave\) is .* above 0 and at most 30"):
+        order(leave=leave)
+
+
+def test_a_client_stays_unless_told_to_leave() -> None:
+    assert (order().leave, order(leave="0.5").leave) == (None, 0.5)
+
+
+@pytest.mark.parametrize("protocol", ["1.0", "3", "h2", "HTTP/2", "2.0"])
+def test_a_protocol_that_we_do_not_speak_is_refused(protocol: str) -> None:
+    with pytest.raises(OrderError, match=r"\(protocol\) is .*: expected 1.1 or 2\."):
+        order(protocol=protocol)
+
+
+def test_http_1_1_is_spoken_unless_said_otherwise() -> None:
+    assert (order().protocol, order(protocol=" 2 ").protocol) == ("1.1", "2")
+
+
+def test_the_time_of_an_upload_is_the_client_s_and_not_the_view_s() -> None:
+    shot = order(scenario="upload", seconds="0.5").shot("run", "uvicorn", 1, Target("127.0.0.1", 80))
+    assert (shot.path, shot.method, shot.sending_s) == ("/upload/", "POST", 0.5)
 
 
 def test_an_unknown_server_is_refused_with_those_that_exist() -> None:

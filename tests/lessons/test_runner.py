@@ -2,75 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from dashboard.lessons.orders import PRESENTER, Order, OrderError, parse_order
+from dashboard.lessons.journey import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
+from dashboard.lessons.orders import OrderError
 from dashboard.lessons.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
-from dashboard.traces.span import Span
-from dashboard.traces.store import TraceStore
+from dashboard.lessons.target import Target
+from tests.lessons.firing import Recorder, answer_ok, listening, order
 
-Answer = Callable[[bytes, asyncio.StreamWriter], Coroutine[None, None, None]]
-OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
-
-
-@asynccontextmanager
-async def listening(answer: Answer) -> AsyncIterator[str]:
-    """A server on a free port that reads one request's head and lets `answer` do the rest."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
-            # Whoever hangs does so until the client leaves: the server's end waits for its connections.
-            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            answering.cancel()
-            leaving.cancel()
-        except asyncio.IncompleteReadError:
-            pass  # a client that was stopped before it sent anything
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-async def answer_ok(head: bytes, writer: asyncio.StreamWriter) -> None:
-    writer.write(OK)
-    await writer.drain()
-
-
-class Recorder:
-    """Everything a runner tells the outside."""
-
-    def __init__(self) -> None:
-        self.store = TraceStore()
-        self.versions: list[Span] = []
-        self.finished: list[dict[str, Any]] = []
-        self.runner = Runner(self.arrived, self.store.trace, lambda run: None, self.keep)
-
-    def arrived(self, spans: Sequence[Span]) -> None:
-        self.versions += spans
-        self.store.absorb(spans)
-
-    async def keep(self, run: dict[str, Any]) -> None:
-        self.finished.append(run)
-
-    async def fire(self, order: Order, url: str) -> dict[str, Any]:
-        """The finished run, without its `uvicorn` wrapping."""
-        run = self.runner.start(order, {"uvicorn": url})
-        await run.done.wait()
-        while run.id not in [each["id"] for each in self.finished]:
-            await asyncio.sleep(0)
-        return self.finished[-1]
-
-
-def order(count: int = 1, **fields: str) -> Order:
-    return parse_order(["uvicorn"], {"scenario": "hello", "count": str(count), **fields}, ["uvicorn"], PRESENTER)
+STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +53,7 @@ async def test_the_client_span_is_seen_at_each_step_while_the_request_is_on_its_
     recorder = Recorder()
     async with listening(answer_ok) as url:
         await recorder.fire(order(), url)
-    steps = [[key for key in span.attributes if key.endswith("_ns")] for span in recorder.versions]
+    steps = [[key for key in STEPS if key in span.attributes] for span in recorder.versions]
     assert [len(step) for step in steps] == [0, 1, 2, 3, 4]
     assert [span.final for span in recorder.versions] == [False, False, False, False, True]
 
@@ -191,7 +133,7 @@ async def hang(head: bytes, writer: asyncio.StreamWriter) -> None:
 async def test_a_run_stops_long_before_its_requests_would() -> None:
     recorder = Recorder()
     async with listening(hang) as url:
-        run = recorder.runner.start(order(3), {"uvicorn": url})
+        run = recorder.runner.start(order(3), {"uvicorn": Target.of_url(url)})
         await asyncio.sleep(0.2)
         begun = time.monotonic()
         assert await recorder.runner.stop(run.id)
@@ -214,7 +156,7 @@ async def test_a_second_stop_does_not_lose_the_run_while_it_is_kept() -> None:
 
     recorder.runner = Runner(recorder.arrived, recorder.store.trace, lambda run: None, keep_slowly)
     async with listening(hang) as url:
-        run = recorder.runner.start(order(), {"uvicorn": url})
+        run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
         await asyncio.sleep(0.05)
         stopped = await recorder.runner.stop(run.id)
         assert await recorder.runner.stop(run.id) is None
@@ -234,7 +176,7 @@ async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.Log
     runs = []
     async with listening(answer_ok) as url:
         for _ in range(MAX_UNKEPT_RUNS + 1):
-            run = recorder.runner.start(order(), {"uvicorn": url})
+            run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
             assert run.task
             await run.task
             runs.append(recorder.runner.look(run.id))
@@ -248,9 +190,9 @@ async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.Log
 async def test_too_many_runs_at_once_are_refused() -> None:
     recorder = Recorder()
     async with listening(hang) as url:
-        runs = [recorder.runner.start(order(), {"uvicorn": url}) for _ in range(MAX_ACTIVE_RUNS)]
+        runs = [recorder.runner.start(order(), {"uvicorn": Target.of_url(url)}) for _ in range(MAX_ACTIVE_RUNS)]
         with pytest.raises(OrderError, match="under way already"):
-            recorder.runner.start(order(), {"uvicorn": url})
+            recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
         for run in runs:
             await recorder.runner.stop(run.id)
 

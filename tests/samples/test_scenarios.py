@@ -7,12 +7,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 if TYPE_CHECKING:
     from tests.probes_django.observed import Server
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "samples" / "scenarios.py"
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+SCENARIOS = SAMPLES / "scenarios.py"
+STREAMS = SAMPLES / "streams.py"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,10 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "samples" / "scenarios.py"
         ("/query/", "Teapot (Kitchen): 3 reviews.\n"),
         ("/query-async/", "Teapot (Kitchen): 3 reviews.\n"),
         ("/gather/", "Five waits of 0.2 s at once.\n"),
+        ("/stream/?seconds=0.1", "Chunk 1.\nChunk 2.\nChunk 3.\nChunk 4.\nChunk 5.\n"),
+        ("/stream-async/?seconds=0.1", "Chunk 1.\nChunk 2.\nChunk 3.\nChunk 4.\nChunk 5.\n"),
+        ("/work/?seconds=0.1", "Ten steps, 12 products.\n"),
+        ("/work-async/?seconds=0.1", "Ten steps, 12 products.\n"),
     ],
 )
 def test_scenario_answers_the_same_from_both_worlds(shop: Server, path: str, text: str) -> None:
@@ -44,7 +51,21 @@ def test_error_answers_500_and_does_not_stop_the_server(shop: Server) -> None:
     assert shop.get("/hello/").status_code == 200
 
 
-@pytest.mark.parametrize("scenario", ["wait", "wait-async", "cpu", "query", "query-async"])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "wait",
+        "wait-async",
+        "cpu",
+        "query",
+        "query-async",
+        "stream",
+        "stream-async",
+        "notifications",
+        "work",
+        "work-async",
+    ],
+)
 def test_seconds_is_how_long_the_scenario_takes(shop: Server, scenario: str) -> None:
     shop.get(f"/{scenario}/?seconds=0")
     started = time.monotonic()
@@ -78,12 +99,25 @@ def test_bad_seconds_is_answered_with_one_clear_sentence(shop: Server, value: st
     assert answer.text.count("\n") == 1
 
 
+def test_notifications_are_server_sent_events(shop: Server) -> None:
+    answer = shop.get("/notifications/?seconds=0.1")
+    assert answer.headers["content-type"] == "text/event-stream"
+    events = answer.text.split("\n\n")[:-1]
+    assert events == [f"id: {number}\ndata: Order {number}" for number in range(1, 6)]
+
+
+def test_upload_counts_what_it_was_sent(shop: Server) -> None:
+    answer = httpx.post(f"{shop.url}/upload/", content=bytes(70_000), trust_env=False)
+    assert (answer.status_code, answer.text) == (200, "Received 70000 bytes.\n")
+
+
 def test_long_bad_seconds_is_not_echoed_in_full(shop: Server) -> None:
     assert len(shop.get("/wait/?seconds=" + "x" * 3000).text) < 120
 
 
-def test_views_fit_on_a_projector() -> None:
-    source = SCENARIOS.read_text()
+@pytest.mark.parametrize("file", [SCENARIOS, STREAMS], ids=lambda file: file.stem)
+def test_views_fit_on_a_projector(file: Path) -> None:
+    source = file.read_text()
     lines = source.splitlines()
     for view in ast.parse(source).body:
         if isinstance(view, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -100,3 +134,22 @@ def test_blocking_view_differs_from_the_waiting_one_in_one_line() -> None:
     }
     changed = [pair for pair in zip(views["wait_async"], views["wait_blocking"], strict=True) if pair[0] != pair[1]]
     assert changed == [("    await asyncio.sleep(seconds)", "    time.sleep(seconds)")]
+
+
+@pytest.mark.parametrize("name", ["stream", "work"])
+def test_async_twin_differs_in_the_words_of_async_alone(name: str) -> None:
+    views = {
+        view.name: ast.unparse(view)
+        for view in ast.parse(STREAMS.read_text()).body
+        if isinstance(view, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    twin = views[f"{name}_async"].replace(f"{name}_async", name)
+    for word, plain in {
+        "async def": "def",
+        "await asyncio": "time",
+        "await ": "",
+        "acount": "count",
+        "Async": "",
+    }.items():
+        twin = twin.replace(word, plain)
+    assert twin == views[name]

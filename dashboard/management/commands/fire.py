@@ -27,13 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--count", default="1", help="how many requests (default 1)")
         parser.add_argument("--concurrency", default="", help="how many at once (default: all of them)")
         parser.add_argument("--seconds", default="", help="the scenario's time knob, in seconds")
+        parser.add_argument("--protocol", default="", help="the version of HTTP: 1.1 (default) or 2")
+        parser.add_argument("--leave", default="", help="the client leaves after so many seconds")
         parser.add_argument("--via", default="", help="a proxy in front, such as nginx")
         parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 0 when the run ended, 2 when it was refused or the dashboard does not answer."""
-        names = ("server", "scenario", "count", "concurrency", "seconds", "via")
+        names = ("server", "scenario", "count", "concurrency", "seconds", "protocol", "leave", "via")
         # Bytes of the command line that are no text would not fit into a form.
         fields = {name: options[name].encode("utf-8", "replace").decode() for name in names}
         try:

@@ -1,0 +1,62 @@
+"""Where a request goes: the socket to connect to, and the name to ask there, which need not be the same."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that listens. `authority` is what the request names as its host, by default the place itself."""
+
+    host: str
+    port: int
+    authority: str = ""
+    tls: bool = False
+
+    @classmethod
+    def of_url(cls, url: str) -> "Target":
+        """The target of a base URL. Raises ValueError for one without host or port."""
+        parts = urlsplit(url)
+        if not parts.hostname or not parts.port:
+            raise ValueError(f"{url!r} names no host and port: expected something like http://127.0.0.1:8105.")
+        return cls(parts.hostname, parts.port, parts.netloc, tls=parts.scheme == "https")
+
+    @property
+    def asked_host(self) -> str:
+        """The value of `Host` or `:authority`."""
+        return self.authority or f"{self.host}:{self.port}"
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the URLs behind it."""
+        return "https" if self.tls else "http"
+
+    @asynccontextmanager
+    async def connection(self, alpn: str) -> AsyncIterator[Streams]:
+        """A connection to this place and to nowhere else, whatever the answer says; over TLS it offers `alpn`."""
+        context = _unverified(alpn) if self.tls else None
+        name = self.asked_host.partition(":")[0] if self.tls else None
+        reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, server_hostname=name)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+
+
+def _unverified(alpn: str) -> ssl.SSLContext:
+    """TLS whose certificate is not checked.
+
+    It is one that our own nginx made for itself a moment ago, on this machine; nobody vouches for it and nothing
+    leaves the loopback interface. What is looked at is the protocol inside.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols([alpn])
+    return context
