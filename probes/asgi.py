@@ -4,21 +4,23 @@ The first thing inside the server process. Twin of `probes.wsgi`: read them side
 difference is the difference of the two interfaces.
 """
 
+from collections.abc import Callable
 from time import perf_counter_ns, time_ns
 
 from probes.body import RequestBody
+from probes.call import ObservedCall
 from probes.failsafe import harmless
 from probes.lifespan import ObservedLifespan
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
 from probes.response import Response
-from probes.stages import driven, enter, leave
 from probes.tracing import instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
+from probes.websocket import ObservedSocket
 
 
 class ASGIProbe:
-    """An ASGI application that does what ``app`` does, observed. WebSockets pass through."""
+    """An ASGI application that does what ``app`` does, observed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,39 +29,25 @@ class ASGIProbe:
         if _is_lifespan(scope):
             await ObservedLifespan(receive, send).run(self.app, scope)
             return
-        request = _observe(scope)
-        if request is None:
+        call = _observe(scope)
+        if call is None:
             await self.app(scope, receive, send)
         else:
-            await request.run(self.app, scope, receive, send)
+            await call.run(self.app, scope, receive, send)
 
 
-class ObservedRequest:
+class ObservedRequest(ObservedCall):
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_complete", "_receive", "_send", "_trailers", "body", "record", "response")
+    __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
 
     def __init__(self, record: RequestRecord) -> None:
-        self.record = record
+        super().__init__(record)
         self.body = RequestBody(record.server)
         self.response = Response(record.server)
         self._abandoned = False
         self._complete = False
         self._trailers = False
-
-    async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the application with channels that are observed."""
-        self._receive, self._send = receive, send
-        token = enter(self.record.server)
-        try:
-            await driven(app(scope, self.receive, self.send), self.record.server)
-        except BaseException as error:
-            self.finish(error)
-            raise
-        else:
-            self.finish(None)
-        finally:
-            leave(token)
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
@@ -124,28 +112,34 @@ class ObservedRequest:
         return is_last and not self._trailers
 
 
+OBSERVERS: dict[str, Callable[[RequestRecord], ObservedCall]] = {"http": ObservedRequest, "websocket": ObservedSocket}
+"""Who observes a call, by the type of its scope."""
+
+
 @harmless(False)
 def _is_lifespan(scope: Scope) -> bool:
     return scope["type"] == "lifespan" and not instrument().settings.disabled
 
 
 @harmless(None)
-def _observe(scope: Scope) -> ObservedRequest | None:
+def _observe(scope: Scope) -> ObservedCall | None:
     """Decide whether this request is for us."""
     arrived_ns = time_ns()
-    if scope["type"] != "http" or instrument().settings.disabled:
+    observer = OBSERVERS.get(scope["type"])
+    if observer is None or instrument().settings.disabled:
         return None
     # Frameworks copy the scope but share its headers; an empty tuple is everybody's.
     mark = scope.get("headers") or scope
     if is_observed(mark):
         return None
-    return ObservedRequest(begin_request(_arrival(scope, arrived_ns), mark))
+    return observer(begin_request(_arrival(scope, arrived_ns), mark))
 
 
 def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
     return Arrival(
         interface="asgi",
-        method=str(scope.get("method", "")),
+        # A WebSocket's scope has none: it begins with a GET.
+        method=str(scope.get("method", "GET" if scope["type"] == "websocket" else "")),
         path=str(scope.get("path", "")),
         query=_text(scope.get("query_string", b"")),
         scheme=str(scope.get("scheme", "")),

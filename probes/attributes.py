@@ -27,6 +27,7 @@ METHOD = "http.request.method"
 PATH = "url.path"
 QUERY = "url.query"
 SCHEME = "url.scheme"
+PROTOCOL_NAME = "network.protocol.name"
 PROTOCOL_VERSION = "network.protocol.version"
 STATUS = "http.response.status_code"
 ROUTE = "http.route"
@@ -52,6 +53,23 @@ CHUNK_TIMES = "gatescope.response.chunk_ns"
 long the server kept it (ns; more than an instant is back-pressure), and its size (bytes)."""
 CHUNKS_AFTER_LEAVING = "gatescope.response.chunks_after_leaving"
 """Chunks that were made although the server knew that the client had left."""
+
+# How a WebSocket was used, on `session`; on `server` when that is all that is kept.
+SESSION_CODE = "gatescope.session.code"
+SESSION_REASON = "gatescope.session.reason"
+SESSION_CLOSED_BY = "gatescope.session.closed_by"
+SESSION_RECEIVED = "gatescope.session.received"
+SESSION_SENT = "gatescope.session.sent"
+SESSION_RECEIVED_BYTES = "gatescope.session.received_bytes"
+SESSION_SENT_BYTES = "gatescope.session.sent_bytes"
+SESSION_UNRECORDED = "gatescope.session.unrecorded"
+
+# One message of a session, on `message`.
+SESSION = "gatescope.session"
+"""The session it belongs to, as ``trace id/span id``; the span also has it as a link."""
+MESSAGE_DIRECTION = "gatescope.message.direction"
+MESSAGE_KIND = "gatescope.message.kind"
+MESSAGE_BYTES = "gatescope.message.bytes"
 
 # When a coroutine ran, on `server` under ASGI and on async `view`.
 SLICES = "gatescope.slices"

@@ -68,6 +68,10 @@ class Budget:
             return Detail.FULL
         return Detail.REDUCED if self._reduced.take(1, now) else Detail.COUNTED
 
+    def admit_message(self) -> bool:
+        """Charge one message of a WebSocket, which makes one span or none."""
+        return self._full.take(1, self._clock())
+
     def learn(self, spans: int) -> None:
         """Take into account that a fully recorded request made ``spans`` spans."""
         self._expected += (spans - self._expected) / MEMORY

@@ -177,6 +177,7 @@ def _picture(span: Span, stage: Watched | None) -> ReadableSpan:
         parent=span.parent,
         resource=span.resource,
         attributes={**_copy_attributes(span), **live},
+        links=span.links,
         kind=span.kind,
         start_time=span.start_time,
         instrumentation_scope=span.instrumentation_scope,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span
-from opentelemetry.trace import SpanKind, Status, StatusCode, set_span_in_context
+from opentelemetry.trace import Link, SpanKind, Status, StatusCode, set_span_in_context
 
 from probes import attributes
 from probes.failsafe import harmless
@@ -143,6 +143,7 @@ class Stage:
             attributes.STATE: self.slices.state,
             attributes.STATE_SINCE: self.slices.since_ns,
             attributes.SLICES: tuple(self.slices.flat),
+            attributes.SLICES_MERGED: self.slices.merged,
         }
 
     @harmless(None)
@@ -170,6 +171,7 @@ def start_stage(
     context: Context,
     start_ns: int | None = None,
     span_kind: SpanKind = SpanKind.INTERNAL,
+    links: Sequence[Link] = (),
 ) -> Stage:
     """Start the span of a stage below the span in ``context``, whatever the caps say."""
     start_ns = time_ns() if start_ns is None else start_ns
@@ -177,7 +179,7 @@ def start_stage(
     if described:
         about.update(cleaned(described))
     span = instrument().tracer.start_span(
-        clean_text(name), context, span_kind, about, start_time=start_ns, record_exception=False
+        clean_text(name), context, span_kind, about, links, start_time=start_ns, record_exception=False
     )
     record.spans += 1
     return Stage(span if isinstance(span, Span) else None, record, start_ns)

@@ -60,6 +60,21 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The chat's room. In memory it is one process's; with Redis it spans servers.
+SAMPLES_REDIS_URL = os.environ.get("SAMPLES_REDIS_URL", "")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [SAMPLES_REDIS_URL], "capacity": 1_500, "expiry": 600},
+    }
+    if SAMPLES_REDIS_URL
+    else {
+        "BACKEND": "channels.layers.InMemoryChannelLayer",
+        # A sync consumer may be away for as long as all before it work: nothing said meanwhile is to be lost.
+        "CONFIG": {"capacity": 1_500, "expiry": 600},
+    }
+}
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True

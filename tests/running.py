@@ -1,5 +1,6 @@
 """A whole Gatescope in processes of its own, for the tests that use it as a user or a script would."""
 
+import json
 import os
 import random
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from websockets import Origin
+from websockets.sync.client import connect
 
 from dashboard.fleet import ports
 from dashboard.fleet.place import Place
@@ -57,6 +60,18 @@ class Gatescope:
         """The state of each server by name."""
         servers = self.http.get("/healthz").json()["servers"]
         return {name: server["state"] for name, server in servers.items()}
+
+    def seen(self) -> list[dict[str, Any]]:
+        """All spans of the snapshot that a new viewer is sent."""
+        spans: list[dict[str, Any]] = []
+        with connect(f"{self.url.replace('http', 'ws')}/live", origin=Origin(self.url), max_size=None) as viewer:
+            for text in viewer:
+                frame = json.loads(text)
+                spans += frame["spans"]
+                viewer.send(json.dumps({"ack": frame["seq"]}))
+                if frame["part"] == frame["parts"]:
+                    break
+        return spans
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run manage.py beside the demo, with the same data folder."""

@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from dashboard.lessons.chat import ChatJourney
 from dashboard.lessons.http1 import Http1Journey
 from dashboard.lessons.http2 import Http2Connection, Http2Journey
 from dashboard.lessons.journey import Journey, Observe, Shot
+from dashboard.lessons.orders import WEBSOCKET
 from dashboard.lessons.target import Target
 
 NewJourney = Callable[[Shot, Observe], Journey]
@@ -14,6 +16,9 @@ NewJourney = Callable[[Shot, Observe], Journey]
 @asynccontextmanager
 async def client(server: str, target: Target, protocol: str) -> AsyncIterator[NewJourney]:
     """What makes the journeys of one run to one server. Over HTTP/2 they share one connection, which ends with it."""
+    if protocol == WEBSOCKET:
+        yield ChatJourney
+        return
     if protocol == "2":
         async with Http2Connection.to(server, target) as connection:
             yield lambda shot, observe: Http2Journey(shot, observe, connection=connection)

@@ -57,6 +57,8 @@ class Shot:
     """A body to POST; 0 makes it a GET."""
     sending_s: float = 0.0
     """How long the client takes to send the body."""
+    work_s: float = 0.0
+    """How long a message asks the chat's consumer to work on it."""
     leave_s: float | None = None
     """The client closes after so many seconds, answered or not."""
 

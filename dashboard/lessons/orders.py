@@ -12,6 +12,7 @@ from dashboard.lessons.scenarios import SCENARIOS, Scenario
 from dashboard.lessons.target import Target
 
 MAX_SECONDS = 30.0
+WEBSOCKET = "websocket"
 PROTOCOLS = ("1.1", "2")
 """Versions of HTTP that we can speak; whether a server does is seen when it is fired at."""
 WORDS = {
@@ -76,6 +77,7 @@ class Order:
             path=self.path,
             timeout_s=self.timeout_s,
             body_bytes=self.scenario.body_bytes,
+            work_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.websocket else 0.0,
             sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
             leave_s=self.leave,
         )
@@ -85,16 +87,17 @@ def parse_order(
     servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], allowance: Allowance
 ) -> Order:
     """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
-    count = _whole_number(fields, "count", default=1, most=allowance.count)
+    scenario = _scenario(fields.get("scenario", ""))
+    count = _whole_number(fields, "count", default=1, most=min(allowance.count, scenario.most))
     return Order(
         servers=_servers(servers, known_servers),
-        scenario=_scenario(fields.get("scenario", "")),
+        scenario=scenario,
         count=count,
         concurrency=_whole_number(
             fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
         ),
         seconds=_seconds(fields, "seconds"),
-        protocol=_protocol(fields.get("protocol", "")),
+        protocol=_protocol(fields.get("protocol", ""), scenario),
         leave=_seconds(fields, "leave"),
     )
 
@@ -127,7 +130,13 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     return value
 
 
-def _protocol(text: str) -> str:
+def _protocol(text: str, scenario: Scenario) -> str:
+    if scenario.websocket:
+        if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
+            raise OrderError(
+                f"{scenario.name} is a WebSocket over HTTP/1.1: leave the version of HTTP (protocol) out."
+            )
+        return WEBSOCKET
     version = text.strip() or PROTOCOLS[0]
     if version not in PROTOCOLS:
         raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")

@@ -24,6 +24,10 @@ class Scenario:
     seconds: float | None = None
     fails: bool = False
     """The sample answers 500 on purpose, so an error is the expected outcome."""
+    websocket: bool = False
+    """The client opens a WebSocket to the chat and says something; the time of the knob goes into the message."""
+    most: int = 1_000
+    """So many requests a run make sense."""
     body_bytes: int = 0
     """The client POSTs so many bytes, in pieces over the time of the knob: it is a slow one."""
 
@@ -33,6 +37,8 @@ class Scenario:
 
     def path(self, seconds: float | None) -> str:
         """Path and query on the sample site; `seconds` overrides the default of the time knob."""
+        if self.websocket:
+            return f"/ws/{self.name}/"
         if self.seconds is None or self.body_bytes:
             return f"/{self.name}/"
         return f"/{self.name}/?seconds={self.seconds_or_default(seconds):g}"
@@ -73,6 +79,23 @@ SCENARIOS: dict[str, Scenario] = {
             "The client sends 64 KiB in pieces; it takes 3 s.",
             seconds=3.0,
             body_bytes=64 * 1024,
+        ),
+        # In a room of N members who all speak N × N messages are sent.
+        Scenario(
+            "chat",
+            "chat, async consumer",
+            "WebSocket: await asyncio.sleep(1), then everybody in the room is told.",
+            seconds=1.0,
+            websocket=True,
+            most=100,
+        ),
+        Scenario(
+            "chat-sync",
+            "chat, sync consumer",
+            "WebSocket: time.sleep(1) in the one thread that all sync consumers share.",
+            seconds=1.0,
+            websocket=True,
+            most=100,
         ),
         Scenario("work", "work, sync view", "A sync view works in ten steps of 0.2 s.", seconds=2.0),
         Scenario("work-async", "work, async view", "An async view works in ten steps of 0.2 s.", seconds=2.0),

@@ -37,10 +37,14 @@ class Target:
         """The scheme of the URLs behind it."""
         return "https" if self.tls else "http"
 
+    def tls_context(self, alpn: str) -> ssl.SSLContext | None:
+        """What a connection to this place needs that offers `alpn` over TLS; None where it is in clear text."""
+        return _unverified(alpn) if self.tls else None
+
     @asynccontextmanager
     async def connection(self, alpn: str) -> AsyncIterator[Streams]:
         """A connection to this place and to nowhere else, whatever the answer says; over TLS it offers `alpn`."""
-        context = _unverified(alpn) if self.tls else None
+        context = self.tls_context(alpn)
         name = self.asked_host.partition(":")[0] if self.tls else None
         reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, server_hostname=name)
         try:

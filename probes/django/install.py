@@ -29,6 +29,8 @@ SEAMS = (
     Seam("signal", "django.dispatch.dispatcher:Signal.asend", signal.observe_async),
     Seam("signal", "django.dispatch.dispatcher:Signal.asend_robust", signal.observe_async),
 )
+CHANNELS = Seam("server", "channels.routing:ProtocolTypeRouter.__call__", entry.observe_asgi)
+"""Channels stands around Django's handler; without it a project has no WebSocket to observe."""
 JINJA = Seam("template", "django.template.backends.jinja2:Template.render", template.observe)
 
 
@@ -38,6 +40,8 @@ def install() -> None:
     wrap(SEAMS)
     if find_spec("jinja2"):
         wrap([JINJA])
+    if find_spec("channels"):
+        wrap([CHANNELS])
     query.observe_open_connections()
 
 

@@ -18,6 +18,16 @@ APPLICATION = "application"
 TO_THREAD = {marks.VIEW: "sync view", marks.MIDDLEWARE: "sync middleware"}
 TO_LOOP = {marks.VIEW: "async view", marks.MIDDLEWARE: "async middleware", marks.HANDLER: "async handler"}
 
+BY_PACKAGE = {
+    "django.dispatch.": "signal receiver",
+    "django.db.": "ORM",
+    "channels.consumer.": "sync consumer",
+    "channels.layers.": "channel layer",
+    "channels_redis.": "channel layer",
+    "probes.websocket.": "sync consumer",  # what a consumer sends passes through our own function
+}
+"""The reason of a crossing by the module of what crosses."""
+
 EXCEPTION_HANDLING = {"response_for_exception", "process_exception_by_middleware", "log_response"}
 
 
@@ -59,13 +69,9 @@ def _reason_by_module(function: Any) -> str:
     module = getattr(function, "__module__", None) or ""
     if getattr(function, "__name__", "") in EXCEPTION_HANDLING and module.startswith("django."):
         return "exception handling"
-    if module.startswith("django.dispatch"):
-        return "signal receiver"
-    if module.startswith("django.db."):
-        return "ORM"
     if module == "django.http.response" and getattr(function, "__name__", "") == "to_list":
         return "streaming body"
-    return ""
+    return next((reason for package, reason in BY_PACKAGE.items() if f"{module}.".startswith(package)), "")
 
 
 def _reason_by_owner(owner: Any, function: Any) -> str:

@@ -7,8 +7,6 @@ import subprocess
 import sys
 
 import pytest
-from websockets import Origin
-from websockets.sync.client import connect
 
 from dashboard.fleet.table import ROOT
 from tests.fleet.helpers import wait_until
@@ -86,15 +84,7 @@ def test_ctrl_c_stops_the_run_as_well(demo: Gatescope) -> None:
 
 def runs_under_way(demo: Gatescope) -> bool:
     """Whether a request is on its way, as a viewer sees it."""
-    with connect(f"{demo.url.replace('http', 'ws')}/live", origin=Origin(demo.url), max_size=None) as viewer:
-        spans = []
-        for text in viewer:
-            frame = json.loads(text)
-            spans += frame["spans"]
-            viewer.send(json.dumps({"ack": frame["seq"]}))
-            if frame["part"] == frame["parts"]:
-                break
-    return any(span["stage"] == "client" and span["end_ns"] is None for span in spans)
+    return any(span["stage"] == "client" and span["end_ns"] is None for span in demo.seen())
 
 
 def test_without_a_dashboard_it_says_how_to_start_one(demo: Gatescope) -> None:

@@ -95,3 +95,15 @@ def test_a_class_member_may_fire_less_than_the_presenter() -> None:
     with pytest.raises(OrderError, match="from 1 to 20"):
         order(count="100", concurrency="21", allowance=CLASS_MEMBER)
     assert order(count="100", allowance=CLASS_MEMBER).concurrency == 20
+
+
+def test_a_chat_is_a_websocket_whatever_version_of_http_is_left_out() -> None:
+    assert order(scenario="chat").protocol == order(scenario="chat", protocol="1.1").protocol == "websocket"
+    assert order(scenario="chat-sync").path == "/ws/chat-sync/"
+    with pytest.raises(OrderError, match=r"chat is a WebSocket .* \(protocol\) out"):
+        order(scenario="chat", protocol="2")
+
+
+def test_a_room_is_no_larger_than_makes_sense() -> None:
+    with pytest.raises(OrderError, match=r"\(count\) is '101': expected a whole number from 1 to 100"):
+        order(scenario="chat", count="101")

@@ -134,12 +134,6 @@ async def test_a_scope_with_nothing_in_it_is_served() -> None:
     assert await serve(ASGIProbe(hello), {"type": "http"}) == [start(), body(b"hello")]
 
 
-async def test_a_websocket_passes_through(receiver: Receiver) -> None:
-    sent = await serve(ASGIProbe(sending({"type": "websocket.accept"})), {"type": "websocket", "path": "/"})
-    assert sent == [{"type": "websocket.accept"}]
-    assert current_request() is None
-
-
 @pytest.mark.parametrize("error", [LookupError, asyncio.CancelledError, SystemExit])
 async def test_an_exception_of_the_application_reaches_the_server(
     error: type[BaseException], receiver: Receiver

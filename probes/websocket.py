@@ -1,0 +1,136 @@
+"""Observes one WebSocket: its handshake, its session and the messages that go both ways.
+
+`probes.asgi` hands over here what is no HTTP request. The client's trace goes on in `server`, `handshake` and
+`session`; each message begins a trace of its own (`probes.messages`), since a session may last for hours.
+"""
+
+from probes import attributes
+from probes.call import ObservedCall
+from probes.failsafe import harmless
+from probes.messages import Messages
+from probes.recording import NO_STAGE, RequestRecord, Stage, Value
+from probes.request import finish_request
+from probes.stages import open_stage
+from probes.types import Message
+
+SWITCHING_PROTOCOLS = 101
+FORBIDDEN = 403
+"""What a server answers when the application closes instead of accepting (ASGI specification, WebSocket)."""
+NORMAL_CLOSURE = 1000
+NO_STATUS_RECEIVED = 1005
+
+CLIENT, APPLICATION = "client", "application"
+
+
+class ObservedSocket(ObservedCall):
+    """One WebSocket on its way through the application; owns everything known about it."""
+
+    __slots__ = ("_ended", "_gone", "handshake", "messages", "session", "status")
+
+    def __init__(self, record: RequestRecord) -> None:
+        super().__init__(record)
+        record.server.set(attributes.PROTOCOL_NAME, "websocket")
+        self.handshake = NO_STAGE
+        self.session = NO_STAGE
+        self.messages = Messages(record.mark)
+        self.status: int | None = None
+        self._ended = False
+        self._gone = False
+
+    async def receive(self) -> Message:
+        """Stand in for the server's ``receive``: whoever asks again has handled what came before."""
+        self.messages.handled()
+        message = await self._receive()
+        self._note_received(message)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
+        leaving = self._note_sending(message)
+        try:
+            await self._send(message)
+        except BaseException as error:
+            leaving.close(error)
+            raise
+        leaving.close()
+        self._note_sent(message)
+
+    @harmless(None)
+    def finish(self, error: BaseException | None) -> None:
+        """Close the socket's stages; once, later calls do nothing."""
+        if error is None and self._gone and self.status is None:
+            self.record.server.fail("client_disconnected")
+        self.handshake.close(error)
+        self._end_session(None, error)
+        self.record.overhead_ns += self.messages.record.overhead_ns
+        finish_request(self.record, self.status, error)
+
+    @harmless(None)
+    def _note_received(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "websocket.connect":
+            self.handshake = open_stage("handshake", "handshake", parent=self.record.server)
+        elif kind == "websocket.receive":
+            self.messages.arrived(message)
+        elif kind == "websocket.disconnect":
+            self._note_gone(message)
+
+    def _note_gone(self, message: Message) -> None:
+        self._gone = True
+        if self.status is None:
+            self.handshake.fail("client_disconnected")
+            self.handshake.close()
+        self._end_session(_closing(CLIENT, message, NO_STATUS_RECEIVED))
+
+    @harmless(NO_STAGE)
+    def _note_sending(self, message: Message) -> Stage:
+        return self.messages.leaving(message) if message["type"] == "websocket.send" else NO_STAGE
+
+    @harmless(None)
+    def _note_sent(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "websocket.accept":
+            self._note_accepted()
+        elif kind == "websocket.close":
+            self._note_closed(message)
+        elif kind == "websocket.http.response.start":
+            self.status = int(message["status"])
+        elif kind == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake.close()
+
+    def _note_accepted(self) -> None:
+        self.status = SWITCHING_PROTOCOLS
+        self.handshake.close()
+        self.session = open_stage("session", "session", parent=self.record.server)
+        if self.session.recording:
+            # What the application does from now on, it does inside the session.
+            self.record.server.context = self.session.context
+        self.messages.belong_to(self.session)
+
+    def _note_closed(self, message: Message) -> None:
+        if self.status is None:
+            self.status = FORBIDDEN
+        self.handshake.close()
+        self._end_session(_closing(APPLICATION, message, NORMAL_CLOSURE))
+
+    @harmless(None)
+    def _end_session(self, closing: dict[str, Value] | None, error: BaseException | None = None) -> None:
+        """Close the session with what it was: once, the first reason counts."""
+        if self._ended or self.status != SWITCHING_PROTOCOLS:
+            return
+        self._ended = True
+        self.messages.handled()
+        told = self.session if self.session.recording else self.record.server
+        told.update({**self.messages.counts(), **(closing or {})})
+        self.session.close(error)
+
+
+def _closing(by: str, message: Message, default: int) -> dict[str, Value]:
+    """Return who ended the session, how and why (close codes: RFC 6455, 7.4)."""
+    described: dict[str, Value] = {
+        attributes.SESSION_CLOSED_BY: by,
+        attributes.SESSION_CODE: int(message.get("code") or default),
+    }
+    if reason := message.get("reason"):
+        described[attributes.SESSION_REASON] = str(reason)
+    return described
