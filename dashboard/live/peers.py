@@ -22,6 +22,7 @@ from channels.exceptions import ChannelFull
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
+from dashboard.traces.life import Host, LifeLedger, Sign
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import Kept, TraceStore
@@ -43,14 +44,16 @@ class PeerLink:
         hub_id: str,
         store: TraceStore,
         ledger: LossLedger,
+        lives: LifeLedger,
         limits: HubLimits,
         *,
-        absorb: Callable[[list[Span], list[Losses]], None],
+        absorb: Callable[[list[Span], list[Losses], list[Sign]], None],
         notify: Callable[[str], None],
     ) -> None:
         self._id = hub_id
         self._store = store
         self._ledger = ledger
+        self._lives = lives
         self._limits = limits
         self._absorb = absorb
         self._notify = notify
@@ -143,7 +146,8 @@ class PeerLink:
     def _payload(self, batch: list[Kept]) -> dict[str, Any]:
         # JSON within the message: the text exists already, and no serializer walks through the spans again.
         losses = json.dumps([asdict(entry) for entry in self._ledger.entries()])
-        return {"spans": frames.array(batch), "losses": losses}
+        signs = json.dumps([asdict(sign) for sign in self._lives.recent(time.monotonic())])
+        return {"spans": frames.array(batch), "losses": losses, "signs": signs}
 
     async def _listen(self, tasks: asyncio.TaskGroup) -> None:
         # A message may come together with the cancellation of this task, and only one of them gets through.
@@ -161,7 +165,9 @@ class PeerLink:
     def _spans_arrived(self, message: dict[str, Any]) -> None:
         self._check_number(message)
         spans = [Span.from_json(form) for form in json.loads(message["spans"])]
-        self._absorb(spans, [Losses(**form) for form in json.loads(message["losses"])])
+        losses = [Losses(**form) for form in json.loads(message["losses"])]
+        signs = [Sign(**{**form, "host": Host(**form["host"])}) for form in json.loads(message["signs"])]
+        self._absorb(spans, losses, signs)
 
     def _check_number(self, message: dict[str, Any]) -> None:
         """Ask a hub for all it holds when one of its batches is missing. Replays carry no number."""
