@@ -26,7 +26,12 @@ export function caption(place, row) {
 function client({ counts, total }) {
   const back = counts.answered + counts.failed;
   if (!total) return ["", ""];
-  return [`${back} back`, counts.failed ? `${counts.failed} failed` : `of ${total}`];
+  return [`${back} back`, counts.failed ? failures(counts) : `of ${total}`];
+}
+
+/** "2 died" says more than "2 failed" does; both kinds at once are failures. */
+function failures({ failed, died }) {
+  return died === failed ? `${died} died` : `${failed} failed`;
 }
 
 function queue(here, row) {

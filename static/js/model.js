@@ -67,6 +67,15 @@ export class Model {
   }
 }
 
+/** Whether a span ended because its process died, as the dashboard concluded. */
+export function hasDied(span) {
+  return span?.attributes["gatescope.died"] === true;
+}
+
+function isCertain(span) {
+  return span.end_ns !== null && !hasDied(span);
+}
+
 /** One request: its spans by id, and what the stage asks of them most often. */
 export class Trace {
   version = 0;
@@ -75,16 +84,19 @@ export class Trace {
   client = null;
   entry = null;
   #last = -Infinity;
+  #dead = new Set();
 
   constructor(id) {
     this.id = id;
   }
 
-  /** Insert or replace. A final span always wins over an open one, whatever the order of arrival. */
+  /** Insert or replace. An end that its own process told wins over everything else, whatever the order of arrival. */
   upsert(span) {
     const known = this.spans.get(span.span_id);
-    if (known && known.end_ns !== null && span.end_ns === null) return false;
+    if (known && isCertain(known) && !isCertain(span)) return false;
     this.spans.set(span.span_id, span);
+    if (hasDied(span)) this.#dead.add(span.span_id);
+    else this.#dead.delete(span.span_id);
     this.version += 1;
     this.from = Math.min(this.from, span.start_ns);
     this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
@@ -123,7 +135,13 @@ export class Trace {
     return this.root.attributes["http.response.status_code"] ?? this.entry?.attributes["http.response.status_code"];
   }
 
+  /** The span in which the request died with its worker, outermost first; undefined when it did not. */
+  get death() {
+    if (!this.#dead.size) return undefined;
+    return this.spans.get(hasDied(this.entry) ? this.entry.span_id : this.#dead.values().next().value);
+  }
+
   get failed() {
-    return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
+    return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error" || this.death !== undefined;
   }
 }

@@ -37,6 +37,7 @@ function token(trace, take, server, t) {
     number: take.numbers.get(trace.id),
     place: segment.place,
     state: stateAt(segment, server, t),
+    died: segment.state === "failed" && trace.death !== undefined,
     segment,
     waited: t - segment.from,
   };
@@ -56,6 +57,7 @@ function counts(tokens) {
     awaiting: is("awaiting", "parked"),
     answered: is("done"),
     failed: is("failed"),
+    died: tokens.filter((one) => one.died).length,
     here: tokens.filter((one) => INSIDE.has(one.place)).length,
   };
 }

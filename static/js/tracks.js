@@ -98,13 +98,13 @@ function stays(trace, take) {
     if (last?.texture === texture) last.to = segment.to;
     else bars.push({ from: segment.from, to: segment.to, texture, number, text: "", trace, span: trace.entry });
   }
-  if (bars.length) longest(bars).text = viewName(trace);
+  if (bars.length) longest(bars).text = barText(trace);
   return bars;
 }
 
 /** A loop's bars: the turns that a request's coroutine had on it. Whoever paints knows when one has lasted too long. */
 function turnBars(trace, take) {
-  const about = { texture: "running", number: take.numbers.get(trace.id), text: viewName(trace), trace, span: trace.entry };
+  const about = { texture: "running", number: take.numbers.get(trace.id), text: barText(trace), trace, span: trace.entry };
   return turns(trace).map(({ from, to }) => ({ ...about, from, to, holdsLoop: true }));
 }
 
@@ -157,9 +157,11 @@ function threadLabel(name) {
   return short && short !== name ? `thread ${short}` : `thread ${String(name ?? "").slice(0, 12)}`;
 }
 
-function viewName(trace) {
+/** What a bar says: its view, and that it ended with its process. */
+function barText(trace) {
   const view = [...trace.spans.values()].find((span) => span.stage === "view");
-  return view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+  const name = view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+  return trace.death ? `✕ died  ${name}`.trimEnd() : name;
 }
 
 function longest(bars) {
