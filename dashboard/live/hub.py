@@ -53,6 +53,8 @@ class Hub:
         self.limits = limits or HubLimits()
         self.fragments: dict[str, str] = {}
         self.notice = ""
+        self.backlog: dict[str, int] = {}
+        """Length of the kernel's accept queue by server of this dashboard; empty where it cannot be measured."""
         self._viewers: set[object] = set()
         self._changed_fragments: set[str] = set()
         self._published = 0
@@ -77,6 +79,12 @@ class Hub:
             raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
         self._on_loop(self._show, name, html)
 
+    def measured(self, backlog: dict[str, int]) -> None:
+        """Show how long the kernel's accept queues are, by server. Call it on the hub's loop."""
+        if backlog != self.backlog:
+            self.backlog = backlog
+            self._news.set()
+
     async def start(self) -> None:
         """Publish from the running loop. Does nothing when it already does."""
         self._bind(asyncio.get_running_loop())
@@ -96,13 +104,19 @@ class Hub:
         self._viewers.add(viewer)
         return True
 
+    @property
+    def watched(self) -> bool:
+        """Whether there is a viewer."""
+        return bool(self._viewers)
+
     def leave(self, viewer: object) -> None:
         """Take a viewer's place back."""
         self._viewers.discard(viewer)
 
     def summary(self) -> dict[str, Any]:
-        """What frames say besides spans: how much is kept, what was shed, and whether Redis is away."""
-        return {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
+        """What frames say besides spans: what is kept, what was shed, whether Redis is away, who is at the door."""
+        said = {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
+        return {**said, "backlog": self.backlog} if self.backlog else said
 
     def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
         running = _running_loop()

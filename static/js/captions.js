@@ -35,8 +35,13 @@ function failures({ failed, died }) {
 }
 
 function queue(here, row) {
-  if (here.length) return [`${elapsed(longest(here))} at the door`, "outside Python"];
+  if (here.length) return [`${elapsed(longest(here))} at the door`, door(row.measured)];
   return ["", row.counts.here ? "nobody waits" : ""];
+}
+
+/** The tokens are derived from when each request was sent and the application called; the kernel counts by itself. */
+function door(measured) {
+  return measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
 }
 
 function gateway({ kind, state, held }, here) {

@@ -3,6 +3,8 @@
 //
 // Times are nanoseconds since 1970. A double holds those to 256 ns, which is finer than anything shown.
 
+import { Backlog } from "./backlog.js";
+
 /** The dashboard keeps no more than this, so neither does the page; the oldest go first. */
 const MOST_TRACES = 2000;
 const MOST_SPANS = 50000;
@@ -12,6 +14,7 @@ export class Model {
   version = 0;
   kept = null;
   losses = {};
+  backlog = new Backlog();
   /** A sentence about the dashboard itself, e.g. that Redis is away; empty when all is well. */
   notice = "";
   #traces = new Map();
@@ -47,7 +50,8 @@ export class Model {
   }
 
   /** What a frame says beside its spans. */
-  note({ kept, losses, notice }) {
+  note({ now_ns, kept, losses, notice, backlog }) {
+    if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
     if (kept) this.kept = kept;
     if (losses) this.losses = { ...this.losses, ...losses };

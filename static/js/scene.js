@@ -24,6 +24,7 @@ function row(take, server, t) {
     tokens,
     total: traces.length,
     counts: counts(tokens),
+    measured: take?.backlog?.at(server.name, t) ?? null,
     gateway: server.interface === "asgi" ? loop(tokens, traces, t) : worker(traces, take, t),
   };
 }

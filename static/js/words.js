@@ -55,6 +55,15 @@ export function presence(tokens) {
   return `Here at this moment: ${count(present.length, "request")}; request ${longest.number} the longest, for ${elapsed(longest.waited)}.`;
 }
 
+/** Who stands at the door: what the kernel counted, and what follows for the others. */
+export function doorWords(waiting, measured) {
+  if (measured === null) return "This number is derived from when each request was sent and when the application was called.";
+  const inside = waiting - measured;
+  const kernel = `The kernel's accept queue of this server holds ${count(measured, "connection")} (measured).`;
+  if (inside <= 0) return kernel;
+  return `${kernel} The other ${inside} (derived) ${inside === 1 ? "has" : "have"} been accepted and ${inside === 1 ? "waits" : "wait"} inside the server for a free worker or thread.`;
+}
+
 /** What a screen reader says of a token. */
 export function tokenLabel(token, server) {
   const where = PLACE_NAMES[server.interface][token.place];
