@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from channels.exceptions import ChannelFull
+from redis.exceptions import AuthenticationError, NoPermissionError
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
@@ -213,11 +214,16 @@ class PeerLink:
         if self._away:
             return
         self._away = True
-        since = datetime.now(UTC).strftime("%H:%M:%S UTC")
-        self._notify(
-            f"Redis at {_public(url)} does not answer since {since}: this dashboard shows what reaches it alone."
-        )
-        logger.warning("Redis at %s does not answer: %r", _public(url), _first(error))
+        trouble = _trouble(_first(error))
+        self._notify(f"Redis at {_public(url)} {trouble}: this dashboard shows what reaches it alone.")
+        logger.warning("Redis at %s %s: %r", _public(url), trouble, _first(error))
+
+
+def _trouble(error: BaseException) -> str:
+    """What is wrong with Redis, in words that follow its name."""
+    if isinstance(error, AuthenticationError | NoPermissionError):
+        return "refuses the user or the password of REDIS_URL"
+    return f"does not answer since {datetime.now(UTC):%H:%M:%S} UTC"
 
 
 def _first(error: BaseException) -> BaseException:
