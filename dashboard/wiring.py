@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.lessons.models import Run
 from dashboard.lessons.runner import Runner
@@ -38,5 +39,10 @@ class _FleetPanel:
         hub.fragment("fleet", fleet_html())
 
 
+def _ports() -> dict[str, int]:
+    return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
+
+
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 fleet.on_change.append(_FleetPanel().changed)
+fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, hub.measured).wake)

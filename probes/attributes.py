@@ -7,6 +7,9 @@ Where the OpenTelemetry semantic conventions have a name it is theirs
 # The process, on the resource.
 SERVICE_NAME = "service.name"
 SERVICE_INSTANCE = "service.instance.id"
+HOST = "host.name"
+PID_NAMESPACE = "gatescope.pid_namespace"
+SIGN_OF_LIFE = "gatescope.sign_of_life_s"
 DROPPED_SPANS = "gatescope.dropped_spans"
 REDUCED_REQUESTS = "gatescope.reduced_requests"
 COUNTED_REQUESTS = "gatescope.counted_requests"

@@ -28,14 +28,35 @@ PAUSE_S = 0.0005
 """Pause between chunks, in which the application's threads get the interpreter."""
 
 
+SIGN_OF_LIFE_S = 4
+"""While it has open spans a process is heard at least this often, in seconds: whoever falls silent is dead."""
+
+
 def process_attributes(losses: Losses) -> dict[str, str | int]:
     """Return what the resource says about this process at this moment."""
     return {
-        attributes.PROCESS_ID: os.getpid(),
-        attributes.SERVICE_INSTANCE: f"{socket.gethostname()}:{os.getpid()}",
+        **_process_identity(os.getpid()),
         attributes.DROPPED_SPANS: losses.dropped_spans,
         attributes.REDUCED_REQUESTS: losses.reduced_requests,
         attributes.COUNTED_REQUESTS: losses.counted_requests,
+    }
+
+
+@functools.lru_cache(1)
+def _process_identity(pid: int) -> dict[str, str | int]:
+    """Return what tells this process from all others, and where its id means something."""
+    host = socket.gethostname()
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")
+    except OSError:  # not Linux
+        namespace = ""
+    return {
+        attributes.PROCESS_ID: pid,
+        # A container that is started again has the same name and the same ids.
+        attributes.SERVICE_INSTANCE: f"{host}:{os.urandom(3).hex()}:{pid}",
+        attributes.HOST: host,
+        attributes.PID_NAMESPACE: namespace,
+        attributes.SIGN_OF_LIFE: SIGN_OF_LIFE_S,
     }
 
 

@@ -158,6 +158,10 @@ class Outbox:
         """Return how many ended spans wait."""
         return len(self._ended)
 
+    def holds_open(self) -> bool:
+        """Return whether a span is open."""
+        return bool(self._open)
+
     def _forget(self, span_id: int) -> Identity | None:
         self._watched.pop(span_id, None)
         opened = self._open.pop(span_id, None)

@@ -11,7 +11,7 @@ from time import monotonic
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from probes.delivery import ANSWER_S, Answer, Outcome, Receiver
-from probes.encoding import encode, encode_without_spans, process_attributes
+from probes.encoding import SIGN_OF_LIFE_S, encode, encode_without_spans, process_attributes
 from probes.failsafe import harmless
 from probes.outbox import Losses, Outbox
 from probes.settings import Settings
@@ -51,6 +51,7 @@ class Sender:
         self._tick_s = settings.tick_ms / 1000
         self._parcel: Parcel | None = None
         self._told = Losses()
+        self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
         self._turn = threading.Lock()
@@ -134,13 +135,15 @@ class Sender:
             body, unusable = encode(spans, process_attributes(losses), hurry=hurry)
             self._outbox.lost(dropped_spans=unusable)
             return Parcel(body, ended, losses)
-        if losses != self._told or self._failing_since is not None:
+        silent = self._outbox.holds_open() and monotonic() - self._sent_at >= SIGN_OF_LIFE_S
+        if silent or losses != self._told or self._failing_since is not None:
             return Parcel(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
         return None
 
     def _account(self, parcel: Parcel, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
             self._told, self._parcel, self._failing_since, self._pause_s = parcel.losses, None, None, 0.0
+            self._sent_at = monotonic()
             self._outbox.lost(dropped_spans=_rejected(answer.body))
             return True
         self._step_back(answer)

@@ -6,7 +6,7 @@ start → port free? → process → answered a request → running; a crash lea
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -16,6 +16,7 @@ from dashboard.fleet.process import ServerProcess
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState, StateName
 from dashboard.fleet.table import ROOT, ServerEntry
+from dashboard.fleet.workers import NoWorkerError, kill_one
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +120,19 @@ class Keeper:
             if self._state.state != "missing":
                 self._become("stopped", restarts=0)
         return self.state
+
+    def kill_worker(self, busy: Collection[int]) -> int:
+        """SIGKILL one worker process, see `workers.kill_one`; the server's own doing brings the next one.
+
+        Raises NoWorkerError.
+        """
+        if self._state.state != "running" or self._state.pid is None:
+            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker that could be killed.")
+        pid = kill_one(self._state.pid, busy)
+        sentence = f"Process {pid} was killed, as the presenter asked."
+        self._printed(f"Gatescope: {sentence}\n".encode())
+        self._become("running", sentence, pid=self._state.pid, restarts=self._state.restarts)
+        return pid
 
     async def _live(self, environment: Mapping[str, str]) -> None:
         """Keep the server. Whatever nobody thought of ends as a failed server, not as one that starts for ever."""

@@ -5,7 +5,7 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
@@ -102,6 +102,13 @@ class Fleet:
         """Stop, then start. Raises UnknownServerError."""
         await self.stop(name)
         return await self.start(name)
+
+    def kill_worker(self, name: str, busy: Collection[int] = ()) -> int:
+        """SIGKILL one worker of a server, if possible one of the `busy` processes, and return its process id.
+
+        Raises UnknownServerError, and NoWorkerError when there is none to kill.
+        """
+        return self._keepers[self.entry(name).name].kill_worker(busy)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
         """The named servers, or all, in the order in which to start them. Raises UnknownServerError."""

@@ -75,8 +75,8 @@ class Ingest:
         return READERS[encoding](plain, self._limits, received_ns)
 
     async def _hand_over(self, batch: Batch) -> None:
-        if batch.losses:
-            self._hub.arrived([], batch.losses)
+        if batch.losses or batch.signs:
+            self._hub.arrived([], batch.losses, batch.signs)
         spans = [span for span in batch.spans if not is_own(span.trace_id)]
         for first in range(0, len(spans), SPANS_AT_ONCE):
             self._hub.arrived(spans[first : first + SPANS_AT_ONCE])

@@ -34,8 +34,7 @@ def read_json(body: bytes, limits: IngestLimits, received_ns: int) -> Batch:
         raise too_large(f"more than {limits.spans} spans in one request")
     for group, items in zip(groups, found, strict=True):
         sender = resource(SpanRoom(limits).attributes(_objects(_object(group, "resource"), "attributes"), _pair))
-        if sender.losses:
-            batch.losses.append(sender.losses)
+        batch.heard(sender)
         for item in items:
             try:
                 batch.spans.append(_span(item, sender, limits, received_ns + len(batch.spans)))

@@ -21,8 +21,7 @@ def read_protobuf(body: bytes, limits: IngestLimits, received_ns: int) -> Batch:
     batch = Batch()
     for piece in Scan(body, limits).resources():
         sender = _resource(piece.resource, limits)
-        if sender.losses:
-            batch.losses.append(sender.losses)
+        batch.heard(sender)
         for encoded in piece.spans:
             try:
                 batch.spans.append(_span(encoded, sender, limits, received_ns + len(batch.spans)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.ingest.refusal import RejectedError
 from dashboard.ingest.values import SpanRoom
+from dashboard.traces.life import Host, Sign
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Attributes, AttributeValue, Event, Span, Status
 
@@ -19,17 +20,21 @@ UNKNOWN_SERVER = "unknown_service"
 STATUSES: dict[int, Status] = {1: "ok", 2: "error"}
 INHERITED = ("process.pid", "service.instance.id")
 """Attributes of the resource that place a span in a lane; spans of other instruments do not carry them."""
+LONGEST_PROMISE_S = 60
+"""Who promises a sign of life less often than this promises nothing."""
 LOGFIRE_TYPE = "logfire.span_type"
 LOGFIRE_PARENT = "logfire.pending_parent_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Who sent the spans: the server's name, and what its process shed."""
+    """Who sent the spans: the server's name, what its process shed, and that it lives."""
 
     server: str
     inherited: Attributes
     losses: Losses | None
+    sign: Sign | None
+    """None when the sender does not say which process it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,16 @@ class Batch:
 
     spans: list[Span] = field(default_factory=list)
     losses: list[Losses] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
     rejected: int = 0
     reason: str = ""
+
+    def heard(self, sender: Resource) -> None:
+        """Note what a resource says of its process, also when no span came with it."""
+        if sender.losses:
+            self.losses.append(sender.losses)
+        if sender.sign:
+            self.signs.append(sender.sign)
 
     def reject(self, why: RejectedError) -> None:
         """Count a span that is not taken."""
@@ -74,7 +87,18 @@ def resource(attributes: Mapping[str, AttributeValue]) -> Resource:
     if any(isinstance(count, int) for count in counts):
         instance = str(attributes.get("service.instance.id") or attributes.get("process.pid") or "")
         losses = Losses(server, instance, *(count if isinstance(count, int) else 0 for count in counts))
-    return Resource(server, inherited, losses)
+    return Resource(server, inherited, losses, _sign(attributes))
+
+
+def _sign(attributes: Attributes) -> Sign | None:
+    instance, pid = attributes.get("service.instance.id"), attributes.get("process.pid")
+    if not isinstance(instance, str) or not isinstance(pid, int):
+        return None
+    host = Host(str(attributes.get("host.name", "")), str(attributes.get("gatescope.pid_namespace", "")))
+    promise_s = attributes.get("gatescope.sign_of_life_s")
+    if not isinstance(promise_s, int) or not 0 < promise_s <= LONGEST_PROMISE_S:
+        promise_s = 0
+    return Sign(instance, pid, host, promise_s)
 
 
 def span(fields: SpanFields, sender: Resource, room: SpanRoom, received_ns: int) -> Span:

@@ -25,6 +25,8 @@ from django.conf import settings
 from dashboard.live import frames
 from dashboard.live.limits import MESSAGE_BYTES, HubLimits
 from dashboard.live.peers import PeerLink
+from dashboard.live.processes import runs, this_host
+from dashboard.traces.life import LifeLedger, Sign
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span
 from dashboard.traces.store import Kept, TraceStore
@@ -47,9 +49,12 @@ class Hub:
         self.id = uuid.uuid4().hex
         self.store = store or TraceStore()
         self.ledger = LossLedger()
+        self.lives = LifeLedger(this_host(), runs)
         self.limits = limits or HubLimits()
         self.fragments: dict[str, str] = {}
         self.notice = ""
+        self.backlog: dict[str, int] = {}
+        """Length of the kernel's accept queue by server of this dashboard; empty where it cannot be measured."""
         self._viewers: set[object] = set()
         self._changed_fragments: set[str] = set()
         self._published = 0
@@ -59,9 +64,9 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._link: PeerLink | None = None
 
-    def arrived(self, spans: Iterable[Span], losses: Iterable[Losses] | None = None) -> None:
-        """Take in spans, in any state and order, and the counters of the processes that sent them."""
-        self._on_loop(self._take, [*spans], [*(losses or ())])
+    def arrived(self, spans: Iterable[Span], losses: Iterable[Losses] = (), signs: Iterable[Sign] = ()) -> None:
+        """Take in spans, in any state and order, and the counters and signs of life of those who sent them."""
+        self._on_loop(self._take, [*spans], [*losses], [*signs])
 
     def fragment(self, name: str, html: str) -> None:
         """Show an HTML fragment (`hx-swap-oob`) to all viewers, and later to each that connects. The latest
@@ -73,6 +78,12 @@ class Hub:
         if not html.startswith("<") or len(html.encode()) >= MESSAGE_BYTES:
             raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
         self._on_loop(self._show, name, html)
+
+    def measured(self, backlog: dict[str, int]) -> None:
+        """Show how long the kernel's accept queues are, by server. Call it on the hub's loop."""
+        if backlog != self.backlog:
+            self.backlog = backlog
+            self._news.set()
 
     async def start(self) -> None:
         """Publish from the running loop. Does nothing when it already does."""
@@ -93,13 +104,19 @@ class Hub:
         self._viewers.add(viewer)
         return True
 
+    @property
+    def watched(self) -> bool:
+        """Whether there is a viewer."""
+        return bool(self._viewers)
+
     def leave(self, viewer: object) -> None:
         """Take a viewer's place back."""
         self._viewers.discard(viewer)
 
     def summary(self) -> dict[str, Any]:
-        """What frames say besides spans: how much is kept, what was shed, and whether Redis is away."""
-        return {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
+        """What frames say besides spans: what is kept, what was shed, whether Redis is away, who is at the door."""
+        said = {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
+        return {**said, "backlog": self.backlog} if self.backlog else said
 
     def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
         running = _running_loop()
@@ -119,15 +136,18 @@ class Hub:
         self._loop = loop
         self._news = asyncio.Event()
         self._news.set()  # something may have arrived before there was a loop
-        self._tasks = {loop.create_task(self._publish_forever(), name="hub")}
+        self._tasks = {
+            loop.create_task(self._publish_forever(), name="hub"),
+            loop.create_task(self._watch_lives_forever(), name="hub-lives"),
+        }
         if HUBS in channel_layers.configs:
             self._link = PeerLink(
-                self.id, self.store, self.ledger, self.limits, absorb=self._take_from_peer, notify=self._notify
+                self.id, self.store, self.ledger, self.lives, self.limits, absorb=self._absorb, notify=self._notify
             )
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
 
-    def _take(self, spans: list[Span], losses: list[Losses]) -> None:
+    def _take(self, spans: list[Span], losses: list[Losses], signs: list[Sign]) -> None:
         now_ns = time.time_ns()
         stamped = (
             span if span.received_ns else replace(span, received_ns=now_ns + place)
@@ -135,14 +155,17 @@ class Hub:
         )
         changed = self.store.absorb(stamped)
         counted = self.ledger.note(losses)
+        self.lives.note(signs, time.monotonic())
         if self._link and (changed or counted):
             self._link.offer(span.key for span in changed)
         if changed or counted:
             self._news.set()
 
-    def _take_from_peer(self, spans: list[Span], losses: list[Losses]) -> None:
+    def _absorb(self, spans: list[Span], losses: list[Losses], signs: list[Sign]) -> None:
+        """Take in what another dashboard says."""
         self.store.absorb(spans)
         self.ledger.note(losses)
+        self.lives.note(signs, time.monotonic())
         self._news.set()
 
     def _show(self, name: str, html: str) -> None:
@@ -166,6 +189,16 @@ class Hub:
             except Exception:
                 logger.exception("A frame could not be published; viewers get its spans as a snapshot")
             await asyncio.sleep(self.limits.frame_gap_s)
+
+    async def _watch_lives_forever(self) -> None:
+        """End the spans of processes that died. Another dashboard may do the same; all keep the newest such end."""
+        while True:
+            await asyncio.sleep(self.limits.lives_s)
+            try:
+                died = self.lives.died(self.store.open_spans(), time.monotonic(), time.time_ns())
+                self._take(died, [], [])
+            except Exception:
+                logger.exception("Whether the observed processes live could not be looked at")
 
     async def _publish(self) -> None:
         extras = {name: value for name, value in self.summary().items() if self._said.get(name) != value}

@@ -20,6 +20,8 @@ class HubLimits:
     """Frames are split at this size. A single larger span (ingest bounds it below 1 MiB) has a frame of its
     own.
     """
+    lives_s: float = 0.2
+    """How often it is looked whether the processes with open spans still live; a look costs about 50 µs a process."""
     viewers: int = 200
     """Viewers at once; each may cost 2 MiB when it stops reading. The next one is refused until somebody leaves."""
     retry_s: float = 0.5

@@ -19,9 +19,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from channels.exceptions import ChannelFull
+from redis.exceptions import AuthenticationError, NoPermissionError
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
+from dashboard.traces.life import Host, LifeLedger, Sign
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import Kept, TraceStore
@@ -43,14 +45,16 @@ class PeerLink:
         hub_id: str,
         store: TraceStore,
         ledger: LossLedger,
+        lives: LifeLedger,
         limits: HubLimits,
         *,
-        absorb: Callable[[list[Span], list[Losses]], None],
+        absorb: Callable[[list[Span], list[Losses], list[Sign]], None],
         notify: Callable[[str], None],
     ) -> None:
         self._id = hub_id
         self._store = store
         self._ledger = ledger
+        self._lives = lives
         self._limits = limits
         self._absorb = absorb
         self._notify = notify
@@ -143,7 +147,8 @@ class PeerLink:
     def _payload(self, batch: list[Kept]) -> dict[str, Any]:
         # JSON within the message: the text exists already, and no serializer walks through the spans again.
         losses = json.dumps([asdict(entry) for entry in self._ledger.entries()])
-        return {"spans": frames.array(batch), "losses": losses}
+        signs = json.dumps([asdict(sign) for sign in self._lives.recent(time.monotonic())])
+        return {"spans": frames.array(batch), "losses": losses, "signs": signs}
 
     async def _listen(self, tasks: asyncio.TaskGroup) -> None:
         # A message may come together with the cancellation of this task, and only one of them gets through.
@@ -161,7 +166,9 @@ class PeerLink:
     def _spans_arrived(self, message: dict[str, Any]) -> None:
         self._check_number(message)
         spans = [Span.from_json(form) for form in json.loads(message["spans"])]
-        self._absorb(spans, [Losses(**form) for form in json.loads(message["losses"])])
+        losses = [Losses(**form) for form in json.loads(message["losses"])]
+        signs = [Sign(**{**form, "host": Host(**form["host"])}) for form in json.loads(message["signs"])]
+        self._absorb(spans, losses, signs)
 
     def _check_number(self, message: dict[str, Any]) -> None:
         """Ask a hub for all it holds when one of its batches is missing. Replays carry no number."""
@@ -207,11 +214,16 @@ class PeerLink:
         if self._away:
             return
         self._away = True
-        since = datetime.now(UTC).strftime("%H:%M:%S UTC")
-        self._notify(
-            f"Redis at {_public(url)} does not answer since {since}: this dashboard shows what reaches it alone."
-        )
-        logger.warning("Redis at %s does not answer: %r", _public(url), _first(error))
+        trouble = _trouble(_first(error))
+        self._notify(f"Redis at {_public(url)} {trouble}: this dashboard shows what reaches it alone.")
+        logger.warning("Redis at %s %s: %r", _public(url), trouble, _first(error))
+
+
+def _trouble(error: BaseException) -> str:
+    """What is wrong with Redis, in words that follow its name."""
+    if isinstance(error, AuthenticationError | NoPermissionError):
+        return "refuses the user or the password of REDIS_URL"
+    return f"does not answer since {datetime.now(UTC):%H:%M:%S} UTC"
 
 
 def _first(error: BaseException) -> BaseException:

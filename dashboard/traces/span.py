@@ -16,6 +16,9 @@ Status: TypeAlias = Literal["unset", "ok", "error"]
 SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
 
+DIED = "gatescope.died"
+"""True on a span whose end is the death of its process, as concluded by the dashboard (`life.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -61,13 +64,18 @@ class Span:
         """Whether the span has ended."""
         return self.end_ns is not None
 
+    @property
+    def certain(self) -> bool:
+        """Whether its own process said that it has ended; that it died with its process is a conclusion."""
+        return self.final and self.attributes.get(DIED) is not True
+
     def supersedes(self, other: "Span") -> bool:
-        """Whether this version replaces `other`: final beats open in any order, and a newer open an older
-        open.
+        """Whether this version replaces `other`: a certain end beats everything else in any order, and of what is
+        not certain (open, or concluded to have died) the newer counts.
         """
-        if self.final != other.final:
-            return self.final
-        return not self.final and self.received_ns > other.received_ns
+        if self.certain != other.certain:
+            return self.certain
+        return not self.certain and self.received_ns > other.received_ns
 
     def as_json(self) -> dict[str, Any]:
         """The contract's form, for frames and for GET /traces/ID."""

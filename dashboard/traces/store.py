@@ -45,6 +45,7 @@ class TraceStore:
         # Both in the order of the last change, the oldest first.
         self._spans: dict[SpanKey, Kept] = {}
         self._traces: dict[str, dict[str, Kept]] = {}
+        self._open: dict[SpanKey, Kept] = {}
 
     def absorb(self, spans: Iterable[Span]) -> list[Span]:
         """Take spans in, whatever their order. Returns those that changed something; duplicates do not."""
@@ -61,6 +62,10 @@ class TraceStore:
     def snapshot(self) -> Iterator[Span]:
         """All spans, the longest unchanged first."""
         return (kept.span for kept in self._spans.values())
+
+    def open_spans(self) -> list[Span]:
+        """The spans that have not ended. Costs what it returns, not what is kept."""
+        return [kept.span for kept in self._open.values()]
 
     def since(self, revision: int) -> list[Kept]:
         """What changed after `revision`, in the order of the changes. Costs what it returns, not what is
@@ -100,6 +105,8 @@ class TraceStore:
         self.revision += 1
         kept = Kept(span, span.encoded(), self.revision)
         trace[span.span_id] = self._spans[span.key] = kept
+        if not span.final:
+            self._open[span.key] = kept
         self._traces.pop(span.trace_id, None)
         self._traces[span.trace_id] = trace
         self.bytes += kept.footprint
@@ -121,4 +128,5 @@ class TraceStore:
 
     def _forget(self, kept: Kept) -> None:
         del self._spans[kept.span.key]
+        self._open.pop(kept.span.key, None)
         self.bytes -= kept.footprint

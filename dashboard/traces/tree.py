@@ -64,7 +64,7 @@ def _rank(span: Span) -> tuple[bool, int, str]:
     """Orders the versions of one span from the least to the most believable, the same for any order of
     arrival.
     """
-    return span.final, span.received_ns, span.encoded()
+    return span.certain, span.received_ns, span.encoded()
 
 
 def _newest(spans: Iterable[Span]) -> dict[str, Span]:

@@ -1,13 +1,16 @@
-"""The fleet over HTTP: its states for scripts, its panel for the page, and start, stop and restart."""
+"""The fleet over HTTP: its states for scripts, its panel for the page, and start, stop, restart and kill-worker."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access import require_presenter
 from dashboard.fleet.current import fleet
+from dashboard.fleet.workers import NoWorkerError
 from dashboard.live.hub import hub
 from dashboard.panels import server_rows
 from dashboard.views.answers import answer, problem
+
+KILL_WORKER = "kill-worker"
 
 
 @require_safe
@@ -32,16 +35,34 @@ async def panel(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
-    """POST /fleet/NAME/start|stop|restart: answers with the panel once the command was carried out."""
+    """POST /fleet/NAME/start|stop|restart|kill-worker: answers with the panel once the command was carried out."""
     require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
-    if action not in commands:
-        return problem(request, f"There is no command {action!r}: use start, stop or restart.", 404)
+    if action not in {*commands, KILL_WORKER}:
+        return problem(request, f"There is no command {action!r}: use start, stop, restart or {KILL_WORKER}.", 404)
     if name not in states:
         return problem(request, f"There is no server {name!r}: choose from {', '.join(states)}.", 404)
+    if action == KILL_WORKER:
+        return _kill_worker(request, name)
     await commands[action](name)
     return _panel_after(request, name)
+
+
+def _kill_worker(request: HttpRequest, name: str) -> HttpResponse:
+    """Kill a worker, rather one with requests in it, and say which; 409 when there is none."""
+    try:
+        pid = fleet.kill_worker(name, _busy(name))
+    except NoWorkerError as error:
+        return problem(request, str(error), 409)
+    rows = server_rows()
+    return answer(request, "_fleet.html", {"servers": rows}, data={"killed": pid, "servers": rows})
+
+
+def _busy(name: str) -> set[int]:
+    """The processes of a server in which a request is under way, as far as their spans say."""
+    pids = (span.attributes.get("process.pid") for span in hub.store.open_spans() if span.server == name)
+    return {pid for pid in pids if isinstance(pid, int)}
 
 
 def _panel_after(request: HttpRequest, name: str) -> HttpResponse:

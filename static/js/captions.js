@@ -26,12 +26,22 @@ export function caption(place, row) {
 function client({ counts, total }) {
   const back = counts.answered + counts.failed;
   if (!total) return ["", ""];
-  return [`${back} back`, counts.failed ? `${counts.failed} failed` : `of ${total}`];
+  return [`${back} back`, counts.failed ? failures(counts) : `of ${total}`];
+}
+
+/** "2 died" says more than "2 failed" does; both kinds at once are failures. */
+function failures({ failed, died }) {
+  return died === failed ? `${died} died` : `${failed} failed`;
 }
 
 function queue(here, row) {
-  if (here.length) return [`${elapsed(longest(here))} at the door`, "outside Python"];
+  if (here.length) return [`${elapsed(longest(here))} at the door`, door(row.measured)];
   return ["", row.counts.here ? "nobody waits" : ""];
+}
+
+/** The tokens are derived from when each request was sent and the application called; the kernel counts by itself. */
+function door(measured) {
+  return measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
 }
 
 function gateway({ kind, state, held }, here) {

@@ -3,7 +3,7 @@
 import { html } from "./dom.js";
 import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "./details.js";
 import { itinerary, segmentAt } from "./itinerary.js";
-import { PLACE_NAMES, meaningOf, presence, spanSentence, story } from "./words.js";
+import { PLACE_NAMES, doorWords, meaningOf, presence, spanSentence, story } from "./words.js";
 
 const REFRESH_MS = 200;
 
@@ -29,7 +29,7 @@ export class Inspector {
   }
 
   /**
-   * Show {kind: "request" | "place" | "span", …}; a place has `here(t)`, its tokens; `origin` is the element it was
+   * Show {kind: "request" | "place" | "span", …}; a place has `row(t)`, its row of the scene; `origin` is the element it was
    * opened from. Opened `byPointer` it does not give the focus back: Space is to play and pause then, not to open again.
    */
   open(subject, origin, t) {
@@ -97,9 +97,17 @@ export class Inspector {
   #sentence(t) {
     const { kind, trace, number, server, place, span } = this.#subject;
     const facts = this.#facts(server);
-    if (kind === "place") return `${meaningOf(place, facts.interface)} ${presence(this.#subject.here(t))}`;
+    if (kind === "place") return this.#placeSentence(facts, t);
     if (kind === "span") return spanSentence(trace.spans.get(span.span_id) ?? span);
     return story(trace, number, facts, t);
+  }
+
+  #placeSentence(facts, t) {
+    const { place, row } = this.#subject;
+    const now = row(t);
+    const here = now?.places[place] ?? [];
+    const sentence = `${meaningOf(place, facts.interface)} ${presence(here)}`;
+    return place === "queue" && here.length ? `${sentence} ${doorWords(here.length, now.measured)}` : sentence;
   }
 
   #details(span) {

@@ -16,7 +16,9 @@ const RIGHT = 184;
 const APART = 5;
 const THICKEST = 27;
 const NOTE_LINE = 15;
-const HEIGHTS = { backlog: 0.9, awaiting: 0.9, threads: 1.7 };
+const HEIGHTS = { backlog: 0.9, "kernel backlog": 0.9, awaiting: 0.9, threads: 1.7 };
+/** What the number of a step curve counts. */
+const COUNTED = { backlog: "at the door", "kernel backlog": "in the kernel", awaiting: "awaiting" };
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
 export class Lanes {
@@ -99,7 +101,7 @@ export class Lanes {
 
   #lane(brush, lane, y, h, scale, t) {
     brush.use(lane.interface);
-    brush.label(lane.label, 18 * this.#unit, y + h / 2, h, lane.kind === "backlog");
+    brush.label(lane.label, 18 * this.#unit, y + h / 2, h, lane.kind.endsWith("backlog"));
     if (lane.steps) this.#curve(brush, lane, y, h, scale, t);
     for (const bar of lane.bars) {
       if (bar.from > t) continue;
@@ -132,7 +134,7 @@ export class Lanes {
     const points = steps.map((step) => ({ x: scale.x(step.t), y: y + h - (step.n / lane.most) * (h - 3) }));
     const now = steps.at(-1).n;
     brush.curve(points, now ? scale.x(t) : points.at(-1).x, y + h, lane.kind === "awaiting");
-    if (now) this.#notes.push({ text: `${now} ${lane.kind === "backlog" ? "at the door" : "awaiting"}`, y: y + h / 2 });
+    if (now) this.#notes.push({ text: `${now} ${COUNTED[lane.kind]}`, y: y + h / 2 });
   }
 
   #arcs(brush, arcs, rows, scale, t) {

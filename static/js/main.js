@@ -96,8 +96,8 @@ function inspect(trace, origin, extra = {}) {
 }
 
 function inspectPlace(place, server, origin, byPointer) {
-  const here = (t) => scene(film.take, rows.servers, t).find((row) => row.server.name === server)?.places[place] ?? [];
-  inspector.open({ kind: "place", place, server, here, byPointer }, origin, playhead.time());
+  const row = (t) => scene(film.take, rows.servers, t).find((one) => one.server.name === server);
+  inspector.open({ kind: "place", place, server, row, byPointer }, origin, playhead.time());
 }
 
 /** A click, or Enter or Space on a focused object of the journey. */

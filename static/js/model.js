@@ -3,6 +3,8 @@
 //
 // Times are nanoseconds since 1970. A double holds those to 256 ns, which is finer than anything shown.
 
+import { Backlog } from "./backlog.js";
+
 /** The dashboard keeps no more than this, so neither does the page; the oldest go first. */
 const MOST_TRACES = 2000;
 const MOST_SPANS = 50000;
@@ -12,6 +14,7 @@ export class Model {
   version = 0;
   kept = null;
   losses = {};
+  backlog = new Backlog();
   /** A sentence about the dashboard itself, e.g. that Redis is away; empty when all is well. */
   notice = "";
   #traces = new Map();
@@ -47,7 +50,8 @@ export class Model {
   }
 
   /** What a frame says beside its spans. */
-  note({ kept, losses, notice }) {
+  note({ now_ns, kept, losses, notice, backlog }) {
+    if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
     if (kept) this.kept = kept;
     if (losses) this.losses = { ...this.losses, ...losses };
@@ -67,6 +71,15 @@ export class Model {
   }
 }
 
+/** Whether a span ended because its process died, as the dashboard concluded. */
+export function hasDied(span) {
+  return span?.attributes["gatescope.died"] === true;
+}
+
+function isCertain(span) {
+  return span.end_ns !== null && !hasDied(span);
+}
+
 /** One request: its spans by id, and what the stage asks of them most often. */
 export class Trace {
   version = 0;
@@ -75,16 +88,19 @@ export class Trace {
   client = null;
   entry = null;
   #last = -Infinity;
+  #dead = new Set();
 
   constructor(id) {
     this.id = id;
   }
 
-  /** Insert or replace. A final span always wins over an open one, whatever the order of arrival. */
+  /** Insert or replace. An end that its own process told wins over everything else, whatever the order of arrival. */
   upsert(span) {
     const known = this.spans.get(span.span_id);
-    if (known && known.end_ns !== null && span.end_ns === null) return false;
+    if (known && isCertain(known) && !isCertain(span)) return false;
     this.spans.set(span.span_id, span);
+    if (hasDied(span)) this.#dead.add(span.span_id);
+    else this.#dead.delete(span.span_id);
     this.version += 1;
     this.from = Math.min(this.from, span.start_ns);
     this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
@@ -128,7 +144,13 @@ export class Trace {
     return this.client?.attributes["gatescope.client.left_ns"] !== undefined;
   }
 
+  /** The span in which the request died with its worker, outermost first; undefined when it did not. */
+  get death() {
+    if (!this.#dead.size) return undefined;
+    return this.spans.get(hasDied(this.entry) ? this.entry.span_id : this.#dead.values().next().value);
+  }
+
   get failed() {
-    return this.left || this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
+    return this.left || this.status >= 500 || this.root.status === "error" || this.entry?.status === "error" || this.death !== undefined;
   }
 }

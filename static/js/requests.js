@@ -51,6 +51,7 @@ export class RequestList {
 
 function status(trace) {
   if (trace.open) return "on its way";
+  if (trace.death) return `✕ died with worker ${trace.death.attributes["process.pid"] ?? ""}`;
   return String(trace.status ?? trace.root.attributes["error.type"] ?? "–");
 }
 

@@ -24,6 +24,7 @@ function row(take, server, t) {
     tokens,
     total: traces.length,
     counts: counts(tokens),
+    measured: take?.backlog?.at(server.name, t) ?? null,
     gateway: server.interface === "asgi" ? loop(tokens, traces, t) : worker(traces, take, t),
   };
 }
@@ -37,6 +38,7 @@ function token(trace, take, server, t) {
     number: take.numbers.get(trace.id),
     place: segment.place,
     state: stateAt(segment, server, t),
+    died: segment.state === "failed" && trace.death !== undefined,
     segment,
     waited: t - segment.from,
   };
@@ -56,6 +58,7 @@ function counts(tokens) {
     awaiting: is("awaiting", "parked"),
     answered: is("done"),
     failed: is("failed"),
+    died: tokens.filter((one) => one.died).length,
     here: tokens.filter((one) => INSIDE.has(one.place)).length,
   };
 }

@@ -12,9 +12,9 @@ export function takes(model) {
     if (trace.run === null) strangers.push(trace);
     else runs.get(trace.run)?.push(trace) ?? runs.set(trace.run, [trace]);
   }
-  return [...[...runs].map(([key, traces]) => take(key, traces)), ...clusters(strangers)].sort(
-    (one, other) => one.from - other.from,
-  );
+  const found = [...[...runs].map(([key, traces]) => take(key, traces)), ...clusters(strangers)];
+  for (const one of found) one.backlog = model.backlog;
+  return found.sort((one, other) => one.from - other.from);
 }
 
 function clusters(traces) {

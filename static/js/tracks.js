@@ -38,7 +38,7 @@ function wsgi(server, traces, take) {
     for (const bar of stays(trace, take)) lane.bars.push(bar);
     lane.chunks.push(...chunkMoments(trace));
   }
-  return { lanes: [curve(server, traces, "backlog", ["waiting"], take.to - take.from), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
+  return { lanes: [...doors(server, traces, take), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
 }
 
 function asgi(server, traces, take) {
@@ -58,9 +58,9 @@ function asgi(server, traces, take) {
     }
   }
   const lanes = [
-    curve(server, traces, "backlog", ["waiting"], take.to - take.from),
+    ...doors(server, traces, take),
     ...loops.all(),
-    curve(server, traces, "awaiting", ["awaiting", "parked"], take.to - take.from),
+    curve(server, "awaiting", changes(traces, ["awaiting", "parked"]), take),
     ...threads(pool.all(), server),
   ];
   return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
@@ -101,36 +101,48 @@ function stays(trace, take) {
     if (last?.texture === texture) last.to = segment.to;
     else bars.push({ from: segment.from, to: segment.to, texture, number, text: "", trace, span: trace.entry });
   }
-  if (bars.length) longest(bars).text = viewName(trace);
+  if (bars.length) longest(bars).text = barText(trace);
   return bars;
 }
 
 /** A loop's bars: the turns that a request's coroutine had on it. Whoever paints knows when one has lasted too long. */
 function turnBars(trace, take) {
-  const about = { texture: "running", number: take.numbers.get(trace.id), text: viewName(trace), trace, span: trace.entry };
+  const about = { texture: "running", number: take.numbers.get(trace.id), text: barText(trace), trace, span: trace.entry };
   return turns(trace).map(({ from, to }) => ({ ...about, from, to, holdsLoop: true }));
 }
 
-/** How many requests are in one of `states`, as steps {t, n}; null when that never lasts. */
-function curve(server, traces, kind, states, length) {
-  const changes = [];
+/** Who waits outside: derived from the requests, and as the kernel counts its accept queue. */
+function doors(server, traces, take) {
+  const measured = take.backlog?.between(server.name, take.from, take.open ? Infinity : take.to) ?? [];
+  return [curve(server, "backlog", changes(traces, ["waiting"]), take), curve(server, "kernel backlog", measured, take)];
+}
+
+/** How many requests are in one of `states`, as steps {t, n}. */
+function changes(traces, states) {
+  const found = [];
   for (const trace of traces) {
     for (const { from, to, state } of itinerary(trace)) {
       if (!states.includes(state)) continue;
-      changes.push({ t: from, by: 1 });
-      if (Number.isFinite(to)) changes.push({ t: to, by: -1 });
+      found.push({ t: from, by: 1 });
+      if (Number.isFinite(to)) found.push({ t: to, by: -1 });
     }
   }
-  changes.sort((one, other) => one.t - other.t || one.by - other.by);
+  found.sort((one, other) => one.t - other.t || one.by - other.by);
   const steps = [];
   let n = 0;
-  for (const { t, by } of changes) {
+  for (const { t, by } of found) {
     n += by;
     if (steps.at(-1)?.t === t) steps.at(-1).n = n;
     else steps.push({ t, n });
   }
+  return steps;
+}
+
+/** A lane that draws `steps`; null when they never last. */
+function curve(server, kind, steps, take) {
   const most = Math.max(0, ...steps.map((step) => step.n));
-  const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > length * WORTH_DRAWING);
+  const worth = (take.to - take.from) * WORTH_DRAWING;
+  const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > worth);
   if (!lasted) return null;
   return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], chunks: [], steps, most };
 }
@@ -161,9 +173,11 @@ function threadLabel(name) {
   return short && short !== name ? `thread ${short}` : `thread ${String(name ?? "").slice(0, 12)}`;
 }
 
-function viewName(trace) {
+/** What a bar says: its view, and that it ended with its process. */
+function barText(trace) {
   const view = [...trace.spans.values()].find((span) => span.stage === "view");
-  return view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+  const name = view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+  return trace.death ? "✕ died" : name;
 }
 
 function longest(bars) {

@@ -4,6 +4,7 @@ import { axisEnd, ticks } from "./axis.js";
 import { running } from "./coroutine.js";
 import { html, svg } from "./dom.js";
 import { duration } from "./format.js";
+import { hasDied } from "./model.js";
 
 /** A tick that is nearer to the end would be cut off. */
 const LAST_TICK = 0.97;
@@ -47,7 +48,7 @@ function ordered(spans) {
 
 function line(span, depth, axis, inspect) {
   const open = span.end_ns === null;
-  const name = html("span", { class: "waterfall-name" }, "\u2003".repeat(Math.min(depth, 12)), html("b", {}, span.stage || "span"), span.name);
+  const name = html("span", { class: "waterfall-name" }, "\u2003".repeat(Math.min(depth, 12)), html("b", {}, span.stage || "span"), hasDied(span) ? `${span.name} ✕ died` : span.name);
   const time = html("span", { class: "waterfall-time" }, open ? "open" : duration(span.end_ns - span.start_ns));
   const button = html("button", { type: "button", class: `waterfall-row${span.status === "error" ? " is-failed" : ""}` }, name, bar(span, axis, open), time);
   button.addEventListener("click", () => inspect(span, button));

@@ -3,6 +3,7 @@
 
 import { count, duration, elapsed } from "./format.js";
 import { itinerary } from "./itinerary.js";
+import { hasDied } from "./model.js";
 
 const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
 
@@ -54,11 +55,20 @@ export function presence(tokens) {
   return `Here at this moment: ${count(present.length, "request")}; request ${longest.number} the longest, for ${elapsed(longest.waited)}.`;
 }
 
+/** Who stands at the door: what the kernel counted, and what follows for the others. */
+export function doorWords(waiting, measured) {
+  if (measured === null) return "This number is derived from when each request was sent and when the application was called.";
+  const inside = waiting - measured;
+  const kernel = `The kernel's accept queue of this server holds ${count(measured, "connection")} (measured).`;
+  if (inside <= 0) return kernel;
+  return `${kernel} The other ${inside} (derived) ${inside === 1 ? "has" : "have"} been accepted and ${inside === 1 ? "waits" : "wait"} inside the server for a free worker or thread.`;
+}
+
 /** What a screen reader says of a token. */
 export function tokenLabel(token, server) {
   const where = PLACE_NAMES[server.interface][token.place];
   const time = ["done", "failed"].includes(token.state) ? "" : `, ${STATE_WORDS[token.state]}`;
-  const outcome = token.state === "done" ? "answered" : token.state === "failed" ? "failed" : `in ${where}`;
+  const outcome = token.state === "done" ? "answered" : token.died ? "died with its worker" : token.state === "failed" ? "failed" : `in ${where}`;
   return `Request ${token.number} at ${server.title}: ${outcome}${time}`;
 }
 
@@ -140,7 +150,13 @@ function outcome(trace, t) {
   if (root.end_ns === null || root.end_ns > t) return "";
   const after = `after ${duration(root.end_ns - root.start_ns)}`;
   if (trace.left) return `was left by its client ${after}`;
+  if (trace.death) return deathWords(trace.death);
   return trace.failed ? `failed ${after}` : `was answered ${after}`;
+}
+
+/** "died with worker 4711 after 2.1 s", from the start of the span that died. */
+function deathWords({ attributes, start_ns: start, end_ns: end }) {
+  return `died with worker ${attributes["process.pid"] ?? "unknown"} after ${duration(end - start)}`;
 }
 
 const STAGE_SENTENCES = {
@@ -162,6 +178,7 @@ const STAGE_SENTENCES = {
 export function spanSentence(span) {
   const { attributes: a } = span;
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
+  if (hasDied(span)) return `${STAGE_SENTENCES[span.stage] ?? "A span of another instrument."} It ${deathWords(span)}.`;
   if (span.stage === "crossing") return `${crossingSentence(a)} In all: ${length}.`;
   const slices = a["gatescope.slices"] ?? [];
   const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
@@ -183,13 +200,18 @@ function listed(words) {
   return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words.join("");
 }
 
+function failureWords({ failed, died }) {
+  const words = [[died, "died with their worker"], [failed - died, "failed"]];
+  return words.filter(([number]) => number).map(([number, word]) => `, ${number} ${word}`).join("");
+}
+
 /** The scene in one sentence per server, for the screen reader's status line. */
 export function summary(rows) {
   return rows
     .filter((row) => row.total)
     .map(({ server, counts, total }) => {
       const back = counts.answered + counts.failed;
-      if (back === total) return `${shortName(server)}: ${total} of ${total} answered${counts.failed ? `, ${counts.failed} failed` : ""}.`;
+      if (back === total) return `${shortName(server)}: ${total} of ${total} answered${failureWords(counts)}.`;
       const waiting = `${counts.waiting} waiting at the door`;
       return `${shortName(server)}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
     })

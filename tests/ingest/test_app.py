@@ -137,9 +137,9 @@ async def test_a_large_request_does_not_hold_the_loop(receiver, hub, monkeypatch
     turn = 0
     taken = []
 
-    def arrived(spans, losses=None):
+    def arrived(spans, *reports):
         taken.append((len(spans), turn))
-        return taking(spans, losses)
+        return taking(spans, *reports)
 
     async def tick():
         nonlocal turn

@@ -68,3 +68,15 @@ test("strangers are numbered in the order they came to each server", () => {
   const { numbers } = takes(model)[0];
   assert.deepEqual([numbers.get("a"), numbers.get("b"), numbers.get("c")], [1, 1, 2]);
 });
+
+test("an end that its process told replaces the conclusion that it died, and never the other way round", () => {
+  const end = server("a", 0, 300, "wsgi");
+  const open = { ...end, end_ns: null };
+  const died = { ...end, end_ns: at(200), attributes: { "gatescope.died": true } };
+  for (const order of [[open, died, end], [end, died, open], [died, open, end], [open, end, died]]) {
+    const model = new Model();
+    for (const one of order) model.absorb([one]);
+    assert.equal(model.trace("a").entry.end_ns, at(300));
+    assert.equal(model.trace("a").death, undefined);
+  }
+});

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { caption } from "../../static/js/captions.js";
 import { duration, elapsed, partOf } from "../../static/js/format.js";
 import { boxes, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
-import { account, instrumentWords, presence, story } from "../../static/js/words.js";
+import { scene } from "../../static/js/scene.js";
+import { takes } from "../../static/js/takes.js";
+import { account, instrumentWords, presence, spanSentence, story, summary, tokenLabel } from "../../static/js/words.js";
 import { at, client, server, span } from "./story.mjs";
 
 function trace(...spans) {
@@ -96,4 +99,29 @@ test("a request whose client left was not answered, and its server works on", ()
   );
   assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
   assert.ok(left.failed);
+});
+
+const DIED = () => trace(client("a", 0, 2110), died(server("a", 10, 2100, "wsgi")), died(span("a", "view", 20, 2100, { parent: "a-server" })));
+
+function died(one) {
+  return { ...one, status: "error", attributes: { ...one.attributes, "process.pid": 4711, "gatescope.died": true, "error.type": "worker_died" } };
+}
+
+test("the story of a request that died says with which worker and after how long", () => {
+  assert.match(story(DIED(), 3, { title: "Gunicorn" }, Infinity), / and died with worker 4711 after 2\.09 s\.$/);
+});
+
+test("a span that died says so instead of how long it took", () => {
+  const view = [...DIED().spans.values()].find((one) => one.stage === "view");
+  assert.equal(spanSentence(view), "The view. It died with worker 4711 after 2.08 s.");
+});
+
+test("a token that died is failed and its client's caption says died", () => {
+  const model = new Model();
+  model.absorb([...DIED().spans.values()]);
+  const [row] = scene(takes(model).at(-1), [{ name: "uvicorn", interface: "wsgi", title: "Uvicorn" }], at(5000));
+  assert.deepEqual([row.tokens[0].state, row.counts.died], ["failed", 1]);
+  assert.deepEqual(caption("client", row), ["1 back", "1 died"]);
+  assert.equal(tokenLabel(row.tokens[0], row.server), "Request 1 at Uvicorn: died with its worker");
+  assert.equal(summary([row]), "Uvicorn: 1 of 1 answered, 1 died with their worker.");
 });

@@ -144,3 +144,13 @@ def _fail_once(send):
         await send(message)
 
     return wrapped
+
+
+async def test_the_kernel_s_backlog_is_in_a_frame_when_it_changed_and_in_each_snapshot(hub, visit):
+    page = await visit()
+    assert "backlog" not in await page.frame()
+    hub.measured({"gunicorn-sync": 6})
+    frames = [await page.frame() for _ in range(3)]
+    assert [frame["backlog"] for frame in frames if "backlog" in frame] == [{"gunicorn-sync": 6}]
+    late = await visit()
+    assert (await late.frame())["backlog"] == {"gunicorn-sync": 6}

@@ -1,56 +1,17 @@
 """Two dashboards and a real Redis show one picture: always when it is there, and again when it comes back empty."""
 
 import asyncio
-import shutil
 import signal
 import socket
-import subprocess
-import time
-from pathlib import Path
 
 import httpx
 import pytest
 import websockets
 
 from tests.ingest.requests import json_request, json_span
-from tests.serving import Served, free_port, serving
+from tests.redis_server import Redis
+from tests.serving import Served, serving
 from tests.watching import Model, until, watch
-
-
-class Redis:
-    """A redis-server that keeps nothing on disk, on one port however often it is started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program, "redis-server is missing: apt-get install redis-server"
-        options = ["--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", str(self._folder)]
-        self._process = subprocess.Popen([program, *options, "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise TimeoutError("redis-server does not listen")
-
-    def signal(self, number: signal.Signals) -> None:
-        assert self._process
-        self._process.send_signal(number)
-
-    def kill(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
 
 @pytest.fixture

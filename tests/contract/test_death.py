@@ -1,0 +1,89 @@
+"""A worker that is killed: its requests end on the stage as what they are, and the server goes on."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.fleet.helpers import wait_until
+from tests.running import Gatescope, gatescope
+
+SERVERS = ("gunicorn-sync", "uvicorn")
+DIED_WITHIN_S = 15
+LONG_S = 30
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatescope]:
+    with gatescope(tmp_path_factory.mktemp("death"), *SERVERS) as running:
+        yield running
+
+
+def spans_of(demo: Gatescope, trace_id: str) -> list[dict[str, Any]]:
+    answer = demo.http.get(f"/traces/{trace_id}")
+    spans: list[dict[str, Any]] = answer.json()["spans"] if answer.status_code == 200 else []
+    return spans
+
+
+def view_of(demo: Gatescope, trace_id: str) -> dict[str, Any] | None:
+    return next((span for span in spans_of(demo, trace_id) if span["stage"] == "view"), None)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_request_whose_worker_is_killed_has_died_and_the_next_one_is_answered(demo: Gatescope, server: str) -> None:
+    fired = demo.post("/runs", {"server": server, "scenario": "wait", "seconds": LONG_S}).json()
+    assert wait_until(lambda: bool(_requests(demo, fired["id"], server)), 10)
+    [request] = _requests(demo, fired["id"], server)
+    trace_id = request["trace_id"]
+    assert wait_until(lambda: view_of(demo, trace_id) is not None, 10)
+    view = view_of(demo, trace_id)
+    assert view is not None
+    assert view["end_ns"] is None
+
+    killed = demo.post(f"/fleet/{server}/kill-worker")
+    assert killed.status_code == 200
+    pid = view["attributes"]["process.pid"]
+    assert killed.json()["killed"] == pid
+    assert wait_until(lambda: all(span["end_ns"] is not None for span in spans_of(demo, trace_id)), DIED_WITHIN_S)
+
+    spans = spans_of(demo, trace_id)
+    dead = [span for span in spans if span["stage"] in {"server", "handler", "view"}]
+    assert len(dead) == 3
+    for span in dead:
+        assert span["attributes"]["gatescope.died"] is True
+        assert span["attributes"]["otel.status_description"].startswith(f"died with worker {pid} after ")
+    [client] = [span for span in spans if span["stage"] == "client"]
+    assert "closed the connection without an answer" in client["attributes"]["error.type"]
+
+    assert wait_until(lambda: demo.states()[server] == "running", 30)
+    assert wait_until(lambda: _answers(demo, server), 30)
+    assert demo.run([server], "hello")["servers"][server]["requests"][0]["pid"] != pid
+
+
+def _requests(demo: Gatescope, run_id: str, server: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        demo.http.get(f"/runs/{run_id}").json()["servers"].get(server, {}).get("requests", [])
+    )
+    return found
+
+
+def _answers(demo: Gatescope, server: str) -> bool:
+    url = demo.http.get("/healthz").json()["servers"][server]["url"]
+    try:
+        return httpx.get(f"{url}/hello/", trust_env=False, timeout=2).status_code == 200
+    except httpx.TransportError:
+        time.sleep(0.1)
+        return False
+
+
+def test_a_server_that_does_not_run_has_no_worker_to_kill(demo: Gatescope) -> None:
+    refused = demo.post("/fleet/daphne/kill-worker")
+    assert refused.status_code == 409
+    assert refused.json()["error"] == "daphne is stopped: it has no worker that could be killed."
+
+
+def test_a_worker_is_only_killed_by_the_page_itself(demo: Gatescope) -> None:
+    refused = httpx.post(f"{demo.url}/fleet/uvicorn/kill-worker", headers={"accept": "application/json"})
+    assert refused.status_code == 403
