@@ -48,16 +48,22 @@ class Place:
 
     def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
         """What the server's process is given: ours, without what would contradict the table."""
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
-        }
-        return inherited | {
+        return observed_environment(entry.name, self.data) | {
             VARIABLE: marker,
-            "DJANGO_SETTINGS_MODULE": "samples.settings",
-            "GATESCOPE_DATA": str(self.data),
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            "OTEL_SERVICE_NAME": entry.name,
-            "PYTHONUNBUFFERED": "1",
         }
+
+
+def observed_environment(name: str, data: Path) -> dict[str, str]:
+    """Our environment as an observed server gets it: without what would contradict the table, and our secrets."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
+    }
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "samples.settings",
+        "GATESCOPE_DATA": str(data),
+        "OTEL_SERVICE_NAME": name,
+        "PYTHONUNBUFFERED": "1",
+    }

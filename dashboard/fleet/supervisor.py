@@ -5,12 +5,13 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
+from dashboard.fleet.remote import RemoteKeeper
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
 
@@ -25,17 +26,22 @@ class UnknownServerError(LookupError):
 
 
 class Fleet:
-    """Every server of the table, by name. Call it from one event loop only: that of the dashboard."""
+    """Every server of the table, by name. Call it from one event loop only: that of the dashboard.
+
+    With `remote`, base URLs by name, it is those servers alone; they run elsewhere and are only looked at.
+    """
 
     def __init__(
         self,
         place: Place | None = None,
         entries: Sequence[ServerEntry] = SERVERS,
         patience: Patience | None = None,
+        remote: Mapping[str, str] | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
-        self._entries = {entry.name: entry for entry in entries}
+        self._remote = remote or {}
+        self._entries = {entry.name: entry for entry in entries if not self._remote or entry.name in self._remote}
         self._patience = patience or Patience()
         self._marker = new_marker()
         self._guardian = Guardian(self._marker)
@@ -48,16 +54,12 @@ class Fleet:
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.place = place
-        self._keepers = {
-            entry.name: Keeper(
-                entry,
-                url=place.url_of(entry),
-                port=place.port_of(entry),
-                patience=self._patience,
-                changed=self._announce,
-            )
-            for entry in self._entries.values()
-        }
+        self._keepers = {name: self._keeper(entry) for name, entry in self._entries.items()}
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the servers run elsewhere."""
+        return bool(self._remote)
 
     @property
     def guard_pid(self) -> int | None:
@@ -128,8 +130,21 @@ class Fleet:
         await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
         await self._guardian.close()
 
+    def _keeper(self, entry: ServerEntry) -> Keeper | RemoteKeeper:
+        if self.is_remote:
+            return RemoteKeeper(entry, url=self._remote[entry.name], changed=self._announce)
+        return Keeper(
+            entry,
+            url=self.place.url_of(entry),
+            port=self.place.port_of(entry),
+            patience=self._patience,
+            changed=self._announce,
+        )
+
     async def _prepare(self) -> None:
         """Before the first start: end what a killed dashboard left behind, and set up the guard."""
+        if self.is_remote:
+            return
         async with self._preparing:
             if not self._swept:
                 await asyncio.to_thread(end_marked, is_orphaned)

@@ -40,7 +40,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """One server of the fleet. `command` holds {python}, {scripts} and {port} for `command_on` to fill in."""
+    """One server of the fleet. `command` holds {python}, {scripts}, {host} and {port} for `command_on` to fill in."""
 
     name: str
     title: str
@@ -53,13 +53,15 @@ class ServerEntry:
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
 
-    def command_on(self, port: int) -> tuple[str, ...]:
-        """The command line that makes this server listen on `port` of 127.0.0.1.
+    def command_on(self, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of `host`.
 
         The interpreter and the scripts are those of this process: PATH may lead to another environment's.
         """
-        places = {"python": sys.executable, "scripts": sysconfig.get_path("scripts"), "port": str(port)}
-        return tuple(word.format(**places) for word in self.command)
+        scripts = sysconfig.get_path("scripts")
+        return tuple(
+            word.format(python=sys.executable, scripts=scripts, host=host, port=port) for word in self.command
+        )
 
     def missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
@@ -75,7 +77,7 @@ def _wheel(module: str, distribution: str = "") -> Needs:
 # Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
 # three seconds, and without a control socket nothing is left on the disk.
 _GUNICORN = (
-    *("{python}", "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
+    *("{python}", "-m", "gunicorn", "--bind", "{host}:{port}", "--workers", "1"),
     *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
 )
 
@@ -107,7 +109,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("pyuwsgi"),
         # Without die-on-term SIGTERM means reload; without enable-threads the probes' thread never runs.
         command=(
-            *("{python}", "{scripts}/uwsgi", "--http-socket", "127.0.0.1:{port}", "--pythonpath", "."),
+            *("{python}", "{scripts}/uwsgi", "--http-socket", "{host}:{port}", "--pythonpath", "."),
             *("--module", WSGI_APP, "--need-app", "--master", "--processes", "1", "--enable-threads"),
             *("--die-on-term", "--no-orphans", "--worker-reload-mercy", "2", "--disable-logging"),
         ),
@@ -129,7 +131,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("daphne"),
         # The access log goes nowhere, yet the start and the errors stay in the log.
         command=(
-            *("{python}", "-m", "daphne", "--bind", "127.0.0.1", "--port", "{port}"),
+            *("{python}", "-m", "daphne", "--bind", "{host}", "--port", "{port}"),
             *("--access-log", "/dev/null", "--application-close-timeout", "2", ASGI_APP),
         ),
     ),
@@ -141,7 +143,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         why="One event loop holds many requests at once, as long as none of them blocks it.",
         needs=_wheel("uvicorn"),
         command=(
-            *("{python}", "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+            *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
             *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
             *("--no-access-log", "--no-use-colors", ASGI_APP),
         ),
@@ -155,7 +157,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("hypercorn"),
         # No workers means: serve in this very process, as Uvicorn and Daphne do.
         command=(
-            *("{python}", "-m", "hypercorn", "--bind", "127.0.0.1:{port}", "--workers", "0"),
+            *("{python}", "-m", "hypercorn", "--bind", "{host}:{port}", "--workers", "0"),
             *("--worker-class", "asyncio", "--graceful-timeout", "2", "--keep-alive", "5", ASGI_APP),
         ),
     ),

@@ -40,6 +40,8 @@ async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
         return problem(request, f"There is no command {action!r}: use start, stop or restart.", 404)
     if name not in states:
         return problem(request, f"There is no server {name!r}: choose from {', '.join(states)}.", 404)
+    if states[name].remote:
+        return problem(request, f"{name} runs elsewhere, at {states[name].url}: start and stop it there.", 409)
     await commands[action](name)
     return _panel_after(request, name)
 
