@@ -22,6 +22,7 @@ def server_rows() -> list[dict[str, Any]]:
             "command": " ".join(state.command),
             "log_lines": list(state.log_lines),
             "remote": state.remote,
+            "on_demand": fleet.entry(state.name).on_demand,
         }
         for state in fleet.states().values()
     ]

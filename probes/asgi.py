@@ -11,6 +11,7 @@ from probes.lifespan import ObservedLifespan
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
 from probes.response import Response
+from probes.routing import found_in_scope
 from probes.stages import driven, enter, leave
 from probes.tracing import instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,7 +37,7 @@ class ASGIProbe:
 class ObservedRequest:
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_complete", "_receive", "_send", "_trailers", "record", "response")
+    __slots__ = ("_abandoned", "_complete", "_receive", "_scope", "_send", "_trailers", "record", "response")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
@@ -47,7 +48,7 @@ class ObservedRequest:
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the application with channels that are observed."""
-        self._receive, self._send = receive, send
+        self._scope, self._receive, self._send = scope, receive, send
         token = enter(self.record.server)
         try:
             await driven(app(scope, self.receive, self.send), self.record.server)
@@ -94,6 +95,7 @@ class ObservedRequest:
         if message["type"] == "http.response.start":
             self.response.status = int(message["status"])
             self._trailers = bool(message.get("trailers"))
+            self.record.server.update(found_in_scope(self._scope))
             self.response.begin()
 
     @harmless(None)

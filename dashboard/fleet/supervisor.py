@@ -106,8 +106,13 @@ class Fleet:
         return await self.start(name)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
-        """The named servers, or all, in the order in which to start them. Raises UnknownServerError."""
-        chosen = self._entries if names is None else {self.entry(name).name: None for name in names}
+        """The named servers in the order in which to start them; by default all that do not wait for an order.
+
+        Raises UnknownServerError.
+        """
+        if names is None:
+            names = [entry.name for entry in self._entries.values() if self.is_remote or not entry.on_demand]
+        chosen = dict.fromkeys(self.entry(name).name for name in names)
         return sorted(chosen, key=lambda name: name not in FIRST)
 
     def expect(self, names: Iterable[str]) -> None:
@@ -116,7 +121,7 @@ class Fleet:
             self._keepers[self.entry(name).name].expect()
 
     async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
-        """Start the named servers, or all, one after another: together they would starve the page.
+        """Start the named servers, or those of `in_order`, one after another: together they would starve the page.
 
         One that is stopped while it waits for its turn stays stopped.
         """

@@ -52,6 +52,10 @@ class ServerEntry:
     needs: Needs
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
+    scenarios: tuple[str, ...] = ()
+    """What its application answers; empty when it is the shop, which answers all."""
+    on_demand: bool = False
+    """Not started with the others, to save memory: the first order that is fired at it starts it."""
 
     def command_on(self, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
         """The command line that makes this server listen on `port` of `host`.
@@ -62,6 +66,10 @@ class ServerEntry:
         return tuple(
             word.format(python=sys.executable, scripts=scripts, host=host, port=port) for word in self.command
         )
+
+    def answers(self, scenario: str) -> bool:
+        """Whether its application has this scenario."""
+        return not self.scenarios or scenario in self.scenarios
 
     def missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
@@ -80,6 +88,14 @@ _GUNICORN = (
     *("{python}", "-m", "gunicorn", "--bind", "{host}:{port}", "--workers", "1"),
     *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
 )
+
+_UVICORN = (
+    *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
+    *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
+    *("--no-access-log", "--no-use-colors"),
+)
+# What the samples in other frameworks answer: they have no database and no templates.
+_PLAIN_SCENARIOS = ("hello", "wait", "wait-async", "wait-blocking", "cpu", "error")
 
 SERVERS: tuple[ServerEntry, ...] = (
     ServerEntry(
@@ -142,11 +158,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=5,
         why="One event loop holds many requests at once, as long as none of them blocks it.",
         needs=_wheel("uvicorn"),
-        command=(
-            *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
-            *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
-            *("--no-access-log", "--no-use-colors", ASGI_APP),
-        ),
+        command=(*_UVICORN, ASGI_APP),
     ),
     ServerEntry(
         name="hypercorn",
@@ -180,6 +192,42 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
         needs=Needs(program="nginx", install="apt-get install nginx"),
+    ),
+    ServerEntry(
+        name="fastapi",
+        title="FastAPI, on Uvicorn",
+        interface="asgi",
+        port_offset=10,
+        why="Another framework behind the same interface: its sync functions share a pool of 40 threads.",
+        needs=_wheel("fastapi"),
+        command=(*_UVICORN, "samples.fastapi_app:application"),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name="starlette",
+        title="Starlette, on Uvicorn",
+        interface="asgi",
+        port_offset=11,
+        why="The toolkit under FastAPI: little more than routes between the interface and the function.",
+        needs=_wheel("starlette"),
+        command=(*_UVICORN, "samples.starlette_app:application"),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name="flask",
+        title="Flask, on Gunicorn with 4 threads",
+        interface="wsgi",
+        port_offset=12,
+        why="Another framework behind WSGI: the four tills are the server's, whoever wrote the view.",
+        needs=_wheel("flask", "flask[async]"),
+        command=(
+            *(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2"),
+            "samples.flask_app:application",
+        ),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
     ),
 )
 

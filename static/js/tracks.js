@@ -159,7 +159,10 @@ function threadLabel(name) {
 
 function viewName(trace) {
   const view = [...trace.spans.values()].find((span) => span.stage === "view");
-  return view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
+  const { "code.function.name": name, "http.route": route } = trace.entry?.attributes ?? {};
+  if (view) return `${lastName(view.attributes["code.function.name"] ?? view.name)}()`;
+  // Without Django there is no stage of the view, but the framework may have said where it routed to.
+  return name ? `${lastName(name)}()` : (route ?? "");
 }
 
 function longest(bars) {

@@ -16,7 +16,7 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.table import ROOT, SERVERS
 from tests.fleet.helpers import busy_ports, processes_of, wait_until
 
-REAL = [entry.name for entry in SERVERS if entry.command]
+REAL = [entry.name for entry in SERVERS if entry.command and not entry.on_demand]
 ENDED_WITHIN_S = 15
 """About 2 s on an idle machine; the tests of others may run beside this one."""
 GONE_WITHIN_S = 20
