@@ -71,7 +71,7 @@ class Keeper:
             interface=entry.interface,
             state="missing" if reason else "stopped",
             url=url,
-            reason=reason or ("It starts when something is fired at it." if entry.on_demand else ""),
+            reason=reason or ("Fire starts it." if entry.on_demand else ""),
             pid=None,
             command=entry.command_on(port),
             log_lines=(),

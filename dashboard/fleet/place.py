@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.fleet.marker import VARIABLE
-from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, ServerEntry
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, SERVERS, UPSTREAM, ServerEntry
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
@@ -51,6 +51,7 @@ class Place:
         return observed_environment(entry.name, self.data) | {
             VARIABLE: marker,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
+            "UPSTREAM_URL": self.url_of(next(entry for entry in SERVERS if entry.name == UPSTREAM)),
         }
 
 

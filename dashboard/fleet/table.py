@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 WSGI_APP = "samples.wsgi:application"
 ASGI_APP = "samples.asgi:application"
+UPSTREAM = "upstream"
+"""The server that the shop's views call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,17 @@ SERVERS: tuple[ServerEntry, ...] = (
             "samples.flask_app:application",
         ),
         scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name=UPSTREAM,
+        title="Upstream, a service on Uvicorn",
+        interface="asgi",
+        port_offset=14,
+        why="The service that the shop calls: each call waits for it, one by one or all at once.",
+        needs=_wheel("uvicorn"),
+        command=(*_UVICORN, "samples.upstream:application"),
+        scenarios=("hello",),
         on_demand=True,
     ),
 )

@@ -24,6 +24,8 @@ class Scenario:
     seconds: float | None = None
     fails: bool = False
     """The sample answers 500 on purpose, so an error is the expected outcome."""
+    calls: tuple[str, ...] = ()
+    """Servers of the fleet that the sample's view calls; they are started before it is fired."""
 
     def path(self, seconds: float | None) -> str:
         """Path and query on the sample site; `seconds` overrides the default of the time knob."""
@@ -52,7 +54,20 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("cpu", "cpu, sync view", "A sync view computes for a second.", seconds=1.0),
         Scenario("query", "query, sync ORM", "Several queries; the database works for a second.", seconds=1.0),
         Scenario("query-async", "query, async ORM", "The same queries from an async view.", seconds=1.0),
-        Scenario("gather", "gather, parallel calls", "An async view awaits five things at once.", seconds=0.2),
+        Scenario(
+            "gather",
+            "gather, parallel calls",
+            "An async view awaits four calls and a query at once.",
+            seconds=0.2,
+            calls=("upstream",),
+        ),
+        Scenario(
+            "sequence",
+            "sequence, the same calls one by one",
+            "An async view awaits the same calls and the query one after another.",
+            seconds=0.2,
+            calls=("upstream",),
+        ),
         Scenario("template", "template, a page", "Products from the database through templates."),
         Scenario("error", "error, a view that raises", "The view raises and Django answers 500.", fails=True),
     )

@@ -36,7 +36,8 @@ function wsgi(server, traces, take) {
     const lane = workers.at(attributes["process.pid"], attributes["thread.id"], "worker", workerLabel(attributes));
     for (const bar of stays(trace, take)) lane.bars.push(bar);
   }
-  return { lanes: [curve(server, traces, "backlog", ["waiting"], take.to - take.from), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
+  const lanes = [curve(server, traces, "backlog", ["waiting"], take.to - take.from), ...threads(workers.all(), server), calls(server, traces, take)];
+  return { lanes: lanes.filter(Boolean), arcs: [] };
 }
 
 function asgi(server, traces, take) {
@@ -59,6 +60,7 @@ function asgi(server, traces, take) {
     ...loops.all(),
     curve(server, traces, "awaiting", ["awaiting", "parked"], take.to - take.from),
     ...threads(pool.all(), server),
+    calls(server, traces, take),
   ];
   return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
 }
@@ -130,6 +132,22 @@ function curve(server, traces, kind, states, length) {
   const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > length * WORTH_DRAWING);
   if (!lasted) return null;
   return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], steps, most };
+}
+
+/** What the views asked of other services: a thin row for each call under way, so that those side by side are seen. */
+function calls(server, traces, take) {
+  const rows = [];
+  const bars = [];
+  const asked = traces.flatMap((trace) => [...trace.spans.values()].filter((span) => span.stage === "call").map((span) => ({ span, trace })));
+  for (const { span, trace } of asked.sort((one, other) => one.span.start_ns - other.span.start_ns)) {
+    const to = span.end_ns ?? Infinity;
+    const free = rows.findIndex((until) => until <= span.start_ns);
+    const row = free < 0 ? rows.length : free;
+    rows[row] = to;
+    bars.push({ from: span.start_ns, to, texture: "awaiting", number: take.numbers.get(trace.id), text: "", trace, span, row });
+  }
+  if (!bars.length) return null;
+  return { id: `${server.name} calls`, server: server.name, interface: server.interface, kind: "threads", label: "calls", bars, rows: rows.length };
 }
 
 /** Few threads get a lane each, many share one. */

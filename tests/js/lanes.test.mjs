@@ -92,3 +92,12 @@ test("the axis has round ticks in the unit of its end", () => {
   assert.deepEqual(ticks(axisEnd(1.1e9)).map((tick) => tick.label), ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]);
   assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
 });
+
+test("calls side by side get a row each, calls one by one share a row", () => {
+  const call = (trace, name, from, to) => span(trace, "call", from, to, { id: `${trace}-${name}`, parent: `${trace}-server` });
+  const atOnce = lanesOf(UVICORN, client("a", 0, 100), server("a", 1, 99, "asgi"), call("a", "x", 10, 50), call("a", "y", 11, 51));
+  const oneByOne = lanesOf(UVICORN, client("b", 0, 100), server("b", 1, 99, "asgi"), call("b", "x", 10, 50), call("b", "y", 50, 90));
+  const rows = ({ lanes }) => lanes.find((lane) => lane.label === "calls").bars.map((bar) => bar.row);
+  assert.deepEqual(rows(atOnce), [0, 1]);
+  assert.deepEqual(rows(oneByOne), [0, 0]);
+});
