@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.decorators import async_only_middleware
 
 from dashboard.addresses import same_machine
@@ -53,12 +53,12 @@ class Keys:
 
     @classmethod
     def made(cls) -> "Keys":
-        """From GATESCOPE_TOKEN and GATESCOPE_JOIN_CODE, or else at random."""
-        code = "".join(secrets.choice(JOIN_CODE_LETTERS) for _ in range(JOIN_CODE_LENGTH))
-        return cls(
-            os.environ.get("GATESCOPE_TOKEN") or secrets.token_urlsafe(24),
-            _typed(os.environ.get("GATESCOPE_JOIN_CODE") or code),
-        )
+        """From GATESCOPE_TOKEN and GATESCOPE_JOIN_CODE, or else at random.
+
+        A code that was not chosen follows from the token, so that dashboards with one token agree on it.
+        """
+        token = os.environ.get("GATESCOPE_TOKEN") or secrets.token_urlsafe(24)
+        return cls(token, _typed(os.environ.get("GATESCOPE_JOIN_CODE") or _code_of(token)))
 
     def role_of(self, secret: str) -> Role:
         """The role that a secret gives. Takes the same time whatever was tried."""
@@ -175,6 +175,12 @@ async def _guess(keys: Keys, secret: str) -> Role:
     if not granted:
         access.brake.wrong()
     return granted
+
+
+def _code_of(token: str) -> str:
+    """A join code that needs the token and this installation's key to work out, and leads back to neither."""
+    digest = salted_hmac("dashboard.access join code", token, algorithm="sha256").digest()
+    return "".join(JOIN_CODE_LETTERS[byte % len(JOIN_CODE_LETTERS)] for byte in digest[:JOIN_CODE_LENGTH])
 
 
 def _typed(code: str) -> str:

@@ -69,8 +69,11 @@ class Demonstration:
             ) from error
 
     def _guard(self) -> None:
-        """Beyond loopback the page answers to its own names, and nobody gets in without a key."""
-        host = self._fleet.place.host
+        """Beyond loopback the page answers to its own names, and nobody gets in without a key.
+
+        Behind a proxy the address counts at which the proxy publishes the page.
+        """
+        host = settings.PUBLISHED_HOST or self._fleet.place.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
             access.keys = access.keys or Keys.made()
@@ -110,7 +113,8 @@ class Demonstration:
             await answered(place.port, host=place.local_host, path="/healthz")
             self._fleet.expect(self._names)
             self._welcome()
-            await _migrate_samples(self._fleet)
+            if not self._fleet.is_remote:
+                await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
                 self._say(_line(state))
         except DemonstrationError as error:

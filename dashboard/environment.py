@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from dashboard.fleet.table import SERVERS
+
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 
@@ -50,6 +52,32 @@ def _is_redis(url: str) -> bool:
     except ValueError:
         return False
     return scheme in {"redis", "rediss", "unix"} and port != 0
+
+
+def remote_servers() -> dict[str, str]:
+    """The base URLs of servers that run elsewhere, by name. Raises ImproperlyConfigured for anything else."""
+    return dict(_remote_server(word) for word in names("GATESCOPE_SERVERS"))
+
+
+def _remote_server(word: str) -> tuple[str, str]:
+    name, _, url = word.partition("=")
+    known = [entry.name for entry in SERVERS if entry.interface != "proxy"]
+    if name not in known or not _is_base_url(url):
+        raise ImproperlyConfigured(
+            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME=http://HOST:PORT, separated by commas, with a "
+            f"NAME of {', '.join(known)}. Unset it to have the dashboard start its servers itself."
+        )
+    return name, url.rstrip("/")
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    plain = f"http://{parts.netloc}" == url.rstrip("/") and "@" not in parts.netloc
+    return plain and bool(host) and bool(port)
 
 
 def database(default: str) -> dict[str, Any]:

@@ -5,26 +5,26 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from dashboard.fleet.current import fleet
-from dashboard.fleet.table import SERVERS
 
 
 def server_rows() -> list[dict[str, Any]]:
     """One row per server of the table: what it is, why it is there and how it is doing."""
-    states = fleet.states()
     return [
         {
-            "name": entry.name,
-            "title": entry.title,
-            "interface": entry.interface,
-            "why": entry.why,
-            "state": states[entry.name].state,
-            "reason": states[entry.name].reason,
-            "url": states[entry.name].url,
-            "pid": states[entry.name].pid,
-            "command": " ".join(states[entry.name].command),
-            "log_lines": list(states[entry.name].log_lines),
+            "name": state.name,
+            "title": state.title,
+            "interface": state.interface,
+            "why": fleet.entry(state.name).why,
+            "state": state.state,
+            "reason": state.reason,
+            "url": state.url,
+            "pid": state.pid,
+            "command": " ".join(state.command),
+            "log_lines": list(state.log_lines),
+            "remote": state.remote,
+            "on_demand": fleet.entry(state.name).on_demand,
         }
-        for entry in SERVERS
+        for state in fleet.states().values()
     ]
 
 

@@ -3,6 +3,7 @@
 `REDIS_URL` makes several dashboard processes show one picture, `DATABASE_URL` keeps runs elsewhere than in SQLite.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL;"}
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Servers that run elsewhere, such as in containers, instead of those that this dashboard would start.
+REMOTE_SERVERS = environment.remote_servers()
+# Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
+PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 
 REDIS_URL = environment.redis_url()
 # Viewers are always fed from memory; Redis carries spans between the hubs of several dashboard processes.

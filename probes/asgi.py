@@ -14,6 +14,7 @@ from probes.lifespan import ObservedLifespan
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
 from probes.response import Response
+from probes.routing import found_in_scope
 from probes.tracing import instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
 from probes.websocket import ObservedSocket
@@ -88,6 +89,7 @@ class ObservedRequest(ObservedCall):
         if message["type"] == "http.response.start":
             self.response.status = int(message["status"])
             self._trailers = bool(message.get("trailers"))
+            self.record.server.update(found_in_scope(self.scope))
             self.response.begin()
         # Before the sending: Hypercorn says "disconnect" while it sends the last piece, though the client is there.
         self._complete = self._complete or self._completes(message)

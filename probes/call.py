@@ -11,14 +11,14 @@ from probes.types import ASGIApp, Message, Receive, Scope, Send
 class ObservedCall:
     """Calls the application with channels of its own, and finishes the record whatever happens."""
 
-    __slots__ = ("_receive", "_send", "record")
+    __slots__ = ("_receive", "_send", "record", "scope")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the application with channels that are observed."""
-        self._receive, self._send = receive, send
+        self.scope, self._receive, self._send = scope, receive, send
         token = enter(self.record.server)
         try:
             await driven(app(scope, self.receive, self.send), self.record.server)

@@ -44,8 +44,9 @@ class Answer:
 class Receiver:
     """The address spans are posted to, with at most one open connection."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, token: str = "") -> None:
         parts = urlsplit(endpoint)
+        self._headers = {**HEADERS, **({"Authorization": f"Bearer {token}"} if token else {})}
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port
         self._secure = parts.scheme == "https"
@@ -65,7 +66,7 @@ class Receiver:
     def _try(self, body: bytes, answer_s: float) -> Answer:
         try:
             connection = self._connected(answer_s)
-            connection.request("POST", self._path, body, HEADERS)
+            connection.request("POST", self._path, body, self._headers)
             return self._read_answer(connection.getresponse())
         except TimeoutError:
             sent = self._connection is not None

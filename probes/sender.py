@@ -46,7 +46,7 @@ class Sender:
 
     def __init__(self, outbox: Outbox, settings: Settings, service_name: str) -> None:
         self._outbox = outbox
-        self._receiver = Receiver(settings.endpoint)
+        self._receiver = Receiver(settings.endpoint, settings.token)
         self._service_name = service_name
         self._tick_s = settings.tick_ms / 1000
         self._parcel: Parcel | None = None

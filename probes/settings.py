@@ -24,6 +24,8 @@ class Settings:
 
     endpoint: str = DEFAULT_ENDPOINT
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
+    token: str = ""
+    """The dashboard's token, which it asks of spans from another machine. ``GATESCOPE_TOKEN``"""
     disabled: bool = False
     """True makes every probe step aside. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     budget: int = 1_000
@@ -43,6 +45,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     return Settings(
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
+        token=_read(given, "GATESCOPE_TOKEN", DEFAULTS.token, _token),
         disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch)
         or _read(given, "OTEL_SDK_DISABLED", DEFAULTS.disabled, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
@@ -58,7 +61,9 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
     try:
         return parse(text)
     except ValueError as problem:
-        logger.warning("%s=%r is ignored: %s. Using %r.", name, text, problem, default)
+        # A log is read by many.
+        shown = "…" if parse is _token else text
+        logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
 
 
@@ -68,6 +73,12 @@ def _endpoint(text: str) -> str:
         raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
     if parts.port == 0:
         raise ValueError("expected a port from 1 to 65535")
+    return text
+
+
+def _token(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("expected printable ASCII, since nothing else fits into a header")
     return text
 
 

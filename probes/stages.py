@@ -10,6 +10,8 @@ from time import perf_counter_ns
 from types import TracebackType
 from typing import TypeVar
 
+from opentelemetry.trace import SpanKind
+
 from probes.driving import Driven, Slices
 from probes.failsafe import harmless
 from probes.recording import NO_STAGE, Attributes, RequestRecord, Stage, start_stage
@@ -31,6 +33,8 @@ def open_stage(
     described: Attributes | None = None,
     start_ns: int | None = None,
     parent: Stage | None = None,
+    *,
+    span_kind: SpanKind = SpanKind.INTERNAL,
 ) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it.
 
@@ -41,7 +45,9 @@ def open_stage(
     if record is None or not record.takes_another_span():
         return NO_STAGE
     begun = perf_counter_ns()
-    opened = start_stage(record, kind, name, described, context=inside_of.context, start_ns=start_ns)
+    opened = start_stage(
+        record, kind, name, described, context=inside_of.context, start_ns=start_ns, span_kind=span_kind
+    )
     opened.spent(begun)
     return opened
 

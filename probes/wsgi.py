@@ -13,6 +13,7 @@ from probes.failsafe import harmless
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
 from probes.response import Response
+from probes.routing import found_in_environ
 from probes.stages import enter, leave
 from probes.tracing import instrument
 from probes.types import Environ, StartResponse, Write, WSGIApp
@@ -34,7 +35,7 @@ class WSGIProbe:
 class ObservedRequest:
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_start_response", "body", "record", "response")
+    __slots__ = ("_environ", "_start_response", "body", "record", "response")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
@@ -43,7 +44,7 @@ class ObservedRequest:
 
     def run(self, app: WSGIApp, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Call the application and return its body, observed."""
-        self._start_response = start_response
+        self._environ, self._start_response = environ, start_response
         self._observe_input(environ)
         token = enter(self.record.server)
         try:
@@ -77,6 +78,7 @@ class ObservedRequest:
     @harmless(None)
     def _note_status(self, status: str = "", *_: object) -> None:
         self.response.status = int(status[:3])
+        self.record.server.update(found_in_environ(self._environ))
 
 
 class ObservedBody:

@@ -13,6 +13,7 @@ from django.http import HttpRequest as Request
 from django.http import HttpResponse as Response
 from django.shortcuts import render
 
+from samples.asking import UpstreamError, upstream
 from samples.seconds import seconds_asked
 from samples.shop.models import Category, Product, Review
 
@@ -71,9 +72,27 @@ async def query_async(request: Request) -> Response:
 
 
 async def gather(request: Request) -> Response:
-    waits = [asyncio.sleep(0.2) for _ in range(5)]
-    await asyncio.gather(*waits)
-    return Response("Five waits of 0.2 s at once.\n")
+    seconds = seconds_asked(request, default=0.2)
+    products = Product.objects.slowed(seconds)
+    calls = [upstream(seconds) for _ in range(4)]
+    try:
+        teapot = products.aget(slug="teapot")
+        await asyncio.gather(*calls, teapot)
+    except UpstreamError as problem:
+        return Response(f"{problem}\n", status=502)
+    return Response("Five answers at once.\n")
+
+
+async def sequence(request: Request) -> Response:
+    seconds = seconds_asked(request, default=0.2)
+    products = Product.objects.slowed(seconds)
+    try:
+        for _ in range(4):
+            await upstream(seconds)
+        await products.aget(slug="teapot")
+    except UpstreamError as problem:
+        return Response(f"{problem}\n", status=502)
+    return Response("Five answers, one by one.\n")
 
 
 def template(request: Request) -> Response:

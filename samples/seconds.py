@@ -1,11 +1,9 @@
-"""The query parameter `seconds` of the scenarios: checked once, here, before a view sleeps on it."""
-
-import math
+"""The query parameter `seconds` of the shop's scenarios: checked once, here, before a view sleeps on it."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
-LONGEST_S = 30.0
+from samples.duration import duration
 
 
 def seconds_asked(request: HttpRequest, default: float = 1.0) -> float:
@@ -13,16 +11,10 @@ def seconds_asked(request: HttpRequest, default: float = 1.0) -> float:
 
     Raises `BadRequest` with a sentence for the reader when the parameter is anything else.
     """
-    given = request.GET.get("seconds")
-    if given is None:
-        return default
     try:
-        seconds = float(given)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= LONGEST_S:  # also false for "nan"
-        raise BadRequest(f"seconds must be a number from 0 to {LONGEST_S:g}, not {given[:40]!r}.")
-    return seconds
+        return duration(request.GET.get("seconds"), default)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
 
 
 def explain_bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:

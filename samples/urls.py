@@ -16,6 +16,7 @@ urlpatterns = [
     path("query/", scenarios.query, name="query"),
     path("query-async/", scenarios.query_async, name="query-async"),
     path("gather/", scenarios.gather, name="gather"),
+    path("sequence/", scenarios.sequence, name="sequence"),
     path("template/", scenarios.template, name="template"),
     path("error/", scenarios.error, name="error"),
     path("stream/", streams.stream, name="stream"),

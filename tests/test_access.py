@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import AsyncClient, RequestFactory
 
 from dashboard import access as module
-from dashboard.access import COOKIE, AccessGuard, Keys, Role, access, require_presenter, role
+from dashboard.access import COOKIE, AccessGuard, Keys, Role, _code_of, access, require_presenter, role
 from dashboard.brake import Brake
 
 KEYS = Keys("the-presenters-token", "K7M4QX")
@@ -171,6 +171,14 @@ def test_keys_can_be_chosen_in_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("GATESCOPE_TOKEN", "mine")
     monkeypatch.setenv("GATESCOPE_JOIN_CODE", "class-7b")
     assert Keys.made() == Keys("mine", "CLASS7B")
+
+
+def test_dashboards_with_one_token_agree_on_the_join_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GATESCOPE_JOIN_CODE", raising=False)
+    monkeypatch.setenv("GATESCOPE_TOKEN", "mine")
+    assert Keys.made() == Keys.made()
+    monkeypatch.setenv("GATESCOPE_TOKEN", "yours")
+    assert Keys.made().join_code != _code_of("mine")
 
 
 def test_made_keys_are_random(monkeypatch: pytest.MonkeyPatch) -> None:

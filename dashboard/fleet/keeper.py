@@ -72,7 +72,7 @@ class Keeper:
             interface=entry.interface,
             state="missing" if reason else "stopped",
             url=url,
-            reason=reason,
+            reason=reason or ("Fire starts it." if entry.on_demand else ""),
             pid=None,
             command=entry.command_on(port),
             log_lines=(),

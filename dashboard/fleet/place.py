@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.fleet.marker import VARIABLE
-from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, ServerEntry
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, SERVERS, UPSTREAM, ServerEntry
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
@@ -48,16 +48,23 @@ class Place:
 
     def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
         """What the server's process is given: ours, without what would contradict the table."""
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
-        }
-        return inherited | {
+        return observed_environment(entry.name, self.data) | {
             VARIABLE: marker,
-            "DJANGO_SETTINGS_MODULE": "samples.settings",
-            "GATESCOPE_DATA": str(self.data),
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            "OTEL_SERVICE_NAME": entry.name,
-            "PYTHONUNBUFFERED": "1",
+            "UPSTREAM_URL": self.url_of(next(entry for entry in SERVERS if entry.name == UPSTREAM)),
         }
+
+
+def observed_environment(name: str, data: Path) -> dict[str, str]:
+    """Our environment as an observed server gets it: without what would contradict the table, and our secrets."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
+    }
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "samples.settings",
+        "GATESCOPE_DATA": str(data),
+        "OTEL_SERVICE_NAME": name,
+        "PYTHONUNBUFFERED": "1",
+    }

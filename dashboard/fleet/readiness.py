@@ -17,12 +17,20 @@ async def answered(port: int, *, host: str = "127.0.0.1", path: str = PATH) -> N
     """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
     while True:
         with suppress(OSError, EOFError):
-            await _ask(host, port, path)
+            await ask(host, port, path)
             return
         await asyncio.sleep(RETRY_S)
 
 
-async def _ask(host: str, port: int, path: str) -> None:
+async def connect(host: str, port: int) -> None:
+    """Open a connection and close it. Raises OSError when nobody listens."""
+    _, writer = await asyncio.open_connection(host, port)
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+
+
+async def ask(host: str, port: int, path: str = PATH) -> None:
     """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
     reader, writer = await asyncio.open_connection(host, port)
     try:

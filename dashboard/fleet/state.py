@@ -27,3 +27,5 @@ class ServerState:
     """The last lines it printed, oldest first."""
     restarts: int
     """How often in a row it was started again after a crash."""
+    remote: bool = False
+    """It runs elsewhere: it can be fired at, but not started or stopped from here."""

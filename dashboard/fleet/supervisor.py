@@ -5,12 +5,13 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
+from dashboard.fleet.remote import RemoteKeeper
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
 
@@ -25,17 +26,22 @@ class UnknownServerError(LookupError):
 
 
 class Fleet:
-    """Every server of the table, by name. Call it from one event loop only: that of the dashboard."""
+    """Every server of the table, by name. Call it from one event loop only: that of the dashboard.
+
+    With `remote`, base URLs by name, it is those servers alone; they run elsewhere and are only looked at.
+    """
 
     def __init__(
         self,
         place: Place | None = None,
         entries: Sequence[ServerEntry] = SERVERS,
         patience: Patience | None = None,
+        remote: Mapping[str, str] | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
-        self._entries = {entry.name: entry for entry in entries}
+        self._remote = remote or {}
+        self._entries = {entry.name: entry for entry in entries if not self._remote or entry.name in self._remote}
         self._patience = patience or Patience()
         self._marker = new_marker()
         self._guardian = Guardian(self._marker)
@@ -48,16 +54,12 @@ class Fleet:
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.place = place
-        self._keepers = {
-            entry.name: Keeper(
-                entry,
-                url=place.url_of(entry),
-                port=place.port_of(entry),
-                patience=self._patience,
-                changed=self._announce,
-            )
-            for entry in self._entries.values()
-        }
+        self._keepers = {name: self._keeper(entry) for name, entry in self._entries.items()}
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the servers run elsewhere."""
+        return bool(self._remote)
 
     @property
     def guard_pid(self) -> int | None:
@@ -111,8 +113,13 @@ class Fleet:
         return self._keepers[self.entry(name).name].kill_worker(busy)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
-        """The named servers, or all, in the order in which to start them. Raises UnknownServerError."""
-        chosen = self._entries if names is None else {self.entry(name).name: None for name in names}
+        """The named servers in the order in which to start them; by default all that do not wait for an order.
+
+        Raises UnknownServerError.
+        """
+        if names is None:
+            names = [entry.name for entry in self._entries.values() if self.is_remote or not entry.on_demand]
+        chosen = dict.fromkeys(self.entry(name).name for name in names)
         return sorted(chosen, key=lambda name: name not in FIRST)
 
     def expect(self, names: Iterable[str]) -> None:
@@ -121,7 +128,7 @@ class Fleet:
             self._keepers[self.entry(name).name].expect()
 
     async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
-        """Start the named servers, or all, one after another: together they would starve the page.
+        """Start the named servers, or those of `in_order`, one after another: together they would starve the page.
 
         One that is stopped while it waits for its turn stays stopped.
         """
@@ -135,8 +142,21 @@ class Fleet:
         await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
         await self._guardian.close()
 
+    def _keeper(self, entry: ServerEntry) -> Keeper | RemoteKeeper:
+        if self.is_remote:
+            return RemoteKeeper(entry, url=self._remote[entry.name], changed=self._announce)
+        return Keeper(
+            entry,
+            url=self.place.url_of(entry),
+            port=self.place.port_of(entry),
+            patience=self._patience,
+            changed=self._announce,
+        )
+
     async def _prepare(self) -> None:
         """Before the first start: end what a killed dashboard left behind, and set up the guard."""
+        if self.is_remote:
+            return
         async with self._preparing:
             if not self._swept:
                 await asyncio.to_thread(end_marked, is_orphaned)

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 WSGI_APP = "samples.wsgi:application"
 ASGI_APP = "samples.asgi:application"
+UPSTREAM = "upstream"
+"""The server that the shop's views call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """One server of the fleet. `command` holds {python}, {scripts} and {port} for `command_on` to fill in."""
+    """One server of the fleet. `command` holds {python}, {scripts}, {host} and {port} for `command_on` to fill in."""
 
     name: str
     title: str
@@ -52,14 +54,24 @@ class ServerEntry:
     needs: Needs
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
+    scenarios: tuple[str, ...] = ()
+    """What its application answers; empty when it is the shop, which answers all."""
+    on_demand: bool = False
+    """Not started with the others, to save memory: the first order that is fired at it starts it."""
 
-    def command_on(self, port: int) -> tuple[str, ...]:
-        """The command line that makes this server listen on `port` of 127.0.0.1.
+    def command_on(self, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of `host`.
 
         The interpreter and the scripts are those of this process: PATH may lead to another environment's.
         """
-        places = {"python": sys.executable, "scripts": sysconfig.get_path("scripts"), "port": str(port)}
-        return tuple(word.format(**places) for word in self.command)
+        scripts = sysconfig.get_path("scripts")
+        return tuple(
+            word.format(python=sys.executable, scripts=scripts, host=host, port=port) for word in self.command
+        )
+
+    def answers(self, scenario: str) -> bool:
+        """Whether its application has this scenario."""
+        return not self.scenarios or scenario in self.scenarios
 
     def missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
@@ -75,9 +87,17 @@ def _wheel(module: str, distribution: str = "") -> Needs:
 # Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
 # three seconds, and without a control socket nothing is left on the disk.
 _GUNICORN = (
-    *("{python}", "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
+    *("{python}", "-m", "gunicorn", "--bind", "{host}:{port}", "--workers", "1"),
     *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
 )
+
+_UVICORN = (
+    *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
+    *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
+    *("--no-access-log", "--no-use-colors"),
+)
+# What the samples in other frameworks answer: they have no database and no templates.
+_PLAIN_SCENARIOS = ("hello", "wait", "wait-async", "wait-blocking", "cpu", "error")
 
 SERVERS: tuple[ServerEntry, ...] = (
     ServerEntry(
@@ -107,7 +127,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("pyuwsgi"),
         # Without die-on-term SIGTERM means reload; without enable-threads the probes' thread never runs.
         command=(
-            *("{python}", "{scripts}/uwsgi", "--http-socket", "127.0.0.1:{port}", "--pythonpath", "."),
+            *("{python}", "{scripts}/uwsgi", "--http-socket", "{host}:{port}", "--pythonpath", "."),
             *("--module", WSGI_APP, "--need-app", "--master", "--processes", "1", "--enable-threads"),
             *("--die-on-term", "--no-orphans", "--worker-reload-mercy", "2", "--disable-logging"),
         ),
@@ -129,7 +149,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("daphne"),
         # The access log goes nowhere, yet the start and the errors stay in the log.
         command=(
-            *("{python}", "-m", "daphne", "--bind", "127.0.0.1", "--port", "{port}"),
+            *("{python}", "-m", "daphne", "--bind", "{host}", "--port", "{port}"),
             *("--access-log", "/dev/null", "--application-close-timeout", "2", ASGI_APP),
         ),
     ),
@@ -140,11 +160,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=5,
         why="One event loop holds many requests at once, as long as none of them blocks it.",
         needs=_wheel("uvicorn"),
-        command=(
-            *("{python}", "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
-            *("--loop", "asyncio", "--timeout-graceful-shutdown", "2", "--timeout-keep-alive", "5"),
-            *("--no-access-log", "--no-use-colors", ASGI_APP),
-        ),
+        command=(*_UVICORN, ASGI_APP),
     ),
     ServerEntry(
         name="hypercorn",
@@ -155,7 +171,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("hypercorn"),
         # No workers means: serve in this very process, as Uvicorn and Daphne do.
         command=(
-            *("{python}", "-m", "hypercorn", "--bind", "127.0.0.1:{port}", "--workers", "0"),
+            *("{python}", "-m", "hypercorn", "--bind", "{host}:{port}", "--workers", "0"),
             *("--worker-class", "asyncio", "--graceful-timeout", "2", "--keep-alive", "5", ASGI_APP),
         ),
     ),
@@ -178,6 +194,53 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
         needs=Needs(program="nginx", install="apt-get install nginx"),
+    ),
+    ServerEntry(
+        name="fastapi",
+        title="FastAPI, on Uvicorn",
+        interface="asgi",
+        port_offset=10,
+        why="Another framework behind the same interface: its sync functions share a pool of 40 threads.",
+        needs=_wheel("fastapi"),
+        command=(*_UVICORN, "samples.fastapi_app:application"),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name="starlette",
+        title="Starlette, on Uvicorn",
+        interface="asgi",
+        port_offset=11,
+        why="The toolkit under FastAPI: little more than routes between the interface and the function.",
+        needs=_wheel("starlette"),
+        command=(*_UVICORN, "samples.starlette_app:application"),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name="flask",
+        title="Flask, on Gunicorn with 4 threads",
+        interface="wsgi",
+        port_offset=12,
+        why="Another framework behind WSGI: the four tills are the server's, whoever wrote the view.",
+        needs=_wheel("flask", "flask[async]"),
+        command=(
+            *(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2"),
+            "samples.flask_app:application",
+        ),
+        scenarios=_PLAIN_SCENARIOS,
+        on_demand=True,
+    ),
+    ServerEntry(
+        name=UPSTREAM,
+        title="Upstream, a service on Uvicorn",
+        interface="asgi",
+        port_offset=14,
+        why="The service that the shop calls: each call waits for it, one by one or all at once.",
+        needs=_wheel("uvicorn"),
+        command=(*_UVICORN, "samples.upstream:application"),
+        scenarios=("hello",),
+        on_demand=True,
     ),
 )
 

@@ -71,7 +71,7 @@ class ServerResult:
     """The median time in the view."""
     processes: int
     threads: int
-    """Distinct threads that ran the view."""
+    """Distinct threads that ran the view; under WSGI without Django's stages, that called the application."""
     errors: int
     requests: tuple[RequestResult, ...]
 
@@ -100,7 +100,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         steps_after=steps_after_leaving(spans) if outcome.left and server else None,
         unaccounted_s=stages.get(UNACCOUNTED, 0.0) if server and stages else None,
         pid=_attribute(where, "process.pid", int),
-        thread=_attribute(where, "thread.name", str),
+        thread=_attribute(view or _held_worker(server), "thread.name", str),
         stages=stages,
     )
 
@@ -118,7 +118,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         waiting_s=max(queues, default=None),
         view_s=median(view_s for request in viewed if (view_s := request.view_s) is not None) if viewed else None,
         processes=len({request.pid for request in requests if request.pid is not None}),
-        threads=len({(request.pid, request.thread) for request in viewed}),
+        threads=len({(request.pid, request.thread) for request in requests if request.thread}),
         errors=sum(1 for outcome in outcomes if not outcome.left and (outcome.status is None or outcome.error)),
         requests=tuple(requests),
     )
@@ -143,6 +143,11 @@ def _chunk_moments(response: Span) -> list[int]:
 
 def _first(spans: Sequence[Span], stage: str) -> Span | None:
     return next((span for span in spans if span.stage == stage), None)
+
+
+def _held_worker(server: Span | None) -> Span | None:
+    """Under WSGI the thread that calls the application runs the view; under ASGI nobody outside knows which does."""
+    return server if server and server.attributes.get("gatescope.interface") == "wsgi" else None
 
 
 def _seconds(span: Span | None) -> float | None:

@@ -30,6 +30,8 @@ class Scenario:
     """So many requests a run make sense."""
     body_bytes: int = 0
     """The client POSTs so many bytes, in pieces over the time of the knob: it is a slow one."""
+    calls: tuple[str, ...] = ()
+    """Servers of the fleet that the sample's view calls; they are started before it is fired."""
 
     def seconds_or_default(self, seconds: float | None) -> float:
         """What the time knob is set to: `seconds`, or its default; 0 where the scenario has none."""
@@ -67,7 +69,20 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario("cpu", "cpu, sync view", "A sync view computes for a second.", seconds=1.0),
         Scenario("query", "query, sync ORM", "Several queries; the database works for a second.", seconds=1.0),
         Scenario("query-async", "query, async ORM", "The same queries from an async view.", seconds=1.0),
-        Scenario("gather", "gather, parallel calls", "An async view awaits five things at once.", seconds=0.2),
+        Scenario(
+            "gather",
+            "gather, parallel calls",
+            "An async view awaits four calls and a query at once.",
+            seconds=0.2,
+            calls=("upstream",),
+        ),
+        Scenario(
+            "sequence",
+            "sequence, the same calls one by one",
+            "An async view awaits the same calls and the query one after another.",
+            seconds=0.2,
+            calls=("upstream",),
+        ),
         Scenario("template", "template, a page", "Products from the database through templates."),
         Scenario("error", "error, a view that raises", "The view raises and Django answers 500.", fails=True),
         Scenario("stream", "stream, sync generator", "A sync generator yields five chunks in 2 s.", seconds=2.0),

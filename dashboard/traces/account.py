@@ -21,11 +21,11 @@ def account(spans: Sequence[Span]) -> Mapping[str, int]:
     client = next((span for span in spans if span.stage == "client" and span.end_ns is not None), None)
     if client is None or client.end_ns is None:
         return {}
-    depths = _depths(spans)
+    paths = _paths(spans)
     pieces = [
-        (max(span.start_ns, client.start_ns), min(span.end_ns, client.end_ns), depths[span.span_id], span)
+        (max(span.start_ns, client.start_ns), min(span.end_ns, client.end_ns), len(paths[span.span_id]), span)
         for span in spans
-        if span.end_ns is not None
+        if span.end_ns is not None and not _is_elsewhere(paths[span.span_id])
     ]
     connected = client.attributes.get("gatescope.client.connected_ns")
     connected_ns = connected if isinstance(connected, int) else client.start_ns
@@ -46,15 +46,20 @@ def _owner(span: Span, *, connecting: bool) -> str:
     return span.stage or "other"
 
 
-def _depths(spans: Sequence[Span]) -> dict[str, int]:
-    """Distance from the root by span id; a cycle or a missing parent ends the climb."""
-    parents = {span.span_id: span.parent_id for span in spans}
-    depths = {}
-    for span_id in parents:
-        climbed: set[str] = set()
+def _is_elsewhere(path: Sequence[Span]) -> bool:
+    """What stands below a call is what another service did for it: to this request it is the call's time."""
+    return any(span.stage == "call" for span in path[1:])
+
+
+def _paths(spans: Sequence[Span]) -> dict[str, list[Span]]:
+    """Each span and its ancestors, by span id; a cycle or a missing parent ends the climb."""
+    known = {span.span_id: span for span in spans}
+    paths = {}
+    for span_id in known:
+        path: dict[str, Span] = {}
         at: str | None = span_id
-        while at in parents and at not in climbed:
-            climbed.add(at)
-            at = parents[at]
-        depths[span_id] = len(climbed)
-    return depths
+        while at in known and at not in path:
+            path[at] = known[at]
+            at = known[at].parent_id
+        paths[span_id] = list(path.values())
+    return paths

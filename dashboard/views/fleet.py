@@ -43,6 +43,8 @@ async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
         return problem(request, f"There is no command {action!r}: use start, stop, restart or {KILL_WORKER}.", 404)
     if name not in states:
         return problem(request, f"There is no server {name!r}: choose from {', '.join(states)}.", 404)
+    if states[name].remote:
+        return problem(request, f"{name} runs elsewhere, at {states[name].url}: start and stop it there.", 409)
     if action == KILL_WORKER:
         return _kill_worker(request, name)
     await commands[action](name)

@@ -29,6 +29,11 @@ async def create(request: HttpRequest) -> HttpResponse:
     if reason := _via(request.POST.get("via", "")):
         return problem(request, reason, 400)
     for server in order.servers:
+        if reason := _no_answer(server, order.scenario.name):
+            return problem(request, reason, 400)
+    # A view that calls a service answers 502 without it, so the service comes first.
+    called = [name for name in order.scenario.calls if name in states]
+    for server in (*called, *order.servers):
         if reason := await _not_up(server):
             return problem(request, reason, 409)
     try:
@@ -72,9 +77,19 @@ def _via(via: str) -> str:
     return f"{via} is {proxies[via].state}: {proxies[via].reason}"
 
 
+def _no_answer(server: str, scenario: str) -> str:
+    """Why the server's application does not have the scenario; empty when it does."""
+    entry = fleet.entry(server)
+    if entry.answers(scenario):
+        return ""
+    return f"{server} has no scenario {scenario!r}: choose from {', '.join(entry.scenarios)}, or another server."
+
+
 async def _not_up(server: str) -> str:
     """Why the server cannot be fired at; empty when it runs. One that is starting is waited for."""
     state = await fleet.settled(server, START_WITHIN_S)
+    if state.state == "stopped" and fleet.entry(server).on_demand:
+        state = await fleet.start(server)
     if state.state == "running":
         return ""
     advice = "start it in the fleet panel." if state.state == "stopped" else state.reason

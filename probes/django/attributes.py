@@ -3,7 +3,9 @@
 Where the OpenTelemetry semantic conventions have a name it is theirs; ours begin with `gatescope.`.
 """
 
-FUNCTION = "code.function.name"
+from probes import attributes as common
+
+FUNCTION = common.FUNCTION
 FILE = "code.file.path"
 LINE = "code.line.number"
 CODE = "gatescope.code"

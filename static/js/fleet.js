@@ -19,8 +19,9 @@ export class Fleet {
     return this.#panel().filter((one) => UP.has(one.dataset.state)).length;
   }
 
+  /** One that waits for its first order is neither up nor missed. */
   showCount(element) {
-    const servers = this.#panel();
+    const servers = this.#panel().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));
     write(element, `${servers.filter((one) => one.dataset.state === "running").length} of ${servers.length} servers up`);
   }
 }

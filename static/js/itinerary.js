@@ -16,6 +16,7 @@ const PLACE_OF_STAGE = {
   middleware: "middleware",
   resolve: "middleware",
   view: "view",
+  call: "view",
   template: "view",
   query: "database",
 };
@@ -104,12 +105,22 @@ function stagesOf(trace, entry, limit) {
   const depths = new Map([[entry.span_id, 0]]);
   const stages = [];
   for (const span of trace.spans.values()) {
-    if (OUTSIDE.has(span.stage)) continue;
+    if (OUTSIDE.has(span.stage) || isElsewhere(span, trace)) continue;
     const from = Math.max(span.start_ns, entry.start_ns);
     const to = Math.min(span.end_ns ?? Infinity, limit);
     if (to > from || span === entry) stages.push({ span, from, to, depth: depthOf(span, trace, depths), trace });
   }
   return stages.sort((one, other) => one.from - other.from || one.depth - other.depth);
+}
+
+/** Below a call is what another service did for it; the token stays where it calls from. */
+function isElsewhere(span, trace) {
+  const seen = new Set([span]);
+  for (let current = trace.spans.get(span.parent_id); current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
+    if (current.stage === "call") return true;
+    seen.add(current);
+  }
+  return false;
 }
 
 function depthOf(span, trace, depths) {

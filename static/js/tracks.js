@@ -38,7 +38,8 @@ function wsgi(server, traces, take) {
     for (const bar of stays(trace, take)) lane.bars.push(bar);
     lane.chunks.push(...chunkMoments(trace));
   }
-  return { lanes: [...doors(server, traces, take), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
+  const lanes = [...doors(server, traces, take), ...threads(workers.all(), server), calls(server, traces, take)];
+  return { lanes: lanes.filter(Boolean), arcs: [] };
 }
 
 function asgi(server, traces, take) {
@@ -62,6 +63,7 @@ function asgi(server, traces, take) {
     ...loops.all(),
     curve(server, "awaiting", changes(traces, ["awaiting", "parked"]), take),
     ...threads(pool.all(), server),
+    calls(server, traces, take),
   ];
   return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
 }
@@ -147,6 +149,22 @@ function curve(server, kind, steps, take) {
   return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], chunks: [], steps, most };
 }
 
+/** What the views asked of other services: a thin row for each call under way, so that those side by side are seen. */
+function calls(server, traces, take) {
+  const rows = [];
+  const bars = [];
+  const asked = traces.flatMap((trace) => [...trace.spans.values()].filter((span) => span.stage === "call").map((span) => ({ span, trace })));
+  for (const { span, trace } of asked.sort((one, other) => one.span.start_ns - other.span.start_ns)) {
+    const to = span.end_ns ?? Infinity;
+    const free = rows.findIndex((until) => until <= span.start_ns);
+    const row = free < 0 ? rows.length : free;
+    rows[row] = to;
+    bars.push({ from: span.start_ns, to, texture: "awaiting", number: take.numbers.get(trace.id), text: "", trace, span, row });
+  }
+  if (!bars.length) return null;
+  return { id: `${server.name} calls`, server: server.name, interface: server.interface, kind: "threads", label: "calls", bars, chunks: [], rows: rows.length };
+}
+
 /** Few threads get a lane each, many share one. */
 function threads(lanes, server) {
   if (lanes.length <= MOST_THREADS) return lanes;
@@ -176,8 +194,11 @@ function threadLabel(name) {
 /** What a bar says: its view, and that it ended with its process. */
 function barText(trace) {
   const view = [...trace.spans.values()].find((span) => span.stage === "view");
-  const name = view ? `${lastName(view.attributes["code.function.name"] ?? view.name)}()` : "";
-  return trace.death ? "✕ died" : name;
+  const { "code.function.name": name, "http.route": route } = trace.entry?.attributes ?? {};
+  if (trace.death) return "✕ died";
+  if (view) return `${lastName(view.attributes["code.function.name"] ?? view.name)}()`;
+  // Without Django there is no stage of the view, but the framework may have said where it routed to.
+  return name ? `${lastName(name)}()` : (route ?? "");
 }
 
 function longest(bars) {

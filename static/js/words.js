@@ -169,6 +169,7 @@ const STAGE_SENTENCES = {
   resolve: "Django looks up which view belongs to the URL.",
   view: "The view.",
   query: "The database is asked.",
+  call: "Another service is asked over HTTP.",
   template: "A template is rendered.",
   signal: "Django tells its signal's receivers.",
   response: "The answer is produced and sent.",

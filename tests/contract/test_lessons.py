@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.lessons.scenarios import SCENARIOS
 from tests.running import Gatescope
 
 ONE_AT_A_TIME = ("gunicorn-sync", "uwsgi")
@@ -96,7 +97,8 @@ def test_the_stages_of_a_query_request_add_up_to_its_total(demo: Gatescope, serv
         ("cpu", 200, "view"),
         ("query", 200, "query"),
         ("query-async", 200, "query"),
-        ("gather", 200, "view"),
+        ("gather", 200, "call"),
+        ("sequence", 200, "call"),
         ("template", 200, "template"),
         ("error", 500, "view"),
     ],
@@ -111,4 +113,4 @@ def test_every_scenario_runs_on_every_server(
     stages = {span["stage"] for span in spans}
     assert {"client", "queue", "server", "handler", "middleware", "resolve", stage} <= stages
     assert all(span["end_ns"] for span in spans)
-    assert {span["server"] for span in spans} == {server}
+    assert {span["server"] for span in spans} == {server, *SCENARIOS[scenario].calls}

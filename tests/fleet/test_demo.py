@@ -16,7 +16,7 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.table import ROOT, SERVERS
 from tests.fleet.helpers import busy_ports, processes_of, wait_until
 
-REAL = [entry.name for entry in SERVERS if entry.command]
+REAL = [entry.name for entry in SERVERS if entry.command and not entry.on_demand]
 ENDED_WITHIN_S = 15
 """About 2 s on an idle machine; the tests of others may run beside this one."""
 GONE_WITHIN_S = 20
@@ -164,6 +164,7 @@ def test_what_it_cannot_do_is_one_sentence(options: list[str], sentence: str, st
         ("DEBUG", "maybe", "DEBUG='maybe': expected 1 or 0"),
         ("REDIS_URL", "http://127.0.0.1", "REDIS_URL='http://127.0.0.1': expected redis://"),
         ("REDIS_URL", "redis://[::1", "REDIS_URL='redis://[::1': expected redis://"),
+        ("GATESCOPE_SERVERS", "uvicorn", "GATESCOPE_SERVERS has 'uvicorn': expected NAME=http://HOST:PORT"),
         ("DATABASE_URL", "foo://secret@host", "DATABASE_URL cannot be read: expected a URL such as sqlite:"),
     ],
 )

@@ -116,3 +116,12 @@ test("an answer in one piece is no stream, and numbers that are none draw nothin
   assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", 0, 5, 9)), "loop"), []);
   assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", "x", 5, 9, {}, 5, 9)), "loop"), []);
 });
+
+test("calls side by side get a row each, calls one by one share a row", () => {
+  const call = (trace, name, from, to) => span(trace, "call", from, to, { id: `${trace}-${name}`, parent: `${trace}-server` });
+  const atOnce = lanesOf(UVICORN, client("a", 0, 100), server("a", 1, 99, "asgi"), call("a", "x", 10, 50), call("a", "y", 11, 51));
+  const oneByOne = lanesOf(UVICORN, client("b", 0, 100), server("b", 1, 99, "asgi"), call("b", "x", 10, 50), call("b", "y", 50, 90));
+  const rows = ({ lanes }) => lanes.find((lane) => lane.label === "calls").bars.map((bar) => bar.row);
+  assert.deepEqual(rows(atOnce), [0, 1]);
+  assert.deepEqual(rows(oneByOne), [0, 0]);
+});

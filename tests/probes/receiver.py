@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -60,6 +61,7 @@ class Receiver:
         self.port = port
         self.behaviour = Behaviour()
         self.messages: list[ExportTraceServiceRequest] = []
+        self.headers: list[Message] = []
         self.spans: list[Arrived] = []
         self.resources: list[dict[str, Any]] = []
         self.stopping = threading.Event()
@@ -115,6 +117,7 @@ class Handler(BaseHTTPRequestHandler):
             receiver.stopping.wait(HANG_S)
             self.close_connection = True
             return
+        receiver.headers.append(self.headers)
         receiver.stopping.wait(behaviour.answer_after_s)
         if behaviour.status == 200:
             receiver.take(body)

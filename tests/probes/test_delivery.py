@@ -109,3 +109,15 @@ def test_a_receiver_that_speaks_nonsense_does_not_raise(said: bytes, outcome: Ou
         assert sender.post(b"x", answer_s=1).outcome is outcome
         sender.close()
         thread.join()
+
+
+def test_the_token_is_sent_along(receiver: Listening) -> None:
+    sending = Receiver(receiver.endpoint, "mine")
+    sending.post(b"")
+    sending.close()
+    assert [headers["Authorization"] for headers in receiver.headers] == ["Bearer mine"]
+
+
+def test_without_a_token_no_credentials_are_sent(sender: Receiver, receiver: Listening) -> None:
+    sender.post(b"")
+    assert [headers["Authorization"] for headers in receiver.headers] == [None]

@@ -13,6 +13,7 @@ def test_every_setting_is_read() -> None:
     settings = read_settings(
         {
             "GATESCOPE_ENDPOINT": "https://watch.example:4318/v1/traces",
+            "GATESCOPE_TOKEN": "mine",
             "GATESCOPE_DISABLED": "1",
             "GATESCOPE_BUDGET": "100",
             "GATESCOPE_QUEUE": "64",
@@ -20,6 +21,7 @@ def test_every_setting_is_read() -> None:
         }
     )
     assert settings.endpoint == "https://watch.example:4318/v1/traces"
+    assert settings.token == "mine"
     assert settings.disabled
     assert (settings.budget, settings.queue_size, settings.tick_ms) == (100, 64, 50)
 
@@ -47,3 +49,11 @@ def test_a_bad_value_is_named_and_the_default_used(name: str, value: str, caplog
     assert name in line
     assert value in line
     assert "expected" in line or "range" in line
+
+
+@pytest.mark.parametrize("value", ["secret\r\nb: c", "secreté"])
+def test_a_bad_token_is_ignored_and_not_said(value: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert read_settings({"GATESCOPE_TOKEN": value}) == DEFAULTS
+    (line,) = caplog.messages
+    assert "GATESCOPE_TOKEN" in line
+    assert "secret" not in line

@@ -52,11 +52,11 @@ class Observed:
 
 
 @contextlib.contextmanager
-def observing(name: str, data: Path) -> Iterator[Observed]:
+def observing(name: str, data: Path, upstream: str) -> Iterator[Observed]:
     """Start a server that reports to a receiver of its own, and wait until it does."""
     receiver = Receiver()
     try:
-        with serving(name, data, GATESCOPE_ENDPOINT=receiver.url) as server:
+        with serving(name, data, GATESCOPE_ENDPOINT=receiver.url, UPSTREAM_URL=upstream) as server:
             deadline = time.monotonic() + REPORTS_WITHIN_S
             while not receiver.arrivals:
                 assert time.monotonic() < deadline, f"{name} reports nothing"
@@ -68,14 +68,21 @@ def observing(name: str, data: Path) -> Iterator[Observed]:
 
 
 @pytest.fixture(scope="session")
-def uvicorn(shop_data: Path) -> Iterator[Observed]:
-    with observing("uvicorn", shop_data) as observed:
+def upstream(shop_data: Path) -> Iterator[str]:
+    """The URL of the service that the shop calls."""
+    with serving("upstream", shop_data, GATESCOPE_DISABLED="1") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def uvicorn(shop_data: Path, upstream: str) -> Iterator[Observed]:
+    with observing("uvicorn", shop_data, upstream) as observed:
         yield observed
 
 
 @pytest.fixture(scope="session")
-def gunicorn(shop_data: Path) -> Iterator[Observed]:
-    with observing("gunicorn-sync", shop_data) as observed:
+def gunicorn(shop_data: Path, upstream: str) -> Iterator[Observed]:
+    with observing("gunicorn-sync", shop_data, upstream) as observed:
         yield observed
 
 

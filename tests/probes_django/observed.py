@@ -23,6 +23,7 @@ STARTED_WITHIN_S = 30.0
 
 COMMANDS = {
     "uvicorn": ("uvicorn", "samples.asgi:application", "--port={port}", "--log-level=warning"),
+    "upstream": ("uvicorn", "samples.upstream:application", "--port={port}", "--log-level=warning"),
     "gunicorn-sync": (
         "gunicorn",
         "samples.wsgi:application",

@@ -142,6 +142,22 @@ def test_gather_gives_the_loop_away_while_it_waits(observed: Observed) -> None:
     assert sum(view["gatescope.slices"][1::2]) < 0.5 * view.duration_ns
 
 
+def test_calls_at_once_overlap_and_calls_in_sequence_do_not(observed: Observed) -> None:
+    at_once = observed.trace("/gather/").all("call")
+    one_by_one = observed.trace("/sequence/").all("call")
+    assert len(at_once) == len(one_by_one) == 4
+    assert max(call.start_ns for call in at_once) < min(call.end_ns for call in at_once)
+    assert all(before.end_ns <= after.start_ns for before, after in itertools.pairwise(one_by_one))
+
+
+def test_calls_stand_inside_the_view_and_say_where_they_went(observed: Observed) -> None:
+    trace = observed.trace("/gather/")
+    for call in trace.all("call"):
+        assert trace.parent(call) is trace.one("view")
+        assert (call["http.request.method"], call["http.response.status_code"]) == ("GET", 200)
+        assert call["url.full"].endswith("/slow/")
+
+
 def test_queries_of_a_sync_view_stand_inside_it(observed: Observed) -> None:
     trace = observed.trace("/query/")
     names = [span.name for span in trace.children(trace.one("view")) if span[attributes.QUERY_KIND] == "query"]

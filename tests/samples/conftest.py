@@ -21,14 +21,21 @@ def shop_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def uvicorn(shop_data: Path) -> Iterator[Server]:
-    with serving("uvicorn", shop_data, GATESCOPE_DISABLED="1") as server:
+def upstream(shop_data: Path) -> Iterator[str]:
+    """The URL of the service that the shop calls."""
+    with serving("upstream", shop_data, GATESCOPE_DISABLED="1") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def uvicorn(shop_data: Path, upstream: str) -> Iterator[Server]:
+    with serving("uvicorn", shop_data, GATESCOPE_DISABLED="1", UPSTREAM_URL=upstream) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def gunicorn(shop_data: Path) -> Iterator[Server]:
-    with serving("gunicorn-gthread", shop_data, GATESCOPE_DISABLED="1") as server:
+def gunicorn(shop_data: Path, upstream: str) -> Iterator[Server]:
+    with serving("gunicorn-gthread", shop_data, GATESCOPE_DISABLED="1", UPSTREAM_URL=upstream) as server:
         yield server
 
 

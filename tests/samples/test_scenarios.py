@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from tests.probes_django.observed import serving
+
 if TYPE_CHECKING:
     from tests.probes_django.observed import Server
 
@@ -28,7 +30,8 @@ STREAMS = SAMPLES / "streams.py"
         ("/cpu/?seconds=0.1", "Computed 0.1 s.\n"),
         ("/query/", "Teapot (Kitchen): 3 reviews.\n"),
         ("/query-async/", "Teapot (Kitchen): 3 reviews.\n"),
-        ("/gather/", "Five waits of 0.2 s at once.\n"),
+        ("/gather/", "Five answers at once.\n"),
+        ("/sequence/?seconds=0.1", "Five answers, one by one.\n"),
         ("/stream/?seconds=0.1", "Chunk 1.\nChunk 2.\nChunk 3.\nChunk 4.\nChunk 5.\n"),
         ("/stream-async/?seconds=0.1", "Chunk 1.\nChunk 2.\nChunk 3.\nChunk 4.\nChunk 5.\n"),
         ("/work/?seconds=0.1", "Ten steps, 12 products.\n"),
@@ -81,6 +84,20 @@ def test_gather_waits_for_the_five_at_once(shop: Server) -> None:
         took.append(time.monotonic() - started)
     # The best of five: the machine may be late, but no five waits one after another end before 1 s.
     assert 0.2 <= min(took) < 0.9
+
+
+def test_sequence_waits_for_one_after_the_other(shop: Server) -> None:
+    started = time.monotonic()
+    shop.get("/sequence/")
+    assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize("scenario", ["gather", "sequence"])
+def test_without_the_upstream_the_answer_is_502_with_a_sentence(scenario: str, shop_data: Path) -> None:
+    with serving("uvicorn", shop_data, GATESCOPE_DISABLED="1", UPSTREAM_URL="http://127.0.0.1:1") as shop:
+        answer = shop.get(f"/{scenario}/")
+    sentence = "The upstream at http://127.0.0.1:1 does not answer: start it, then try again.\n"
+    assert (answer.status_code, answer.text) == (502, sentence)
 
 
 def test_ten_slow_queries_at_once_do_not_wait_for_each_other(uvicorn: Server) -> None:

@@ -33,6 +33,16 @@ def test_the_innermost_open_stage_owns_a_moment() -> None:
     assert account(spans) == {"queue": 20, "server": 20, "view": 40, UNACCOUNTED: 20}
 
 
+def test_what_another_service_did_for_a_call_is_the_calls_time() -> None:
+    spans = [
+        span("client", 0, 100),
+        span("server", 0, 100, parent="client"),
+        span("call", 20, 80, parent="server"),
+        span("server", 30, 70, "theirs", parent="call"),
+    ]
+    assert account(spans) == {"server": 40, "call": 60}
+
+
 def test_connecting_belongs_to_the_client() -> None:
     client = span("client", 0, 100, **{"gatescope.client.connected_ns": 25})
     assert account([client, span("server", 50, 100, parent="client")]) == {

@@ -1,0 +1,115 @@
+"""One keeper per server that runs elsewhere, in a container or on another machine: it is looked at, never started or
+ended from here.
+
+asked → answered a request → running → its port is closed → failed, and asked again.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from dashboard.fleet.readiness import ask, connect
+from dashboard.fleet.state import ServerState, StateName
+from dashboard.fleet.table import ServerEntry
+
+LOOK_EVERY_S = 1.0
+ANSWER_S = 10.0
+"""How long one look may take; a server that is busy with a lesson answers late."""
+
+
+class RemoteKeeper:
+    """Watches one server at its URL. Called as a `Keeper` is: `start` begins to watch and `stop` ends that."""
+
+    def __init__(self, entry: ServerEntry, *, url: str, changed: Callable[[], None]) -> None:
+        parts = urlsplit(url)
+        self._host, self._port = parts.hostname or "", parts.port or 0
+        self._changed = changed
+        self._watching: asyncio.Task[None] | None = None
+        self._settled = asyncio.Event()
+        """Set once the server was looked at."""
+        self._state = ServerState(
+            name=entry.name,
+            title=entry.title,
+            interface=entry.interface,
+            state="starting",
+            url=url,
+            reason="Nobody has looked yet.",
+            pid=None,
+            command=(),
+            log_lines=(),
+            restarts=0,
+            remote=True,
+        )
+
+    @property
+    def state(self) -> ServerState:
+        """What the last look found."""
+        return self._state
+
+    def expect(self) -> None:
+        """Begin to watch; all servers are looked at side by side."""
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch(), name=f"watch {self._state.name}")
+
+    async def settled(self, within_s: float) -> ServerState:
+        """What is known once the server was looked at, or after this many seconds."""
+        self.expect()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._settled.wait()
+        return self.state
+
+    async def start(self, _environment: Mapping[str, str]) -> ServerState:
+        """Watch the server; return when it was looked at for the first time."""
+        return await self.settled(2 * ANSWER_S)
+
+    async def stop(self) -> ServerState:
+        """Watch no longer. The server itself hears nothing of it."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
+            self._watching = None
+        return self.state
+
+    async def _watch(self) -> None:
+        while True:
+            reason = await self._look()
+            self._become("failed" if reason else "running", reason)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _look(self) -> str:
+        """Why the server is not up, in one sentence; empty when it is.
+
+        One that has answered stays up while its port is open: to ask it again and again would be to stand in the
+        very line that the lessons are about.
+        """
+        look = connect if self._state.state == "running" else ask
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await look(self._host, self._port)
+        except TimeoutError:
+            return f"It does not answer at {self._state.url} within {ANSWER_S:g} s."
+        except (OSError, EOFError) as error:
+            return f"It cannot be reached at {self._state.url} ({_why(error)}): start it there."
+        return ""
+
+    def _become(self, state: StateName, reason: str) -> None:
+        self._settled.set()
+        if (state, reason) != (self._state.state, self._state.reason):
+            self._state = replace(self._state, state=state, reason=reason)
+            self._changed()
+
+
+def _why(error: OSError | EOFError) -> str:
+    match error:
+        case ConnectionRefusedError():
+            return "nobody listens"
+        case EOFError():
+            return "its answer is not HTTP"
+        case socket.gaierror():
+            return "there is no such host"
+        case _:
+            return str(error)
