@@ -6,7 +6,7 @@ asked → answered a request → running → its port is closed → failed, and 
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dashboard.fleet.readiness import ask, connect
 from dashboard.fleet.state import ServerState, StateName
 from dashboard.fleet.table import ServerEntry
+from dashboard.fleet.workers import NoWorkerError
 
 LOOK_EVERY_S = 1.0
 ANSWER_S = 10.0
@@ -73,6 +74,10 @@ class RemoteKeeper:
             await asyncio.wait({self._watching})
             self._watching = None
         return self.state
+
+    def kill_worker(self, _busy: Collection[int]) -> int:
+        """Raises NoWorkerError always: processes elsewhere cannot be reached."""
+        raise NoWorkerError(f"{self._state.name} runs elsewhere, at {self._state.url}: kill its worker there.")
 
     async def _watch(self) -> None:
         while True:
