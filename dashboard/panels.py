@@ -17,6 +17,7 @@ def server_rows() -> list[dict[str, Any]]:
             "title": entry.title,
             "interface": entry.interface,
             "why": entry.why,
+            "on_demand": entry.on_demand,
             "state": states[entry.name].state,
             "reason": states[entry.name].reason,
             "url": states[entry.name].url,

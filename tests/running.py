@@ -115,7 +115,7 @@ def free_place() -> Place:
 
 def _wait_until_up(running: Gatescope, only: Sequence[str]) -> None:
     deadline = time.monotonic() + UP_WITHIN_S
-    wanted = set(only) or {entry.name for entry in SERVERS if not entry.missing()}
+    wanted = set(only) or {entry.name for entry in SERVERS if not (entry.missing() or entry.on_demand)}
     states: dict[str, str] = {}
     while time.monotonic() < deadline:
         assert running.process.poll() is None, running.process.stdout.read() if running.process.stdout else ""

@@ -111,8 +111,13 @@ class Fleet:
         return self._keepers[self.entry(name).name].kill_worker(busy)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
-        """The named servers, or all, in the order in which to start them. Raises UnknownServerError."""
-        chosen = self._entries if names is None else {self.entry(name).name: None for name in names}
+        """The named servers, or all but those on demand, in the order in which to start them.
+
+        Raises UnknownServerError.
+        """
+        if names is None:
+            names = [name for name, entry in self._entries.items() if not entry.on_demand]
+        chosen = {self.entry(name).name: None for name in names}
         return sorted(chosen, key=lambda name: name not in FIRST)
 
     def expect(self, names: Iterable[str]) -> None:

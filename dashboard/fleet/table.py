@@ -50,6 +50,8 @@ class ServerEntry:
     why: str
     """The one sentence that says what this server teaches."""
     needs: Needs
+    on_demand: bool = False
+    """Not started with the others, to spare the memory, but when it is first fired at or started in the panel."""
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
 
@@ -72,12 +74,21 @@ def _wheel(module: str, distribution: str = "") -> Needs:
     return Needs(module=module, install=f"python -m pip install {distribution or module}")
 
 
-# Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
-# three seconds, and without a control socket nothing is left on the disk.
-_GUNICORN = (
-    *("{python}", "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
-    *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
-)
+def _gunicorn(worker_class: str, *options: str, timeout_s: int = 300) -> tuple[str, ...]:
+    """A command line of Gunicorn. The timeout is usually far above the longest lesson, the grace below the
+    supervisor's three seconds, and without a control socket nothing is left on the disk.
+    """
+    return (
+        *("{python}", "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
+        *("--timeout", str(timeout_s), "--graceful-timeout", "2", "--no-control-socket"),
+        *("--worker-class", worker_class, *options),
+    )
+
+
+_GTHREAD = ("gthread", "--threads", "4", "--keep-alive", "2")
+_ASGI = ("asgi", "--asgi-loop", "asyncio", "--keep-alive", "5")
+SHORT_TIMEOUT_S = 2
+"""Of the entries that show what Gunicorn's worker timeout does."""
 
 SERVERS: tuple[ServerEntry, ...] = (
     ServerEntry(
@@ -87,7 +98,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=0,
         why="One process that serves one request at a time: everybody else waits in the kernel's backlog.",
         needs=_wheel("gunicorn"),
-        command=(*_GUNICORN, "--worker-class", "sync", WSGI_APP),
+        command=(*_gunicorn("sync"), WSGI_APP),
     ),
     ServerEntry(
         name="gunicorn-gthread",
@@ -96,7 +107,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=1,
         why="Four threads are four tills: ten customers are served in three waves.",
         needs=_wheel("gunicorn"),
-        command=(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2", WSGI_APP),
+        command=(*_gunicorn(*_GTHREAD), WSGI_APP),
     ),
     ServerEntry(
         name="uwsgi",
@@ -166,10 +177,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=7,
         why="The same Gunicorn as above with another worker class: the interface makes the difference.",
         needs=_wheel("gunicorn"),
-        command=(
-            *(*_GUNICORN, "--worker-class", "asgi", "--asgi-loop", "asyncio", "--keep-alive", "5"),
-            ASGI_APP,
-        ),
+        command=(*_gunicorn(*_ASGI), ASGI_APP),
     ),
     ServerEntry(
         name="nginx",
@@ -178,6 +186,36 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
         needs=Needs(program="nginx", install="apt-get install nginx"),
+    ),
+    ServerEntry(
+        name="gunicorn-sync-timeout",
+        title="Gunicorn, sync, timeout 2 s",
+        interface="wsgi",
+        port_offset=15,
+        why="A sync worker that is busy for longer than the timeout is killed, and its request with it.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn("sync", timeout_s=SHORT_TIMEOUT_S), WSGI_APP),
+    ),
+    ServerEntry(
+        name="gunicorn-gthread-timeout",
+        title="Gunicorn, 4 threads, timeout 2 s",
+        interface="wsgi",
+        port_offset=16,
+        why="The timeout watches the worker's main thread, not its requests: a long one is answered.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn(*_GTHREAD, timeout_s=SHORT_TIMEOUT_S), WSGI_APP),
+    ),
+    ServerEntry(
+        name="gunicorn-asgi-timeout",
+        title="Gunicorn, ASGI, timeout 2 s",
+        interface="asgi",
+        port_offset=17,
+        why="The timeout watches the event loop, which is free while a request waits: a long one is answered.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn(*_ASGI, timeout_s=SHORT_TIMEOUT_S), ASGI_APP),
     ),
 )
 

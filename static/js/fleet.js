@@ -20,7 +20,8 @@ export class Fleet {
   }
 
   showCount(element) {
-    const servers = this.#panel();
+    // A server that waits until it is needed is not down.
+    const servers = this.#panel().filter(({ dataset }) => dataset.onDemand === undefined || dataset.state !== "stopped");
     write(element, `${servers.filter((one) => one.dataset.state === "running").length} of ${servers.length} servers up`);
   }
 }
