@@ -4,6 +4,8 @@ A `Stage` is a span that is open; its `RequestRecord` holds the caps and counts 
 part of. Nothing here raises into the application.
 """
 
+import os
+import traceback
 from collections.abc import Mapping, Sequence
 from time import perf_counter_ns, time_ns
 from typing import TYPE_CHECKING
@@ -204,5 +206,19 @@ def _describe_error(span: Span, error: BaseException) -> None:
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     message = clean_text(str(error))
     span.set_attribute(attributes.ERROR_TYPE, kind)
-    span.set_status(Status(StatusCode.ERROR, f"{kind}: {message}"[:ERROR_CHARACTERS]))
+    description = f"{kind}: {message}"[:ERROR_CHARACTERS]
+    if _is_end_of_worker(error):
+        span.set_attribute(attributes.DIED, True)
+        description = f"died with worker {os.getpid()} after {(time_ns() - (span.start_time or 0)) / 1e9:.1f} s"
+    span.set_status(Status(StatusCode.ERROR, description))
     span.add_event("exception", {attributes.EXCEPTION_TYPE: kind, attributes.EXCEPTION_MESSAGE: message})
+
+
+def _is_end_of_worker(error: BaseException) -> bool:
+    """Whether the server ends this process in the middle of the request: Gunicorn's worker timeout raises SystemExit
+    out of a signal handler, wherever the application is. An application that calls ``sys.exit()`` is something else.
+    """
+    if not isinstance(error, SystemExit):
+        return False
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and str(frames[-1].f_globals.get("__name__")).partition(".")[0] == "gunicorn"

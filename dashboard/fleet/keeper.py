@@ -65,14 +65,14 @@ class Keeper:
         """Set unless the server is starting."""
         self._settled.set()
         self._one_at_a_time = asyncio.Lock()
-        reason = entry.missing()
+        missing = entry.missing()
         self._state = ServerState(
             name=entry.name,
             title=entry.title,
             interface=entry.interface,
-            state="missing" if reason else "stopped",
+            state="missing" if missing else "stopped",
             url=url,
-            reason=reason or ("Fire starts it." if entry.on_demand else ""),
+            reason=missing or ("Fire starts it." if entry.on_demand else ""),
             pid=None,
             command=entry.command_on(port),
             log_lines=(),

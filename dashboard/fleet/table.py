@@ -84,12 +84,21 @@ def _wheel(module: str, distribution: str = "") -> Needs:
     return Needs(module=module, install=f"python -m pip install {distribution or module}")
 
 
-# Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
-# three seconds, and without a control socket nothing is left on the disk.
-_GUNICORN = (
-    *("{python}", "-m", "gunicorn", "--bind", "{host}:{port}", "--workers", "1"),
-    *("--timeout", "300", "--graceful-timeout", "2", "--no-control-socket"),
-)
+def _gunicorn(worker_class: str, *options: str, timeout_s: int = 300) -> tuple[str, ...]:
+    """A command line of Gunicorn. The timeout is usually far above the longest lesson, the grace below the
+    supervisor's three seconds, and without a control socket nothing is left on the disk.
+    """
+    return (
+        *("{python}", "-m", "gunicorn", "--bind", "{host}:{port}", "--workers", "1"),
+        *("--timeout", str(timeout_s), "--graceful-timeout", "2", "--no-control-socket"),
+        *("--worker-class", worker_class, *options),
+    )
+
+
+_GTHREAD = ("gthread", "--threads", "4", "--keep-alive", "2")
+_ASGI = ("asgi", "--asgi-loop", "asyncio", "--keep-alive", "5")
+SHORT_TIMEOUT_S = 2
+"""Of the entries that show what Gunicorn's worker timeout does."""
 
 _UVICORN = (
     *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
@@ -107,7 +116,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=0,
         why="One process that serves one request at a time: everybody else waits in the kernel's backlog.",
         needs=_wheel("gunicorn"),
-        command=(*_GUNICORN, "--worker-class", "sync", WSGI_APP),
+        command=(*_gunicorn("sync"), WSGI_APP),
     ),
     ServerEntry(
         name="gunicorn-gthread",
@@ -116,7 +125,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=1,
         why="Four threads are four tills: ten customers are served in three waves.",
         needs=_wheel("gunicorn"),
-        command=(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2", WSGI_APP),
+        command=(*_gunicorn(*_GTHREAD), WSGI_APP),
     ),
     ServerEntry(
         name="uwsgi",
@@ -182,10 +191,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         port_offset=7,
         why="The same Gunicorn as above with another worker class: the interface makes the difference.",
         needs=_wheel("gunicorn"),
-        command=(
-            *(*_GUNICORN, "--worker-class", "asgi", "--asgi-loop", "asyncio", "--keep-alive", "5"),
-            ASGI_APP,
-        ),
+        command=(*_gunicorn(*_ASGI), ASGI_APP),
     ),
     ServerEntry(
         name="nginx",
@@ -225,7 +231,7 @@ SERVERS: tuple[ServerEntry, ...] = (
         why="Another framework behind WSGI: the four tills are the server's, whoever wrote the view.",
         needs=_wheel("flask", "flask[async]"),
         command=(
-            *(*_GUNICORN, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "2"),
+            *_gunicorn(*_GTHREAD),
             "samples.flask_app:application",
         ),
         scenarios=_PLAIN_SCENARIOS,
@@ -241,6 +247,36 @@ SERVERS: tuple[ServerEntry, ...] = (
         command=(*_UVICORN, "samples.upstream:application"),
         scenarios=("hello",),
         on_demand=True,
+    ),
+    ServerEntry(
+        name="gunicorn-sync-timeout",
+        title="Gunicorn, sync, timeout 2 s",
+        interface="wsgi",
+        port_offset=16,
+        why="A sync worker that is busy for longer than the timeout is killed, and its request with it.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn("sync", timeout_s=SHORT_TIMEOUT_S), WSGI_APP),
+    ),
+    ServerEntry(
+        name="gunicorn-gthread-timeout",
+        title="Gunicorn, 4 threads, timeout 2 s",
+        interface="wsgi",
+        port_offset=17,
+        why="The timeout watches the worker's main thread, not its requests: a long one is answered.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn(*_GTHREAD, timeout_s=SHORT_TIMEOUT_S), WSGI_APP),
+    ),
+    ServerEntry(
+        name="gunicorn-asgi-timeout",
+        title="Gunicorn, ASGI, timeout 2 s",
+        interface="asgi",
+        port_offset=18,
+        why="The timeout watches the event loop, which is free while a request waits: a long one is answered.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        command=(*_gunicorn(*_ASGI, timeout_s=SHORT_TIMEOUT_S), ASGI_APP),
     ),
 )
 

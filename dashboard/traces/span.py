@@ -17,7 +17,9 @@ SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
 
 DIED = "gatescope.died"
-"""True on a span whose end is the death of its process, as concluded by the dashboard (`life.py`)."""
+"""True on a span whose end is the death of its process, as concluded by the dashboard (`life.py`), or as told by the
+probes when there was time to tell.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,10 @@ def _no_answer(server: str, scenario: str) -> str:
 
 
 async def _not_up(server: str) -> str:
-    """Why the server cannot be fired at; empty when it runs. One that is starting is waited for."""
+    """Why the server cannot be fired at; empty when it runs. One on demand is started; its start is waited for."""
+    if fleet.entry(server).on_demand and fleet.state(server).state == "stopped":
+        await fleet.start(server)
     state = await fleet.settled(server, START_WITHIN_S)
-    if state.state == "stopped" and fleet.entry(server).on_demand:
-        state = await fleet.start(server)
     if state.state == "running":
         return ""
     advice = "start it in the fleet panel." if state.state == "stopped" else state.reason

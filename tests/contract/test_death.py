@@ -87,3 +87,22 @@ def test_a_server_that_does_not_run_has_no_worker_to_kill(demo: Gatescope) -> No
 def test_a_worker_is_only_killed_by_the_page_itself(demo: Gatescope) -> None:
     refused = httpx.post(f"{demo.url}/fleet/uvicorn/kill-worker", headers={"accept": "application/json"})
     assert refused.status_code == 403
+
+
+@pytest.mark.timeout(180)
+def test_a_worker_timeout_kills_a_sync_worker_and_leaves_the_others_alone(demo: Gatescope) -> None:
+    """Lesson 16. The servers start when they are fired at; a loaded machine may be slow, but not by seconds."""
+    assert demo.states()["gunicorn-sync-timeout"] == "stopped"
+    names = [f"gunicorn-{kind}-timeout" for kind in ("sync", "gthread", "asgi")]
+    servers = demo.run(names, "wait", seconds=5)["servers"]
+    [killed], *others = [servers[name]["requests"] for name in names]
+    assert killed["status"] == 500
+    assert 2 <= killed["total_s"] < 4.5
+    assert [[request["status"] for request in requests] for requests in others] == [[200], [200]]
+    assert all(request["total_s"] >= 5 for requests in others for request in requests)
+
+    [view] = [span for span in spans_of(demo, killed["trace_id"]) if span["stage"] == "view"]
+    assert view["attributes"]["gatescope.died"] is True
+    sentence = view["attributes"]["otel.status_description"]
+    assert sentence.startswith(f"died with worker {killed['pid']} after ")
+    assert demo.run(names[:1], "hello")["servers"][names[0]]["requests"][0]["pid"] != killed["pid"]

@@ -174,3 +174,34 @@ def test_a_broken_outbox_does_not_reach_the_request(
     with observed_request(), stage("view", "v") as opened:
         opened.set_live("phase", "in")
     assert "broken outbox" in caplog.text
+
+
+def test_while_a_span_is_open_and_nothing_else_happens_signs_of_life_are_sent(
+    instrument: Instrument, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "SIGN_OF_LIFE_S", 0.1)
+    with observed_request():
+        receiver.until(lambda: receiver.open("server"))
+        before = len(receiver.messages)
+        receiver.until(lambda: len(receiver.messages) >= before + 3)
+    receiver.one("server")
+    silent = len(receiver.messages)
+    assert {resource["gatescope.sign_of_life_s"] for resource in receiver.resources} == {4}
+    time.sleep(0.5)
+    assert len(receiver.messages) <= silent + 1
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
+def test_a_process_is_told_from_the_one_it_was_forked_from(instrument: Instrument, receiver: Receiver) -> None:
+    make_requests(1)
+    receiver.one("server")
+    child = os.fork()
+    if child == 0:
+        make_requests(1)
+        instrument.live.force_flush()
+        os._exit(0)
+    os.waitpid(child, 0)
+    receiver.until(lambda: len(receiver.ended("server")) == 2)
+    by_process = {resource["process.pid"]: resource["service.instance.id"] for resource in receiver.resources}
+    assert set(by_process) == {os.getpid(), child}
+    assert len({instance.split(":")[1] for instance in by_process.values()}) == 2
