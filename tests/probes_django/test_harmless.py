@@ -29,6 +29,7 @@ PATHS = [
     "/query/",
     "/query-async/",
     "/gather/",
+    "/sequence/?seconds=0.05",
     "/template/",
     "/error/",
     "/products/teapot/",
@@ -76,14 +77,14 @@ asyncio.run(main())
 
 
 @pytest.fixture(scope="module")
-def bare_uvicorn(shop_data: Path) -> Iterator[Server]:
-    with serving("uvicorn", shop_data, GATESCOPE_DISABLED="1") as server:
+def bare_uvicorn(shop_data: Path, upstream: str) -> Iterator[Server]:
+    with serving("uvicorn", shop_data, GATESCOPE_DISABLED="1", UPSTREAM_URL=upstream) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def bare_gunicorn(shop_data: Path) -> Iterator[Server]:
-    with serving("gunicorn-sync", shop_data, GATESCOPE_DISABLED="1") as server:
+def bare_gunicorn(shop_data: Path, upstream: str) -> Iterator[Server]:
+    with serving("gunicorn-sync", shop_data, GATESCOPE_DISABLED="1", UPSTREAM_URL=upstream) as server:
         yield server
 
 
