@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { duration, elapsed, partOf } from "../../static/js/format.js";
+import { itinerary, segmentAt } from "../../static/js/itinerary.js";
 import { boxes, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
 import { account, instrumentWords, presence, story } from "../../static/js/words.js";
@@ -96,4 +97,6 @@ test("a request whose client left was not answered, and its server works on", ()
   );
   assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
   assert.ok(left.failed);
+  const places = [1000, 2500].map((ms) => segmentAt(itinerary(left), at(ms)));
+  assert.deepEqual(places.map(({ place, state }) => [place, state]), [["view", "running"], ["client", "failed"]]);
 });
