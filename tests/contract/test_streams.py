@@ -134,6 +134,15 @@ def test_http_2_in_clear_text_is_several_streams_of_one_connection(demo: Gatesco
     assert result["last_s"] < 2
 
 
+def test_who_leaves_over_http_2_cancels_the_view_and_keeps_the_connection(demo: Gatescope) -> None:
+    run = demo.run(["hypercorn"], "work-async", count=2, seconds=2, leave=0.5, protocol="2")
+    requests = run["servers"]["hypercorn"]["requests"]
+    assert [request["error"] for request in requests] == ["left after 0.5 s"] * 2
+    assert all(request["steps_after"] <= 2 for request in requests)
+    seen = [spans(demo, request)["client"]["attributes"] for request in requests]
+    assert len({client["gatescope.client.connection"] for client in seen}) == 1
+
+
 @pytest.mark.parametrize("server", [name for name in ALL if name != "hypercorn"])
 def test_a_server_without_http_2_says_so_in_one_sentence(demo: Gatescope, server: str) -> None:
     result = demo.run([server], "hello", protocol="2")["servers"][server]

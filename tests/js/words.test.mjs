@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { caption } from "../../static/js/captions.js";
 import { duration, elapsed, partOf } from "../../static/js/format.js";
+import { itinerary, segmentAt } from "../../static/js/itinerary.js";
 import { boxes, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
 import { scene } from "../../static/js/scene.js";
@@ -99,6 +100,8 @@ test("a request whose client left was not answered, and its server works on", ()
   );
   assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
   assert.ok(left.failed);
+  const places = [1000, 2500].map((ms) => segmentAt(itinerary(left), at(ms)));
+  assert.deepEqual(places.map(({ place, state }) => [place, state]), [["view", "running"], ["client", "failed"]]);
 });
 
 const DIED = () => trace(client("a", 0, 2110), died(server("a", 10, 2100, "wsgi")), died(span("a", "view", 20, 2100, { parent: "a-server" })));
