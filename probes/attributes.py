@@ -37,6 +37,8 @@ REDUCED = "gatescope.reduced"
 
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
+QUEUE_ACCEPTED = "gatescope.queue.accepted_ns"
+QUEUE_QUEUED = "gatescope.queue.queued_ns"
 
 # The body being sent, on `response`.
 CHUNKS = "gatescope.response.chunks"

@@ -6,11 +6,13 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from functools import partial
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
+from dashboard.fleet.setup import set_up
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
 
@@ -51,8 +53,8 @@ class Fleet:
         self._keepers = {
             entry.name: Keeper(
                 entry,
-                url=place.url_of(entry),
-                port=place.port_of(entry),
+                place,
+                set_up=partial(set_up, entry, place),
                 patience=self._patience,
                 changed=self._announce,
             )

@@ -4,12 +4,16 @@ The supervisor starts what is written here and the page prints it, so what a cla
 """
 
 import importlib.util
+import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from dashboard.fleet import apache
 
 Interface = Literal["wsgi", "asgi", "proxy"]
 
@@ -18,6 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 WSGI_APP = "samples.wsgi:application"
 ASGI_APP = "samples.asgi:application"
+
+SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Where web servers are installed; an ordinary user's PATH often leaves these out."""
+
+
+def program_path(name: str) -> str | None:
+    """The system's program of this name, None when it is not installed."""
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), SYSTEM_PROGRAMS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +40,23 @@ class Needs:
     """The command that brings it."""
     module: str = ""
     program: str = ""
+    beyond: Callable[[], str] = str
+    """What else keeps an installed program from being used here, in one sentence; empty when nothing does."""
 
     def absence(self) -> str:
         """One sentence about what is not there and how to get it; empty when everything is."""
         if self.module and importlib.util.find_spec(self.module) is None:
             return f"The Python package {self.module} is not installed. To install it: {self.install}"
-        if self.program and shutil.which(self.program) is None:
+        if self.program and program_path(self.program) is None:
             return f"The program {self.program} is not installed. To install it: {self.install}"
-        return ""
+        return self.beyond()
 
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """One server of the fleet. `command` holds {python}, {scripts} and {port} for `command_on` to fill in."""
+    """One server of the fleet. `command` holds {python}, {scripts}, {program}, {folder}, {port} and {more_ports[0]}
+    for `command_on` to fill in.
+    """
 
     name: str
     title: str
@@ -52,13 +68,28 @@ class ServerEntry:
     needs: Needs
     command: tuple[str, ...] = ()
     """Empty while Gatescope has no configuration for this server."""
+    more_port_offsets: tuple[int, ...] = ()
+    """Of the further ports that it listens on."""
+    configured_by: Literal["", "apache"] = ""
+    """The module that writes its configuration into a folder of its own, where it then runs."""
 
-    def command_on(self, port: int) -> tuple[str, ...]:
-        """The command line that makes this server listen on `port` of 127.0.0.1.
+    def ports_from(self, port: int) -> tuple[int, ...]:
+        """Every port that this server listens on when its own is `port`, that one first."""
+        return (port, *(port - self.port_offset + offset for offset in self.more_port_offsets))
+
+    def command_on(self, port: int, folder: Path = ROOT) -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of 127.0.0.1, run in `folder`.
 
         The interpreter and the scripts are those of this process: PATH may lead to another environment's.
         """
-        places = {"python": sys.executable, "scripts": sysconfig.get_path("scripts"), "port": str(port)}
+        places = {
+            "python": sys.executable,
+            "scripts": sysconfig.get_path("scripts"),
+            "program": program_path(self.needs.program) or self.needs.program,
+            "folder": folder,
+            "port": port,
+            "more_ports": self.ports_from(port)[1:],
+        }
         return tuple(word.format(**places) for word in self.command)
 
     def missing(self) -> str:
@@ -71,6 +102,15 @@ class ServerEntry:
 def _wheel(module: str, distribution: str = "") -> Needs:
     return Needs(module=module, install=f"python -m pip install {distribution or module}")
 
+
+def _apache(threads: int) -> tuple[str, ...]:
+    return (
+        *(*apache.as_ordinary_user(), "{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}"),
+        *("-f", f"{{folder}}/{apache.CONFIGURATION}"),
+    )
+
+
+_MOD_WSGI = Needs(program="apache2", install=apache.INSTALL, beyond=apache.absence)
 
 # Shared by Gunicorn's entries. The timeout is far above the longest lesson, the grace below the supervisor's
 # three seconds, and without a control socket nothing is left on the disk.
@@ -114,11 +154,23 @@ SERVERS: tuple[ServerEntry, ...] = (
     ),
     ServerEntry(
         name="mod_wsgi",
-        title="Apache with mod_wsgi",
+        title="Apache with mod_wsgi, 1 thread",
         interface="wsgi",
         port_offset=3,
         why="WSGI inside a web server, the way many universities and companies have run Django for years.",
-        needs=Needs(program="apache2", install="apt-get install apache2 libapache2-mod-wsgi-py3"),
+        needs=_MOD_WSGI,
+        command=_apache(threads=1),
+        configured_by="apache",
+    ),
+    ServerEntry(
+        name="mod_wsgi-threads",
+        title="Apache with mod_wsgi, 4 threads",
+        interface="wsgi",
+        port_offset=9,
+        why="The same web server with four threads: who waits is a matter of settings, not of programs.",
+        needs=_MOD_WSGI,
+        command=_apache(threads=4),
+        configured_by="apache",
     ),
     ServerEntry(
         name="daphne",
@@ -181,4 +233,4 @@ SERVERS: tuple[ServerEntry, ...] = (
     ),
 )
 
-HIGHEST_PORT_OFFSET = max(entry.port_offset for entry in SERVERS)
+HIGHEST_PORT_OFFSET = max(offset for entry in SERVERS for offset in entry.ports_from(entry.port_offset))
