@@ -40,3 +40,4 @@ class _FleetPanel:
 
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 fleet.on_change.append(_FleetPanel().changed)
+fleet.on_passage.append(hub.arrived)

@@ -13,7 +13,7 @@ DATA.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA / "samples_secret_key")
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ["127.0.0.1", ".localhost", "[::1]"]
 
 INSTALLED_APPS = [
     "probes.django",

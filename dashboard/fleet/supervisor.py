@@ -15,6 +15,8 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.setup import set_up
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
+from dashboard.traces.losses import Losses
+from dashboard.traces.span import Span
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Fleet:
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
+        self.on_passage: list[Callable[[Sequence[Span], Sequence[Losses]], None]] = []
+        """Called with what a proxy of the fleet measured, on the loop; must be quick."""
         self._entries = {entry.name: entry for entry in entries}
         self._patience = patience or Patience()
         self._marker = new_marker()
@@ -54,7 +58,7 @@ class Fleet:
             entry.name: Keeper(
                 entry,
                 place,
-                set_up=partial(set_up, entry, place),
+                set_up=partial(set_up, entry, place, self._passed),
                 patience=self._patience,
                 changed=self._announce,
             )
@@ -137,6 +141,10 @@ class Fleet:
                 await asyncio.to_thread(end_marked, is_orphaned)
                 self._swept = True
             await self._guardian.start()
+
+    def _passed(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
+        for listener in self.on_passage:
+            listener(spans, losses)
 
     def _announce(self) -> None:
         for listener in self.on_change:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dashboard.fleet import apache
+from dashboard.fleet import apache, nginx
 
 Interface = Literal["wsgi", "asgi", "proxy"]
 
@@ -70,8 +70,11 @@ class ServerEntry:
     """Empty while Gatescope has no configuration for this server."""
     more_port_offsets: tuple[int, ...] = ()
     """Of the further ports that it listens on."""
-    configured_by: Literal["", "apache"] = ""
+    configured_by: Literal["", "apache", "nginx"] = ""
     """The module that writes its configuration into a folder of its own, where it then runs."""
+
+    speaks_uwsgi: bool = False
+    """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
 
     def ports_from(self, port: int) -> tuple[int, ...]:
         """Every port that this server listens on when its own is `port`, that one first."""
@@ -147,10 +150,13 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("pyuwsgi"),
         # Without die-on-term SIGTERM means reload; without enable-threads the probes' thread never runs.
         command=(
-            *("{python}", "{scripts}/uwsgi", "--http-socket", "127.0.0.1:{port}", "--pythonpath", "."),
-            *("--module", WSGI_APP, "--need-app", "--master", "--processes", "1", "--enable-threads"),
-            *("--die-on-term", "--no-orphans", "--worker-reload-mercy", "2", "--disable-logging"),
+            *("{python}", "{scripts}/uwsgi", "--http-socket", "127.0.0.1:{port}"),
+            *("--uwsgi-socket", "127.0.0.1:{more_ports[0]}", "--pythonpath", ".", "--module", WSGI_APP, "--need-app"),
+            *("--master", "--processes", "1", "--enable-threads", "--die-on-term", "--no-orphans"),
+            *("--worker-reload-mercy", "2", "--disable-logging"),
         ),
+        more_port_offsets=(15,),
+        speaks_uwsgi=True,
     ),
     ServerEntry(
         name="mod_wsgi",
@@ -229,7 +235,10 @@ SERVERS: tuple[ServerEntry, ...] = (
         interface="proxy",
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
-        needs=Needs(program="nginx", install="apt-get install nginx"),
+        needs=Needs(program="nginx", install=nginx.INSTALL),
+        command=("{program}", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),
+        more_port_offsets=(13,),
+        configured_by="nginx",
     ),
 )
 

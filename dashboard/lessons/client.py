@@ -37,6 +37,13 @@ class Shot:
     index: int
     url: str
     timeout_s: float
+    via: str = ""
+    """The way through a proxy; empty when the request goes straight to the server."""
+
+    @property
+    def peer(self) -> str:
+        """Who is connected to, as an error names it."""
+        return f"nginx in front of {self.server}" if self.via else self.server
 
 
 @dataclass(slots=True)
@@ -94,6 +101,8 @@ class Journey:
             "url.full": self.shot.url,
             **self._steps,
         }
+        if self.shot.via:
+            attributes["gatescope.via"] = self.shot.via
         if self.status is not None:
             attributes["http.response.status_code"] = self.status
         if self.error:
@@ -168,11 +177,16 @@ class Journey:
 async def _connection(url: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection to the host and port of `url`: one a request, and to nowhere else whatever the answer says."""
     parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    reader, writer = await asyncio.open_connection(address_of(parts.hostname or ""), parts.port)
     try:
         yield reader, writer
     finally:
         writer.close()
+
+
+def address_of(host: str) -> str:
+    """Where to connect to. Names below localhost are this machine (RFC 6761), but few resolvers know them."""
+    return "127.0.0.1" if host.endswith(".localhost") else host
 
 
 def _sentence(error: OSError | h11.RemoteProtocolError, shot: Shot) -> str:
@@ -180,8 +194,8 @@ def _sentence(error: OSError | h11.RemoteProtocolError, shot: Shot) -> str:
         case TimeoutError():
             return f"no answer within {shot.timeout_s:g} s"
         case ConnectionRefusedError():
-            return f"{shot.server} refused the connection"
+            return f"{shot.peer} refused the connection"
         case ConnectionResetError() | BrokenPipeError() | h11.RemoteProtocolError():
-            return f"{shot.server} broke off: {error}"
+            return f"{shot.peer} broke off: {error}"
         case _:
             return f"{type(error).__name__}: {error}"

@@ -13,6 +13,7 @@ class Run(models.Model):
     count = models.PositiveIntegerField()
     concurrency = models.PositiveIntegerField()
     seconds = models.FloatField(null=True)
+    via = models.CharField(max_length=40, blank=True, default="")
     state = models.CharField(max_length=10)
     note = models.TextField(blank=True)
     servers = models.JSONField(default=dict)
@@ -33,6 +34,7 @@ class Run(models.Model):
             "count": self.count,
             "concurrency": self.concurrency,
             "seconds": self.seconds,
+            "via": self.via,
             "note": self.note,
             "servers": self.servers,
         }

@@ -7,6 +7,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.fleet.ways import WAYS, Way
 from dashboard.lessons.scenarios import SCENARIOS, Scenario
 
 MAX_SECONDS = 30.0
@@ -39,6 +40,8 @@ class Order:
     count: int
     concurrency: int
     seconds: float | None
+    via: Way | None = None
+    """The way through a proxy; None fires at the servers themselves."""
 
     @property
     def path(self) -> str:
@@ -62,6 +65,7 @@ def parse_order(
             fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
         ),
         seconds=_seconds(fields.get("seconds", "")),
+        via=_via(fields.get("via", "")),
     )
 
 
@@ -80,6 +84,17 @@ def _scenario(name: str) -> Scenario:
     if scenario is None:
         raise OrderError(f"There is no scenario {_shown(name)}: choose from {', '.join(SCENARIOS)}.")
     return scenario
+
+
+def _via(name: str) -> Way | None:
+    if not name.strip():
+        return None
+    way = WAYS.get(name.strip())
+    if way is None:
+        raise OrderError(
+            f"There is no way through (via) {_shown(name)}: leave it out, or choose from {', '.join(WAYS)}."
+        )
+    return way
 
 
 def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:

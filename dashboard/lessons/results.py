@@ -83,7 +83,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         queue_s=_seconds(_first(spans, "queue")),
         view_s=_seconds(view),
         total_s=outcome.total_s,
-        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if server and stages else None,
+        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or _first(spans, "proxy")) and stages else None,
         pid=_attribute(where, "process.pid", int),
         thread=_attribute(where, "thread.name", str),
         stages=stages,

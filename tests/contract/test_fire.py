@@ -38,8 +38,7 @@ def test_it_prints_a_table_for_people(demo: Gatescope) -> None:
         (("apache", "hello"), "no server 'apache'"),
         (("uvicorn", "sing"), "no scenario 'sing'"),
         (("uvicorn", "hello", "--count", "0"), "(count) is '0'"),
-        (("uvicorn", "hello", "--via", "nginx"), "nginx is missing"),
-        (("mod_wsgi", "hello"), "mod_wsgi is missing"),
+        (("uvicorn", "hello", "--via", "apache"), "no way through (via) 'apache'"),
     ],
 )
 def test_a_refusal_is_one_sentence(demo: Gatescope, arguments: tuple[str, ...], sentence: str) -> None:

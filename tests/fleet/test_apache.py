@@ -92,5 +92,5 @@ async def test_a_configuration_that_cannot_be_written_is_one_sentence_and_the_re
     fleet = make_fleet()
     failed = await fleet.start("mod_wsgi")
     assert failed.state == "failed"
-    assert failed.reason.startswith(f"The configuration cannot be written to {place.data}/mod_wsgi (File exists)")
+    assert failed.reason.startswith(f"{place.data}/mod_wsgi cannot be written (File exists)")
     assert (await fleet.start("mod_wsgi-threads")).state == "running"

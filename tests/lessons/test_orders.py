@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.fleet.ways import WAYS
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 
 KNOWN = ("gunicorn-sync", "uvicorn")
@@ -69,3 +70,12 @@ def test_a_class_member_may_fire_less_than_the_presenter() -> None:
     with pytest.raises(OrderError, match="from 1 to 20"):
         order(count="100", concurrency="21", allowance=CLASS_MEMBER)
     assert order(count="100", allowance=CLASS_MEMBER).concurrency == 20
+
+
+def test_a_way_through_a_proxy_is_chosen_by_name_and_none_goes_straight() -> None:
+    assert order(via="nginx-http10").via == WAYS["nginx-http10"]
+    assert order(via=" ").via is None
+    with pytest.raises(
+        OrderError, match=r"no way through \(via\) 'http://evil': leave it out, or choose from nginx, "
+    ):
+        order(via="http://evil")
