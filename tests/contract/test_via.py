@@ -47,7 +47,12 @@ def test_the_queue_begins_where_nginx_handed_over_and_not_where_the_client_sent(
 
 @pytest.mark.parametrize(
     ("way", "server", "version"),
-    [("nginx", "uvicorn", "1.1"), ("nginx-http10", "uvicorn", "1.0"), ("nginx", "gunicorn-sync", "1.1")],
+    [
+        ("nginx-h2", "uvicorn", "1.1"),
+        ("nginx", "uvicorn", "1.1"),
+        ("nginx-http10", "uvicorn", "1.0"),
+        ("nginx", "gunicorn-sync", "1.1"),
+    ],
 )
 def test_the_server_sees_the_protocol_that_nginx_speaks(demo: Gatescope, way: str, server: str, version: str) -> None:
     _, stages = _fired(demo, server, via=way)
