@@ -46,3 +46,4 @@ def _ports() -> dict[str, int]:
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 fleet.on_change.append(_FleetPanel().changed)
 fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, hub.measured).wake)
+fleet.on_passage.append(hub.arrived)

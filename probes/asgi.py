@@ -148,6 +148,7 @@ def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
         protocol_version=str(scope.get("http_version", "")),
         traceparents=_headers(scope, b"traceparent"),
         request_start=next(iter(_headers(scope, b"x-request-start")), None),
+        server_notes=scope,
         arrived_ns=arrived_ns,
     )
 

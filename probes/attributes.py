@@ -47,6 +47,8 @@ CLIENT_LEFT = "gatescope.client_left_ns"
 
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
+QUEUE_ACCEPTED = "gatescope.queue.accepted_ns"
+QUEUE_QUEUED = "gatescope.queue.queued_ns"
 
 # The body being sent, on `response`.
 CHUNKS = "gatescope.response.chunks"

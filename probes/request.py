@@ -4,7 +4,7 @@ Decides from the budget how much is recorded, continues the trace of the caller,
 `queue` and `server` stages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter_ns
 
@@ -15,7 +15,7 @@ from probes import attributes
 from probes.budget import Detail
 from probes.failsafe import harmless
 from probes.propagation import remote_parent
-from probes.queueing import handed_over_ns
+from probes.queueing import wait
 from probes.recording import RequestRecord, Stage, Value, start_stage
 from probes.redaction import redact_query
 from probes.stages import current_request
@@ -39,6 +39,8 @@ class Arrival:
     """Every ``traceparent`` header, in order."""
     request_start: str | None
     """The ``X-Request-Start`` header."""
+    server_notes: Mapping[str, object]
+    """What the server noted about the request's way to the application, by its own names."""
     arrived_ns: int
     """When the application callable was entered, unix ns."""
 
@@ -120,14 +122,16 @@ def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> S
 @harmless(None)
 def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, caller: Context | None) -> None:
     """Add the wait before the application beside `server`: below the caller, or as a second root."""
-    start_ns = handed_over_ns(arrival.request_start, arrival.arrived_ns)
-    if start_ns is None:
+    waited = wait(arrival.request_start, arrival.server_notes, arrival.arrived_ns)
+    if waited is None:
         return
-    described = {attributes.QUEUE_SOURCE: "X-Request-Start"}
+    described: dict[str, Value] = {attributes.QUEUE_SOURCE: waited.source, **waited.notes}
     trace_id = get_current_span(record.server.context).get_span_context().trace_id
     tools.ids.continue_trace(trace_id)
     try:
-        queue = start_stage(record, "queue", "queue", described, context=caller or Context(), start_ns=start_ns)
+        queue = start_stage(
+            record, "queue", "queue", described, context=caller or Context(), start_ns=waited.start_ns
+        )
     finally:
         tools.ids.continue_trace(0)
     queue.close(end_ns=arrival.arrived_ns)

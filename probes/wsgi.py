@@ -189,6 +189,7 @@ def _arrival(environ: Environ, arrived_ns: int) -> Arrival:
         protocol_version=str(environ.get("SERVER_PROTOCOL", "")).removeprefix("HTTP/"),
         traceparents=() if traceparent is None else (traceparent,),
         request_start=environ.get("HTTP_X_REQUEST_START"),
+        server_notes=environ,
         arrived_ns=arrived_ns,
     )
 

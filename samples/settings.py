@@ -13,8 +13,8 @@ DATA.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA / "samples_secret_key")
-# In a container the shop is addressed by the container's name.
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
+# In a container the shop is addressed by the container's name; behind nginx by a name below localhost.
+ALLOWED_HOSTS = ["127.0.0.1", ".localhost", "[::1]", *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(","))]
 
 INSTALLED_APPS = [
     "probes.django",

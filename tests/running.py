@@ -123,7 +123,7 @@ def free_place() -> Place:
     """A dashboard's port whose fleet's ports are free as well."""
     while True:
         place = Place(port=random.randrange(10_000, 30_000))
-        numbers = [place.port, *(place.port_of(entry) for entry in SERVERS)]
+        numbers = [place.port, *(port for entry in SERVERS for port in place.ports_of(entry))]
         if not any(ports.refusal("127.0.0.1", number) for number in numbers):
             return place
 

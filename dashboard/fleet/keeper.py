@@ -7,15 +7,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 
 from dashboard.fleet import ports
 from dashboard.fleet.log_tail import LogTail
+from dashboard.fleet.place import Place
+from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.process import ServerProcess
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState, StateName
-from dashboard.fleet.table import ROOT, ServerEntry
+from dashboard.fleet.table import ServerEntry
 from dashboard.fleet.workers import NoWorkerError, kill_one
 
 logger = logging.getLogger(__name__)
@@ -43,19 +45,24 @@ class _CannotStartError(Exception):
 
 
 class Keeper:
-    """Starts, watches and stops one server. All methods belong to the loop that first called `start`."""
+    """Starts, watches and stops one server. All methods belong to the loop that first called `start`.
+
+    `set_up` holds what the server needs around its process; it may raise ConfigurationError.
+    """
 
     def __init__(
         self,
         entry: ServerEntry,
+        place: Place,
         *,
-        url: str,
-        port: int,
+        set_up: Callable[[], AbstractAsyncContextManager[None]],
         patience: Patience,
         changed: Callable[[], None],
     ) -> None:
         self._entry = entry
-        self._port = port
+        self._ports = place.ports_of(entry)
+        self._folder = place.folder_of(entry)
+        self._set_up = set_up
         self._patience = patience
         self._changed = changed
         self._log = LogTail()
@@ -71,10 +78,10 @@ class Keeper:
             title=entry.title,
             interface=entry.interface,
             state="missing" if missing else "stopped",
-            url=url,
+            url=place.url_of(entry),
             reason=missing or ("Fire starts it." if entry.on_demand else ""),
             pid=None,
-            command=entry.command_on(port),
+            command=place.command_of(entry),
             log_lines=(),
             restarts=0,
         )
@@ -165,11 +172,18 @@ class Keeper:
 
     async def _run(self, environment: Mapping[str, str]) -> str:
         """Run the server once, until it ends by itself; one sentence that says how it ended."""
-        taken = await asyncio.to_thread(ports.refusal, "127.0.0.1", self._port)
-        if taken:
-            raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
+        for port in self._ports:
+            if taken := await asyncio.to_thread(ports.refusal, "127.0.0.1", port):
+                raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
         try:
-            process = await ServerProcess.spawn(self._state.command, environment, ROOT, self._printed)
+            async with self._set_up():
+                return await self._run_process(environment)
+        except ConfigurationError as error:
+            raise _CannotStartError(str(error)) from error
+
+    async def _run_process(self, environment: Mapping[str, str]) -> str:
+        try:
+            process = await ServerProcess.spawn(self._state.command, environment, self._folder, self._printed)
         except OSError as error:
             raise _CannotStartError(f"{self._state.command[0]} cannot be run: {error.strerror}.") from error
         try:
@@ -181,7 +195,7 @@ class Keeper:
     async def _watch(self, process: ServerProcess) -> str:
         """Wait for the first answer, then for the end."""
         exited = asyncio.create_task(process.wait())
-        ready = asyncio.create_task(answered(self._port))
+        ready = asyncio.create_task(answered(self._ports[0]))
         try:
             await asyncio.wait({exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED)
             if not exited.done() and not ready.done():

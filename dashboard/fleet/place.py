@@ -42,6 +42,18 @@ class Place:
         """The port on 127.0.0.1 that belongs to this server."""
         return self.port + FLEET_PORTS_ABOVE + entry.port_offset
 
+    def ports_of(self, entry: ServerEntry) -> tuple[int, ...]:
+        """Every port on 127.0.0.1 that belongs to this server, that of its URL first."""
+        return entry.ports_from(self.port_of(entry))
+
+    def folder_of(self, entry: ServerEntry) -> Path:
+        """Where this server runs: where `samples` can be imported, or where its configuration lies."""
+        return self.data.absolute() / entry.name if entry.configured_by else ROOT
+
+    def command_of(self, entry: ServerEntry) -> tuple[str, ...]:
+        """The command line of this server."""
+        return entry.command_on(self.port_of(entry), folder=self.folder_of(entry))
+
     def url_of(self, entry: ServerEntry) -> str:
         """Where this server answers."""
         return f"http://127.0.0.1:{self.port_of(entry)}"
@@ -64,7 +76,7 @@ def observed_environment(name: str, data: Path) -> dict[str, str]:
     }
     return inherited | {
         "DJANGO_SETTINGS_MODULE": "samples.settings",
-        "GATESCOPE_DATA": str(data),
+        "GATESCOPE_DATA": str(data.absolute()),
         "OTEL_SERVICE_NAME": name,
         "PYTHONUNBUFFERED": "1",
     }

@@ -6,14 +6,18 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
 from dashboard.fleet.remote import RemoteKeeper
+from dashboard.fleet.setup import set_up
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS, ServerEntry
+from dashboard.traces.losses import Losses
+from dashboard.traces.span import Span
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +44,8 @@ class Fleet:
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
+        self.on_passage: list[Callable[[Sequence[Span], Sequence[Losses]], None]] = []
+        """Called with what a proxy of the fleet measured, on the loop; must be quick."""
         self._remote = remote or {}
         self._entries = {entry.name: entry for entry in entries if not self._remote or entry.name in self._remote}
         self._patience = patience or Patience()
@@ -147,8 +153,8 @@ class Fleet:
             return RemoteKeeper(entry, url=self._remote[entry.name], changed=self._announce)
         return Keeper(
             entry,
-            url=self.place.url_of(entry),
-            port=self.place.port_of(entry),
+            self.place,
+            set_up=partial(set_up, entry, self.place, self._passed),
             patience=self._patience,
             changed=self._announce,
         )
@@ -162,6 +168,10 @@ class Fleet:
                 await asyncio.to_thread(end_marked, is_orphaned)
                 self._swept = True
             await self._guardian.start()
+
+    def _passed(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
+        for listener in self.on_passage:
+            listener(spans, losses)
 
     def _announce(self) -> None:
         for listener in self.on_change:

@@ -4,12 +4,16 @@ The supervisor starts what is written here and the page prints it, so what a cla
 """
 
 import importlib.util
+import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from dashboard.fleet import apache, nginx
 
 Interface = Literal["wsgi", "asgi", "proxy"]
 
@@ -21,6 +25,14 @@ ASGI_APP = "samples.asgi:application"
 UPSTREAM = "upstream"
 """The server that the shop's views call."""
 
+SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Where web servers are installed; an ordinary user's PATH often leaves these out."""
+
+
+def program_path(name: str) -> str | None:
+    """The system's program of this name, None when it is not installed."""
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), SYSTEM_PROGRAMS)))
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
@@ -30,19 +42,23 @@ class Needs:
     """The command that brings it."""
     module: str = ""
     program: str = ""
+    beyond: Callable[[], str] = str
+    """What else keeps an installed program from being used here, in one sentence; empty when nothing does."""
 
     def absence(self) -> str:
         """One sentence about what is not there and how to get it; empty when everything is."""
         if self.module and importlib.util.find_spec(self.module) is None:
             return f"The Python package {self.module} is not installed. To install it: {self.install}"
-        if self.program and shutil.which(self.program) is None:
+        if self.program and program_path(self.program) is None:
             return f"The program {self.program} is not installed. To install it: {self.install}"
-        return ""
+        return self.beyond()
 
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """One server of the fleet. `command` holds {python}, {scripts}, {host} and {port} for `command_on` to fill in."""
+    """One server of the fleet. `command` holds {python}, {scripts}, {program}, {folder}, {host}, {port} and
+    {more_ports[0]} for `command_on` to fill in.
+    """
 
     name: str
     title: str
@@ -58,16 +74,33 @@ class ServerEntry:
     """What its application answers; empty when it is the shop, which answers all."""
     on_demand: bool = False
     """Not started with the others, to save memory: the first order that is fired at it starts it."""
+    more_port_offsets: tuple[int, ...] = ()
+    """Of the further ports that it listens on."""
+    configured_by: Literal["", "apache", "nginx"] = ""
+    """The module that writes its configuration into a folder of its own, where it then runs."""
 
-    def command_on(self, port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
-        """The command line that makes this server listen on `port` of `host`.
+    speaks_uwsgi: bool = False
+    """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
+
+    def ports_from(self, port: int) -> tuple[int, ...]:
+        """Every port that this server listens on when its own is `port`, that one first."""
+        return (port, *(port - self.port_offset + offset for offset in self.more_port_offsets))
+
+    def command_on(self, port: int, *, folder: Path = ROOT, host: str = "127.0.0.1") -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of `host`, run in `folder`.
 
         The interpreter and the scripts are those of this process: PATH may lead to another environment's.
         """
-        scripts = sysconfig.get_path("scripts")
-        return tuple(
-            word.format(python=sys.executable, scripts=scripts, host=host, port=port) for word in self.command
-        )
+        places = {
+            "python": sys.executable,
+            "scripts": sysconfig.get_path("scripts"),
+            "program": program_path(self.needs.program) or self.needs.program,
+            "folder": folder,
+            "host": host,
+            "port": port,
+            "more_ports": self.ports_from(port)[1:],
+        }
+        return tuple(word.format(**places) for word in self.command)
 
     def answers(self, scenario: str) -> bool:
         """Whether its application has this scenario."""
@@ -82,6 +115,16 @@ class ServerEntry:
 
 def _wheel(module: str, distribution: str = "") -> Needs:
     return Needs(module=module, install=f"python -m pip install {distribution or module}")
+
+
+def _apache(threads: int) -> tuple[str, ...]:
+    return (
+        *(*apache.as_ordinary_user(), "{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}"),
+        *("-f", f"{{folder}}/{apache.CONFIGURATION}"),
+    )
+
+
+_MOD_WSGI = Needs(program="apache2", install=apache.INSTALL, beyond=apache.absence)
 
 
 def _gunicorn(worker_class: str, *options: str, timeout_s: int = 300) -> tuple[str, ...]:
@@ -136,18 +179,33 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("pyuwsgi"),
         # Without die-on-term SIGTERM means reload; without enable-threads the probes' thread never runs.
         command=(
-            *("{python}", "{scripts}/uwsgi", "--http-socket", "{host}:{port}", "--pythonpath", "."),
-            *("--module", WSGI_APP, "--need-app", "--master", "--processes", "1", "--enable-threads"),
-            *("--die-on-term", "--no-orphans", "--worker-reload-mercy", "2", "--disable-logging"),
+            *("{python}", "{scripts}/uwsgi", "--http-socket", "{host}:{port}"),
+            *("--uwsgi-socket", "{host}:{more_ports[0]}", "--pythonpath", ".", "--module", WSGI_APP, "--need-app"),
+            *("--master", "--processes", "1", "--enable-threads", "--die-on-term", "--no-orphans"),
+            *("--worker-reload-mercy", "2", "--disable-logging"),
         ),
+        more_port_offsets=(15,),
+        speaks_uwsgi=True,
     ),
     ServerEntry(
         name="mod_wsgi",
-        title="Apache with mod_wsgi",
+        title="Apache with mod_wsgi, 1 thread",
         interface="wsgi",
         port_offset=3,
         why="WSGI inside a web server, the way many universities and companies have run Django for years.",
-        needs=Needs(program="apache2", install="apt-get install apache2 libapache2-mod-wsgi-py3"),
+        needs=_MOD_WSGI,
+        command=_apache(threads=1),
+        configured_by="apache",
+    ),
+    ServerEntry(
+        name="mod_wsgi-threads",
+        title="Apache with mod_wsgi, 4 threads",
+        interface="wsgi",
+        port_offset=9,
+        why="The same web server with four threads: who waits is a matter of settings, not of programs.",
+        needs=_MOD_WSGI,
+        command=_apache(threads=4),
+        configured_by="apache",
     ),
     ServerEntry(
         name="daphne",
@@ -199,7 +257,10 @@ SERVERS: tuple[ServerEntry, ...] = (
         interface="proxy",
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
-        needs=Needs(program="nginx", install="apt-get install nginx"),
+        needs=Needs(program="nginx", install=nginx.INSTALL),
+        command=("{program}", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),
+        more_port_offsets=(13,),
+        configured_by="nginx",
     ),
     ServerEntry(
         name="fastapi",
@@ -280,4 +341,4 @@ SERVERS: tuple[ServerEntry, ...] = (
     ),
 )
 
-HIGHEST_PORT_OFFSET = max(entry.port_offset for entry in SERVERS)
+HIGHEST_PORT_OFFSET = max(offset for entry in SERVERS for offset in entry.ports_from(entry.port_offset))

@@ -61,6 +61,13 @@ class Shot:
     """How long a message asks the chat's consumer to work on it."""
     leave_s: float | None = None
     """The client closes after so many seconds, answered or not."""
+    via: str = ""
+    """The way through a proxy; empty when the request goes straight to the server."""
+
+    @property
+    def peer(self) -> str:
+        """Who is connected to, as an error names it."""
+        return f"nginx in front of {self.server}" if self.via else self.server
 
     @property
     def method(self) -> str:
@@ -222,6 +229,8 @@ class Journey(ABC):
             "url.full": self.shot.url,
             **self._steps,
         }
+        if self.shot.via:
+            attributes["gatescope.via"] = self.shot.via
         if self._chunks_ns:
             attributes[CHUNKS] = list(self._chunks_ns)
         if self._chunks_cut:
@@ -248,8 +257,8 @@ def _sentence(error: OSError, shot: Shot) -> str:
         case TimeoutError():
             return f"no answer within {shot.timeout_s:g} s"
         case ConnectionRefusedError():
-            return f"{shot.server} refused the connection"
+            return f"{shot.peer} refused the connection"
         case ConnectionResetError() | BrokenPipeError():
-            return f"{shot.server} broke off: {error}"
+            return f"{shot.peer} broke off: {error}"
         case _:
             return f"{type(error).__name__}: {error}"

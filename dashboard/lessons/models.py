@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-DEFAULT_OPTIONS: Mapping[str, Any] = {"protocol": "1.1", "leave": None}
+DEFAULT_OPTIONS: Mapping[str, Any] = {"via": "", "protocol": "1.1", "leave": None}
 """How runs were fired before these fields existed."""
 
 

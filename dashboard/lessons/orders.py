@@ -7,6 +7,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.fleet.ways import WAYS, Way
 from dashboard.lessons.journey import Shot
 from dashboard.lessons.scenarios import SCENARIOS, Scenario
 from dashboard.lessons.target import Target
@@ -52,6 +53,8 @@ class Order:
     protocol: str = "1.1"
     leave: float | None = None
     """The client leaves after so many seconds, answered or not."""
+    via: Way | None = None
+    """The way through a proxy; None fires at the servers themselves."""
 
     @property
     def path(self) -> str:
@@ -80,6 +83,7 @@ class Order:
             work_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.websocket else 0.0,
             sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
             leave_s=self.leave,
+            via=self.via.name if self.via else "",
         )
 
 
@@ -88,6 +92,7 @@ def parse_order(
 ) -> Order:
     """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
     scenario = _scenario(fields.get("scenario", ""))
+    via = _via(fields.get("via", ""))
     count = _whole_number(fields, "count", default=1, most=min(allowance.count, scenario.most))
     return Order(
         servers=_servers(servers, known_servers),
@@ -97,8 +102,9 @@ def parse_order(
             fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
         ),
         seconds=_seconds(fields, "seconds"),
-        protocol=_protocol(fields.get("protocol", ""), scenario),
+        protocol=_protocol(fields.get("protocol", ""), scenario, via),
         leave=_seconds(fields, "leave"),
+        via=via,
     )
 
 
@@ -119,6 +125,17 @@ def _scenario(name: str) -> Scenario:
     return scenario
 
 
+def _via(name: str) -> Way | None:
+    if not name.strip():
+        return None
+    way = WAYS.get(name.strip())
+    if way is None:
+        raise OrderError(
+            f"There is no way through (via) {_shown(name)}: leave it out, or choose from {', '.join(WAYS)}."
+        )
+    return way
+
+
 def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:
     text = fields.get(field, "").strip()
     if not text:
@@ -130,14 +147,14 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     return value
 
 
-def _protocol(text: str, scenario: Scenario) -> str:
+def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
     if scenario.websocket:
         if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
             raise OrderError(
                 f"{scenario.name} is a WebSocket over HTTP/1.1: leave the version of HTTP (protocol) out."
             )
         return WEBSOCKET
-    version = text.strip() or PROTOCOLS[0]
+    version = text.strip() or ("2" if via and via.tls else PROTOCOLS[0])
     if version not in PROTOCOLS:
         raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")
     return version

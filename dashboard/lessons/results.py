@@ -100,7 +100,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         protocol=outcome.protocol,
         chunks_s=outcome.chunks_s,
         steps_after=steps_after_leaving(spans) if outcome.left and server else None,
-        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if server and stages else None,
+        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or _first(spans, "proxy")) and stages else None,
         pid=_attribute(where, "process.pid", int),
         thread=_attribute(view or _held_worker(server), "thread.name", str),
         stages=stages,

@@ -53,6 +53,7 @@ class ActiveRun:
             "count": self.order.count,
             "concurrency": self.order.concurrency,
             "seconds": self.order.seconds,
+            "via": self.order.via.name if self.order.via else "",
             "protocol": self.order.protocol,
             "leave": self.order.leave,
             "note": self.note,
@@ -172,7 +173,7 @@ class Runner:
         longer_s = run.order.all_served_s if any(journey.left for journey in journeys) else 0.0
         deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S + longer_s
         while waiting and time.monotonic() < deadline:
-            waiting = {trace_id for trace_id in waiting if not _complete(self._trace(trace_id))}
+            waiting = {trace_id for trace_id in waiting if not _complete(run.order, self._trace(trace_id))}
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
     def _describe(self, run: ActiveRun) -> dict[str, Any]:
@@ -187,11 +188,15 @@ class Runner:
             return known
         spans = self._trace(outcome.trace_id)
         result = request_result(outcome, spans)
-        if _complete(spans):
+        if _complete(run.order, spans):
             run.measured[outcome.trace_id] = result
         return result
 
 
-def _complete(spans: Sequence[Span]) -> bool:
-    """Everything of the trace has ended and the server's side was seen."""
-    return any(span.stage == "server" for span in spans) and all(span.end_ns is not None for span in spans)
+def _complete(order: Order, spans: Sequence[Span]) -> bool:
+    """Everything of the trace has ended and the server's side was seen, or a proxy that saw no answer of it."""
+    proxy = next((span for span in spans if span.stage == "proxy"), None)
+    if order.via and proxy is None:
+        return False
+    reached = any(span.stage == "server" for span in spans) or (proxy is not None and proxy.status == "error")
+    return reached and all(span.end_ns is not None for span in spans)

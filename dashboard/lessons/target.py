@@ -25,7 +25,9 @@ class Target:
         parts = urlsplit(url)
         if not parts.hostname or not parts.port:
             raise ValueError(f"{url!r} names no host and port: expected something like http://127.0.0.1:8105.")
-        return cls(parts.hostname, parts.port, parts.netloc, tls=parts.scheme == "https")
+        # Names below localhost are this machine (RFC 6761), but few resolvers know them.
+        host = "127.0.0.1" if parts.hostname.endswith(".localhost") else parts.hostname
+        return cls(host, parts.port, parts.netloc, tls=parts.scheme == "https")
 
     @property
     def asked_host(self) -> str:

@@ -34,8 +34,9 @@ def account(spans: Sequence[Span]) -> Mapping[str, int]:
     for start, end in itertools.pairwise(edges):
         open_here = [piece for piece in pieces if piece[0] <= start and piece[1] >= end]
         if open_here:
-            # Of parallel stages at one depth the one that opened last is the one being looked at.
-            innermost = max(open_here, key=lambda piece: (piece[2], piece[0]))[3]
+            # Of parallel stages at one depth the one that opened last is the one being looked at; a proxy's times are
+            # whole milliseconds, so what it handed on may seem to begin with it.
+            innermost = max(open_here, key=lambda piece: (piece[2], piece[0], piece[3].stage != "proxy"))[3]
             owned[_owner(innermost, connecting=start < connected_ns)] += end - start
     return dict(owned)
 

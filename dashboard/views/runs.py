@@ -6,38 +6,41 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.access import role
 from dashboard.fleet.current import fleet
 from dashboard.lessons.models import Run
-from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.lessons.target import Target
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import runner
 
 START_WITHIN_S = 30.0
-FIELDS = ("scenario", "count", "concurrency", "seconds", "protocol", "leave")
+FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
+PROXY = "nginx"
+"""The server of the fleet that all ways lead through."""
 
 
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
     """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
     # A proxy is a way to a server, not a server.
-    states = {name: state for name, state in fleet.states().items() if state.interface != "proxy"}
+    servers = [name for name, state in fleet.states().items() if state.interface != "proxy"]
     allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        order = parse_order(request.POST.getlist("server"), fields, states, allowance)
+        order = parse_order(request.POST.getlist("server"), fields, servers, allowance)
     except OrderError as error:
         return problem(request, str(error), 400)
-    if reason := _via(request.POST.get("via", "")):
-        return problem(request, reason, 400)
     for server in order.servers:
         if reason := _no_answer(server, order.scenario.name):
             return problem(request, reason, 400)
-    # A view that calls a service answers 502 without it, so the service comes first.
-    called = [name for name in order.scenario.calls if name in states]
-    for server in (*called, *order.servers):
-        if reason := await _not_up(server):
+    if order.via and PROXY not in fleet.states():
+        return problem(request, f"{PROXY} is no part of this fleet: leave `via` out.", 409)
+    # A view that calls a service answers 502 without it, so the service comes first. A server that is away is the
+    # proxy's to tell of: that answer is what shall be seen.
+    called = [name for name in order.scenario.calls if name in servers]
+    for name in (*called, *([PROXY] if order.via else order.servers)):
+        if reason := await _not_up(name):
             return problem(request, reason, 409)
     try:
-        run = runner.start(order, {server: Target.of_url(states[server].url) for server in order.servers})
+        run = runner.start(order, _targets(order))
     except OrderError as error:
         return problem(request, str(error), 429)
     data = runner.look(run.id) or {}
@@ -67,14 +70,12 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     return answer(request, "_run_change.html", {"run": data}, data=data)
 
 
-def _via(via: str) -> str:
-    """Why the request cannot go that way; empty when it can."""
-    if not via:
-        return ""
-    proxies = {name: state for name, state in fleet.states().items() if state.interface == "proxy"}
-    if via not in proxies:
-        return f"There is no way through {via[:40]!r}: leave `via` out, or choose from {', '.join(proxies)}."
-    return f"{via} is {proxies[via].state}: {proxies[via].reason}"
+def _targets(order: Order) -> dict[str, Target]:
+    """Where each server of the order is reached, the way that the order goes."""
+    if order.via is None:
+        return {server: Target.of_url(fleet.state(server).url) for server in order.servers}
+    ports = fleet.place.ports_of(fleet.entry(PROXY))
+    return {server: Target.of_url(order.via.url(server, ports)) for server in order.servers}
 
 
 def _no_answer(server: str, scenario: str) -> str:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from dashboard.fleet.ways import WAYS
 from dashboard.lessons.scenarios import SCENARIOS
 from dashboard.panels import server_rows
 
@@ -22,6 +23,7 @@ async def page(request: HttpRequest) -> HttpResponse:
         "stage.html",
         {
             "servers": server_rows(),
+            "ways": list(WAYS.values()),
             "scenarios": list(SCENARIOS.values()),
             "selected": list(DEFAULT_PAIR),
             "scenario": DEFAULT_SCENARIO,

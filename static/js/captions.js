@@ -9,7 +9,8 @@ export function caption(place, row) {
     case "client":
       return client(row);
     case "proxy":
-      return here.length ? [`${here.length} here`, elapsed(longest(here))] : ["", "unused"];
+      if (here.length) return [`${here.length} here`, elapsed(longest(here))];
+      return ["", row.proxied ? "empty" : "unused"];
     case "queue":
       return queue(here, row);
     case "worker":

@@ -52,13 +52,25 @@ function outside(trace) {
   const proxy = spans.find((span) => span.stage === "proxy");
   const entered = entry?.start_ns ?? client?.end_ns ?? Infinity;
   const sent = client?.attributes["gatescope.client.sent_ns"] ?? client?.attributes["gatescope.client.connected_ns"];
-  // The header that the client stamped is nearer to the truth than when its own loop noticed.
-  const queued = Math.min(queue?.start_ns ?? sent ?? entered, entered);
+  // A proxy that ended without anybody behind it never handed the request over. Else the stamp in its header, the
+  // proxy's or the client's own, is nearer to the truth than when the client's loop noticed.
+  const kept = proxy && !queue && !entry;
+  const queued = kept ? entered : Math.min(queue?.start_ns ?? sent ?? entered, entered);
+  const taken = isProxied(trace) ? Math.min(Math.max(connectedAt(client), proxy?.start_ns ?? 0), queued) : queued;
   const found = [];
-  if (client) found.push({ from: client.start_ns, to: queued, place: "client", state: "travelling", span: client });
-  if (proxy) found.push({ from: proxy.start_ns, to: proxy.end_ns ?? entered, place: "proxy", state: "waiting", span: proxy });
+  if (client) found.push({ from: client.start_ns, to: taken, place: "client", state: "travelling", span: client });
+  if (taken < queued) found.push({ from: taken, to: queued, place: "proxy", state: "waiting", span: proxy ?? client });
   if (queued < entered) found.push({ from: queued, to: entered, place: "queue", state: "waiting", span: queue ?? client });
   return found.filter((segment) => segment.to > segment.from);
+}
+
+/** Whether a request goes through a proxy: its client says so from the beginning, the proxy itself at the end. */
+export function isProxied({ client, spans }) {
+  return Boolean(client?.attributes["gatescope.via"]) || [...spans.values()].some((span) => span.stage === "proxy");
+}
+
+function connectedAt(client) {
+  return client?.attributes["gatescope.client.connected_ns"] ?? (client ? Infinity : 0);
 }
 
 function after(trace) {
@@ -69,7 +81,11 @@ function after(trace) {
   const end = client ? client.end_ns : left;
   const state = trace.failed ? "failed" : "done";
   const found = [];
-  if (end === null || end > left) found.push({ from: left, to: end ?? Infinity, place: "client", state: "travelling", span: client });
+  // The proxy takes the answer in and hands it on, at the client's pace.
+  const passed = Math.min(passedOn(trace) ?? left, end ?? Infinity);
+  if (entry && passed > left) found.push({ from: left, to: passed, place: "proxy", state: "waiting", span: trace.root });
+  const back = Math.max(left, passed);
+  if (end === null || end > back) found.push({ from: back, to: end ?? Infinity, place: "client", state: "travelling", span: client });
   if (end !== null) found.push({ from: end, to: Infinity, place: "client", state, span: trace.root });
   return found;
 }
@@ -79,6 +95,12 @@ function afterLeaving({ client, entry }) {
   if (client.end_ns === null || entry?.end_ns === null) return [];
   const from = Math.max(client.end_ns, entry?.end_ns ?? 0);
   return [{ from, to: Infinity, place: "client", state: "failed", span: client }];
+}
+
+/** When the proxy was done with the answer; until it says so, it still holds what the client does not have. */
+function passedOn(trace) {
+  const proxy = [...trace.spans.values()].find((span) => span.stage === "proxy");
+  return proxy?.end_ns ?? (isProxied(trace) && trace.client?.end_ns === null ? Infinity : null);
 }
 
 /** Inside the server the deepest open stage decides where the token stands. */

@@ -9,8 +9,6 @@ import { Stack } from "./stack.js";
 import { TokenView } from "./token.js";
 import { PLACE_NAMES, tokenLabel } from "./words.js";
 
-const UNUSED = new Set(["proxy"]);
-
 /** Width of a letter of a caption in shares of its size, on average. */
 const BOLD = 0.5;
 const LIGHT = 0.478;
@@ -64,6 +62,7 @@ export class Journey {
     const here = row.places[place];
     const fit = slots(this.#boxes[place], here.length, this.#unit);
     const view = this.#places.get(place);
+    view.isUnused(place === "proxy" && !row.proxied);
     view.say(here, caption(place, row), this.#interface, fit);
     here.forEach((token, i) => {
       const point = fit.stack ?? fit.points[i];
@@ -124,7 +123,6 @@ class PlaceView {
 
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
-    if (UNUSED.has(place)) this.element.classList.add("is-unused");
     this.element.append(this.#box, this.#name, this.#strong, this.#quiet);
   }
 
@@ -157,6 +155,10 @@ class PlaceView {
   #fitted(text, letter) {
     const most = Math.floor(this.#room / letter);
     return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  }
+
+  isUnused(unused) {
+    this.element.classList.toggle("is-unused", unused);
   }
 
   mark(active, state) {

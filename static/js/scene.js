@@ -2,7 +2,7 @@
 // Pure: (take, servers, t) -> rows. No DOM, no clock; live, paused and replay differ only in t.
 
 import { BLOCKING_NS } from "./coroutine.js";
-import { itinerary, segmentAt } from "./itinerary.js";
+import { isProxied, itinerary, segmentAt } from "./itinerary.js";
 
 export const PLACES = ["client", "proxy", "queue", "worker", "middleware", "view", "database"];
 
@@ -23,6 +23,7 @@ function row(take, server, t) {
     places,
     tokens,
     total: traces.length,
+    proxied: traces.some(isProxied),
     counts: counts(tokens),
     measured: take?.backlog?.at(server.name, t) ?? null,
     gateway: server.interface === "asgi" ? loop(tokens, traces, t) : worker(traces, take, t),

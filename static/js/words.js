@@ -14,7 +14,7 @@ export const PLACE_NAMES = {
 
 export const PLACE_MEANINGS = {
   client: "Who asks. Gatescope's runner opens one connection per request, sends it and reads the answer to its last byte.",
-  proxy: "A web server in front of Python. In this picture requests go straight to the Python server, so nobody stands here.",
+  proxy: "A web server in front of Python. It takes a request in, hands it to the Python server, takes the answer back and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never stand here.",
   queue: "At the door, outside Python: the connection is open and the request is sent, but the application has not been called yet. The operating system's backlog holds it, or the server does. No Python line runs for it.",
   worker: "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
   loop: "One thread that takes turns. A coroutine runs until its next await, then the loop runs somebody else. When a coroutine blocks instead of awaiting, the loop stands still for everybody.",
@@ -125,11 +125,13 @@ export function story(trace, number, server, t) {
   const rows = account(trace, t);
   const total = (place, ...states) =>
     rows.filter((row) => row.place === place && states.includes(row.state)).reduce((sum, row) => sum + row.ns, 0);
+  const proxied = total("proxy", "waiting");
   const waited = total("queue", "waiting");
   const ran = total("view", "running", "blocking");
   const awaited = total("view", "awaiting");
   const asked = total("database", "running", "awaiting");
   const hopped = total("worker", "parked");
+  if (proxied > 0) clauses.push(`was ${duration(proxied)} with nginx`);
   if (waited > 0) clauses.push(`waited ${duration(waited)} at ${shortName(server)}'s door, outside Python`);
   if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
   if (awaited > 0) clauses.push(`awaited ${duration(awaited)} in its view`);
@@ -161,7 +163,7 @@ function deathWords({ attributes, start_ns: start, end_ns: end }) {
 
 const STAGE_SENTENCES = {
   client: "What the client saw, from opening the connection to the last byte.",
-  proxy: "What the web server in front measured.",
+  proxy: "What nginx measured, in whole milliseconds: from the first byte of the request to the last of the answer.",
   queue: "Sent, but the application was not called yet.",
   server: "The server's call of the application, the whole of it.",
   handler: "Django's handler: middleware, URL, view, response.",

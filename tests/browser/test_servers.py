@@ -16,12 +16,3 @@ async def test_a_server_is_started_and_stopped_from_the_page(stage: StagePage) -
 
     await expect(panel).to_have_attribute("data-state", "stopped", timeout=20_000)
     await expect(stage.page.locator("#servers-up")).to_contain_text("2 of")
-
-
-async def test_a_missing_server_says_why(stage: StagePage) -> None:
-    await stage.open()
-    await stage.page.get_by_role("button", name="servers up").click()
-
-    panel = stage.page.locator('#fleet [data-server="mod_wsgi"]')
-    await expect(panel.locator(".reason")).to_contain_text("apache2")
-    await expect(panel.get_by_role("button")).to_have_count(0)

@@ -44,8 +44,7 @@ def test_the_table_says_when_chunks_came_and_what_was_done_for_nobody(demo: Gate
         (("apache", "hello"), "no server 'apache'"),
         (("uvicorn", "sing"), "no scenario 'sing'"),
         (("uvicorn", "hello", "--count", "0"), "(count) is '0'"),
-        (("uvicorn", "hello", "--via", "nginx"), "nginx is missing"),
-        (("mod_wsgi", "hello"), "mod_wsgi is missing"),
+        (("uvicorn", "hello", "--via", "apache"), "no way through (via) 'apache'"),
     ],
 )
 def test_a_refusal_is_one_sentence(demo: Gatescope, arguments: tuple[str, ...], sentence: str) -> None:

@@ -24,13 +24,6 @@ def test_healthz_names_every_server_of_the_contract(demo: Gatescope) -> None:
     assert httpx.get(answer["servers"]["uvicorn"]["url"] + "/hello/").status_code == 200
 
 
-def test_what_is_not_built_yet_is_missing_with_a_reason(demo: Gatescope) -> None:
-    servers = demo.http.get("/healthz").json()["servers"]
-    for name in ("mod_wsgi", "nginx"):
-        assert servers[name]["state"] == "missing"
-        assert "apt-get install" in servers[name]["reason"]
-
-
 def test_a_run_has_the_fields_of_the_contract(demo: Gatescope) -> None:
     run = demo.run(["uvicorn"], "hello", count=2, concurrency=1)
     assert {"id", "state", "scenario", "servers"} <= set(run)
@@ -75,8 +68,6 @@ def test_a_browser_gets_the_trace_as_a_page(demo: Gatescope) -> None:
         ({"server": "uvicorn", "scenario": "hello", "count": "x"}, 400, "(count) is 'x'"),
         ({"server": "uvicorn", "scenario": "hello", "concurrency": "0"}, 400, "(concurrency) is '0'"),
         ({"server": "uvicorn", "scenario": "wait", "seconds": "soon"}, 400, "The time (seconds) is 'soon'"),
-        ({"server": "mod_wsgi", "scenario": "hello"}, 409, "mod_wsgi is missing"),
-        ({"server": "uvicorn", "scenario": "hello", "via": "nginx"}, 400, "nginx is missing"),
         ({"server": "uvicorn", "scenario": "hello", "via": "http://evil"}, 400, "no way through"),
         ({"server": "nginx", "scenario": "hello"}, 400, "no server 'nginx'"),
     ],

@@ -10,8 +10,8 @@ import pytest
 from dashboard.lessons.scenarios import SCENARIOS
 from tests.running import Gatescope
 
-ONE_AT_A_TIME = ("gunicorn-sync", "uwsgi")
-FOUR_THREADS = ("gunicorn-gthread",)
+ONE_AT_A_TIME = ("gunicorn-sync", "uwsgi", "mod_wsgi")
+FOUR_THREADS = ("gunicorn-gthread", "mod_wsgi-threads")
 ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")
 ALL = ONE_AT_A_TIME + FOUR_THREADS + ASGI
 
@@ -70,7 +70,9 @@ def test_the_last_request_waits_nine_seconds_outside_python_and_one_in_the_view(
     [
         ("wait", "gunicorn-sync", 1),
         ("wait", "uwsgi", 1),
+        ("wait", "mod_wsgi", 1),
         ("wait", "gunicorn-gthread", 4),
+        ("wait", "mod_wsgi-threads", 4),
         *(("wait", server, 10) for server in ASGI),
         *(("wait-async", server, 1) for server in ASGI),
     ],

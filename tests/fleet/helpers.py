@@ -43,7 +43,7 @@ def processes_of(data: Path) -> list[psutil.Process]:
 
 def busy_ports(place: Place) -> list[str]:
     """What stands on the ports of this place."""
-    refusals = (ports.refusal("127.0.0.1", place.port_of(entry)) for entry in SERVERS)
+    refusals = (ports.refusal("127.0.0.1", port) for entry in SERVERS for port in place.ports_of(entry))
     return [refusal for refusal in (ports.refusal("127.0.0.1", place.port), *refusals) if refusal]
 
 

@@ -6,12 +6,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from dashboard.fleet.keeper import Patience
 from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet, UnknownServerError
+from dashboard.fleet.table import Needs
 from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
 
 QUICK = Patience(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)
@@ -57,10 +59,11 @@ async def test_an_unknown_name_is_refused_with_the_names_there_are(make_fleet: M
 
 
 async def test_a_missing_server_stays_missing_and_says_why(make_fleet: MakeFleet) -> None:
-    fleet = make_fleet()
-    for state in (await fleet.start("nginx"), await fleet.stop("nginx")):
+    needs = Needs(program="no-such-program", install="apt-get install no-such-program")
+    fleet = make_fleet([replace(python_entry(ANSWERS), needs=needs)])
+    for state in (await fleet.start("tried"), await fleet.stop("tried")):
         assert state.state == "missing"
-        assert "apt-get install nginx" in state.reason
+        assert "apt-get install no-such-program" in state.reason
 
 
 async def test_a_crashed_server_comes_back(make_fleet: MakeFleet) -> None:

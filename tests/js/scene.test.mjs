@@ -150,3 +150,42 @@ test("steps stop where a token changes place or state", () => {
   const film = take(client("a", 0, 50), server("a", 10, 40, "asgi"));
   assert.deepEqual(moments(film, ["uvicorn"]).map((ns) => Math.round((ns - at(0)) / 1e6)), [0, 1, 10, 40, 50]);
 });
+
+const VIA = { "gatescope.via": "nginx", "gatescope.client.connected_ns": at(2), "gatescope.client.sent_ns": at(300) };
+
+test("through nginx a request stands there until it was handed over, and again while nginx sends the answer on", () => {
+  const film = take(
+    client("a", 0, 1000, VIA),
+    span("a", "proxy", 2, 900, { parent: "a-client" }),
+    span("a", "queue", 310, 400, { parent: "a-client" }),
+    server("a", 400, 500, "asgi"),
+  );
+  const places = [1, 100, 309, 350, 450, 600, 899, 950, 1000].map((ms) => whereabouts(film, ms));
+  assert.deepEqual(places, [
+    "client travelling",
+    "proxy waiting",
+    "proxy waiting",
+    "queue waiting",
+    "worker running",
+    "proxy waiting",
+    "proxy waiting",
+    "client travelling",
+    "client done",
+  ]);
+});
+
+test("while a request is sent through nginx it stands there, and at the door from the moment that it was sent", () => {
+  const film = take(client("a", 0, null, VIA));
+  assert.deepEqual([1, 100, 400].map((ms) => whereabouts(film, ms)), ["client travelling", "proxy waiting", "queue waiting"]);
+});
+
+test("a request that nginx could hand to nobody never stood at the door", () => {
+  const film = take(client("a", 0, 50, { ...VIA, "http.response.status_code": 502 }), span("a", "proxy", 2, 49, { parent: "a-client" }));
+  assert.equal(whereabouts(film, 20), "proxy waiting");
+  assert.equal(whereabouts(film, 50), "client failed");
+});
+
+test("nginx is in use as soon as one request of the row goes through it", () => {
+  assert.equal(scene(take(client("a", 0, null, VIA)), [UVICORN], at(1))[0].proxied, true);
+  assert.equal(scene(take(client("a", 0, null)), [UVICORN], at(1))[0].proxied, false);
+});

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.fleet.ways import WAYS
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.lessons.target import Target
 
@@ -107,3 +108,12 @@ def test_a_chat_is_a_websocket_whatever_version_of_http_is_left_out() -> None:
 def test_a_room_is_no_larger_than_makes_sense() -> None:
     with pytest.raises(OrderError, match=r"\(count\) is '101': expected a whole number from 1 to 100"):
         order(scenario="chat", count="101")
+
+
+def test_a_way_through_a_proxy_is_chosen_by_name_and_none_goes_straight() -> None:
+    assert order(via="nginx-http10").via == WAYS["nginx-http10"]
+    assert order(via=" ").via is None
+    with pytest.raises(
+        OrderError, match=r"no way through \(via\) 'http://evil': leave it out, or choose from nginx, "
+    ):
+        order(via="http://evil")

@@ -1,6 +1,6 @@
 """Makes the current thread look as if it handled a request, for tests of single parts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from probes.recording import RequestRecord, Stage
@@ -18,6 +18,7 @@ def arrival(
     *,
     traceparents: tuple[str, ...] = (),
     request_start: str | None = None,
+    server_notes: Mapping[str, object] | None = None,
     arrived_ns: int = NOW_NS,
     query: str = "",
 ) -> Arrival:
@@ -30,6 +31,7 @@ def arrival(
         protocol_version="1.1",
         traceparents=traceparents,
         request_start=request_start,
+        server_notes=server_notes or {},
         arrived_ns=arrived_ns,
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.queueing import OLDEST_NS, handed_over_ns
+from probes.queueing import OLDEST_NS, handed_over_ns, wait
 
 NOW_NS = 1_760_000_000_500_000_000
 
@@ -48,3 +48,27 @@ def test_more_than_an_hour_is_refused() -> None:
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
     handed_over_ns(text, NOW_NS)
+
+
+NOTES = {"mod_wsgi.request_start": "1760000000100000", "mod_wsgi.queue_start": "1760000000200000"}
+
+
+def test_without_a_header_the_wait_begins_where_the_server_queued_the_request() -> None:
+    waited = wait(None, NOTES, NOW_NS)
+    assert waited is not None
+    assert (waited.start_ns, waited.source) == (1_760_000_000_200_000_000, "mod_wsgi.queue_start")
+
+
+def test_a_header_is_earlier_than_what_the_server_noted_and_both_are_kept() -> None:
+    waited = wait("t=1760000000.0", NOTES, NOW_NS)
+    assert waited is not None
+    assert (waited.start_ns, waited.source) == (1_760_000_000_000_000_000, "X-Request-Start")
+    assert waited.notes == {
+        "gatescope.queue.accepted_ns": 1_760_000_000_100_000_000,
+        "gatescope.queue.queued_ns": 1_760_000_000_200_000_000,
+    }
+
+
+@pytest.mark.parametrize("noted", ["", "0", "soon", None, "9999999999999999"])
+def test_notes_that_are_no_moment_are_left_out(noted: object) -> None:
+    assert wait(None, {"mod_wsgi.queue_start": noted}, NOW_NS) is None

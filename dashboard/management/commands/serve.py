@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Prepare the sample's database, then serve until ended."""
         entry = self._entry(options["server"])
-        command = entry.command_on(self._port(options["port"]), options["host"])
+        command = entry.command_on(self._port(options["port"]), host=options["host"])
         environment = observed_environment(entry.name, settings.DATA_DIR)
         if token := os.environ.get("GATESCOPE_TOKEN"):
             # A dashboard on another machine asks for it; one on this machine does not, so there it stays away.

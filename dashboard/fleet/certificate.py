@@ -1,0 +1,73 @@
+"""The self-made certificate with which nginx speaks TLS on this machine; browsers ask before they trust it."""
+
+import ipaddress
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from dashboard.fleet.ways import WAYS
+
+CERTIFICATE = "certificate.pem"
+KEY = "key.pem"
+LASTS = timedelta(days=365)
+REMADE_BEFORE_END = timedelta(days=30)
+
+
+def ensure(folder: Path) -> None:
+    """Make certificate and key in `folder` unless a good pair is there. Raises OSError."""
+    if not _is_good(folder):
+        key = ec.generate_private_key(ec.SECP256R1())
+        _write(folder / KEY, _encoded(key))
+        _write(folder / CERTIFICATE, _certificate(key).public_bytes(serialization.Encoding.PEM))
+
+
+def _is_good(folder: Path) -> bool:
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
+        key = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (FileNotFoundError, ValueError, x509.ExtensionNotFound):
+        return False
+    lasts = certificate.not_valid_after_utc - REMADE_BEFORE_END > datetime.now(UTC)
+    return lasts and certificate.public_key() == key.public_key() and names == _names()
+
+
+def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gatescope on this machine")])
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + LASTS)
+        .add_extension(_names(), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _names() -> x509.SubjectAlternativeName:
+    """Every server on each way that speaks TLS."""
+    names = [x509.DNSName("localhost"), *(x509.DNSName(way.host("*")) for way in WAYS.values() if way.tls)]
+    return x509.SubjectAlternativeName([*names, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+
+
+def _encoded(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Readable by its owner alone from its first moment."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)

@@ -1,0 +1,153 @@
+"""nginx in front of every server: its configuration, one server block for each way and server.
+
+No path stands in it, and none on the command line: nginx runs in its folder, so no name of a folder can break it.
+"""
+
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dashboard.fleet import certificate
+from dashboard.fleet.access_log import FIELDS, TAG
+from dashboard.fleet.ways import WAYS, Way
+
+INSTALL = "apt-get install nginx"
+CONFIGURATION = "nginx.conf"
+MOST_CONNECTIONS = 4096
+SPARE_FILES = 64
+LARGEST_BODY = "16m"
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A server behind nginx, and the protocol that nginx speaks with it."""
+
+    name: str
+    port: int
+    protocol: Literal["http", "uwsgi"] = "http"
+
+
+def lay_out(folder: Path, ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> None:
+    """Write configuration and certificate into `folder`. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    certificate.ensure(folder)
+    (folder / CONFIGURATION).write_text(configuration(ports, upstreams, log_port))
+
+
+def configuration(ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> str:
+    """nginx's configuration. `ports` are those of HTTP and of TLS; its access log goes to `log_port`, by UDP."""
+    http, tls = ports
+    blocks = "\n".join(
+        _server(way, upstream, tls if way.tls else http) for way in WAYS.values() for upstream in upstreams
+    )
+    fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
+    return f"""\
+# Made by Gatescope at each start; changes are lost.
+daemon off;
+# One process: with a master nginx writes titles over its environment, by which its supervisor finds it.
+master_process off;
+pid nginx.pid;
+# With notices, so that its version stands in the log.
+error_log stderr notice;
+events {{ worker_connections {_connections()}; }}
+
+http {{
+    log_format passage escape=json '{{{fields}}}';
+    access_log syslog:server=127.0.0.1:{log_port},nohostname,tag={TAG} passage;
+
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    uwsgi_temp_path uwsgi;
+    fastcgi_temp_path fastcgi;
+    scgi_temp_path scgi;
+    client_max_body_size {LARGEST_BODY};
+    server_names_hash_bucket_size 128;
+    server_names_hash_max_size 2048;
+    ssl_certificate {certificate.CERTIFICATE};
+    ssl_certificate_key {certificate.KEY};
+
+    # Without an upgrade each request has a connection of its own, as the servers are used to.
+    map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
+
+    server {{
+        listen 127.0.0.1:{http} default_server;
+        listen 127.0.0.1:{tls} ssl http2 default_server;
+        access_log off;
+        return 404 "Nothing stands behind this name: expected SERVER.localhost, such as uvicorn.localhost.\\n";
+    }}
+{blocks}
+}}
+"""
+
+
+def _connections() -> int:
+    """As many as the system lets a process have; a request through nginx takes two."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_CONNECTIONS if files < 0 else max(SPARE_FILES, min(MOST_CONNECTIONS, files - SPARE_FILES))
+
+
+def _server(way: Way, upstream: Upstream, port: int) -> str:
+    lines = _uwsgi(way, upstream) if upstream.protocol == "uwsgi" else _http(way, upstream)
+    body = "\n".join(f"            {line}" for line in lines)
+    return f"""
+    server {{
+        listen 127.0.0.1:{port}{" ssl http2" if way.tls else ""};
+        server_name {way.host(upstream.name)};
+        set $gatescope_server {upstream.name};
+        set $gatescope_way {way.name};
+        location / {{
+{body}
+        }}
+    }}"""
+
+
+def _http(way: Way, upstream: Upstream) -> list[str]:
+    upgrade = ["proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"]
+    return [
+        f"proxy_pass http://127.0.0.1:{upstream.port};",
+        f"proxy_http_version {way.http_version};",
+        *(upgrade if way.upgrade else ["proxy_set_header Connection close;"]),
+        "proxy_set_header Host $http_host;",
+        "proxy_set_header X-Request-Start t=${msec};",
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        "proxy_set_header X-Forwarded-Proto $scheme;",
+        *_settings("proxy", way),
+    ]
+
+
+def _uwsgi(way: Way, upstream: Upstream) -> list[str]:
+    parameters = {
+        "QUERY_STRING": "$query_string",
+        "REQUEST_METHOD": "$request_method",
+        "CONTENT_TYPE": "$content_type",
+        "CONTENT_LENGTH": "$content_length",
+        "REQUEST_URI": "$request_uri",
+        "PATH_INFO": "$document_uri",
+        "SERVER_PROTOCOL": "$server_protocol",
+        "REQUEST_SCHEME": "$scheme",
+        "HTTPS": "$https if_not_empty",
+        "REMOTE_ADDR": "$remote_addr",
+        "REMOTE_PORT": "$remote_port",
+        "SERVER_NAME": "$server_name",
+        "SERVER_PORT": "$server_port",
+        "HTTP_X_REQUEST_START": "t=${msec}",
+        "HTTP_X_FORWARDED_FOR": "$proxy_add_x_forwarded_for",
+        "HTTP_X_FORWARDED_PROTO": "$scheme",
+    }
+    return [
+        f"uwsgi_pass 127.0.0.1:{upstream.port};",
+        *(f"uwsgi_param {name} {value};" for name, value in parameters.items()),
+        *_settings("uwsgi", way),
+    ]
+
+
+def _settings(module: str, way: Way) -> list[str]:
+    """What nginx's modules for HTTP and for uWSGI call alike."""
+    unbuffered = [f"{module}_buffering off;", f"{module}_request_buffering off;"]
+    return [
+        f"{module}_read_timeout {way.patience_s}s;",
+        f"{module}_send_timeout {way.patience_s}s;",
+        *([] if way.buffered else unbuffered),
+    ]

@@ -1,0 +1,76 @@
+"""The ways through nginx to a server: each shows what one setting of a proxy does to requests.
+
+A way is chosen by the Host name alone, such as `uvicorn.http10.localhost`. Names below localhost are this machine.
+"""
+
+from dataclasses import dataclass
+
+PATIENCE_S = 900
+"""How long nginx waits for a server where the way does not say otherwise: above the longest lesson."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way. `label` stands in the Host name between the server and `localhost`; one way has none."""
+
+    name: str
+    title: str
+    about: str
+    label: str
+    tls: bool = False
+    """Whether the client speaks HTTP/2 over TLS with nginx."""
+    http_version: str = "1.1"
+    """What nginx speaks with the server."""
+    upgrade: bool = True
+    """Whether nginx passes on the two headers by which a connection becomes a WebSocket."""
+    buffered: bool = True
+    """Whether nginx takes in a whole request, and of an answer what it can, before it hands them on."""
+    patience_s: int = PATIENCE_S
+    """How long nginx waits for the next bytes of an answer, in seconds."""
+
+    def host(self, server: str) -> str:
+        """The Host name that leads this way to a server; no name of a host holds an underscore (RFC 952)."""
+        return ".".join(filter(None, (server.replace("_", "-"), self.label, "localhost")))
+
+    def url(self, server: str, ports: tuple[int, ...]) -> str:
+        """Where a server answers this way; `ports` are nginx's, that of HTTP and that of TLS."""
+        scheme, port = ("https", ports[1]) if self.tls else ("http", ports[0])
+        return f"{scheme}://{self.host(server)}:{port}"
+
+
+WAYS: dict[str, Way] = {
+    way.name: way
+    for way in (
+        Way("nginx", "nginx", "Set up as it should be: HTTP/1.1, buffers, and WebSockets let through.", ""),
+        Way(
+            "nginx-no-upgrade",
+            "nginx, no upgrade",
+            "Without the two headers that a WebSocket needs.",
+            "no-upgrade",
+            upgrade=False,
+        ),
+        Way(
+            "nginx-http10",
+            "nginx, HTTP/1.0",
+            "Speaks HTTP/1.0 with the server, as nginx does by default.",
+            "http10",
+            http_version="1.0",
+            upgrade=False,
+        ),
+        Way(
+            "nginx-unbuffered",
+            "nginx, no buffers",
+            "Hands every byte on at once, in both directions.",
+            "unbuffered",
+            buffered=False,
+        ),
+        Way(
+            "nginx-impatient",
+            "nginx, 1 s patience",
+            "Gives up on a server that sends nothing for a second.",
+            "impatient",
+            patience_s=1,
+        ),
+        Way("nginx-h2", "nginx, HTTP/2", "HTTP/2 over TLS to the client, HTTP/1.1 to the server.", "h2", tls=True),
+    )
+}
