@@ -92,3 +92,9 @@ test("the axis has round ticks in the unit of its end", () => {
   assert.deepEqual(ticks(axisEnd(1.1e9)).map((tick) => tick.label), ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]);
   assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
 });
+
+test("workers that followed each other are not called threads", () => {
+  const spans = [1, 2, 3].map((pid) => server(`w${pid}`, pid * 10, pid * 10 + 9, "wsgi", { server: "gunicorn", "process.pid": pid }));
+  const { lanes } = lanesOf(GUNICORN, ...spans);
+  assert.deepEqual(lanes.map((lane) => lane.label), ["3 workers"]);
+});
