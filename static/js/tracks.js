@@ -170,7 +170,9 @@ function threads(lanes, server) {
   if (lanes.length <= MOST_THREADS) return lanes;
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ ...bar, row })));
   const chunks = lanes.flatMap((lane, row) => lane.chunks.map((chunk) => ({ ...chunk, row })));
-  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} threads`, bars, chunks, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
+  // Worker after worker died, each with its own main thread.
+  const what = lanes.every((lane) => lane.label.startsWith("worker")) ? "workers" : "threads";
+  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} ${what}`, bars, chunks, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
 }
 
 /** Arcs end at the lane that took their thread in. */

@@ -125,3 +125,9 @@ test("calls side by side get a row each, calls one by one share a row", () => {
   assert.deepEqual(rows(atOnce), [0, 1]);
   assert.deepEqual(rows(oneByOne), [0, 0]);
 });
+
+test("workers that followed each other are not called threads", () => {
+  const spans = [1, 2, 3].map((pid) => server(`w${pid}`, pid * 10, pid * 10 + 9, "wsgi", { server: "gunicorn", "process.pid": pid }));
+  const { lanes } = lanesOf(GUNICORN, ...spans);
+  assert.deepEqual(lanes.map((lane) => lane.label), ["3 workers"]);
+});
