@@ -17,6 +17,9 @@ const APART = 5;
 const THICKEST = 27;
 const NOTE_LINE = 15;
 const HEIGHTS = { backlog: 0.9, awaiting: 0.9, threads: 1.7 };
+/** What a row of a shared lane of sockets needs for its darts, up to so many rows. */
+const SOCKET = 0.55;
+const MOST_SOCKETS = 6;
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
 export class Lanes {
@@ -72,7 +75,7 @@ export class Lanes {
 
   /** Lanes share the height; a lane of several threads gets more. */
   #rows(lanes) {
-    const weight = (lane) => HEIGHTS[lane.kind] ?? 1;
+    const weight = (lane) => (lane.kind === "sessions" ? Math.max(1, SOCKET * Math.min(lane.rows, MOST_SOCKETS)) : (HEIGHTS[lane.kind] ?? 1));
     const total = lanes.reduce((sum, lane) => sum + weight(lane), 0);
     const gaps = lanes.filter((lane, i) => i && lane.server !== lanes[i - 1].server).length * BETWEEN * this.#unit;
     const height = this.#size.height - (TOP + 8) * this.#unit - gaps;
@@ -112,6 +115,15 @@ export class Lanes {
       brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, { ...bar, texture });
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }
+    for (const dart of lane.darts ?? []) if (dart.from <= t) this.#dart(brush, dart, y + dart.row * (h / lane.rows), h / lane.rows, scale, t);
+  }
+
+  /** A message: how long it was handled or sent, and a head that says which way it went. */
+  #dart(brush, dart, top, h, scale, t) {
+    const x = scale.x(dart.from);
+    const w = scale.x(Math.min(dart.to, t)) - x;
+    brush.dart(x, top, w, h, dart.inwards);
+    this.#hits.push({ x, y: top, w: Math.max(w, h / 2), h, trace: dart.trace, span: dart.span });
   }
 
   #curve(brush, lane, y, h, scale, t) {

@@ -74,6 +74,10 @@ export class Trace {
   spans = new Map();
   client = null;
   entry = null;
+  /** Of a WebSocket: while it is open. */
+  session = null;
+  /** The message of a session, which is a trace of its own. */
+  message = null;
   #last = -Infinity;
 
   constructor(id) {
@@ -89,6 +93,8 @@ export class Trace {
     this.from = Math.min(this.from, span.start_ns);
     this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
     if (span.stage === "client") this.client = span;
+    if (span.stage === "session") this.session = span;
+    if (span.stage === "message") this.message = span;
     if (span.stage === "server" && !(this.entry && this.entry.start_ns < span.start_ns)) this.entry = span;
     return true;
   }
@@ -123,7 +129,15 @@ export class Trace {
     return this.root.attributes["http.response.status_code"] ?? this.entry?.attributes["http.response.status_code"];
   }
 
+  /** Whether a WebSocket was asked for. */
+  get socket() {
+    return [this.client, this.entry].some((span) => span?.attributes["network.protocol.name"] === "websocket");
+  }
+
   get failed() {
+    if (this.socket && this.status !== undefined && this.status !== 101) return true;
+    // A consumer that still speaks to a client that has left meets an error; its client met none.
+    if (this.socket && this.client?.end_ns) return this.client.status === "error";
     return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
   }
 }

@@ -3,6 +3,7 @@
 
 import { count, duration, elapsed } from "./format.js";
 import { itinerary } from "./itinerary.js";
+import { messageSentence, socketClauses, socketVerdict } from "./sockets.js";
 
 const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
 
@@ -18,7 +19,7 @@ export const PLACE_MEANINGS = {
   worker: "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
   loop: "One thread that takes turns. A coroutine runs until its next await, then the loop runs somebody else. When a coroutine blocks instead of awaiting, the loop stands still for everybody.",
   middleware: "Django's layers around the view. Each sees the request on its way in and the response on its way out.",
-  view: "Your function: it takes the request and returns the response.",
+  view: "Your function: it takes the request and returns the response. A WebSocket stays here, with its consumer, for as long as its session is open.",
   database: "A query is on its way, or a connection is being opened.",
 };
 
@@ -115,14 +116,16 @@ export function story(trace, number, server, t) {
   const rows = account(trace, t);
   const total = (place, ...states) =>
     rows.filter((row) => row.place === place && states.includes(row.state)).reduce((sum, row) => sum + row.ns, 0);
+  const socket = socketClauses(trace, t);
   const waited = total("queue", "waiting");
   const ran = total("view", "running", "blocking");
   const awaited = total("view", "awaiting");
   const asked = total("database", "running", "awaiting");
   const hopped = total("worker", "parked");
   if (waited > 0) clauses.push(`waited ${duration(waited)} at ${shortName(server)}'s door, outside Python`);
-  if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
-  if (awaited > 0) clauses.push(`awaited ${duration(awaited)} in its view`);
+  if (socket) clauses.push(...socket);
+  else if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
+  if (awaited > 0 && !socket) clauses.push(`awaited ${duration(awaited)} in its view`);
   if (asked > 0) clauses.push(`spent ${duration(asked)} with the database`);
   if (hopped > 0) clauses.push(`changed between loop and thread for ${duration(hopped)}`);
   const verdict = outcome(trace, t);
@@ -139,6 +142,7 @@ function outcome(trace, t) {
   const { root } = trace;
   if (root.end_ns === null || root.end_ns > t) return "";
   const after = `after ${duration(root.end_ns - root.start_ns)}`;
+  if (trace.socket) return socketVerdict(trace, after);
   return trace.failed ? `failed ${after}` : `was answered ${after}`;
 }
 
@@ -155,12 +159,15 @@ const STAGE_SENTENCES = {
   template: "A template is rendered.",
   signal: "Django tells its signal's receivers.",
   response: "The answer is produced and sent.",
+  handshake: "The application decides about the WebSocket: from the client's wish until accept or close was sent.",
+  session: "The WebSocket is open: messages may go both ways at any time.",
 };
 
 /** One span in a sentence: what it is, how long it took and, of a coroutine, how much of that it ran. */
 export function spanSentence(span) {
   const { attributes: a } = span;
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
+  if (span.stage === "message") return messageSentence(span);
   if (span.stage === "crossing") return `${crossingSentence(a)} In all: ${length}.`;
   const slices = a["gatescope.slices"] ?? [];
   const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
