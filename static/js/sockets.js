@@ -82,7 +82,7 @@ export function socketClauses(trace, t) {
   if (!session || session.start_ns > t) return [];
   const ended = session.end_ns !== null && session.end_ns <= t;
   const open = ended ? session.end_ns : Math.min(t, trace.to);
-  const clauses = [`${ended ? "was" : "has been"} an open session for ${duration(open - session.start_ns)}`];
+  const clauses = [`${ended ? "had" : "has"} its session open for ${duration(open - session.start_ns)}`];
   if (ended) clauses.push(exchanged(session.attributes));
   return clauses;
 }

@@ -93,10 +93,10 @@ function connectedAt({ client, entry }) {
   return client?.attributes["gatescope.client.connected_ns"] ?? (entry && client ? client.start_ns : Infinity);
 }
 
-/** "Queue, waiting": a line of the account in the words of an interface ("wsgi" or "asgi"). */
-export function accountName({ place, state }, shape) {
+/** "Queue, waiting": a line of the account in the words of an interface ("wsgi" or "asgi") and of WebSockets. */
+export function accountName({ place, state }, shape, socket = false) {
   if (place === "unaccounted") return "Unaccounted: the network, and the server outside your application";
-  return `${PLACE_NAMES[shape][place]}, ${STATE_SHORT[state]}`;
+  return `${socket && place === "view" ? "Consumer" : PLACE_NAMES[shape][place]}, ${STATE_SHORT[state]}`;
 }
 
 /** What the instrument says of itself about one request: its own cost, and what it left out. */

@@ -131,8 +131,8 @@ test("a session's story says how long it was open and what went both ways", () =
   const counts = { "gatescope.session.received": 2, "gatescope.session.sent": 1200, "gatescope.session.unrecorded": 3 };
   const [take] = filmOf(...session("s", 100, { session: counts }));
   const told = (t) => story(take.traces[0], 1, UVICORN, t);
-  assert.match(told(at(60)), /has been an open session for 50\.0 ms\.$/);
-  assert.match(told(Infinity), /was an open session for 90\.0 ms, brought 2 messages in and 1,200 out \(3 messages too many to be shown\) and was closed after 105 ms\.$/);
+  assert.match(told(at(60)), /has its session open for 50\.0 ms\.$/);
+  assert.match(told(Infinity), /had its session open for 90\.0 ms, brought 2 messages in and 1,200 out \(3 messages too many to be shown\) and was closed after 105 ms\.$/);
 });
 
 test("a message is said by its way, kind, size and time", () => {
