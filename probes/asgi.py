@@ -7,6 +7,7 @@ difference is the difference of the two interfaces.
 from collections.abc import Callable
 from time import perf_counter_ns, time_ns
 
+from probes.body import RequestBody
 from probes.call import ObservedCall
 from probes.failsafe import harmless
 from probes.lifespan import ObservedLifespan
@@ -38,19 +39,21 @@ class ASGIProbe:
 class ObservedRequest(ObservedCall):
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_complete", "_trailers", "response")
+    __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
 
     def __init__(self, record: RequestRecord) -> None:
         super().__init__(record)
+        self.body = RequestBody(record.server)
         self.response = Response(record.server)
         self._abandoned = False
         self._complete = False
         self._trailers = False
 
     async def receive(self) -> Message:
-        """Stand in for the server's ``receive``."""
+        """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
+        begun = perf_counter_ns()
         message = await self._receive()
-        self._note_received(message)
+        self._note_received(message, perf_counter_ns() - begun)
         return message
 
     async def send(self, message: Message) -> None:
@@ -67,15 +70,18 @@ class ObservedRequest(ObservedCall):
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
-        if error is None and self._abandoned:
-            self.record.server.fail("client_disconnected")
+        self.body.end()
         self.response.end(error)
         finish_request(self.record, self.response.status, error)
 
     @harmless(None)
-    def _note_received(self, message: Message) -> None:
-        if message["type"] == "http.disconnect" and not self._complete:
+    def _note_received(self, message: Message, waited_ns: int) -> None:
+        if message["type"] == "http.request" and (message.get("body") or message.get("more_body")):
+            self.body.waited(waited_ns)
+        elif message["type"] == "http.disconnect" and not (self._complete or self._abandoned):
             self._abandoned = True
+            self.response.client_left()
+            self.record.server.client_left()
 
     @harmless(None)
     def _note_sending(self, message: Message) -> None:
@@ -83,20 +89,27 @@ class ObservedRequest(ObservedCall):
             self.response.status = int(message["status"])
             self._trailers = bool(message.get("trailers"))
             self.response.begin()
+        # Before the sending: Hypercorn says "disconnect" while it sends the last piece, though the client is there.
+        self._complete = self._complete or self._completes(message)
 
     @harmless(None)
     def _note_sent(self, message: Message, sending_ns: int) -> None:
-        kind = message["type"]
-        if kind == "http.response.body":
+        if message["type"] == "http.response.body":
             self.response.sent(len(message.get("body", b"")), sending_ns)
-            self._complete = not message.get("more_body", False) and not self._trailers
-        elif kind == "http.response.pathsend":
+        elif message["type"] == "http.response.pathsend":
             self.response.uncounted()
-            self._complete = not self._trailers
-        elif kind == "http.response.trailers":
-            self._complete = not message.get("more_trailers", False)
         if self._complete:
             self.response.end()
+
+    def _completes(self, message: Message) -> bool:
+        """Say whether nothing comes after ``message``."""
+        kind = message["type"]
+        if kind == "http.response.trailers":
+            return not message.get("more_trailers", False)
+        is_last = kind == "http.response.pathsend" or (
+            kind == "http.response.body" and not message.get("more_body", False)
+        )
+        return is_last and not self._trailers
 
 
 OBSERVERS: dict[str, Callable[[RequestRecord], ObservedCall]] = {"http": ObservedRequest, "websocket": ObservedSocket}

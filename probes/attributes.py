@@ -35,6 +35,10 @@ SPANS = "gatescope.spans"
 SPANS_CUT = "gatescope.spans_cut"
 OVERHEAD = "gatescope.overhead_ns"
 REDUCED = "gatescope.reduced"
+RECEIVING = "gatescope.receive_ns"
+"""Time that the application waited for the body of its request."""
+CLIENT_LEFT = "gatescope.client_left_ns"
+"""When the server learned that its client had left before the answer was complete, unix ns."""
 
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
@@ -44,6 +48,11 @@ CHUNKS = "gatescope.response.chunks"
 BYTES = "gatescope.response.bytes"
 SENDING = "gatescope.response.sending_ns"
 PRODUCING = "gatescope.response.producing_ns"
+CHUNK_TIMES = "gatescope.response.chunk_ns"
+"""For each of the first chunks three numbers: when it was handed to the server (ns after the stage's start), how
+long the server kept it (ns; more than an instant is back-pressure), and its size (bytes)."""
+CHUNKS_AFTER_LEAVING = "gatescope.response.chunks_after_leaving"
+"""Chunks that were made although the server knew that the client had left."""
 
 # How a WebSocket was used, on `session`; on `server` when that is all that is kept.
 SESSION_CODE = "gatescope.session.code"

@@ -18,6 +18,7 @@ from probes.tracing import instrument
 
 if TYPE_CHECKING:
     from probes.driving import Slices
+    from probes.outbox import Watched
 
 Value = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[int] | Sequence[float]
 Attributes = Mapping[str, Value]
@@ -93,10 +94,10 @@ class Stage:
         self.watch()
 
     @harmless(None)
-    def watch(self) -> None:
-        """Have the sender look at the open stage every tick and send it again when it changed."""
+    def watch(self, watched: "Watched | None" = None) -> None:
+        """Have the sender look at the open stage (or ``watched``) every tick and send it again when it changed."""
         if self.span is not None and not self._ended:
-            instrument().live.watch(self.span, self)
+            instrument().live.watch(self.span, watched or self)
 
     @harmless(None)
     def fail(self, kind: str) -> None:
@@ -104,6 +105,12 @@ class Stage:
         if self.span is not None and not self._ended:
             self.span.set_attribute(attributes.ERROR_TYPE, kind)
             self.span.set_status(Status(StatusCode.ERROR))
+
+    @harmless(None)
+    def client_left(self) -> None:
+        """Mark the stage as one whose client left before its answer was complete."""
+        self.fail("client_disconnected")
+        self.set_live(attributes.CLIENT_LEFT, time_ns())
 
     @harmless(None)
     def close(self, error: BaseException | None = None, end_ns: int | None = None) -> None:

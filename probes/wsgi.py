@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter_ns, time_ns
 from typing import Any
 
+from probes.body import RequestBody, observe_input
 from probes.failsafe import harmless
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
@@ -33,15 +34,17 @@ class WSGIProbe:
 class ObservedRequest:
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_start_response", "record", "response")
+    __slots__ = ("_start_response", "body", "record", "response")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
+        self.body = RequestBody(record.server)
         self.response = Response(record.server)
 
     def run(self, app: WSGIApp, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Call the application and return its body, observed."""
         self._start_response = start_response
+        self._observe_input(environ)
         token = enter(self.record.server)
         try:
             body = app(environ, self.start_response)
@@ -62,8 +65,14 @@ class ObservedRequest:
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
+        self.body.end()
         self.response.end(error)
         finish_request(self.record, self.response.status, error)
+
+    @harmless(None)
+    def _observe_input(self, environ: Environ) -> None:
+        # A probe further in recognises the request by its input, which is now ours.
+        self.record.mark = observe_input(environ, self.body) or self.record.mark
 
     @harmless(None)
     def _note_status(self, status: str = "", *_: object) -> None:
@@ -79,6 +88,7 @@ class ObservedBody:
         self._pieces: Iterator[bytes] | None = None
         self._error: BaseException | None = None
         self._closed = False
+        self._at_end = False
         self._handed_ns = 0
         self._handed_size = 0
 
@@ -94,6 +104,7 @@ class ObservedBody:
                 self._pieces = iter(self._body)
             piece = next(self._pieces)
         except StopIteration:
+            self._at_end = True
             raise
         except BaseException as error:
             self._error = error
@@ -109,6 +120,7 @@ class ObservedBody:
             return
         self._closed = True
         self._note_sent()
+        self._note_left()
         token = enter(self._request.response.stage)
         try:
             if hasattr(self._body, "close"):
@@ -123,6 +135,12 @@ class ObservedBody:
     def __del__(self) -> None:
         # A server that never calls close() breaks the protocol; its spans end nevertheless.
         self._request.finish(self._error)
+
+    @harmless(None)
+    def _note_left(self) -> None:
+        # PEP 3333: a body is closed part-way when the application failed or "an early disconnect of the browser".
+        if self._pieces is not None and not (self._at_end or self._error):
+            self._request.record.server.client_left()
 
     @harmless(None)
     def _note_handed(self, piece: bytes) -> None:

@@ -84,7 +84,7 @@ class Http2Connection:
         """Send a request's head; `ends` when no body follows."""
         number = self._protocol.get_next_available_stream_id()
         self._protocol.send_headers(number, headers, end_stream=ends)
-        stream = self._streams[number] = Http2Stream(number, self)
+        stream = self._streams[number] = Http2Stream(number, self, sent=ends)
         self.flush()
         return stream
 
@@ -99,9 +99,9 @@ class Http2Connection:
         await self._writer.drain()
 
     def close_stream(self, number: int) -> None:
-        """Forget a stream; one that has not ended is reset, which is how a client leaves."""
+        """Forget a stream; one that is not over on both sides is reset, which is how a client leaves."""
         stream = self._streams.pop(number)
-        if not stream.ended and not self._broken:
+        if not (stream.ended and stream.sent) and not self._broken:
             self._protocol.reset_stream(number, ErrorCodes.CANCEL)
             self.flush()
         self._changed.set()
@@ -193,6 +193,9 @@ class Http2Stream:
     events: asyncio.Queue[Event | OSError] = field(default_factory=asyncio.Queue)
     """What the server said; flow control bounds it, and the journey takes it at once."""
     ended: bool = False
+    """The server has nothing more to say."""
+    sent: bool = False
+    """We have nothing more to say."""
 
     async def send(self, data: bytes) -> None:
         """Send a piece of the body, as the server has room for it."""
@@ -205,10 +208,12 @@ class Http2Stream:
     async def end(self) -> None:
         """Say that the body is complete."""
         await self._connection.send(self.number, b"", ends=True)
+        self.sent = True
 
     def take(self, event: Event) -> None:
         """Take what the connection received for this stream."""
         self.ended = self.ended or isinstance(event, StreamEnded | StreamReset)
+        self.sent = self.sent or isinstance(event, StreamReset)
         self.events.put_nowait(event)
 
     def close(self) -> None:
@@ -223,6 +228,12 @@ class Http2Journey(Journey):
     connection: Http2Connection
 
     async def _exchange(self) -> None:
+        try:
+            await self._exchange_on_stream()
+        except ProtocolError as error:
+            raise ConnectionResetError(str(error)) from error
+
+    async def _exchange_on_stream(self) -> None:
         await self.connection.room()
         self._steps[CONNECTION] = self.connection.name
         self._reached(CONNECTED)

@@ -73,6 +73,8 @@ class ServerResult:
     threads: int
     """Distinct threads that ran the view."""
     errors: int
+    steps_after: int | None
+    """The steps that were made for clients who had left; None when nobody left."""
     requests: tuple[RequestResult, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -110,6 +112,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
     answered = [outcome.started_s + outcome.total_s for outcome in outcomes if outcome.status is not None]
     ended = [outcome.started_s + outcome.total_s for outcome in outcomes]
     queues = [request.queue_s for request in requests if request.queue_s is not None]
+    left = [request.steps_after for request in requests if request.steps_after is not None]
     viewed = [request for request in requests if request.view_s is not None]
     return ServerResult(
         wall_s=max(ended, default=None),
@@ -120,6 +123,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         processes=len({request.pid for request in requests if request.pid is not None}),
         threads=len({(request.pid, request.thread) for request in viewed}),
         errors=sum(1 for outcome in outcomes if not outcome.left and (outcome.status is None or outcome.error)),
+        steps_after=sum(left) if left else None,
         requests=tuple(requests),
     )
 

@@ -108,6 +108,15 @@ export class Brush {
     this.#line(this.#colours.text, 1.4 * this.#u, dashed ? [3, 2] : []);
   }
 
+  /** A piece of an answer that leaves: an arrowhead on a stem, pointing out of the lane. */
+  chunk(x, y, h) {
+    const size = Math.min(5 * this.#u, h / 2);
+    this.#stroke([[x, y + h], [x, y]], this.#colours.text, 1.5 * this.#u);
+    this.#path([[x - size, y + size], [x, y - 1], [x + size, y + size]]);
+    this.#c.fillStyle = this.#colours.text;
+    this.#c.fill();
+  }
+
   /** A clear ground for text on texture. */
   #ground(x, y, w, h) {
     this.#c.globalAlpha = 0.86;

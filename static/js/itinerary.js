@@ -63,6 +63,7 @@ function outside(trace) {
 }
 
 function after(trace) {
+  if (trace.left) return afterLeaving(trace);
   const { client, entry } = trace;
   const left = entry ? (entry.end_ns ?? client?.end_ns) : client?.end_ns;
   if (left === null || left === undefined) return [];
@@ -74,12 +75,19 @@ function after(trace) {
   return found;
 }
 
+/** Of a request whose client left: the server may work on for nobody, and the token stays until that is over. */
+function afterLeaving({ client, entry }) {
+  if (client.end_ns === null || entry?.end_ns === null) return [];
+  const from = Math.max(client.end_ns, entry?.end_ns ?? 0);
+  return [{ from, to: Infinity, place: "client", state: "failed", span: client }];
+}
+
 /** Inside the server the deepest open stage decides where the token stands. */
 function inside(trace) {
   const { entry, client } = trace;
   if (!entry) return [];
   // An answer that has arrived is over for the token, also when its server still tidies up.
-  const limit = Math.min(entry.end_ns ?? Infinity, client?.end_ns ?? Infinity);
+  const limit = Math.min(entry.end_ns ?? Infinity, trace.left ? Infinity : (client?.end_ns ?? Infinity));
   const stages = stagesOf(trace, entry, limit);
   const bounds = [...new Set(stages.flatMap(({ from, to }) => [from, to]))].sort((one, other) => one - other);
   const found = [];

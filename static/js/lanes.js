@@ -115,6 +115,7 @@ export class Lanes {
       brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, { ...bar, texture });
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }
+    this.#chunks(brush, lane, y, h, scale, t);
     for (const dart of lane.darts ?? []) if (dart.from <= t) this.#dart(brush, dart, y + dart.row * (h / lane.rows), h / lane.rows, scale, t);
   }
 
@@ -124,6 +125,17 @@ export class Lanes {
     const w = scale.x(Math.min(dart.to, t)) - x;
     brush.dart(x, top, w, h, dart.inwards);
     this.#hits.push({ x, y: top, w: Math.max(w, h / 2), h, trace: dart.trace, span: dart.span });
+  }
+
+  /** A tick for each piece of a streamed answer, where it left. */
+  #chunks(brush, lane, y, h, scale, t) {
+    const rowHeight = lane.rows ? h / lane.rows : h;
+    for (const { at, row = 0, trace, span } of lane.chunks) {
+      if (at > t) continue;
+      const [x, top] = [scale.x(at), y + row * rowHeight];
+      brush.chunk(x, top, rowHeight);
+      this.#hits.push({ x: x - 2, y: top, w: 4, h: rowHeight, trace, span });
+    }
   }
 
   #curve(brush, lane, y, h, scale, t) {

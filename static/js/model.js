@@ -129,13 +129,18 @@ export class Trace {
     return this.root.attributes["http.response.status_code"] ?? this.entry?.attributes["http.response.status_code"];
   }
 
+  /** Its client left on purpose before the answer was complete. */
+  get left() {
+    return this.client?.attributes["gatescope.client.left_ns"] !== undefined;
+  }
+
   /** Whether a WebSocket was asked for. */
   get socket() {
     return [this.client, this.entry].some((span) => span?.attributes["network.protocol.name"] === "websocket");
   }
 
   get failed() {
-    if (this.socket && this.status !== undefined && this.status !== 101) return true;
+    if (this.left || (this.socket && this.status !== undefined && this.status !== 101)) return true;
     // A consumer that still speaks to a client that has left meets an error; its client met none.
     if (this.socket && this.client?.end_ns) return this.client.status === "error";
     return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";

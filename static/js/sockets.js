@@ -59,6 +59,7 @@ export function sessionLanes(server, traces, take) {
     label,
     rows: members.length,
     bars: members.map(({ bar }, row) => ({ ...bar, row })),
+    chunks: [],
     darts: members.flatMap(({ darts }, row) => darts.map((one) => ({ ...one, row }))),
   });
   if (rows.length > MOST_LANES) return [lane("sessions", `${rows.length} sockets`, rows)];

@@ -1,9 +1,10 @@
 // Who was running it: a take as lanes of bars, step curves and crossing arcs. Pure; `lanes` paints it.
 //
-// lane: {id, server, interface, kind, label, bars, steps, most}
+// lane: {id, server, interface, kind, label, bars, chunks, steps, most}
 // dart: {from, to, inwards, trace, span, row}, of lanes of kind "sessions"
 // bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked, open
 
+import { chunkMoments } from "./chunks.js";
 import { turns } from "./coroutine.js";
 import { crossings } from "./crossings.js";
 import { itinerary } from "./itinerary.js";
@@ -37,6 +38,7 @@ function wsgi(server, traces, take) {
     const { attributes } = trace.entry;
     const lane = workers.at(attributes["process.pid"], attributes["thread.id"], "worker", workerLabel(attributes));
     for (const bar of stays(trace, take)) lane.bars.push(bar);
+    lane.chunks.push(...chunkMoments(trace));
   }
   return { lanes: [curve(server, traces, "backlog", ["waiting"], take.to - take.from), ...threads(workers.all(), server)].filter(Boolean), arcs: [] };
 }
@@ -50,6 +52,7 @@ function asgi(server, traces, take) {
     const { attributes } = trace.entry;
     const loop = loops.at(attributes["process.pid"], attributes["gatescope.loop"], "loop", `loop ${attributes["process.pid"] ?? ""}`);
     loop.bars.push(...turnBars(trace, take));
+    loop.chunks.push(...chunkMoments(trace));
     for (const hop of crossings(trace)) {
       const thread = pool.at(attributes["process.pid"], hop.threadId, "thread", threadLabel(hop.threadName));
       thread.bars.push({ from: hop.started, to: hop.returned, texture: "running", number: take.numbers.get(trace.id), text: hop.text, trace, span: hop.span });
@@ -78,7 +81,7 @@ class Lanes {
   at(pid, inner, kind, label) {
     const id = `${this.#server.name} ${kind} ${pid} ${inner}`;
     if (!this.#lanes.has(id)) {
-      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], members: [id] });
+      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], chunks: [], members: [id] });
     }
     return this.#lanes.get(id);
   }
@@ -132,14 +135,15 @@ function curve(server, traces, kind, states, length) {
   const most = Math.max(0, ...steps.map((step) => step.n));
   const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > length * WORTH_DRAWING);
   if (!lasted) return null;
-  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], steps, most };
+  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], chunks: [], steps, most };
 }
 
 /** Few threads get a lane each, many share one. */
 function threads(lanes, server) {
   if (lanes.length <= MOST_THREADS) return lanes;
   const bars = lanes.flatMap((lane, row) => lane.bars.map((bar) => ({ ...bar, row })));
-  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} threads`, bars, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
+  const chunks = lanes.flatMap((lane, row) => lane.chunks.map((chunk) => ({ ...chunk, row })));
+  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} threads`, bars, chunks, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
 }
 
 /** Arcs end at the lane that took their thread in. */

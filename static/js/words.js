@@ -142,6 +142,7 @@ function outcome(trace, t) {
   const { root } = trace;
   if (root.end_ns === null || root.end_ns > t) return "";
   const after = `after ${duration(root.end_ns - root.start_ns)}`;
+  if (trace.left) return `was left by its client ${after}`;
   if (trace.socket) return socketVerdict(trace, after);
   return trace.failed ? `failed ${after}` : `was answered ${after}`;
 }

@@ -30,6 +30,14 @@ def test_it_prints_a_table_for_people(demo: Gatescope) -> None:
     assert "MainThread" in fired.stdout
 
 
+def test_the_table_says_when_chunks_came_and_what_was_done_for_nobody(demo: Gatescope) -> None:
+    stream = demo.command("fire", "uvicorn", "stream-async", "--seconds", "0.5", "--url", demo.url)
+    assert "chunks at 0." in stream.stdout
+    work = demo.command("fire", "gunicorn-sync", "work", "--seconds", "1", "--leave", "0.3", "--url", demo.url)
+    assert "left after 0.3 s" in work.stdout
+    assert "step(s) for nobody after the client had left" in work.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

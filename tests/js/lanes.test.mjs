@@ -92,3 +92,27 @@ test("the axis has round ticks in the unit of its end", () => {
   assert.deepEqual(ticks(axisEnd(1.1e9)).map((tick) => tick.label), ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]);
   assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
 });
+
+function streaming(kind, ...flat) {
+  return [
+    client("a", 0, 2000),
+    server("a", 1, 1999, kind),
+    span("a", "response", 10, 1990, { parent: "a-server", "gatescope.response.chunk_ns": flat }),
+  ];
+}
+
+/** Moments of a lane's chunks in ms. */
+function chunksOf({ lanes }, kind) {
+  return lanes.find((lane) => lane.kind === kind).chunks.map((chunk) => Math.round((chunk.at - at(0)) / 1e6));
+}
+
+test("each piece of a stream has its moment in the lane of the worker or the loop", () => {
+  const flat = [0, 5, 9, 400e6, 5, 9, 800e6, 5, 9];
+  assert.deepEqual(chunksOf(lanesOf({ name: "uvicorn", interface: "wsgi" }, ...streaming("wsgi", ...flat)), "worker"), [10, 410, 810]);
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", ...flat)), "loop"), [10, 410, 810]);
+});
+
+test("an answer in one piece is no stream, and numbers that are none draw nothing", () => {
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", 0, 5, 9)), "loop"), []);
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", "x", 5, 9, {}, 5, 9)), "loop"), []);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { duration, elapsed, partOf } from "../../static/js/format.js";
+import { itinerary, segmentAt } from "../../static/js/itinerary.js";
 import { boxes, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
 import { account, instrumentWords, presence, story } from "../../static/js/words.js";
@@ -86,4 +87,16 @@ test("a place says who is there and for how long", () => {
   const tokens = [{ number: 2, state: "waiting", waited: 1e9 }, { number: 1, state: "waiting", waited: 2e9 }];
   assert.equal(presence(tokens), "Here at this moment: 2 requests; request 1 the longest, for 2.00 s.");
   assert.equal(presence(tokens.slice(0, 1)), "Here at this moment: request 2, for 1.00 s.");
+});
+
+test("a request whose client left was not answered, and its server works on", () => {
+  const left = trace(
+    client("a", 0, 500, { "gatescope.client.left_ns": at(500) }),
+    server("a", 1, 2000, "wsgi"),
+    span("a", "view", 2, 1999, { parent: "a-server" }),
+  );
+  assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
+  assert.ok(left.failed);
+  const places = [1000, 2500].map((ms) => segmentAt(itinerary(left), at(ms)));
+  assert.deepEqual(places.map(({ place, state }) => [place, state]), [["view", "running"], ["client", "failed"]]);
 });

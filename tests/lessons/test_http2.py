@@ -39,6 +39,8 @@ class Http2Server:
     wait_s: float = 0.0
     silent: bool = False
     resets: bool = False
+    early: bool = False
+    """Answers before it has the body."""
     requests: list[dict[str, str]] = field(default_factory=list)
     connections: int = 0
     peak: int = 0
@@ -63,7 +65,7 @@ class Http2Server:
                     self.note(event)
                     if isinstance(event, DataReceived):
                         protocol.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
-                    elif isinstance(event, StreamEnded):
+                    elif isinstance(event, RequestReceived if self.early else StreamEnded):
                         answers.append(asyncio.create_task(self.answer(protocol, event.stream_id, writer)))
             await reader.read()
         finally:
@@ -143,6 +145,14 @@ async def test_an_upload_goes_through_the_windows_of_flow_control() -> None:
         result, _ = await fire(target, 2, scenario="upload", seconds="0.2")
     assert [request["status"] for request in result["requests"]] == [200] * 2
     assert server.received == 2 * 64 * 1024
+
+
+async def test_an_answer_before_the_whole_upload_ends_it() -> None:
+    server = Http2Server(early=True, most=1)
+    async with serving(server) as target:
+        result, _ = await fire(target, 2, scenario="upload", seconds="20")
+        assert await until(lambda: server.cancelled == [1, 3])
+    assert [request["status"] for request in result["requests"]] == [200] * 2
 
 
 async def test_whoever_leaves_resets_its_stream_and_disturbs_no_other() -> None:

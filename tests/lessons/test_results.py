@@ -1,8 +1,9 @@
 """The figures of a run come from the client's clock and from the spans; what was not measured is None."""
 
+from dataclasses import replace
 from typing import Any
 
-from dashboard.lessons.results import Outcome, request_result, server_result
+from dashboard.lessons.results import RESPONSE_CHUNKS, Outcome, request_result, server_result
 from dashboard.traces.span import Span
 
 MS = 1_000_000
@@ -58,3 +59,34 @@ def test_threads_are_told_apart_by_process_and_name() -> None:
     ]
     figures = server_result(outcomes, results)
     assert (figures.threads, figures.processes) == (3, 2)
+
+
+def left(index: int = 1) -> Outcome:
+    return replace(outcome(index, total_s=0.5, status=None), left=True, error="left after 0.5 s")
+
+
+def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None:
+    spans = [
+        span("client", 0, 500),
+        span("server", 1, 2000, "client"),
+        *(span("query", ms, ms + 1, "server") for ms in (200, 400, 600, 800)),
+        span("response", 100, 1900, "server", **{RESPONSE_CHUNKS: [0, 1, 9, 300 * MS, 1, 9, 700 * MS, 1, 9]}),
+    ]
+    assert request_result(left(), spans).steps_after == 3
+
+
+def test_a_client_that_left_is_no_failure_and_its_steps_are_summed() -> None:
+    spans = [span("client", 0, 500), span("server", 1, 2000, "client"), span("query", 600, 700, "server")]
+    outcomes = [left(1), left(2), outcome(3)]
+    results = [
+        request_result(outcomes[0], spans),
+        request_result(outcomes[1], spans),
+        request_result(outcomes[2], []),
+    ]
+    figures = server_result(outcomes, results)
+    assert (figures.errors, figures.steps_after) == (0, 2)
+
+
+def test_where_nobody_left_there_are_no_steps_for_nobody() -> None:
+    assert request_result(outcome(), [span("server", 1, 2000)]).steps_after is None
+    assert server_result([outcome()], [request_result(outcome(), [])]).steps_after is None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from probes import asgi
 from probes.asgi import ASGIProbe
 from probes.delivery import ANSWER_S
+from probes.response import CHUNKS_TIMED
 from probes.stages import current_request
 from probes.tracing import Instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,6 +45,10 @@ def http(**changes: Any) -> dict[str, Any]:
 async def nothing_comes() -> Message:
     await asyncio.sleep(30)
     return {"type": "http.disconnect"}
+
+
+async def ignore(message: Message) -> None:
+    """Send nowhere."""
 
 
 async def serve(app: ASGIApp, scope: Scope, *received: Message) -> list[Message]:
@@ -223,6 +228,122 @@ async def test_a_disconnect_after_the_answer_is_no_error(receiver: Receiver) -> 
 
     await serve(ASGIProbe(app), http(), {"type": "http.disconnect"})
     assert not receiver.one("server").failed
+
+
+async def test_a_disconnect_while_the_last_piece_is_sent_is_no_error(receiver: Receiver) -> None:
+    """Hypercorn does so for a client that is still there."""
+    answered = asyncio.Event()
+
+    async def receive() -> Message:
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            answered.set()
+            await asyncio.sleep(0.01)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        listening = asyncio.ensure_future(receive())
+        await hello(scope, receive, send)
+        await listening
+
+    await ASGIProbe(app)(http(), receive, send)
+    assert not receiver.one("server").failed
+
+
+async def test_chunks_that_are_made_for_a_client_that_left_are_counted(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        await send(body(b"a", more=True))
+        await receive()
+        await send(body(b"b", more=True))
+        await send(body(b"c"))
+
+    before_ns = time.time_ns()
+    await serve(ASGIProbe(app), http(), {"type": "http.disconnect"})
+    assert receiver.one("response").attributes["gatescope.response.chunks_after_leaving"] == 2
+    assert before_ns <= receiver.one("server").attributes["gatescope.client_left_ns"] <= time.time_ns()
+
+
+async def test_each_chunk_is_seen_with_its_size_and_its_time(receiver: Receiver) -> None:
+    async def slow(message: Message) -> None:
+        await asyncio.sleep(0.05 if message.get("body") == b"slow" else 0)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        await send(body(b"a", more=True))
+        await asyncio.sleep(0.1)
+        await send(body(b"slow", more=True))
+        await send(body())
+
+    await ASGIProbe(app)(http(), nothing_comes, slow)
+    response = receiver.one("response")
+    first, first_took, first_size, second, second_took, second_size = response.attributes[
+        "gatescope.response.chunk_ns"
+    ]
+    assert (first_size, second_size) == (1, 4)
+    assert 0 <= first < second - 90e6
+    assert first_took < second_took
+    assert second_took >= 0.05e9
+    assert second + second_took <= response.end_ns - response.start_ns + 1e6
+
+
+async def test_chunks_are_seen_while_the_response_goes_on(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        for _ in range(3):
+            await send(body(b"a", more=True))
+            await asyncio.to_thread(receiver_has, len(seen()) + 1)
+        await send(body())
+
+    def seen() -> set[int]:
+        shown = [span.attributes.get("gatescope.response.chunks", 0) for span in receiver.open("response")]
+        return {count for count in shown if count}
+
+    def receiver_has(different: int) -> None:
+        receiver.until(lambda: len(seen()) >= different)
+
+    await ASGIProbe(app)(http(), nothing_comes, ignore)
+    assert seen() == {1, 2, 3}
+
+
+async def test_of_an_endless_stream_the_first_chunks_are_timed_and_all_counted(receiver: Receiver) -> None:
+    pieces = [body(b"a", more=True)] * (CHUNKS_TIMED + 5)
+    await serve(ASGIProbe(sending(start(), *pieces, body())), http())
+    attributes = receiver.one("response").attributes
+    assert len(attributes["gatescope.response.chunk_ns"]) == 3 * CHUNKS_TIMED
+    assert attributes["gatescope.response.chunks"] == len(pieces) + 1
+
+
+async def test_the_wait_for_the_body_of_a_request_is_seen_and_no_other(receiver: Receiver) -> None:
+    arriving = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.request", "body": b"b"},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.05 if len(arriving) > 1 else 1)
+        return arriving.pop(0)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await receive()
+        await hello(scope, receive, send)
+        await receive()
+
+    await ASGIProbe(app)(http(method="POST"), receive, ignore)
+    assert 0.1e9 <= receiver.one("server").attributes["gatescope.receive_ns"] < 1e9
+
+
+async def test_a_request_without_a_body_is_not_waited_for(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await hello(scope, receive, send)
+
+    await serve(ASGIProbe(app), http(), {"type": "http.request", "body": b"", "more_body": False})
+    assert "gatescope.receive_ns" not in receiver.one("server").attributes
 
 
 async def test_the_response_is_open_until_the_last_send_returned(receiver: Receiver) -> None:

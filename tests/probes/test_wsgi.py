@@ -216,6 +216,110 @@ def test_the_body_is_closed_exactly_once_however_far_it_was_read(pieces_read: in
     assert receiver.one("response").attributes["gatescope.response.chunks"] == pieces_read
 
 
+def test_a_body_that_is_closed_half_way_was_for_a_client_that_left(receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    next(iter(body))
+    body.close()
+    server = receiver.one("server")
+    assert server.attributes["error.type"] == "client_disconnected"
+    assert server.attributes["gatescope.client_left_ns"] <= server.end_ns
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_body_that_is_read_to_its_end_or_not_at_all_had_its_client(reads: bool, receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    assert not reads or b"".join(body) == b"abc"
+    body.close()
+    assert not receiver.one("server").failed
+
+
+def test_each_chunk_is_seen_with_its_size_and_the_time_the_server_kept_it(receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body([b"a", b"bc"])))(environ(), lambda *_: print)
+    for piece in body:
+        time.sleep(0.05 if piece == b"bc" else 0)
+    body.close()
+    first, first_took, first_size, second, second_took, second_size = receiver.one("response").attributes[
+        "gatescope.response.chunk_ns"
+    ]
+    assert (first_size, second_size) == (1, 2)
+    assert first + first_took <= second
+    assert second_took >= 0.05e9
+
+
+# The request's body.
+
+
+class SlowInput(io.BytesIO):
+    """A client that takes 0.05 s for each read."""
+
+    extra = "of this server alone"
+
+    def read(self, *sizes: Any) -> bytes:
+        time.sleep(0.05)
+        return super().read(*sizes)
+
+
+READERS: list[Callable[[Any], Any]] = [
+    lambda stream: stream.read(),
+    lambda stream: [stream.read(4), stream.read(size := 3), size],
+    lambda stream: [stream.readline(), stream.readline(2), stream.readlines()],
+    lambda stream: stream.readlines(1),
+    list,
+    lambda stream: [next(stream), next(stream), list(stream)],
+    lambda stream: [stream.readinto(room := bytearray(5)), room],
+    lambda stream: io.BufferedReader(stream).read(),
+    lambda stream: [stream.extra, hasattr(stream, "nothing"), bool(stream), stream.tell()],
+]
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_a_body_is_read_as_without_the_probe(read: Callable[[Any], Any]) -> None:
+    def app(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", [])
+        return [repr(read(environ["wsgi.input"])).encode()]
+
+    def answer(app: WSGIApp) -> Any:
+        return serve(app, CONTENT_LENGTH="9", **{"wsgi.input": SlowInput(b"ab\ncd\nefg")})
+
+    assert answer(observed(app)) == answer(app)
+
+
+def test_an_error_of_reading_reaches_the_application() -> None:
+    class Broken(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError("the client is gone")
+
+    def app(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        environ["wsgi.input"].read()
+        return []
+
+    with pytest.raises(OSError, match="the client is gone"):
+        serve(observed(app), CONTENT_LENGTH="9", **{"wsgi.input": Broken()})
+
+
+def test_the_wait_for_the_body_of_a_request_is_seen(receiver: Receiver) -> None:
+    def app(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        environ["wsgi.input"].read(2)
+        environ["wsgi.input"].read()
+        start_response("200 OK", [])
+        return [b"x"]
+
+    serve(observed(observed(app)), CONTENT_LENGTH="9", **{"wsgi.input": SlowInput(b"ab\ncd\nefg")})
+    assert 0.1e9 <= receiver.one("server").attributes["gatescope.receive_ns"] < 5e9
+
+
+@pytest.mark.parametrize("length", ["", "0"])
+def test_the_input_of_a_request_without_a_body_is_left_alone(length: str) -> None:
+    stream = io.BytesIO()
+
+    def app(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        assert environ["wsgi.input"] is stream
+        start_response("200 OK", [])
+        return [b"x"]
+
+    serve(observed(app), CONTENT_LENGTH=length, **{"wsgi.input": stream})
+
+
 def test_a_body_that_breaks_is_closed_once_and_the_span_says_so(receiver: Receiver) -> None:
     inner = Body(fails_at=1)
     with pytest.raises(LookupError, match="in the middle"):

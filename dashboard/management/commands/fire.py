@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -134,7 +135,7 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
         f"{name}: {times}",
         f"{server['processes']} process(es), {server['threads']} thread(s) ran the view, {server['errors']} error(s)",
         "   #  status     total     queue      view  unaccounted  where",
-        *(_request_line(request) for request in server["requests"]),
+        *(line for request in server["requests"] for line in (_request_line(request), *_notes(request))),
     ]
 
 
@@ -145,6 +146,14 @@ def _request_line(request: dict[str, Any]) -> str:
     unaccounted = _s(request["unaccounted_s"])
     line = f"{request['index']:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request['error']}"
     return line.rstrip()
+
+
+def _notes(request: dict[str, Any]) -> Iterator[str]:
+    """What is worth a line of its own: when the pieces of a stream came, what was done for a client that had left."""
+    if len(request["chunks_s"]) > 1:
+        yield "      chunks at " + ", ".join(f"{seconds:.2f}" for seconds in request["chunks_s"]) + " s"
+    if request["steps_after"] is not None:
+        yield f"      {request['steps_after']} step(s) for nobody after the client had left"
 
 
 def _s(seconds: float | None) -> str:
