@@ -25,7 +25,7 @@ CLIENT, APPLICATION = "client", "application"
 class ObservedSocket(ObservedCall):
     """One WebSocket on its way through the application; owns everything known about it."""
 
-    __slots__ = ("_ended", "_gone", "handshake", "messages", "session", "status")
+    __slots__ = ("_ended", "handshake", "messages", "session", "status")
 
     def __init__(self, record: RequestRecord) -> None:
         super().__init__(record)
@@ -35,7 +35,6 @@ class ObservedSocket(ObservedCall):
         self.messages = Messages(record.mark)
         self.status: int | None = None
         self._ended = False
-        self._gone = False
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: whoever asks again has handled what came before."""
@@ -58,8 +57,6 @@ class ObservedSocket(ObservedCall):
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the socket's stages; once, later calls do nothing."""
-        if error is None and self._gone and self.status is None:
-            self.record.server.fail("client_disconnected")
         self.handshake.close(error)
         self._end_session(None, error)
         self.record.overhead_ns += self.messages.record.overhead_ns
@@ -76,8 +73,8 @@ class ObservedSocket(ObservedCall):
             self._note_gone(message)
 
     def _note_gone(self, message: Message) -> None:
-        self._gone = True
         if self.status is None:
+            self.record.server.client_left()
             self.handshake.fail("client_disconnected")
             self.handshake.close()
         self._end_session(_closing(CLIENT, message, NO_STATUS_RECEIVED))

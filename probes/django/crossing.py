@@ -24,6 +24,8 @@ from probes.identity import identity, loop_number
 from probes.recording import NO_STAGE, Stage
 from probes.stages import stage
 
+CONTROL_FLOW = {"StopConsumer", "AcceptConnection", "DenyConnection"}
+
 
 def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Wrap `SyncToAsync.__call__`."""
@@ -60,6 +62,11 @@ def _carrier(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
     return carrier
 
 
+def _is_control_flow(error: BaseException | None) -> bool:
+    """Say whether ``error`` is how a consumer of Channels ends, accepts or denies, which is no failure."""
+    return type(error).__module__ == "channels.exceptions" and type(error).__name__ in CONTROL_FLOW
+
+
 class _Crossing:
     """One hop: its stage on the near side, its clock on the far side."""
 
@@ -88,7 +95,7 @@ class _Crossing:
     ) -> None:
         if self._returned_ns:
             self._opened.set(attributes.CROSSING_BACK, max(time_ns() - self._returned_ns, 0))
-        self._stage.__exit__(kind, error, trace)
+        self._stage.__exit__(kind, None if _is_control_flow(error) else error, trace)
         if self._layer is not None:
             self._layer.comes_back()
 

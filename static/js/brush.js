@@ -54,11 +54,11 @@ export class Brush {
     this.#stroke([[x, top], [x, bottom]], this.#colours.text, 2 * this.#u);
   }
 
-  /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. */
+  /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. Open: an outline. */
   bar(x, y, w, h, { texture, number, text }) {
     const c = this.#c;
     if ((w < THIN || h < THIN) && texture !== "awaiting") {
-      c.fillStyle = { running: this.#accent, blocking: this.#colours.text, parked: this.#colours.edge }[texture];
+      c.fillStyle = { running: this.#accent, blocking: this.#colours.text, parked: this.#colours.edge, open: this.#tint }[texture];
       c.fillRect(x, y, w, h);
       return;
     }
@@ -79,6 +79,24 @@ export class Brush {
     line.push([end, points.at(-1).y]);
     if (hatched) this.#fillHatched([...line, [end, ground]], points[0].x, end, ground);
     this.#stroke(line, hatched ? this.#accent : this.#colours["text-soft"], (hatched ? 1.5 : 2.5) * this.#u);
+  }
+
+  /** A message in a session's bar: its head points into the server or out of it, its shaft lasts as long as it did. */
+  dart(x, y, w, h, inwards) {
+    const c = this.#c;
+    const head = Math.min(h * 0.72, 11 * this.#u);
+    const [base, tip] = inwards ? [y + h / 2 - head / 2, y + h / 2 + head / 2] : [y + h / 2 + head / 2, y + h / 2 - head / 2];
+    if (w > head / 2) {
+      c.fillStyle = this.#accent;
+      c.fillRect(x, y + h / 2 - this.#u, w, 2 * this.#u);
+    }
+    c.fillStyle = this.#colours.text;
+    c.beginPath();
+    c.moveTo(x - head / 2, base);
+    c.lineTo(x + head / 2, base);
+    c.lineTo(x, tip);
+    c.closePath();
+    c.fill();
   }
 
   arc(x1, y1, x2, y2, dashed) {

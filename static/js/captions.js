@@ -1,6 +1,7 @@
 // The few words under a place. Pure: (place, row, t) -> [strong line, quiet line], from measured data only.
 
 import { elapsed, lastName, partOf } from "./format.js";
+import { refusals, sessionCaption } from "./sockets.js";
 
 /** At most two short lines; empty strings where there is nothing to say. */
 export function caption(place, row) {
@@ -24,10 +25,10 @@ export function caption(place, row) {
   }
 }
 
-function client({ counts, total }) {
+function client({ counts, total, tokens }) {
   const back = counts.answered + counts.failed;
   if (!total) return ["", ""];
-  return [`${back} back`, counts.failed ? failures(counts) : `of ${total}`];
+  return [`${back} back`, counts.failed ? refusals(tokens) || failures(counts) : `of ${total}`];
 }
 
 /** "2 died" says more than "2 failed" does; both kinds at once are failures. */
@@ -55,6 +56,7 @@ function gateway({ kind, state, held }, here) {
 
 function view(here) {
   if (!here.length) return ["", ""];
+  if (here.every((one) => one.trace.socket && one.state !== "blocking")) return sessionCaption(here);
   const states = new Set(here.map((one) => one.state));
   const first = here.reduce((one, other) => (spanOf(other).start_ns < spanOf(one).start_ns ? other : one));
   const span = spanOf(first);

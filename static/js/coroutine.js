@@ -40,7 +40,9 @@ function united(intervals) {
 function slices(span) {
   const flat = span.attributes["gatescope.slices"] ?? [];
   const found = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) {
+  // When there were too many, the last one stands for all that followed and is no turn of its own.
+  const known = flat.length - (span.attributes["gatescope.slices_merged"] ? 2 : 0);
+  for (let i = 0; i + 1 < known; i += 2) {
     const from = span.start_ns + Number(flat[i]);
     const to = from + Math.max(0, Number(flat[i + 1]));
     if (Number.isFinite(to)) found.push({ from, to });

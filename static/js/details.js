@@ -16,7 +16,7 @@ export function section(title, ...children) {
 export function accountBlock(trace) {
   const shape = trace.entry?.attributes["gatescope.interface"] === "asgi" ? "asgi" : "wsgi";
   const rows = account(trace).filter((row) => Number.isFinite(row.ns));
-  const lines = rows.map((row) => line(accountName(row, shape), duration(row.ns)));
+  const lines = rows.map((row) => line(accountName(row, shape, trace.socket), duration(row.ns)));
   const { root } = trace;
   if (root.end_ns !== null) lines.push(line("total", duration(root.end_ns - root.start_ns), "total"));
   const own = instrumentWords(trace);

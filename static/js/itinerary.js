@@ -12,11 +12,13 @@ const PLACE_OF_STAGE = {
   handler: "worker",
   signal: "worker",
   response: "worker",
+  handshake: "worker",
   crossing: "worker",
   middleware: "middleware",
   resolve: "middleware",
   view: "view",
   call: "view",
+  session: "view",
   template: "view",
   query: "database",
 };
@@ -161,10 +163,23 @@ function depthOf(span, trace, depths) {
 function inState(stage, from, to) {
   const { span, trace } = stage;
   const at = { place: placeOf(span, trace), span };
-  if (span.stage === "crossing") return [{ ...at, from, to, state: "parked" }];
+  if (span.stage === "crossing") return hop(span, from, to, at);
   const coroutine = driverOf(span, trace);
   if (!coroutine) return [{ ...at, from, to, state: "running" }];
   return split(running(coroutine), from, to).map((part) => ({ ...at, ...part }));
+}
+
+/** A hop to the other world. A sync consumer does its work over there, where no stage of ours says so. */
+function hop(span, from, to, at) {
+  const about = (name) => span.attributes[`gatescope.crossing.${name}`];
+  if (about("reason") !== "sync consumer" || about("direction") !== "to_thread") return [{ ...at, from, to, state: "parked" }];
+  const within = (ns) => Math.min(Math.max(ns ?? Infinity, from), to);
+  const [started, returned] = [within(about("started_ns")), within(about("returned_ns"))];
+  return [
+    { ...at, from, to: started, state: "parked" },
+    { ...at, from: started, to: returned, place: "view", state: "running" },
+    { ...at, from: returned, to, state: "parked" },
+  ].filter((segment) => segment.to > segment.from);
 }
 
 /** The coroutine that runs `span`, or null when it runs in a thread of its own. */

@@ -67,7 +67,7 @@ export class Journey {
     here.forEach((token, i) => {
       const point = fit.stack ?? fit.points[i];
       const target = { x: point.x, y: point.y, size: fit.size, hidden: Boolean(fit.stack) };
-      this.#view(token.id).update(token, tokenLabel(token, row.server), target, now, reduced);
+      this.#view(token).update(token, tokenLabel(token, row.server), target, now, reduced);
     });
   }
 
@@ -80,9 +80,9 @@ export class Journey {
     heldSigns(this.#held, gateway.kind === "worker" && empty ? gateway.held : [], box, this.#unit);
   }
 
-  #view(id) {
+  #view({ id, shape }) {
     if (!this.#tokens.has(id)) {
-      const view = new TokenView(id, this.#interface);
+      const view = new TokenView(id, shape, this.#interface);
       this.#tokens.set(id, view);
       this.#layer.append(view.element);
     }
@@ -144,12 +144,12 @@ class PlaceView {
     this.#centre = box.y + box.h / 2 + 5 * unit;
   }
 
-  say(tokens, [strong, quiet], shape, fit) {
+  say(tokens, [strong, quiet], kind, fit) {
     write(this.#strong, this.#fitted(strong, BOLD));
     write(this.#quiet, this.#fitted(quiet, LIGHT));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     this.mark(tokens.some((token) => token.state !== "done"), "");
-    this.stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, shape);
+    this.stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, kind);
   }
 
   #fitted(text, letter) {

@@ -19,6 +19,9 @@ const NOTE_LINE = 15;
 const HEIGHTS = { backlog: 0.9, "kernel backlog": 0.9, awaiting: 0.9, threads: 1.7 };
 /** What the number of a step curve counts. */
 const COUNTED = { backlog: "at the door", "kernel backlog": "in the kernel", awaiting: "awaiting" };
+/** What a row of a shared lane of sockets needs for its darts, up to so many rows. */
+const SOCKET = 0.55;
+const MOST_SOCKETS = 6;
 
 /** The canvas of one stage. `resize` when its size changed, `paint` for every moment. */
 export class Lanes {
@@ -74,7 +77,7 @@ export class Lanes {
 
   /** Lanes share the height; a lane of several threads gets more. */
   #rows(lanes) {
-    const weight = (lane) => HEIGHTS[lane.kind] ?? 1;
+    const weight = (lane) => (lane.kind === "sessions" ? Math.max(1, SOCKET * Math.min(lane.rows, MOST_SOCKETS)) : (HEIGHTS[lane.kind] ?? 1));
     const total = lanes.reduce((sum, lane) => sum + weight(lane), 0);
     const gaps = lanes.filter((lane, i) => i && lane.server !== lanes[i - 1].server).length * BETWEEN * this.#unit;
     const height = this.#size.height - (TOP + 8) * this.#unit - gaps;
@@ -115,6 +118,15 @@ export class Lanes {
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }
     this.#chunks(brush, lane, y, h, scale, t);
+    for (const dart of lane.darts ?? []) if (dart.from <= t) this.#dart(brush, dart, y + dart.row * (h / lane.rows), h / lane.rows, scale, t);
+  }
+
+  /** A message: how long it was handled or sent, and a head that says which way it went. */
+  #dart(brush, dart, top, h, scale, t) {
+    const x = scale.x(dart.from);
+    const w = scale.x(Math.min(dart.to, t)) - x;
+    brush.dart(x, top, w, h, dart.inwards);
+    this.#hits.push({ x, y: top, w: Math.max(w, h / 2), h, trace: dart.trace, span: dart.span });
   }
 
   /** A tick for each piece of a streamed answer, where it left. */

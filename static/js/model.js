@@ -87,6 +87,10 @@ export class Trace {
   spans = new Map();
   client = null;
   entry = null;
+  /** Of a WebSocket: while it is open. */
+  session = null;
+  /** The message of a session, which is a trace of its own. */
+  message = null;
   #last = -Infinity;
   #dead = new Set();
 
@@ -105,6 +109,8 @@ export class Trace {
     this.from = Math.min(this.from, span.start_ns);
     this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
     if (span.stage === "client") this.client = span;
+    if (span.stage === "session") this.session = span;
+    if (span.stage === "message") this.message = span;
     if (span.stage === "server" && !(this.entry && this.entry.start_ns < span.start_ns)) this.entry = span;
     return true;
   }
@@ -150,7 +156,15 @@ export class Trace {
     return this.spans.get(hasDied(this.entry) ? this.entry.span_id : this.#dead.values().next().value);
   }
 
+  /** Whether a WebSocket was asked for. */
+  get socket() {
+    return [this.client, this.entry].some((span) => span?.attributes["network.protocol.name"] === "websocket");
+  }
+
   get failed() {
-    return this.left || this.status >= 500 || this.root.status === "error" || this.entry?.status === "error" || this.death !== undefined;
+    if (this.left || this.death || (this.socket && this.status !== undefined && this.status !== 101)) return true;
+    // A consumer that still speaks to a client that has left meets an error; its client met none.
+    if (this.socket && this.client?.end_ns) return this.client.status === "error";
+    return this.status >= 500 || this.root.status === "error" || this.entry?.status === "error";
   }
 }

@@ -3,6 +3,7 @@
 
 import { BLOCKING_NS } from "./coroutine.js";
 import { isProxied, itinerary, segmentAt } from "./itinerary.js";
+import { messagesUntil } from "./sockets.js";
 
 export const PLACES = ["client", "proxy", "queue", "worker", "middleware", "view", "database"];
 
@@ -42,6 +43,8 @@ function token(trace, take, server, t) {
     died: segment.state === "failed" && trace.death !== undefined,
     segment,
     waited: t - segment.from,
+    shape: trace.socket ? "ring" : server.interface === "asgi" ? "disc" : "square",
+    messages: messagesUntil(take, trace, t).length,
   };
 }
 
@@ -85,6 +88,7 @@ export function moments(take, names) {
   for (const trace of take?.traces ?? []) {
     if (!names.includes(trace.server)) continue;
     for (const segment of itinerary(trace)) found.add(segment.from);
+    for (const message of take.messages.get(trace.id) ?? []) found.add(message.start_ns);
   }
   return [...found].sort((one, other) => one - other);
 }

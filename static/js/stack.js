@@ -9,22 +9,23 @@ const OFFSETS = [8, 4, 0];
 /** Takes the state that most of its tokens are in. */
 export class Stack {
   element = svg("g", { class: "stack", visibility: "hidden" });
-  #shape = null;
+  #built = "";
   #number = svg("text", { class: "token-number", "text-anchor": "middle", y: "0.355em" });
 
   /** Show {tokens, point, size}, or nothing. */
-  show(pile, shape) {
+  show(pile, kind) {
     set(this.element, "visibility", pile ? "visible" : "hidden");
     if (!pile) return;
-    if (shape !== this.#shape) this.#build(shape);
+    const { shape } = pile.tokens[0];
+    if (`${shape} ${kind}` !== this.#built) this.#build(shape, kind);
     set(this.element, "class", `stack token is-${commonest(pile.tokens)}`);
     set(this.element, "transform", `translate(${pile.point.x} ${pile.point.y}) scale(${pile.size / 30})`);
     write(this.#number, String(pile.tokens.length));
   }
 
-  #build(shape) {
-    this.#shape = shape;
-    const layers = OFFSETS.map((offset) => svg("g", { transform: `translate(${offset - 3} ${offset - 5})` }, body(shape, 1)));
+  #build(shape, kind) {
+    this.#built = `${shape} ${kind}`;
+    const layers = OFFSETS.map((offset) => svg("g", { transform: `translate(${offset - 3} ${offset - 5})` }, body(shape, kind, 1)));
     layers.at(-1).append(this.#number);
     this.element.replaceChildren(...layers);
   }

@@ -1,6 +1,8 @@
 // A take is what one film shows: the requests of one run, or strangers that came close together.
 // Pure: (model) -> takes, oldest first. The newest is what the live playhead looks at.
 
+import { isMessage, messagesBySession } from "./sockets.js";
+
 /** Requests that nobody fired from here belong together when less than this lies between them. */
 const SILENCE_NS = 2e9;
 
@@ -8,16 +10,18 @@ const SILENCE_NS = 2e9;
 export function takes(model) {
   const runs = new Map();
   const strangers = [];
+  const messages = messagesBySession(model.traces.values());
   for (const trace of model.traces.values()) {
+    if (isMessage(trace)) continue;
     if (trace.run === null) strangers.push(trace);
     else runs.get(trace.run)?.push(trace) ?? runs.set(trace.run, [trace]);
   }
-  const found = [...[...runs].map(([key, traces]) => take(key, traces)), ...clusters(strangers)];
+  const found = [...[...runs].map(([key, traces]) => take(key, traces, messages)), ...clusters(strangers, messages)];
   for (const one of found) one.backlog = model.backlog;
   return found.sort((one, other) => one.from - other.from);
 }
 
-function clusters(traces) {
+function clusters(traces, messages) {
   const found = [];
   let current = null;
   for (const trace of traces.sort((one, other) => one.from - other.from)) {
@@ -28,15 +32,17 @@ function clusters(traces) {
     current.traces.push(trace);
     current.to = Math.max(current.to, trace.open ? Infinity : trace.to);
   }
-  return found.map((cluster) => take(cluster.traces[0].id, cluster.traces));
+  return found.map((cluster) => take(cluster.traces[0].id, cluster.traces, messages));
 }
 
-function take(key, traces) {
+function take(key, traces, messages) {
   traces.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || one.from - other.from);
   return {
     key,
     traces,
     numbers: numbers(traces),
+    /** Spans of the stage `message`, by the id of their session's trace. */
+    messages: new Map(traces.filter((trace) => messages.has(trace.id)).map((trace) => [trace.id, messages.get(trace.id)])),
     from: Math.min(...traces.map((trace) => trace.from)),
     to: Math.max(...traces.map((trace) => trace.to)),
     open: traces.some((trace) => trace.open),

@@ -1,10 +1,12 @@
-// One request on the stage: a square (WSGI) or a disc (ASGI) that travels between its places.
+// One request on the stage: a square (WSGI), a disc (ASGI) or a ring (WebSocket) that travels between its places.
 
 import { set, svg, write } from "./dom.js";
 
 const TRAVEL_MS = 320;
 /** Drawn at this size and scaled to the slot. */
 const SIZE = 27;
+/** How broad the rim of a ring is. */
+const RIM = 5.5;
 
 /** The drawing of one token; `place` says where it belongs, `frame` moves it there. */
 export class TokenView {
@@ -14,9 +16,9 @@ export class TokenView {
   #at = null;
   #number = svg("text", { class: "token-number", "text-anchor": "middle", y: "0.355em" });
 
-  constructor(id, shape) {
+  constructor(id, shape, kind) {
     this.element = svg("g", { class: "token", role: "button", tabindex: 0, "data-trace": id });
-    this.element.append(body(shape), this.#number, bar(), cross());
+    this.element.append(body(shape, kind), this.#number, bar(), cross());
   }
 
   /** Draw the state of `token`; `target` is {x, y, size, hidden}. */
@@ -51,11 +53,13 @@ export class TokenView {
   }
 }
 
-/** The outline of a token, centred on 0,0. */
-export function body(shape, grow = 0) {
+/** The outline of a token of an interface, centred on 0,0; `shape` is "square", "disc" or "ring". */
+export function body(shape, kind, grow = 0) {
   const half = SIZE / 2 - 1.5 + grow;
-  if (shape === "asgi") return svg("circle", { class: "token-body", r: half, fill: "url(#hatch-asgi)" });
-  return svg("rect", { class: "token-body", x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 5, fill: "url(#hatch-wsgi)" });
+  const fill = `url(#hatch-${kind})`;
+  if (shape === "square") return svg("rect", { class: "token-body", x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 5, fill });
+  const disc = svg("circle", { class: "token-body", r: half, fill });
+  return shape === "disc" ? disc : svg("g", { class: "token-ring" }, disc, svg("circle", { class: "token-hole", r: half - RIM }));
 }
 
 function bar() {

@@ -1,13 +1,15 @@
 // Who was running it: a take as lanes of bars, step curves and crossing arcs. Pure; `lanes` paints it.
 //
 // lane: {id, server, interface, kind, label, bars, chunks, steps, most}
-// bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked
+// dart: {from, to, inwards, trace, span, row}, of lanes of kind "sessions"
+// bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked, open
 
 import { chunkMoments } from "./chunks.js";
 import { turns } from "./coroutine.js";
 import { crossings } from "./crossings.js";
 import { itinerary } from "./itinerary.js";
 import { lastName } from "./format.js";
+import { sessionLanes } from "./sockets.js";
 
 const INSIDE = new Set(["worker", "middleware", "view", "database"]);
 /** A curve that never held for this share of the take is a hair on the screen. */
@@ -61,6 +63,7 @@ function asgi(server, traces, take) {
   const lanes = [
     ...doors(server, traces, take),
     ...loops.all(),
+    ...sessionLanes(server, traces, take),
     curve(server, "awaiting", changes(traces, ["awaiting", "parked"]), take),
     ...threads(pool.all(), server),
     calls(server, traces, take),

@@ -4,6 +4,7 @@
 import { count, duration, elapsed } from "./format.js";
 import { itinerary } from "./itinerary.js";
 import { hasDied } from "./model.js";
+import { messageSentence, socketClauses, socketVerdict } from "./sockets.js";
 
 const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
 
@@ -19,7 +20,7 @@ export const PLACE_MEANINGS = {
   worker: "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
   loop: "One thread that takes turns. A coroutine runs until its next await, then the loop runs somebody else. When a coroutine blocks instead of awaiting, the loop stands still for everybody.",
   middleware: "Django's layers around the view. Each sees the request on its way in and the response on its way out.",
-  view: "Your function: it takes the request and returns the response.",
+  view: "Your function: it takes the request and returns the response. A WebSocket stays here, with its consumer, for as long as its session is open.",
   database: "A query is on its way, or a connection is being opened.",
 };
 
@@ -102,10 +103,10 @@ function connectedAt({ client, entry }) {
   return client?.attributes["gatescope.client.connected_ns"] ?? (entry && client ? client.start_ns : Infinity);
 }
 
-/** "Queue, waiting": a line of the account in the words of an interface ("wsgi" or "asgi"). */
-export function accountName({ place, state }, shape) {
+/** "Queue, waiting": a line of the account in the words of an interface ("wsgi" or "asgi") and of WebSockets. */
+export function accountName({ place, state }, shape, socket = false) {
   if (place === "unaccounted") return "Unaccounted: the network, and the server outside your application";
-  return `${PLACE_NAMES[shape][place]}, ${STATE_SHORT[state]}`;
+  return `${socket && place === "view" ? "Consumer" : PLACE_NAMES[shape][place]}, ${STATE_SHORT[state]}`;
 }
 
 /** What the instrument says of itself about one request: its own cost, and what it left out. */
@@ -126,6 +127,7 @@ export function story(trace, number, server, t) {
   const total = (place, ...states) =>
     rows.filter((row) => row.place === place && states.includes(row.state)).reduce((sum, row) => sum + row.ns, 0);
   const proxied = total("proxy", "waiting");
+  const socket = socketClauses(trace, t);
   const waited = total("queue", "waiting");
   const ran = total("view", "running", "blocking");
   const awaited = total("view", "awaiting");
@@ -133,8 +135,9 @@ export function story(trace, number, server, t) {
   const hopped = total("worker", "parked");
   if (proxied > 0) clauses.push(`was ${duration(proxied)} with nginx`);
   if (waited > 0) clauses.push(`waited ${duration(waited)} at ${shortName(server)}'s door, outside Python`);
-  if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
-  if (awaited > 0) clauses.push(`awaited ${duration(awaited)} in its view`);
+  if (socket) clauses.push(...socket);
+  else if (ran > 0) clauses.push(`ran ${duration(ran)} in its view`);
+  if (awaited > 0 && !socket) clauses.push(`awaited ${duration(awaited)} in its view`);
   if (asked > 0) clauses.push(`spent ${duration(asked)} with the database`);
   if (hopped > 0) clauses.push(`changed between loop and thread for ${duration(hopped)}`);
   const verdict = outcome(trace, t);
@@ -153,6 +156,7 @@ function outcome(trace, t) {
   const after = `after ${duration(root.end_ns - root.start_ns)}`;
   if (trace.left) return `was left by its client ${after}`;
   if (trace.death) return deathWords(trace.death);
+  if (trace.socket) return socketVerdict(trace, after);
   return trace.failed ? `failed ${after}` : `was answered ${after}`;
 }
 
@@ -175,6 +179,8 @@ const STAGE_SENTENCES = {
   template: "A template is rendered.",
   signal: "Django tells its signal's receivers.",
   response: "The answer is produced and sent.",
+  handshake: "The application decides about the WebSocket: from the client's wish until accept or close was sent.",
+  session: "The WebSocket is open: messages may go both ways at any time.",
 };
 
 /** One span in a sentence: what it is, how long it took and, of a coroutine, how much of that it ran. */
@@ -182,6 +188,7 @@ export function spanSentence(span) {
   const { attributes: a } = span;
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
   if (hasDied(span)) return `${STAGE_SENTENCES[span.stage] ?? "A span of another instrument."} It ${deathWords(span)}.`;
+  if (span.stage === "message") return messageSentence(span);
   if (span.stage === "crossing") return `${crossingSentence(a)} In all: ${length}.`;
   const slices = a["gatescope.slices"] ?? [];
   const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);

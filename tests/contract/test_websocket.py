@@ -83,6 +83,7 @@ def test_the_hops_of_a_sync_consumer_are_crossings_inside_its_session(
         for span in spans
         if span["stage"] == "crossing" and span["attributes"]["gatescope.crossing.reason"] == "sync consumer"
     ]
+    assert all(span["status"] != "error" for span in hops)
     longest = max(hops, key=lambda span: span["end_ns"] - span["start_ns"])
     assert longest["end_ns"] - longest["start_ns"] > 0.9e9
     assert longest["parent_id"] == next(span["span_id"] for span in spans if span["stage"] == "session")
