@@ -5,13 +5,13 @@ No path stands in it, and none on the command line: nginx runs in its folder, so
 
 import resource
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from dashboard.fleet import certificate
 from dashboard.fleet.access_log import FIELDS, TAG
-from dashboard.fleet.ways import WAYS, Way
+from dashboard.fleet.ways import LIVE_PATHS, WAYS, Way
 
 INSTALL = "apt-get install nginx"
 CONFIGURATION = "nginx.conf"
@@ -39,8 +39,11 @@ def lay_out(folder: Path, ports: Sequence[int], upstreams: Sequence[Upstream], l
 def configuration(ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> str:
     """nginx's configuration. `ports` are those of HTTP and of TLS; its access log goes to `log_port`, by UDP."""
     http, tls = ports
+    by_name = {upstream.name: upstream for upstream in upstreams}
     blocks = "\n".join(
-        _server(way, upstream, tls if way.tls else http) for way in WAYS.values() for upstream in upstreams
+        _server(way, upstream, by_name.get(way.live_server), tls if way.tls else http)
+        for way in WAYS.values()
+        for upstream in upstreams
     )
     fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
     return f"""\
@@ -88,19 +91,26 @@ def _connections() -> int:
     return MOST_CONNECTIONS if files < 0 else max(SPARE_FILES, min(MOST_CONNECTIONS, files - SPARE_FILES))
 
 
-def _server(way: Way, upstream: Upstream, port: int) -> str:
-    lines = _uwsgi(way, upstream) if upstream.protocol == "uwsgi" else _http(way, upstream)
-    body = "\n".join(f"            {line}" for line in lines)
+def _server(way: Way, upstream: Upstream, live: Upstream | None, port: int) -> str:
+    # What lives long is handed on at once; the rest is the way's own.
+    live_way = replace(way, buffered=False)
+    streams = _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", live_way, live) if live else ""
     return f"""
     server {{
         listen 127.0.0.1:{port}{" ssl http2" if way.tls else ""};
         server_name {way.host(upstream.name)};
-        set $gatescope_server {upstream.name};
-        set $gatescope_way {way.name};
-        location / {{
-{body}
-        }}
+        set $gatescope_way {way.name};{streams}{_location("/", way, upstream)}
     }}"""
+
+
+def _location(paths: str, way: Way, upstream: Upstream) -> str:
+    lines = _uwsgi(way, upstream) if upstream.protocol == "uwsgi" else _http(way, upstream)
+    body = "\n".join(f"            {line}" for line in lines)
+    return f"""
+        location {paths} {{
+            set $gatescope_server {upstream.name};
+{body}
+        }}"""
 
 
 def _http(way: Way, upstream: Upstream) -> list[str]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 PATIENCE_S = 900
 """How long nginx waits for a server where the way does not say otherwise: above the longest lesson."""
 
+LIVE_PATHS = ("ws", "live", "notifications")
+"""First words of the paths whose connections live long: in a hybrid deployment an ASGI server gets them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -27,6 +30,8 @@ class Way:
     """Whether nginx takes in a whole request, and of an answer what it can, before it hands them on."""
     patience_s: int = PATIENCE_S
     """How long nginx waits for the next bytes of an answer, in seconds."""
+    live_server: str = ""
+    """The server that gets the paths of `LIVE_PATHS`; empty when all go to the same one."""
 
     def host(self, server: str) -> str:
         """The Host name that leads this way to a server; no name of a host holds an underscore (RFC 952)."""
@@ -70,6 +75,13 @@ WAYS: dict[str, Way] = {
             "Gives up on a server that sends nothing for a second.",
             "impatient",
             patience_s=1,
+        ),
+        Way(
+            "nginx-hybrid",
+            "nginx, hybrid",
+            "Sends WebSockets and event streams to Uvicorn, and all else to the server.",
+            "hybrid",
+            live_server="uvicorn",
         ),
         Way("nginx-h2", "nginx, HTTP/2", "HTTP/2 over TLS to the client, HTTP/1.1 to the server.", "h2", tls=True),
     )

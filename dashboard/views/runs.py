@@ -1,5 +1,7 @@
 """Firing over HTTP: an order comes in by name and number, a run comes back."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,10 +35,7 @@ async def create(request: HttpRequest) -> HttpResponse:
             return problem(request, reason, 400)
     if order.via and PROXY not in fleet.states():
         return problem(request, f"{PROXY} is no part of this fleet: leave `via` out.", 409)
-    # A view that calls a service answers 502 without it, so the service comes first. A server that is away is the
-    # proxy's to tell of: that answer is what shall be seen.
-    called = [name for name in order.scenario.calls if name in servers]
-    for name in (*called, *([PROXY] if order.via else order.servers)):
+    for name in _needed(order, servers):
         if reason := await _not_up(name):
             return problem(request, reason, 409)
     try:
@@ -68,6 +67,19 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
     return answer(request, "_run_change.html", {"run": data}, data=data)
+
+
+def _needed(order: Order, servers: Collection[str]) -> list[str]:
+    """Which servers must be up before the order is fired.
+
+    A view that calls a service answers 502 without it, so the service comes first. Behind a proxy a server that is
+    away is the proxy's to tell of, and that answer is what shall be seen; one that waits for its first order is not
+    away.
+    """
+    called = [name for name in order.scenario.calls if name in servers]
+    if order.via is None:
+        return [*called, *order.servers]
+    return [*called, PROXY, *(name for name in order.servers if fleet.entry(name).on_demand)]
 
 
 def _targets(order: Order) -> dict[str, Target]:

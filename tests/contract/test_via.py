@@ -7,7 +7,7 @@ import pytest
 from dashboard.fleet.table import SERVERS
 from tests.running import Gatescope
 
-BEHIND = [entry.name for entry in SERVERS if entry.interface != "proxy"]
+BEHIND = [*(entry.name for entry in SERVERS if entry.interface != "proxy" and not entry.on_demand), "flask"]
 MS = 1_000_000
 
 
@@ -46,18 +46,39 @@ def test_the_queue_begins_where_nginx_handed_over_and_not_where_the_client_sent(
 
 
 @pytest.mark.parametrize(
-    ("way", "server", "version"),
+    ("way", "server", "version", "to_client"),
     [
-        ("nginx-h2", "uvicorn", "1.1"),
-        ("nginx", "uvicorn", "1.1"),
-        ("nginx-http10", "uvicorn", "1.0"),
-        ("nginx", "gunicorn-sync", "1.1"),
+        ("nginx-h2", "uvicorn", "1.1", "2"),
+        ("nginx", "uvicorn", "1.1", "1.1"),
+        ("nginx-http10", "uvicorn", "1.0", "1.1"),
+        ("nginx", "gunicorn-sync", "1.1", "1.1"),
     ],
 )
-def test_the_server_sees_the_protocol_that_nginx_speaks(demo: Gatescope, way: str, server: str, version: str) -> None:
-    _, stages = _fired(demo, server, via=way)
+def test_the_server_sees_the_protocol_that_nginx_speaks(
+    demo: Gatescope, way: str, server: str, version: str, to_client: str
+) -> None:
+    request, stages = _fired(demo, server, via=way)
     assert stages["server"]["attributes"]["network.protocol.version"] == version
-    assert stages["proxy"]["attributes"]["network.protocol.version"] == "1.1"
+    assert stages["proxy"]["attributes"]["network.protocol.version"] == to_client
+    assert request["protocol"] == to_client
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "served_by"),
+    [("hello", 200, "gunicorn-sync"), ("chat", 101, "uvicorn"), ("notifications", 200, "uvicorn")],
+)
+def test_a_hybrid_sends_what_lives_long_to_asgi_and_the_rest_to_wsgi(
+    demo: Gatescope, scenario: str, status: int, served_by: str
+) -> None:
+    request, stages = _fired(demo, "gunicorn-sync", scenario, via="nginx-hybrid")
+    assert request["status"] == status
+    assert {stages[stage]["server"] for stage in ("proxy", "server")} == {served_by}
+
+
+@pytest.mark.parametrize(("way", "status"), [("nginx", 101), ("nginx-no-upgrade", 404)])
+def test_a_websocket_needs_two_headers_of_nginx(demo: Gatescope, way: str, status: int) -> None:
+    request, _ = _fired(demo, "daphne", "chat", via=way)
+    assert request["status"] == status
 
 
 def test_a_server_that_is_away_is_a_502_on_the_stage(demo: Gatescope) -> None:

@@ -115,7 +115,6 @@ async def test_any_request_gets_the_same_answer(query: bytes, name: bytes, value
         {"http_version": None, "method": None, "scheme": None},
         {"query_string": "text"},
     ],
-    ids=repr,
 )
 async def test_a_hostile_request_gets_the_same_answer(changes: dict[str, Any]) -> None:
     scope = http(**changes)

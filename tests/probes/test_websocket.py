@@ -101,7 +101,6 @@ async def test_any_socket_gets_the_same_answers(text: str, data: bytes, value: b
         socket(path=None, scheme=None, http_version=None, query_string="text"),
         socket(path="/\udcff", query_string=b"\xff"),
     ],
-    ids=repr,
 )
 async def test_a_hostile_handshake_is_served(scope: dict[str, Any]) -> None:
     assert await serve(ASGIProbe(echo), scope, CONNECT, GONE) == [ACCEPT]
@@ -118,7 +117,6 @@ async def test_a_hostile_handshake_is_served(scope: dict[str, Any]) -> None:
         {"type": 7},
         {},
     ],
-    ids=repr,
 )
 async def test_a_hostile_message_reaches_the_server_as_it_is(message: Message) -> None:
     assert await serve(ASGIProbe(sending(ACCEPT, message)), socket(), CONNECT) == [ACCEPT, message]
