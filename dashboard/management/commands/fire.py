@@ -130,10 +130,12 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
             "view": "view_s",
         }.items()
     )
+    # 0 where nobody outside can tell: an ASGI application without Django's stages.
+    threads = server["threads"] or "unknown"
     return [
         "",
         f"{name}: {times}",
-        f"{server['processes']} process(es), {server['threads']} thread(s) ran the view, {server['errors']} error(s)",
+        f"{server['processes']} process(es), {threads} thread(s) ran the view, {server['errors']} error(s)",
         "   #  status     total     queue      view  unaccounted  where",
         *(line for request in server["requests"] for line in (_request_line(request), *_notes(request))),
     ]
@@ -141,7 +143,7 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
 
 def _request_line(request: dict[str, Any]) -> str:
     times = [_s(request[key]).rjust(9) for key in ("total_s", "queue_s", "view_s")]
-    where = f"pid {request['pid']} {request['thread']}" if request["pid"] else ""
+    where = f"pid {request['pid']} {request['thread'] or ''}".rstrip() if request["pid"] else ""
     status = str(request["status"] or "–")
     unaccounted = _s(request["unaccounted_s"])
     line = f"{request['index']:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request['error']}"
