@@ -108,11 +108,11 @@ export class Brush {
     this.#line(this.#colours.text, 1.4 * this.#u, dashed ? [3, 2] : []);
   }
 
-  /** A piece of an answer that leaves: an arrowhead on a stem, pointing out of the lane. */
+  /** A piece of an answer that leaves: an arrowhead above the bar, which leaves the bar's words readable. */
   chunk(x, y, h) {
-    const size = Math.min(5 * this.#u, h / 2);
-    this.#stroke([[x, y + h], [x, y]], this.#colours.text, 1.5 * this.#u);
-    this.#path([[x - size, y + size], [x, y - 1], [x + size, y + size]]);
+    const size = 4.5 * this.#u;
+    this.#stroke([[x, y + h], [x, y]], this.#colours.text, this.#u);
+    this.#path([[x - size, y + 1], [x, y + 1 - 1.4 * size], [x + size, y + 1]]);
     this.#c.fillStyle = this.#colours.text;
     this.#c.fill();
   }
