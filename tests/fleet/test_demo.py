@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.place import Place
+from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.table import ROOT, SERVERS
 from tests.fleet.helpers import busy_ports, processes_of, wait_until
 
@@ -139,9 +139,9 @@ def test_a_server_whose_port_is_taken_is_named_and_the_others_start(start_demo: 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--port", "x"], "The port must be a number from 1 to 65427"),
-        (["--port", "0"], "The port must be a number from 1 to 65427"),
-        (["--port", "65500"], "The port must be a number from 1 to 65427"),
+        (["--port", "x"], f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}"),
+        (["--port", "0"], f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}"),
+        (["--port", "65500"], f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}"),
         (["--only", "apache"], "There is no server called 'apache'. Choose from: gunicorn-sync, "),
         (["--only", ","], "--only names no server"),
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1"),
