@@ -91,11 +91,12 @@ def parse_order(
     servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], allowance: Allowance
 ) -> Order:
     """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
+    chosen = _servers(servers, known_servers)
     scenario = _scenario(fields.get("scenario", ""))
     via = _via(fields.get("via", ""))
     count = _whole_number(fields, "count", default=1, most=min(allowance.count, scenario.most))
     return Order(
-        servers=_servers(servers, known_servers),
+        servers=chosen,
         scenario=scenario,
         count=count,
         concurrency=_whole_number(

@@ -35,8 +35,8 @@ def test_everything_that_ended_arrives_after_sigterm(name: str, receiver: Receiv
     with serving(name, receiver.endpoint) as server, ThreadPoolExecutor(4) as clients:
         assert list(clients.map(lambda _: get(server), range(REQUESTS))) == [b"hello"] * REQUESTS
         server.terminate()
-        receiver.until(lambda: len(receiver.ended("server")) >= 0.99 * REQUESTS, 3)
-        receiver.until(lambda: len(receiver.ended("response")) >= 0.99 * REQUESTS, 3)
+        receiver.until(lambda: len(receiver.ended("server")) >= 0.99 * REQUESTS)
+        receiver.until(lambda: len(receiver.ended("response")) >= 0.99 * REQUESTS)
     final = [span.span_id for span in receiver.spans if span.end_ns]
     assert len(final) == len(set(final))
     assert {resource["service.name"] for resource in receiver.resources} == {"tested"}
