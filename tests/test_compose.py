@@ -11,7 +11,7 @@ from dashboard.fleet.table import ROOT, SERVERS
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(ROOT, "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OBSERVED = [entry.name for entry in SERVERS if not entry.configured_by]
+OBSERVED = [entry.name for entry in SERVERS if not entry.configured_by and not entry.tls]
 OURS = [name for name, service in SERVICES.items() if service["image"] == "gatescope"]
 
 

@@ -1,7 +1,8 @@
-"""The self-made certificate with which nginx speaks TLS on this machine; browsers ask before they trust it."""
+"""The self-made certificates with which servers speak TLS on this machine; browsers ask before they trust them."""
 
 import ipaddress
 import os
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,10 +21,24 @@ REMADE_BEFORE_END = timedelta(days=30)
 
 def ensure(folder: Path) -> None:
     """Make certificate and key in `folder` unless a good pair is there. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not _is_good(folder):
         key = ec.generate_private_key(ec.SECP256R1())
         _write(folder / KEY, _encoded(key))
         _write(folder / CERTIFICATE, _certificate(key).public_bytes(serialization.Encoding.PEM))
+
+
+def unverified(alpn: str) -> ssl.SSLContext:
+    """TLS for a client of such a server, which offers `alpn`; the certificate is not checked.
+
+    The server made it for itself, on this machine; nobody vouches for it and nothing leaves the loopback interface.
+    What is looked at is the protocol inside.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols([alpn])
+    return context
 
 
 def _is_good(folder: Path) -> bool:

@@ -31,7 +31,6 @@ class Upstream:
 
 def lay_out(folder: Path, ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> None:
     """Write configuration and certificate into `folder`. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     certificate.ensure(folder)
     (folder / CONFIGURATION).write_text(configuration(ports, upstreams, log_port))
 

@@ -52,11 +52,16 @@ class Place:
 
     def command_of(self, entry: ServerEntry) -> tuple[str, ...]:
         """The command line of this server."""
-        return entry.command_on(self.port_of(entry), folder=self.folder_of(entry))
+        return entry.command_on(self.port_of(entry), folder=self.folder_of(entry), tls=self.tls_folder)
+
+    @property
+    def tls_folder(self) -> Path:
+        """Where the certificate lies that servers speak TLS with."""
+        return self.data.absolute() / "tls"
 
     def url_of(self, entry: ServerEntry) -> str:
         """Where this server answers."""
-        return f"http://127.0.0.1:{self.port_of(entry)}"
+        return f"{'https' if entry.tls else 'http'}://127.0.0.1:{self.port_of(entry)}"
 
     def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
         """What the server's process is given: ours, without what would contradict the table."""

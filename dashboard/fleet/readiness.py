@@ -7,17 +7,18 @@ import asyncio
 import secrets
 from contextlib import suppress
 
+from dashboard.fleet.certificate import unverified
 from dashboard.traces.own import new_own_trace_id
 
 PATH = "/hello/"
 RETRY_S = 0.05
 
 
-async def answered(port: int, *, host: str = "127.0.0.1", path: str = PATH) -> None:
+async def answered(port: int, *, host: str = "127.0.0.1", path: str = PATH, tls: bool = False) -> None:
     """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
     while True:
         with suppress(OSError, EOFError):
-            await ask(host, port, path)
+            await ask(host, port, path, tls=tls)
             return
         await asyncio.sleep(RETRY_S)
 
@@ -30,9 +31,9 @@ async def connect(host: str, port: int) -> None:
         await writer.wait_closed()
 
 
-async def ask(host: str, port: int, path: str = PATH) -> None:
+async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> None:
     """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
-    reader, writer = await asyncio.open_connection(host, port)
+    reader, writer = await asyncio.open_connection(host, port, ssl=unverified("http/1.1") if tls else None)
     try:
         writer.write(_request(host, port, path))
         status_line = await reader.readline()

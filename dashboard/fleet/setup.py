@@ -1,6 +1,6 @@
 """Sets up what a server needs around its process: its folder, the configuration in it, and nginx's log.
 
-Most servers are told everything on their command line and need nothing.
+Most servers are told everything on their command line and need nothing, or a certificate.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dashboard.fleet import apache, nginx
+from dashboard.fleet import apache, certificate, nginx
 from dashboard.fleet.access_log import AccessLog, Passed
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
@@ -31,7 +31,16 @@ async def set_up(entry: ServerEntry, place: Place, passed: Passed) -> AsyncItera
             async with _nginx(entry, place, passed):
                 yield
         case _:
+            if entry.tls:
+                _certify(place.tls_folder)
             yield
+
+
+def _certify(folder: Path) -> None:
+    try:
+        certificate.ensure(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 @asynccontextmanager
@@ -70,7 +79,7 @@ def upstreams(place: Place) -> list[nginx.Upstream]:
         if entry.speaks_uwsgi
         else nginx.Upstream(entry.name, place.port_of(entry))
         for entry in SERVERS
-        if entry.interface != "proxy"
+        if entry.interface != "proxy" and not entry.tls
     ]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from dashboard.fleet import apache, nginx
+from dashboard.fleet import apache, certificate, nginx
 
 Interface = Literal["wsgi", "asgi", "proxy"]
 
@@ -56,7 +56,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
-    """One server of the fleet. `command` holds {python}, {scripts}, {program}, {folder}, {host}, {port} and
+    """One server of the fleet. `command` holds {python}, {scripts}, {program}, {folder}, {tls}, {host}, {port} and
     {more_ports[0]} for `command_on` to fill in.
     """
 
@@ -78,7 +78,8 @@ class ServerEntry:
     """Of the further ports that it listens on."""
     configured_by: Literal["", "apache", "nginx"] = ""
     """The module that writes its configuration into a folder of its own, where it then runs."""
-
+    tls: bool = False
+    """Whether it speaks TLS, with certificate.pem and key.pem in the folder {tls}."""
     speaks_uwsgi: bool = False
     """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
 
@@ -86,7 +87,9 @@ class ServerEntry:
         """Every port that this server listens on when its own is `port`, that one first."""
         return (port, *(port - self.port_offset + offset for offset in self.more_port_offsets))
 
-    def command_on(self, port: int, *, folder: Path = ROOT, host: str = "127.0.0.1") -> tuple[str, ...]:
+    def command_on(
+        self, port: int, *, folder: Path = ROOT, tls: Path = ROOT, host: str = "127.0.0.1"
+    ) -> tuple[str, ...]:
         """The command line that makes this server listen on `port` of `host`, run in `folder`.
 
         The interpreter and the scripts are those of this process: PATH may lead to another environment's.
@@ -96,6 +99,7 @@ class ServerEntry:
             "scripts": sysconfig.get_path("scripts"),
             "program": program_path(self.needs.program) or self.needs.program,
             "folder": folder,
+            "tls": tls,
             "host": host,
             "port": port,
             "more_ports": self.ports_from(port)[1:],
@@ -142,6 +146,9 @@ _GTHREAD = ("gthread", "--threads", "4", "--keep-alive", "2")
 _ASGI = ("asgi", "--asgi-loop", "asyncio", "--keep-alive", "5")
 SHORT_TIMEOUT_S = 2
 """Of the entries that show what Gunicorn's worker timeout does."""
+
+_TLS_CERTIFICATE = f"{{tls}}/{certificate.CERTIFICATE}"
+_TLS_KEY = f"{{tls}}/{certificate.KEY}"
 
 _UVICORN = (
     *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),
@@ -338,6 +345,35 @@ SERVERS: tuple[ServerEntry, ...] = (
         needs=_wheel("gunicorn"),
         on_demand=True,
         command=(*_gunicorn(*_ASGI, timeout_s=SHORT_TIMEOUT_S), ASGI_APP),
+    ),
+    ServerEntry(
+        name="daphne-tls",
+        title="Daphne, over TLS",
+        interface="asgi",
+        port_offset=19,
+        why="Daphne speaks HTTP/2, but only over TLS, where both sides agree on it before the first request.",
+        needs=_wheel("daphne"),
+        on_demand=True,
+        tls=True,
+        command=(
+            *("{python}", "-m", "daphne", "--access-log", "/dev/null", "--application-close-timeout", "2"),
+            *("--endpoint", f"ssl:{{port}}:interface={{host}}:privateKey={_TLS_KEY}:certKey={_TLS_CERTIFICATE}"),
+            ASGI_APP,
+        ),
+    ),
+    ServerEntry(
+        name="gunicorn-asgi-tls",
+        title="Gunicorn, ASGI, over TLS",
+        interface="asgi",
+        port_offset=20,
+        why="Gunicorn's ASGI worker speaks HTTP/2 over TLS once it is told to.",
+        needs=_wheel("gunicorn"),
+        on_demand=True,
+        tls=True,
+        command=(
+            *(*_gunicorn(*_ASGI), "--certfile", _TLS_CERTIFICATE, "--keyfile", _TLS_KEY),
+            *("--http-protocols", "h2,h1", ASGI_APP),
+        ),
     ),
 )
 

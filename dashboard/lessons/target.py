@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from dashboard.fleet.certificate import unverified
+
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -41,7 +43,7 @@ class Target:
 
     def tls_context(self, alpn: str) -> ssl.SSLContext | None:
         """What a connection to this place needs that offers `alpn` over TLS; None where it is in clear text."""
-        return _unverified(alpn) if self.tls else None
+        return unverified(alpn) if self.tls else None
 
     @asynccontextmanager
     async def connection(self, alpn: str) -> AsyncIterator[Streams]:
@@ -53,16 +55,3 @@ class Target:
             yield reader, writer
         finally:
             writer.close()
-
-
-def _unverified(alpn: str) -> ssl.SSLContext:
-    """TLS whose certificate is not checked.
-
-    It is one that our own nginx made for itself a moment ago, on this machine; nobody vouches for it and nothing
-    leaves the loopback interface. What is looked at is the protocol inside.
-    """
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.set_alpn_protocols([alpn])
-    return context

@@ -31,7 +31,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     except OrderError as error:
         return problem(request, str(error), 400)
     for server in order.servers:
-        if reason := _no_answer(server, order.scenario.name):
+        if reason := _unfit(order, server):
             return problem(request, reason, 400)
     if order.via and PROXY not in fleet.states():
         return problem(request, f"{PROXY} is no part of this fleet: leave `via` out.", 409)
@@ -90,12 +90,15 @@ def _targets(order: Order) -> dict[str, Target]:
     return {server: Target.of_url(order.via.url(server, ports)) for server in order.servers}
 
 
-def _no_answer(server: str, scenario: str) -> str:
-    """Why the server's application does not have the scenario; empty when it does."""
+def _unfit(order: Order, server: str) -> str:
+    """Why the order and the server do not go together; empty when they do."""
     entry = fleet.entry(server)
-    if entry.answers(scenario):
-        return ""
-    return f"{server} has no scenario {scenario!r}: choose from {', '.join(entry.scenarios)}, or another server."
+    if not entry.answers(order.scenario.name):
+        names = ", ".join(entry.scenarios)
+        return f"{server} has no scenario {order.scenario.name!r}: choose from {names}, or another server."
+    if order.via and entry.tls:
+        return f"{server} speaks TLS itself, so nginx does not stand in front of it: leave `via` out."
+    return ""
 
 
 async def _not_up(server: str) -> str:

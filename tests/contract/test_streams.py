@@ -121,17 +121,24 @@ def test_a_sync_view_under_asgi_cannot_be_cancelled(left: dict[str, Results], se
     assert 6 <= only(left["work"], server)["steps_after"] <= 10
 
 
-def test_http_2_in_clear_text_is_several_streams_of_one_connection(demo: Gatescope) -> None:
-    run = demo.run(["hypercorn"], "wait-async", count=5, seconds=0.5, protocol="2")
-    result = run["servers"]["hypercorn"]
+@pytest.mark.parametrize("server", ["hypercorn", "daphne-tls", "gunicorn-asgi-tls"])
+def test_http_2_is_several_streams_of_one_connection(demo: Gatescope, server: str) -> None:
+    run = demo.run([server], "wait-async", count=5, seconds=1, protocol="2")
+    result = run["servers"][server]
     assert run["protocol"] == "2"
     assert [(request["status"], request["protocol"]) for request in result["requests"]] == [(200, "2")] * 5
     seen = [spans(demo, request) for request in result["requests"]]
     assert len({stages["client"]["attributes"]["gatescope.client.connection"] for stages in seen}) == 1
     assert len({stages["client"]["attributes"]["gatescope.client.stream_id"] for stages in seen}) == 5
     assert {stages["server"]["attributes"]["network.protocol.version"] for stages in seen} == {"2"}
-    # Five waits of half a second one after another would take 2.5 s.
-    assert result["last_s"] < 2
+    # Five waits of a second one after another would take 5 s.
+    assert result["last_s"] < 4
+
+
+def test_a_server_that_speaks_tls_itself_is_not_behind_nginx(demo: Gatescope) -> None:
+    refused = demo.post("/runs", {"server": "daphne-tls", "scenario": "hello", "via": "nginx"})
+    assert refused.status_code == 400
+    assert "daphne-tls speaks TLS itself" in refused.json()["error"]
 
 
 def test_who_leaves_over_http_2_cancels_the_view_and_keeps_the_connection(demo: Gatescope) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from dashboard.fleet.certificate import unverified
 from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
@@ -21,7 +22,7 @@ async def test_it_starts_answers_and_leaves_nothing(
     state = await fleet.start(name)
     assert state.state == "running", state
     assert state.log_lines
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=unverified("http/1.1")) as client:
         # A proxy itself has no page: whose it shall show is said by the Host name.
         expected = 404 if state.interface == "proxy" else 200
         assert (await client.get(f"{state.url}/hello/")).status_code == expected

@@ -46,8 +46,8 @@ class Command(BaseCommand):
         os.execve(command[0], command, environment)  # noqa: S606 - a shell would stand between us and our signals
 
     def _entry(self, name: str) -> ServerEntry:
-        # Apache and nginx need a configuration, which the supervisor writes.
-        entries = {entry.name: entry for entry in SERVERS if not entry.configured_by}
+        # What the others need around them, a configuration or a certificate, is the supervisor's to make.
+        entries = {entry.name: entry for entry in SERVERS if not entry.configured_by and not entry.tls}
         if name not in entries:
             self._refuse(f"There is no server called {name!r}. Choose from: {', '.join(entries)}.")
         if reason := entries[name].missing():
