@@ -66,7 +66,8 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     data = await runner.stop(run_id)
     if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
-    return answer(request, "_run_change.html", {"run": data}, data=data)
+    # The page hears of it through its socket: the button that asked is gone by then, and its answer would find no place.
+    return answer(request, "_run.html", {"run": data}, data=data)
 
 
 def _needed(order: Order, servers: Collection[str]) -> list[str]:

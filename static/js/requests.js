@@ -41,6 +41,7 @@ export class RequestList {
       html("td", {}, server.title),
       html("td", {}, link),
       html("td", { class: trace.failed && "is-failed" }, status(trace)),
+      html("td", {}, protocol(trace)),
       html("td", {}, sum(trace, "queue")),
       html("td", {}, sum(trace, "view")),
       html("td", {}, trace.open ? "open" : duration(trace.root.end_ns - trace.root.start_ns)),
@@ -53,6 +54,13 @@ function status(trace) {
   if (trace.open) return "on its way";
   if (trace.death) return `✕ died with worker ${trace.death.attributes["process.pid"] ?? ""}`;
   return String(trace.status ?? trace.root.attributes["error.type"] ?? "–");
+}
+
+/** What the client spoke: the server behind a proxy may have been spoken to in another version. */
+function protocol({ client, entry, socket }) {
+  if (socket) return "WebSocket";
+  const version = (client ?? entry)?.attributes["network.protocol.version"];
+  return version ? `HTTP/${version}` : "–";
 }
 
 function sum(trace, place) {

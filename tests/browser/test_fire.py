@@ -1,5 +1,6 @@
 """The main thing: press Fire and see where each request stands."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.stage_page import StagePage
@@ -7,6 +8,7 @@ from tests.browser.stage_page import StagePage
 WSGI, ASGI = 1, 2
 
 
+@pytest.mark.alone
 async def test_tokens_stand_where_the_requests_are(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait", 3)
@@ -19,6 +21,7 @@ async def test_tokens_stand_where_the_requests_are(stage: StagePage) -> None:
     await expect(stage.tokens(ASGI, "client")).to_have_count(3)
 
 
+@pytest.mark.alone
 async def test_numbers_beside_the_row_count_them(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 4)
@@ -29,6 +32,7 @@ async def test_numbers_beside_the_row_count_them(stage: StagePage) -> None:
     await expect(stage.page.locator(".row[data-row='1'] [data-count=waiting]")).to_have_text("0")
 
 
+@pytest.mark.alone
 async def test_a_token_travels_through_its_places_in_order(stage: StagePage) -> None:
     await stage.open()
     await stage.page.evaluate(

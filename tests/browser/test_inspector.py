@@ -3,6 +3,7 @@
 import secrets
 import time
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.stage_page import StagePage
@@ -10,6 +11,7 @@ from tests.browser.stage_page import StagePage
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 
 
+@pytest.mark.alone
 async def test_a_token_shows_its_story_code_and_command(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 2)

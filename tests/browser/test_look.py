@@ -40,10 +40,11 @@ async def test_nothing_scrolls(stage: StagePage, width: int, height: int) -> Non
     assert size == [width, height]
 
 
+@pytest.mark.alone
 async def test_at_projector_size_no_text_is_below_2_8_percent_of_the_height(stage: StagePage) -> None:
     await stage.open("?project")
-    await stage.fire("wait-async", 10)
-    await expect(stage.tokens(2, "view")).to_have_count(10)
+    await stage.fire("wait", 10)
+    await expect(stage.tokens(1, "view")).to_have_count(1)
     await stage.page.wait_for_timeout(500)
 
     size, text = await stage.page.evaluate(SMALLEST_TEXT)
@@ -69,6 +70,7 @@ OVERLAPPING = """
 
 @pytest.mark.parametrize("query", ["", "?project"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+@pytest.mark.alone
 async def test_controls_do_not_overlap(stage: StagePage, width: int, height: int, query: str) -> None:
     await stage.page.set_viewport_size({"width": width, "height": height})
     await stage.open(query)
@@ -96,6 +98,7 @@ async def test_controls_are_at_least_24_pixels(stage: StagePage) -> None:
     assert small == []
 
 
+@pytest.mark.alone
 async def test_less_motion_loses_nothing(browser: Browser, demo: Gatescope) -> None:
     size: ViewportSize = {"width": 1280, "height": 720}
     context = await browser.new_context(viewport=size, reduced_motion="reduce")

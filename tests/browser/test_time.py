@@ -1,10 +1,12 @@
 """The playhead: live, paused, stepped, replayed slowly."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.stage_page import StagePage
 
 
+@pytest.mark.alone
 async def test_while_paused_the_picture_stands_and_news_are_counted(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 2)
@@ -18,6 +20,7 @@ async def test_while_paused_the_picture_stands_and_news_are_counted(stage: Stage
     await expect(stage.page.locator("#news")).to_contain_text("new event")
 
 
+@pytest.mark.alone
 async def test_jump_to_live_shows_what_is_now(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 2)
@@ -74,6 +77,7 @@ async def test_speed_goes_from_real_time_to_a_two_thousandth(stage: StagePage) -
     await stage.has("speed", "1/1")
 
 
+@pytest.mark.alone
 async def test_the_scrubber_reaches_any_moment_of_the_run(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("wait-async", 1)

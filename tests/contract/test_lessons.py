@@ -3,15 +3,17 @@
 Orders of magnitude are compared (10 s against 3 s against 1 s), since the machine is shared and noisy.
 """
 
+import time
 from typing import Any
 
 import pytest
 
 from dashboard.lessons.scenarios import SCENARIOS
+from tests.needing import here
 from tests.running import Gatescope
 
-ONE_AT_A_TIME = ("gunicorn-sync", "uwsgi", "mod_wsgi")
-FOUR_THREADS = ("gunicorn-gthread", "mod_wsgi-threads")
+ONE_AT_A_TIME = here(("gunicorn-sync", "uwsgi", "mod_wsgi"))
+FOUR_THREADS = here(("gunicorn-gthread", "mod_wsgi-threads"))
 ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")
 ALL = ONE_AT_A_TIME + FOUR_THREADS + ASGI
 
@@ -68,11 +70,8 @@ def test_the_last_request_waits_nine_seconds_outside_python_and_one_in_the_view(
 @pytest.mark.parametrize(
     ("scenario", "server", "threads"),
     [
-        ("wait", "gunicorn-sync", 1),
-        ("wait", "uwsgi", 1),
-        ("wait", "mod_wsgi", 1),
-        ("wait", "gunicorn-gthread", 4),
-        ("wait", "mod_wsgi-threads", 4),
+        *(("wait", server, 1) for server in ONE_AT_A_TIME),
+        *(("wait", server, 4) for server in FOUR_THREADS),
         *(("wait", server, 10) for server in ASGI),
         *(("wait-async", server, 1) for server in ASGI),
     ],
@@ -116,3 +115,25 @@ def test_every_scenario_runs_on_every_server(
     assert {"client", "queue", "server", "handler", "middleware", "resolve", stage} <= stages
     assert all(span["end_ns"] for span in spans)
     assert {span["server"] for span in spans} == {server, *SCENARIOS[scenario].calls}
+
+
+@pytest.mark.parametrize(
+    ("server", "via", "waits"),
+    [("gunicorn-sync", "", True), ("gunicorn-sync", "nginx", False), ("uvicorn", "", False)],
+)
+def test_a_slow_client_holds_up_strangers_only_where_nothing_absorbs_it(
+    demo: Gatescope, server: str, via: str, waits: bool
+) -> None:
+    slow = demo.post("/runs", {"server": server, "scenario": "upload", "seconds": 3, "via": via})
+    time.sleep(0.3)
+    (stranger,) = demo.run([server], "hello", via=via)["servers"][server]["requests"]
+    (upload,) = demo.finished(slow.json()["id"])["servers"][server]["requests"]
+    assert (stranger["status"], upload["status"]) == (200, 200)
+    assert (stranger["total_s"] > upload["total_s"] / 2) == waits
+
+
+def test_daphne_answers_blocked_requests_in_one_late_burst_and_others_one_by_one(demo: Gatescope) -> None:
+    results = demo.run(ASGI, "wait-blocking", count=5, seconds=0.5)["servers"]
+    shares = {server: result["first_s"] / result["last_s"] for server, result in results.items()}
+    assert shares["daphne"] > 0.8
+    assert all(share < 0.6 for server, share in shares.items() if server != "daphne")

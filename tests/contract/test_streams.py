@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.needing import here
 from tests.running import Gatescope
 
-WSGI = ("gunicorn-sync", "gunicorn-gthread", "uwsgi")
+WSGI = here(("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"))
 ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")
 ALL = WSGI + ASGI
 STREAM_S = 2.0

@@ -15,8 +15,9 @@ import pytest
 from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.table import ROOT, SERVERS
 from tests.fleet.helpers import busy_ports, processes_of, wait_until
+from tests.needing import here
 
-REAL = [entry.name for entry in SERVERS if entry.command and not entry.on_demand]
+REAL = here(entry.name for entry in SERVERS if entry.command and not entry.on_demand)
 ENDED_WITHIN_S = 15
 """About 2 s on an idle machine; the tests of others may run beside this one."""
 GONE_WITHIN_S = 20

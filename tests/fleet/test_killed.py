@@ -14,8 +14,9 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import busy_ports, processes_of, wait_until
+from tests.needing import here
 
-REAL = [entry.name for entry in SERVERS if entry.command and not entry.on_demand]
+REAL = here(entry.name for entry in SERVERS if entry.command and not entry.on_demand)
 SCRIPT = Path(__file__).with_name("keep_fleet.py")
 GONE_WITHIN_S = 20
 
