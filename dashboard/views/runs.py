@@ -66,7 +66,7 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     data = await runner.stop(run_id)
     if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
-    # The page hears of it through its socket: the button that asked is gone by then, and its answer would find no place.
+    # The page hears of it through its socket: the button that asked is gone before its answer comes.
     return answer(request, "_run.html", {"run": data}, data=data)
 
 

@@ -51,6 +51,8 @@ async def test_a_token_travels_through_its_places_in_order(stage: StagePage) -> 
     )
     await stage.fire("wait", 2)
     await stage.run_is_over()
+    for row in (WSGI, ASGI):
+        await expect(stage.tokens(row, "client")).to_have_count(2)
 
     travelled = await stage.page.evaluate("window.travelled")
     assert len(travelled) == 4

@@ -132,8 +132,12 @@ def test_a_slow_client_holds_up_strangers_only_where_nothing_absorbs_it(
     assert (stranger["total_s"] > upload["total_s"] / 2) == waits
 
 
-def test_daphne_answers_blocked_requests_in_one_late_burst_and_others_one_by_one(demo: Gatescope) -> None:
-    results = demo.run(ASGI, "wait-blocking", count=5, seconds=0.5)["servers"]
+def test_blocked_requests_are_answered_in_one_late_burst_where_the_answer_needs_the_loop_again(
+    demo: Gatescope,
+) -> None:
+    results = demo.run([*ASGI, "starlette"], "wait-blocking", count=5, seconds=0.5)["servers"]
     shares = {server: result["first_s"] / result["last_s"] for server, result in results.items()}
-    assert shares["daphne"] > 0.8
-    assert all(share < 0.6 for server, share in shares.items() if server != "daphne")
+    # Starlette answers without another turn of the loop. The shop's sync middleware hops to a thread on the way out,
+    # and the loop comes back to it only when no other view blocks.
+    assert shares["starlette"] < 0.6
+    assert all(shares[server] > 0.8 for server in ASGI)
