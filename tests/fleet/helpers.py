@@ -47,6 +47,11 @@ def busy_ports(place: Place) -> list[str]:
     return [refusal for refusal in (ports.refusal("127.0.0.1", place.port), *refusals) if refusal]
 
 
+def nothing_left(place: Place, seconds: float = 10) -> bool:
+    """Whether no process and no busy port of this place is left, once the kernel has let go of what was ended."""
+    return wait_until(lambda: not processes_of(place.data) and not busy_ports(place), seconds)
+
+
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether the condition came true in time."""
     deadline = time.monotonic() + seconds

@@ -14,7 +14,7 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import ROOT, SERVERS, Needs
-from tests.fleet.helpers import processes_of
+from tests.fleet.helpers import processes_of, wait_until
 
 MOD_WSGI = next(entry for entry in SERVERS if entry.name == "mod_wsgi")
 OTHER_PYTHON = f"3.{sys.version_info.minor + 1}"
@@ -70,7 +70,7 @@ async def test_it_serves_from_a_data_folder_with_any_name_that_is_its_owners_alo
     async with httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(f"{state.url}/hello/")).text == "Hello.\n"
     await fleet.stop("mod_wsgi")
-    assert processes_of(data) == []
+    assert wait_until(lambda: not processes_of(data), 10)
     assert [path.name for path in (data / "mod_wsgi").iterdir()] == ["apache.conf"]
 
 

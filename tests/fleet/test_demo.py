@@ -14,7 +14,7 @@ import pytest
 
 from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.table import ROOT, SERVERS
-from tests.fleet.helpers import busy_ports, processes_of, wait_until
+from tests.fleet.helpers import nothing_left, wait_until
 from tests.needing import here
 
 REAL = here(entry.name for entry in SERVERS if entry.command and not entry.on_demand)
@@ -75,8 +75,7 @@ def test_it_ends_with_every_server_when_asked_to(
     assert demo.returncode == 0
     assert printed.endswith("Gatescope has ended, and every server with it.\n")
     assert errors == ""
-    assert processes_of(place.data) == []
-    assert busy_ports(place) == []
+    assert nothing_left(place)
     assert list(temporary.iterdir()) == []
 
 
@@ -84,7 +83,7 @@ def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, place: Place) 
     demo = start_demo()
     _read_until(demo, REAL[-1])
     demo.kill()
-    assert wait_until(lambda: not processes_of(place.data) and not busy_ports(place), GONE_WITHIN_S)
+    assert nothing_left(place, GONE_WITHIN_S)
 
 
 def test_the_page_answers_before_the_servers_start_and_each_gets_its_line(
@@ -107,7 +106,7 @@ def test_it_ends_at_once_while_servers_are_starting(start_demo: StartDemo, place
     demo.send_signal(signal.SIGINT)
     demo.communicate(timeout=20)
     assert demo.returncode == 0
-    assert processes_of(place.data) == []
+    assert nothing_left(place)
 
 
 def test_it_ends_at_once_before_the_page_is_up(start_demo: StartDemo, place: Place) -> None:
@@ -116,7 +115,7 @@ def test_it_ends_at_once_before_the_page_is_up(start_demo: StartDemo, place: Pla
     demo.send_signal(signal.SIGTERM)
     _, errors = demo.communicate(timeout=20)
     assert (demo.returncode, errors) == (0, "")
-    assert processes_of(place.data) == []
+    assert nothing_left(place)
 
 
 def test_its_port_taken_by_another_program_is_one_sentence(start_demo: StartDemo, place: Place) -> None:

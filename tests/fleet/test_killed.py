@@ -13,7 +13,7 @@ import pytest
 from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
-from tests.fleet.helpers import busy_ports, processes_of, wait_until
+from tests.fleet.helpers import nothing_left, processes_of, wait_until
 from tests.needing import here
 
 REAL = here(entry.name for entry in SERVERS if entry.command and not entry.on_demand)
@@ -46,8 +46,7 @@ def test_all_servers_end_when_the_supervisor_is_killed(start_supervisor: StartSu
     assert words.count("running") == len(REAL)
     assert len(processes_of(place.data)) >= len(REAL)
     process.kill()
-    assert wait_until(lambda: not processes_of(place.data), GONE_WITHIN_S)
-    assert busy_ports(place) == []
+    assert nothing_left(place, GONE_WITHIN_S)
     assert wait_until(lambda: not psutil.pid_exists(int(words[0])), GONE_WITHIN_S)
 
 

@@ -16,7 +16,7 @@ from dashboard.fleet.setup import upstreams
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from dashboard.fleet.ways import WAYS
-from tests.fleet.helpers import processes_of
+from tests.fleet.helpers import processes_of, wait_until
 
 NGINX = next(entry for entry in SERVERS if entry.name == "nginx")
 UVICORN = next(entry for entry in SERVERS if entry.name == "uvicorn")
@@ -102,7 +102,7 @@ async def test_it_runs_in_a_data_folder_with_any_name_and_leaves_no_temporary_fi
     state = await fleet.start("nginx")
     assert state.state == "running", state
     await fleet.stop("nginx")
-    assert processes_of(data) == []
+    assert wait_until(lambda: not processes_of(data), 10)
     left = {str(path.relative_to(data / "nginx")) for path in (data / "nginx").rglob("*") if path.is_file()}
     assert left == {"nginx.conf", certificate.CERTIFICATE, certificate.KEY}
 
