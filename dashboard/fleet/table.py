@@ -68,8 +68,7 @@ class ServerEntry:
     why: str
     """The one sentence that says what this server teaches."""
     needs: Needs
-    command: tuple[str, ...] = ()
-    """Empty while Gatescope has no configuration for this server."""
+    command: tuple[str, ...]
     scenarios: tuple[str, ...] = ()
     """What its application answers; empty when it is the shop, which answers all."""
     on_demand: bool = False
@@ -112,8 +111,6 @@ class ServerEntry:
 
     def missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
-        if not self.command:
-            return f"Not part of this version yet; it will need: {self.needs.install}"
         return self.needs.absence()
 
 

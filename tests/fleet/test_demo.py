@@ -17,7 +17,7 @@ from dashboard.fleet.table import ROOT, SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.needing import here
 
-REAL = here(entry.name for entry in SERVERS if entry.command and not entry.on_demand)
+REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 ENDED_WITHIN_S = 15
 """About 2 s on an idle machine; the tests of others may run beside this one."""
 GONE_WITHIN_S = 20
