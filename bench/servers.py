@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import answered
-from dashboard.fleet.table import ROOT, SERVERS
+from dashboard.fleet.table import SERVERS
 
 READY_WITHIN_S = 60.0
 END_WITHIN_S = 15.0

@@ -18,10 +18,10 @@ from django.db import DatabaseError
 
 from dashboard.access import JOIN_PATH, Keys, access
 from dashboard.addresses import is_loopback, names_of
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
-from dashboard.fleet.table import ROOT
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

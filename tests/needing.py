@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from dashboard.fleet.table import SERVERS, SYSTEM_PROGRAMS
+from dashboard.fleet.entry import SYSTEM_PROGRAMS
+from dashboard.fleet.table import SERVERS
 
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {

@@ -18,8 +18,9 @@ from websockets import Origin
 from websockets.sync.client import connect
 
 from dashboard.fleet import ports
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.place import Place
-from dashboard.fleet.table import ROOT, SERVERS
+from dashboard.fleet.table import SERVERS
 
 UP_WITHIN_S = 90.0
 END_WITHIN_S = 20.0

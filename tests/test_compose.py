@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from dashboard.environment import remote_servers
-from dashboard.fleet.table import ROOT, SERVERS
+from dashboard.fleet.entry import ROOT
+from dashboard.fleet.table import SERVERS
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(ROOT, "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -5,8 +5,8 @@ import os
 import sys
 from contextlib import suppress
 
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.marker import VARIABLE
-from dashboard.fleet.table import ROOT
 
 RESTART_S = 0.2
 END_S = 3.0

@@ -11,13 +11,13 @@ from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 
 from dashboard.fleet import ports
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.log_tail import LogTail
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.process import ServerProcess
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState, StateName
-from dashboard.fleet.table import ServerEntry
 from dashboard.fleet.workers import NoWorkerError, kill_one
 
 logger = logging.getLogger(__name__)

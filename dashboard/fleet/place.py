@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.marker import VARIABLE
-from dashboard.fleet.table import HIGHEST_PORT_OFFSET, ROOT, SERVERS, UPSTREAM, ServerEntry
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS, UPSTREAM
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""

@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.readiness import ask, connect
 from dashboard.fleet.state import ServerState, StateName
-from dashboard.fleet.table import ServerEntry
 from dashboard.fleet.workers import NoWorkerError
 
 LOOK_EVERY_S = 1.0

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from dashboard.fleet import apache, certificate, nginx
 from dashboard.fleet.access_log import AccessLog, Passed
+from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
-from dashboard.fleet.table import ROOT, SERVERS, ServerEntry
+from dashboard.fleet.table import SERVERS
 
 CHECKS_WITHIN_S = 10.0
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.fleet.table import Interface
+from dashboard.fleet.entry import Interface
 
 StateName = Literal["running", "starting", "stopped", "missing", "failed"]
 

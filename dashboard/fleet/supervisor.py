@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
@@ -15,7 +16,7 @@ from dashboard.fleet.place import Place
 from dashboard.fleet.remote import RemoteKeeper
 from dashboard.fleet.setup import set_up
 from dashboard.fleet.state import ServerState
-from dashboard.fleet.table import SERVERS, ServerEntry
+from dashboard.fleet.table import SERVERS
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 

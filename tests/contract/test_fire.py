@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dashboard.fleet.table import ROOT
+from dashboard.fleet.entry import ROOT
 from tests.fleet.helpers import wait_until
 from tests.running import Gatescope, free_place
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.table import ROOT
+from dashboard.fleet.entry import ROOT
 from tests.fleet.helpers import processes_of, wait_until
 from tests.running import Gatescope, gatescope
 from tests.serving import free_port

@@ -8,10 +8,11 @@ from pathlib import Path
 import psutil
 
 from dashboard.fleet import ports
+from dashboard.fleet.entry import Needs, ServerEntry
 from dashboard.fleet.place import Place
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
-from dashboard.fleet.table import SERVERS, Needs, ServerEntry
+from dashboard.fleet.table import SERVERS
 
 QUICK_BACK_OFF_S = (0.01, 0.02, 0.03, 0.04, 0.05)
 

@@ -10,10 +10,11 @@ import httpx
 import pytest
 
 from dashboard.fleet import apache
+from dashboard.fleet.entry import ROOT, Needs
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.supervisor import Fleet
-from dashboard.fleet.table import ROOT, SERVERS, Needs
+from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until
 
 MOD_WSGI = next(entry for entry in SERVERS if entry.name == "mod_wsgi")

@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
-from dashboard.fleet.table import ROOT, SERVERS
+from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.needing import here
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.fleet.entry import Needs
 from dashboard.fleet.keeper import Patience
 from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet, UnknownServerError
-from dashboard.fleet.table import Needs
 from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
 
 QUICK = Patience(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)

@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.place import observed_environment
-from dashboard.fleet.table import ROOT, SERVERS, ServerEntry
+from dashboard.fleet.table import SERVERS
 
 WRONG_USE = 2
 HIGHEST_PORT = 65_535

@@ -1,0 +1,104 @@
+"""What an entry of the fleet's table is: a server, what it needs, and the command line that starts it."""
+
+import importlib.util
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Interface = Literal["wsgi", "asgi", "proxy"]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+"""Where servers run, so that `samples` can be imported."""
+
+SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
+"""Where web servers are installed; an ordinary user's PATH often leaves these out."""
+
+
+def program_path(name: str) -> str | None:
+    """The system's program of this name, None when it is not installed."""
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), SYSTEM_PROGRAMS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be installed before a server can start: a Python module or a system's program."""
+
+    install: str
+    """The command that brings it."""
+    module: str = ""
+    program: str = ""
+    beyond: Callable[[], str] = str
+    """What else keeps an installed program from being used here, in one sentence; empty when nothing does."""
+
+    def absence(self) -> str:
+        """One sentence about what is not there and how to get it; empty when everything is."""
+        if self.module and importlib.util.find_spec(self.module) is None:
+            return f"The Python package {self.module} is not installed. To install it: {self.install}"
+        if self.program and program_path(self.program) is None:
+            return f"The program {self.program} is not installed. To install it: {self.install}"
+        return self.beyond()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEntry:
+    """One server of the fleet. `command` holds {python}, {scripts}, {program}, {folder}, {tls}, {host}, {port} and
+    {more_ports[0]} for `command_on` to fill in.
+    """
+
+    name: str
+    title: str
+    interface: Interface
+    port_offset: int
+    """Added to the fleet's first port."""
+    why: str
+    """The one sentence that says what this server teaches."""
+    needs: Needs
+    command: tuple[str, ...]
+    scenarios: tuple[str, ...] = ()
+    """What its application answers; empty when it is the shop, which answers all."""
+    on_demand: bool = False
+    """Not started with the others, to save memory: the first order that is fired at it starts it."""
+    more_port_offsets: tuple[int, ...] = ()
+    """Of the further ports that it listens on."""
+    configured_by: Literal["", "apache", "nginx"] = ""
+    """The module that writes its configuration into a folder of its own, where it then runs."""
+    tls: bool = False
+    """Whether it speaks TLS, with certificate.pem and key.pem in the folder {tls}."""
+    speaks_uwsgi: bool = False
+    """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
+
+    def ports_from(self, port: int) -> tuple[int, ...]:
+        """Every port that this server listens on when its own is `port`, that one first."""
+        return (port, *(port - self.port_offset + offset for offset in self.more_port_offsets))
+
+    def command_on(
+        self, port: int, *, folder: Path = ROOT, tls: Path = ROOT, host: str = "127.0.0.1"
+    ) -> tuple[str, ...]:
+        """The command line that makes this server listen on `port` of `host`, run in `folder`.
+
+        The interpreter and the scripts are those of this process: PATH may lead to another environment's.
+        """
+        places = {
+            "python": sys.executable,
+            "scripts": sysconfig.get_path("scripts"),
+            "program": program_path(self.needs.program) or self.needs.program,
+            "folder": folder,
+            "tls": tls,
+            "host": host,
+            "port": port,
+            "more_ports": self.ports_from(port)[1:],
+        }
+        return tuple(word.format(**places) for word in self.command)
+
+    def answers(self, scenario: str) -> bool:
+        """Whether its application has this scenario."""
+        return not self.scenarios or scenario in self.scenarios
+
+    def missing(self) -> str:
+        """Why this server cannot be started here, in one sentence; empty when it can."""
+        return self.needs.absence()
