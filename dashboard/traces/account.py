@@ -6,11 +6,29 @@ A moment belongs to the innermost stage that is open in it; what only the client
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from dashboard.traces.span import Span
 
 UNACCOUNTED = "unaccounted"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a request that one span owns: the innermost that was open then."""
+
+    span: Span
+    length_ns: int
+    connecting: bool
+    """The client was not connected yet."""
+
+    @property
+    def stage(self) -> str:
+        """Whose time it is: "other" of a foreign span, "unaccounted" where only the client's own span is open."""
+        if self.span.stage == "client":
+            return "client" if self.connecting else UNACCOUNTED
+        return self.span.stage or "other"
 
 
 def account(spans: Sequence[Span]) -> Mapping[str, int]:
@@ -18,33 +36,33 @@ def account(spans: Sequence[Span]) -> Mapping[str, int]:
 
     Foreign spans count under "other". Returns {} when no client span has ended: there is no total to share out.
     """
+    owned: Counter[str] = Counter()
+    for piece in pieces(spans):
+        owned[piece.stage] += piece.length_ns
+    return dict(owned)
+
+
+def pieces(spans: Sequence[Span]) -> Iterator[Piece]:
+    """The request as pieces in order of time, without gap; nothing when no client span has ended."""
     client = next((span for span in spans if span.stage == "client" and span.end_ns is not None), None)
     if client is None or client.end_ns is None:
-        return {}
+        return
     paths = _paths(spans)
-    pieces = [
+    stays = [
         (max(span.start_ns, client.start_ns), min(span.end_ns, client.end_ns), len(paths[span.span_id]), span)
         for span in spans
         if span.end_ns is not None and not _is_elsewhere(paths[span.span_id])
     ]
     connected = client.attributes.get("gatescope.client.connected_ns")
     connected_ns = connected if isinstance(connected, int) else client.start_ns
-    owned: Counter[str] = Counter()
-    edges = sorted({edge for start, end, _, _ in pieces if start < end for edge in (start, end)} | {connected_ns})
+    edges = sorted({edge for start, end, _, _ in stays if start < end for edge in (start, end)} | {connected_ns})
     for start, end in itertools.pairwise(edges):
-        open_here = [piece for piece in pieces if piece[0] <= start and piece[1] >= end]
+        open_here = [stay for stay in stays if stay[0] <= start and stay[1] >= end]
         if open_here:
             # Of parallel stages at one depth the one that opened last is the one being looked at; a proxy's times are
             # whole milliseconds, so what it handed on may seem to begin with it.
-            innermost = max(open_here, key=lambda piece: (piece[2], piece[0], piece[3].stage != "proxy"))[3]
-            owned[_owner(innermost, connecting=start < connected_ns)] += end - start
-    return dict(owned)
-
-
-def _owner(span: Span, *, connecting: bool) -> str:
-    if span.stage == "client":
-        return "client" if connecting else UNACCOUNTED
-    return span.stage or "other"
+            innermost = max(open_here, key=lambda stay: (stay[2], stay[0], stay[3].stage != "proxy"))[3]
+            yield Piece(innermost, end - start, connecting=start < connected_ns)
 
 
 def _is_elsewhere(path: Sequence[Span]) -> bool:
