@@ -1,14 +1,18 @@
 """Connects the parts and does nothing else: what the runner and the fleet report goes to the hub and the database."""
 
 import asyncio
+import time
 from typing import Any
 
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
-from dashboard.lessons.models import Run
 from dashboard.lessons.runner import Runner
 from dashboard.live.hub import hub
 from dashboard.panels import fleet_html, run_html
+from dashboard.recordings import keeping
+from dashboard.recordings.backlog import BacklogHistory
+from dashboard.recordings.film import Steps, gathered
+from dashboard.traces.span import Span
 
 GATHER_CHANGES_S = 0.1
 """The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once for each burst."""
@@ -19,8 +23,25 @@ def _show_run(run: dict[str, Any]) -> None:
 
 
 async def _keep_run(run: dict[str, Any]) -> None:
+    """The run and its film are kept together, as they are when the run has ended."""
     _show_run(run)
-    await Run.of_json(run).asave(force_insert=True)
+    spans = spans_of([request["trace_id"] for server in run["servers"].values() for request in server["requests"]])
+    await keeping.keep(run, spans, backlog_of(spans))
+
+
+def spans_of(trace_ids: list[str]) -> list[Span]:
+    """All that is known of these traces at this moment, messages of their WebSockets included."""
+    return gathered(trace_ids, hub.store.trace, hub.store.snapshot)
+
+
+def backlog_of(spans: list[Span]) -> Steps:
+    """How many connections stood at each server's door while these spans lasted."""
+    return backlog.during(spans)
+
+
+def _measured(lengths: dict[str, int]) -> None:
+    hub.measured(lengths)
+    backlog.note(time.time_ns(), lengths)
 
 
 class _FleetPanel:
@@ -43,7 +64,8 @@ def _ports() -> dict[str, int]:
     return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
+backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 fleet.on_change.append(_FleetPanel().changed)
-fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, hub.measured).wake)
+fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
 fleet.on_passage.append(hub.arrived)

@@ -1,0 +1,89 @@
+"""Recordings in the database: the film itself, what the list says of it, and which traces are in it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+
+RUN, TAKE, IMPORT = "run", "take", "import"
+SOURCES = {RUN: "run", TAKE: "kept take", IMPORT: "import"}
+"""Where a film came from: fired here, fired by others and kept by hand, or brought from elsewhere."""
+
+DELETED, EVICTED = "deleted", "evicted"
+"""Why a film is no longer shown: somebody deleted it, or newer ones needed its room."""
+
+
+class Recording(models.Model):
+    """One film. A run's recording has the run's id.
+
+    What was deleted stays whole until `film` is emptied, so that it can be brought back; what is left then is a stub
+    that says to whoever has a link what became of it.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    source = models.CharField(max_length=6, choices=list(SOURCES.items()))
+    title = models.CharField(max_length=200)
+    scenario = models.CharField(max_length=80, blank=True)
+    servers = models.JSONField(default=list)
+    """As of `film.ServerFacts`, in the order of the rows."""
+    requests = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField(db_index=True)
+    spans = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    """Of the packed film."""
+    duration_s = models.FloatField(db_index=True)
+    started_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    gone = models.CharField(max_length=7, blank=True, choices=[(DELETED, DELETED), (EVICTED, EVICTED)])
+    gone_at = models.DateTimeField(null=True)
+    film = models.BinaryField(null=True)
+    text = models.TextField(blank=True)
+    """What a search looks through, in small letters."""
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its servers."""
+        return [server["name"] for server in self.servers]
+
+    @property
+    def can_return(self) -> bool:
+        """Whether it was deleted and its film is still there."""
+        return bool(self.gone) and self.film is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """What the list says of it, for scripts."""
+        return {
+            "id": self.id,
+            "source": self.source,
+            "title": self.title,
+            "scenario": self.scenario,
+            "servers": self.names,
+            "requests": self.requests,
+            "failed": self.failed,
+            "spans": self.spans,
+            "bytes": self.bytes,
+            "duration_s": self.duration_s,
+            "started_at": _text(self.started_at),
+            "created_at": _text(self.created_at),
+        }
+
+
+class RecordedTrace(models.Model):
+    """That a trace is in a recording, and which server it went to."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="traces")
+    trace_id = models.CharField(max_length=32, db_index=True)
+    server = models.CharField(max_length=200, db_index=True)
+
+    def __str__(self) -> str:
+        return self.trace_id
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,41 @@
+"""Recordings for tests, made as the dashboard makes them, all filled in that a test does not care about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.recordings.film import Film
+from dashboard.recordings.keeping import drafted, save
+from dashboard.recordings.models import IMPORT, RUN, Recording
+from dashboard.traces.span import Span
+from tests.spans import SECOND_NS, START_NS, make_span
+
+
+def request_spans(trace: int = 1, server: str = "uvicorn", status: int = 200, seconds: float = 1.0) -> list[Span]:
+    """One request as the client, the server and the view saw it."""
+    end_ns = START_NS + int(seconds * SECOND_NS)
+    usual: dict[str, Any] = {"trace": trace, "server": server, "start_ns": START_NS, "end_ns": end_ns}
+    seen = {"http.response.status_code": status}
+    return [
+        make_span(trace * 10, stage="client", name="client", attributes=seen, **usual),
+        make_span(trace * 10 + 1, stage="server", name="GET", attributes={**seen, "url.path": "/wait/"}, **usual),
+        make_span(trace * 10 + 2, stage="view", name="samples.views.wait", **usual),
+    ]
+
+
+def run_json(
+    run_id: str = "0123456789abcdef", server: str = "uvicorn", traces: Sequence[int] = (1,)
+) -> dict[str, Any]:
+    """A finished run as the runner describes it, of which only what is kept in columns matters here."""
+    requests = [{"trace_id": f"{trace:032x}", "index": index} for index, trace in enumerate(traces, 1)]
+    result = {"last_s": 1.01, "errors": 0, "requests": requests}
+    order = {"scenario": "wait", "count": len(traces), "concurrency": 1, "seconds": None, "note": "", "via": ""}
+    return {"id": run_id, "state": "done", **order, "servers": {server: result}}
+
+
+def recorded(number: int = 1, *, spans: Sequence[Span] | None = None, title: str = "", **order: Any) -> Recording:
+    """A recording in the database; a run's when `run=True`."""
+    run = run_json(f"{number:016x}", **order) if order.pop("run", False) else None
+    film = Film(spans if spans is not None else request_spans(number), run=run)
+    draft = drafted(film, RUN if run else IMPORT, f"{number:016x}", title)
+    save(draft)
+    return draft.recording
