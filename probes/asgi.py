@@ -5,10 +5,10 @@ difference is the difference of the two interfaces.
 """
 
 from collections.abc import Callable
-from time import perf_counter_ns, time_ns
+from time import time_ns
 
 from probes.body import RequestBody
-from probes.call import ObservedCall
+from probes.call import ObservedCall, contents
 from probes.failsafe import harmless
 from probes.lifespan import ObservedLifespan
 from probes.recording import RequestRecord
@@ -44,7 +44,7 @@ class ObservedRequest(ObservedCall):
 
     def __init__(self, record: RequestRecord) -> None:
         super().__init__(record)
-        self.body = RequestBody(record.server)
+        self.body = RequestBody(record.server, self.conversation)
         self.response = Response(record.server)
         self._abandoned = False
         self._complete = False
@@ -52,21 +52,27 @@ class ObservedRequest(ObservedCall):
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
-        begun = perf_counter_ns()
-        message = await self._receive()
-        self._note_received(message, perf_counter_ns() - begun)
+        asked = self.conversation.begins("receive")
+        try:
+            message = await self._receive()
+        except BaseException:
+            asked.end()
+            raise
+        waited_ns = self.conversation.ends(asked, *contents(message))
+        self._note_received(message, waited_ns)
         return message
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
         self._note_sending(message)
-        begun = perf_counter_ns()
+        said = self.conversation.begins(*contents(message))
         try:
             await self._send(message)
         except BaseException as error:
+            said.end()
             self.response.end(error)
             raise
-        self._note_sent(message, perf_counter_ns() - begun)
+        self._note_sent(message, self.conversation.ends(said))
 
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:

@@ -45,6 +45,20 @@ RECEIVING = "gatescope.receive_ns"
 CLIENT_LEFT = "gatescope.client_left_ns"
 """When the server learned that its client had left before the answer was complete, unix ns."""
 
+# What server and application said to each other, on `server`: lists of the same length.
+CONVERSATION = "gatescope.conversation"
+"""The words of the interface: `environ`, `start_response`… or `scope`, `http.request`…"""
+CONVERSATION_AT = "gatescope.conversation.at_ns"
+"""When each began, ns after the start of the span."""
+CONVERSATION_TOOK = "gatescope.conversation.took_ns"
+"""How long each took: how long the application waited for a message, the server kept a piece; -1 while it goes on."""
+CONVERSATION_SIZE = "gatescope.conversation.size"
+"""Bytes of each; of the start of an answer, its headers."""
+CONVERSATION_MORE = "gatescope.conversation.more"
+"""Whether each said that more of its kind will come (`more_body`)."""
+CONVERSATION_LEFT_OUT = "gatescope.conversation.left_out"
+"""How many are not in the lists; they were said between the first and the last that are."""
+
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
 QUEUE_ACCEPTED = "gatescope.queue.accepted_ns"
@@ -55,9 +69,6 @@ CHUNKS = "gatescope.response.chunks"
 BYTES = "gatescope.response.bytes"
 SENDING = "gatescope.response.sending_ns"
 PRODUCING = "gatescope.response.producing_ns"
-CHUNK_TIMES = "gatescope.response.chunk_ns"
-"""For each of the first chunks three numbers: when it was handed to the server (ns after the stage's start), how
-long the server kept it (ns; more than an instant is back-pressure), and its size (bytes)."""
 CHUNKS_AFTER_LEAVING = "gatescope.response.chunks_after_leaving"
 """Chunks that were made although the server knew that the client had left."""
 

@@ -10,6 +10,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from probes import attributes
+from probes.conversation import Conversation, size_of
 from probes.failsafe import harmless
 from probes.recording import Stage
 from probes.types import Environ
@@ -21,15 +22,21 @@ READS = frozenset({"read", "read1", "readinto", "readline", "readlines"})
 class RequestBody:
     """What is known about the body of one request; owned by that request."""
 
-    __slots__ = ("_server", "_waited_ns")
+    __slots__ = ("_conversation", "_server", "_waited_ns")
 
-    def __init__(self, server: Stage) -> None:
+    def __init__(self, server: Stage, conversation: Conversation) -> None:
         self._server = server
+        self._conversation = conversation
         self._waited_ns: int | None = None
 
     def waited(self, waited_ns: int) -> None:
         """Count a piece that the application waited for."""
         self._waited_ns = (self._waited_ns or 0) + waited_ns
+
+    def read(self, size: int, waited_ns: int) -> None:
+        """Count a piece that the application read by itself."""
+        self._conversation.had("read", size, waited_ns)
+        self.waited(waited_ns)
 
     @harmless(None)
     def end(self) -> None:
@@ -69,10 +76,12 @@ class ObservedInput:
 
     def _timed(self, read: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         begun = perf_counter_ns()
+        result: Any = b""
         try:
-            return read(*arguments, **named)
+            result = read(*arguments, **named)
         finally:
-            self._body.waited(perf_counter_ns() - begun)
+            self._body.read(size_of(result), perf_counter_ns() - begun)
+        return result
 
 
 def observe_input(environ: Environ, body: RequestBody) -> ObservedInput | None:

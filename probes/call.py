@@ -3,6 +3,9 @@
 A fresh object stands around each call and owns everything known about it.
 """
 
+from probes.conversation import Conversation
+from probes.failsafe import harmless
+from probes.messages import payload
 from probes.recording import RequestRecord
 from probes.stages import driven, enter, leave
 from probes.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,14 +14,16 @@ from probes.types import ASGIApp, Message, Receive, Scope, Send
 class ObservedCall:
     """Calls the application with channels of its own, and finishes the record whatever happens."""
 
-    __slots__ = ("_receive", "_send", "record", "scope")
+    __slots__ = ("_receive", "_send", "conversation", "record", "scope")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
+        self.conversation = Conversation(record)
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the application with channels that are observed."""
         self.scope, self._receive, self._send = scope, receive, send
+        self.conversation.had("scope")
         token = enter(self.record.server)
         try:
             await driven(app(scope, self.receive, self.send), self.record.server)
@@ -41,3 +46,15 @@ class ObservedCall:
     def finish(self, error: BaseException | None) -> None:
         """Close the stages of the call; once, later calls do nothing. Never raises."""
         raise NotImplementedError
+
+
+@harmless(("", 0, False))
+def contents(message: Message) -> tuple[str, int, bool]:
+    """Return the type of a message, its size (bytes, or headers), and whether it says that more will come."""
+    what = str(message["type"])
+    if what in {"websocket.receive", "websocket.send"}:
+        return what, payload(message)[1], False
+    sized = message.get("body") or message.get("headers")
+    # Headers may be an iterator, which a look would use up.
+    size = len(sized) if isinstance(sized, bytes | bytearray | memoryview | list | tuple) else 0
+    return what, size, bool(message.get("more_body"))

@@ -66,7 +66,7 @@ class Messages:
         return counts
 
     def _open(self, direction: str, message: Message) -> Stage:
-        kind, size = _payload(message)
+        kind, size = payload(message)
         self._counts[direction] += 1
         self._bytes[direction] += size
         if self._session.span is None or not self._session.recording or not self._admitted():
@@ -98,7 +98,7 @@ class Messages:
         )
 
 
-def _payload(message: Message) -> tuple[str, int]:
+def payload(message: Message) -> tuple[str, int]:
     """Return kind and size in bytes of a message's content."""
     data = message.get("bytes")
     if data is not None:

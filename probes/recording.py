@@ -19,8 +19,8 @@ from probes.failsafe import harmless
 from probes.tracing import instrument
 
 if TYPE_CHECKING:
+    from probes.conversation import Conversation
     from probes.driving import Slices
-    from probes.outbox import Watched
 
 Value = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[int] | Sequence[float]
 Attributes = Mapping[str, Value]
@@ -61,13 +61,16 @@ class RequestRecord:
 class Stage:
     """One opened stage; the object to describe and to close it. Without a span it does nothing."""
 
-    __slots__ = ("__weakref__", "_changes", "_ended", "context", "record", "slices", "span", "start_ns")
+    __slots__ = (
+        *("__weakref__", "_changes", "_ended", "context", "conversation", "record", "slices", "span", "start_ns"),
+    )
 
     def __init__(self, span: Span | None, record: RequestRecord | None, start_ns: int) -> None:
         self.span = span
         self.record = record
         self.start_ns = start_ns
         self.slices: Slices | None = None
+        self.conversation: Conversation | None = None
         self.context = Context() if span is None else set_span_in_context(span, Context())
         self._ended = span is None
         self._changes = 0
@@ -96,10 +99,10 @@ class Stage:
         self.watch()
 
     @harmless(None)
-    def watch(self, watched: "Watched | None" = None) -> None:
-        """Have the sender look at the open stage (or ``watched``) every tick and send it again when it changed."""
+    def watch(self) -> None:
+        """Have the sender look at the open stage every tick and send it again when it changed."""
         if self.span is not None and not self._ended:
-            instrument().live.watch(self.span, watched or self)
+            instrument().live.watch(self.span, self)
 
     @harmless(None)
     def fail(self, kind: str) -> None:
@@ -133,20 +136,15 @@ class Stage:
         if self.record is not None:
             self.record.overhead_ns += perf_counter_ns() - begun_ns
 
-    def signature(self) -> tuple[int, str]:
+    def signature(self) -> tuple[int, str, int]:
         """Return a value that changes whenever viewers should see the open span anew."""
-        return self._changes, "" if self.slices is None else self.slices.state
+        state = "" if self.slices is None else self.slices.state
+        return self._changes, state, 0 if self.conversation is None else self.conversation.changes
 
     def live_attributes(self) -> dict[str, Value]:
-        """Return what is only true while the stage is open: the coroutine's state and its slices so far."""
-        if self.slices is None:
-            return {}
-        return {
-            attributes.STATE: self.slices.state,
-            attributes.STATE_SINCE: self.slices.since_ns,
-            attributes.SLICES: tuple(self.slices.flat),
-            attributes.SLICES_MERGED: self.slices.merged,
-        }
+        """Return what is only true while the stage is open: what was said and when the coroutine ran, so far."""
+        said = {} if self.conversation is None else self.conversation.attributes()
+        return said if self.slices is None else {**said, **_state(self.slices)}
 
     @harmless(None)
     def _describe_end(self, error: BaseException | None) -> None:
@@ -156,6 +154,8 @@ class Stage:
             self.span.set_attribute(attributes.SLICES, self.slices.flat)
             if self.slices.merged:
                 self.span.set_attribute(attributes.SLICES_MERGED, self.slices.merged)
+        if self.conversation is not None:
+            self.span.set_attributes(self.conversation.attributes(final=True))
         if error is not None:
             _describe_error(self.span, error)
 
@@ -185,6 +185,15 @@ def start_stage(
     )
     record.spans += 1
     return Stage(span if isinstance(span, Span) else None, record, start_ns)
+
+
+def _state(slices: "Slices") -> dict[str, Value]:
+    return {
+        attributes.STATE: slices.state,
+        attributes.STATE_SINCE: slices.since_ns,
+        attributes.SLICES: tuple(slices.flat),
+        attributes.SLICES_MERGED: slices.merged,
+    }
 
 
 def cleaned(described: Attributes) -> dict[str, Value]:

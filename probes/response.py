@@ -1,10 +1,9 @@
 """The `response` stage of one request: the body on its way out.
 
-Told by the probes what was sent and how long the server kept each piece; it never sends anything. While it is open
-the sender looks at it every tick, so that viewers see the chunks as they leave.
+Told by the probes what was sent and how long the server kept each piece; it never sends anything. When each piece
+left is part of the conversation (`probes.conversation`).
 """
 
-from collections.abc import Mapping
 from time import perf_counter_ns
 
 from probes import attributes
@@ -12,15 +11,12 @@ from probes.failsafe import harmless
 from probes.recording import NO_STAGE, Stage, Value
 from probes.stages import open_stage
 
-CHUNKS_TIMED = 100
-"""Chunks that are recorded one by one; all are counted."""
-
 
 class Response:
     """What is known about one response; owned by the request it answers."""
 
     __slots__ = (
-        *("_after_leaving", "_begun", "_bytes", "_chunk_times", "_chunks", "_client_left", "_counted"),
+        *("_after_leaving", "_begun", "_bytes", "_chunks", "_client_left", "_counted"),
         *("_sending_ns", "_server", "stage", "status"),
     )
 
@@ -32,7 +28,6 @@ class Response:
         self._chunks = 0
         self._bytes = 0
         self._sending_ns = 0
-        self._chunk_times: list[int] = []
         self._counted = True
         self._client_left = False
         self._after_leaving = 0
@@ -51,11 +46,6 @@ class Response:
         self._bytes += size
         self._sending_ns += sending_ns
         self._after_leaving += self._client_left
-        if size and len(self._chunk_times) < 3 * CHUNKS_TIMED:
-            if not self._chunk_times:
-                self.stage.watch(self)
-            handed_ns = perf_counter_ns() - self._begun - sending_ns
-            self._chunk_times += (max(handed_ns, 0), sending_ns, size)
 
     @harmless(None)
     def uncounted(self) -> None:
@@ -72,22 +62,16 @@ class Response:
         if not self.stage.recording:
             return
         if self._counted:
-            sending = {
-                attributes.SENDING: self._sending_ns,
-                attributes.PRODUCING: perf_counter_ns() - self._begun - self._sending_ns,
-            }
-            self.stage.update({**self.live_attributes(), **sending})
+            self.stage.update(self._sums())
         self.stage.close(error)
 
-    def signature(self) -> int:
-        """Return what changes with each chunk that is recorded."""
-        return len(self._chunk_times)
-
-    def live_attributes(self) -> Mapping[str, Value]:
-        """Return what is known so far of the chunks."""
-        known: dict[str, Value] = {attributes.CHUNKS: self._chunks, attributes.BYTES: self._bytes}
-        if self._chunk_times:
-            known[attributes.CHUNK_TIMES] = tuple(self._chunk_times)
+    def _sums(self) -> dict[str, Value]:
+        sums: dict[str, Value] = {
+            attributes.CHUNKS: self._chunks,
+            attributes.BYTES: self._bytes,
+            attributes.SENDING: self._sending_ns,
+            attributes.PRODUCING: perf_counter_ns() - self._begun - self._sending_ns,
+        }
         if self._after_leaving:
-            known[attributes.CHUNKS_AFTER_LEAVING] = self._after_leaving
-        return known
+            sums[attributes.CHUNKS_AFTER_LEAVING] = self._after_leaving
+        return sums

@@ -5,7 +5,7 @@
 """
 
 from probes import attributes
-from probes.call import ObservedCall
+from probes.call import ObservedCall, contents
 from probes.failsafe import harmless
 from probes.messages import Messages
 from probes.recording import NO_STAGE, RequestRecord, Stage, Value
@@ -39,18 +39,27 @@ class ObservedSocket(ObservedCall):
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: whoever asks again has handled what came before."""
         self.messages.handled()
-        message = await self._receive()
+        asked = self.conversation.begins("receive")
+        try:
+            message = await self._receive()
+        except BaseException:
+            asked.end()
+            raise
+        self.conversation.ends(asked, *contents(message))
         self._note_received(message)
         return message
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
         leaving = self._note_sending(message)
+        said = self.conversation.begins(*contents(message))
         try:
             await self._send(message)
         except BaseException as error:
+            said.end()
             leaving.close(error)
             raise
+        self.conversation.ends(said)
         leaving.close()
         self._note_sent(message)
 

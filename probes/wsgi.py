@@ -5,10 +5,11 @@ difference is the difference of the two interfaces.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from time import perf_counter_ns, time_ns
+from time import time_ns
 from typing import Any
 
 from probes.body import RequestBody, observe_input
+from probes.conversation import Conversation, Said, size_of
 from probes.failsafe import harmless
 from probes.recording import RequestRecord
 from probes.request import Arrival, begin_request, finish_request, is_observed
@@ -35,17 +36,19 @@ class WSGIProbe:
 class ObservedRequest:
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_environ", "_start_response", "body", "record", "response")
+    __slots__ = ("_environ", "_start_response", "body", "conversation", "record", "response")
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
-        self.body = RequestBody(record.server)
+        self.conversation = Conversation(record)
+        self.body = RequestBody(record.server, self.conversation)
         self.response = Response(record.server)
 
     def run(self, app: WSGIApp, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Call the application and return its body, observed."""
         self._environ, self._start_response = environ, start_response
         self._observe_input(environ)
+        self.conversation.had("environ")
         token = enter(self.record.server)
         try:
             body = app(environ, self.start_response)
@@ -59,9 +62,11 @@ class ObservedRequest:
 
     def start_response(self, *arguments: Any, **named: Any) -> Write:
         """Stand in for the server's ``start_response``, with whatever the application gives it."""
+        said = self.conversation.begins("start_response", _number_of_headers(*arguments))
         write = self._start_response(*arguments, **named)
+        self.conversation.ends(said)
         self._note_status(*arguments)
-        return _observe_write(self.response, write)
+        return _observe_write(self, write)
 
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
@@ -91,8 +96,7 @@ class ObservedBody:
         self._error: BaseException | None = None
         self._closed = False
         self._at_end = False
-        self._handed_ns = 0
-        self._handed_size = 0
+        self._handed: Said | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -107,6 +111,7 @@ class ObservedBody:
             piece = next(self._pieces)
         except StopIteration:
             self._at_end = True
+            self._request.conversation.had("StopIteration")
             raise
         except BaseException as error:
             self._error = error
@@ -123,6 +128,7 @@ class ObservedBody:
         self._closed = True
         self._note_sent()
         self._note_left()
+        said = self._request.conversation.begins("close")
         token = enter(self._request.response.stage)
         try:
             if hasattr(self._body, "close"):
@@ -132,6 +138,7 @@ class ObservedBody:
             raise
         finally:
             leave(token)
+            self._request.conversation.ends(said)
             self._request.finish(self._error)
 
     def __del__(self) -> None:
@@ -146,14 +153,13 @@ class ObservedBody:
 
     @harmless(None)
     def _note_handed(self, piece: bytes) -> None:
-        self._handed_size = len(piece)
-        self._handed_ns = perf_counter_ns()
+        self._handed = self._request.conversation.begins("piece", len(piece))
 
     @harmless(None)
     def _note_sent(self) -> None:
-        if self._handed_ns:
-            self._request.response.sent(self._handed_size, perf_counter_ns() - self._handed_ns)
-            self._handed_ns = 0
+        if self._handed is not None:
+            self._request.response.sent(self._handed.size, self._request.conversation.ends(self._handed))
+            self._handed = None
 
 
 class SizedBody(ObservedBody):
@@ -199,14 +205,19 @@ def _text(value: str) -> str:
     return value.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-def _observe_write(response: Response, write: Write) -> Write:
+@harmless(0)
+def _number_of_headers(_status: object = "", headers: object = (), *_: object) -> int:
+    return len(headers) if isinstance(headers, list | tuple) else 0
+
+
+def _observe_write(request: ObservedRequest, write: Write) -> Write:
     """Return the server's ``write``, timed; the response begins when it is used."""
 
     def timed(data: bytes) -> object:
-        response.begin()
-        begun = perf_counter_ns()
+        request.response.begin()
+        said = request.conversation.begins("write", size_of(data))
         result = write(data)
-        response.sent(len(data), perf_counter_ns() - begun)
+        request.response.sent(said.size, request.conversation.ends(said))
         return result
 
     return timed
@@ -218,6 +229,7 @@ def _observe_body(request: ObservedRequest, body: Iterable[bytes], file_wrapper:
     request.response.begin()
     if _is_servers_own(body, file_wrapper):
         request.response.uncounted()
+        request.conversation.had("file")
         if not _hook_close(body, request.finish):
             request.finish(None)
         return None

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
-RESPONSE_CHUNKS = "gatescope.response.chunk_ns"
+CONVERSATION = "gatescope.conversation"
+PIECES = ("piece", "write", "http.response.body")
+"""What an application says when it hands a piece of the body to its server, under either interface."""
 NS = 1e9
 T = TypeVar("T")
 
@@ -134,15 +136,15 @@ def steps_after_leaving(spans: Sequence[Span]) -> int:
     if client is None or client.end_ns is None:
         return 0
     queries = [span.start_ns for span in spans if span.stage == "query"]
-    chunks = [moment for span in spans if span.stage == "response" for moment in _chunk_moments(span)]
+    chunks = [moment for span in spans if span.stage == "server" for moment in _chunk_moments(span)]
     return sum(1 for moment in queries + chunks if moment > client.end_ns)
 
 
-def _chunk_moments(response: Span) -> list[int]:
-    """When the chunks of a body were handed to the server, unix ns: the first of each three numbers is the offset."""
-    flat = response.attributes.get(RESPONSE_CHUNKS)
-    offsets = flat[::3] if isinstance(flat, list | tuple) else []
-    return [response.start_ns + offset for offset in offsets if isinstance(offset, int)]
+def _chunk_moments(server: Span) -> list[int]:
+    """When the pieces of a body that hold anything were handed to the server, unix ns."""
+    lists = (server.attributes.get(name) for name in (CONVERSATION, f"{CONVERSATION}.at_ns", f"{CONVERSATION}.size"))
+    said = zip(*(one if isinstance(one, list | tuple) else () for one in lists), strict=False)
+    return [server.start_ns + at for what, at, size in said if what in PIECES and size and isinstance(at, int)]
 
 
 def _first(spans: Sequence[Span], stage: str) -> Span | None:

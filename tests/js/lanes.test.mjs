@@ -93,12 +93,16 @@ test("the axis has round ticks in the unit of its end", () => {
   assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
 });
 
-function streaming(kind, ...flat) {
-  return [
-    client("a", 0, 2000),
-    server("a", 1, 1999, kind),
-    span("a", "response", 10, 1990, { parent: "a-server", "gatescope.response.chunk_ns": flat }),
-  ];
+/** A response whose pieces were handed over at these ms. */
+function streaming(kind, ...moments) {
+  const piece = kind === "wsgi" ? "piece" : "http.response.body";
+  const said = {
+    "gatescope.conversation": ["start", ...moments.map(() => piece)],
+    "gatescope.conversation.at_ns": [0, ...moments.map((ms) => (typeof ms === "number" ? (ms - 1) * 1e6 : ms))],
+    "gatescope.conversation.took_ns": [0, ...moments.map(() => 5)],
+    "gatescope.conversation.size": [0, ...moments.map(() => 9)],
+  };
+  return [client("a", 0, 2000), server("a", 1, 1999, kind, said), span("a", "response", 10, 1990, { parent: "a-server" })];
 }
 
 /** Moments of a lane's chunks in ms. */
@@ -107,14 +111,14 @@ function chunksOf({ lanes }, kind) {
 }
 
 test("each piece of a stream has its moment in the lane of the worker or the loop", () => {
-  const flat = [0, 5, 9, 400e6, 5, 9, 800e6, 5, 9];
-  assert.deepEqual(chunksOf(lanesOf({ name: "uvicorn", interface: "wsgi" }, ...streaming("wsgi", ...flat)), "worker"), [10, 410, 810]);
-  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", ...flat)), "loop"), [10, 410, 810]);
+  const moments = [10, 410, 810];
+  assert.deepEqual(chunksOf(lanesOf({ name: "uvicorn", interface: "wsgi" }, ...streaming("wsgi", ...moments)), "worker"), moments);
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", ...moments)), "loop"), moments);
 });
 
 test("an answer in one piece is no stream, and numbers that are none draw nothing", () => {
-  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", 0, 5, 9)), "loop"), []);
-  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", "x", 5, 9, {}, 5, 9)), "loop"), []);
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", 10)), "loop"), []);
+  assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", "x", {})), "loop"), []);
 });
 
 test("calls side by side get a row each, calls one by one share a row", () => {

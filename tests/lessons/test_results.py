@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.lessons.results import RESPONSE_CHUNKS, Outcome, request_result, server_result
+from dashboard.lessons.results import CONVERSATION, Outcome, request_result, server_result
 from dashboard.traces.span import Span
 
 MS = 1_000_000
@@ -66,11 +66,15 @@ def left(index: int = 1) -> Outcome:
 
 
 def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None:
+    said = {
+        CONVERSATION: ["environ", "piece", "piece", "piece", "piece", "close"],
+        f"{CONVERSATION}.at_ns": [0, 100 * MS, 400 * MS, 800 * MS, 900 * MS, 950 * MS],
+        f"{CONVERSATION}.size": [0, 9, 9, 9, 0, 0],
+    }
     spans = [
         span("client", 0, 500),
-        span("server", 1, 2000, "client"),
+        span("server", 1, 2000, "client", **said),
         *(span("query", ms, ms + 1, "server") for ms in (200, 400, 600, 800)),
-        span("response", 100, 1900, "server", **{RESPONSE_CHUNKS: [0, 1, 9, 300 * MS, 1, 9, 700 * MS, 1, 9]}),
     ]
     assert request_result(left(), spans).steps_after == 3
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from probes import asgi
 from probes.asgi import ASGIProbe
+from probes.conversation import FIRST_KEPT, LAST_KEPT
 from probes.delivery import ANSWER_S
-from probes.response import CHUNKS_TIMED
 from probes.stages import current_request
 from probes.tracing import Instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
@@ -265,7 +265,7 @@ async def test_chunks_that_are_made_for_a_client_that_left_are_counted(receiver:
     assert before_ns <= receiver.one("server").attributes["gatescope.client_left_ns"] <= time.time_ns()
 
 
-async def test_each_chunk_is_seen_with_its_size_and_its_time(receiver: Receiver) -> None:
+async def test_the_conversation_has_each_message_with_its_size_and_its_time(receiver: Receiver) -> None:
     async def slow(message: Message) -> None:
         await asyncio.sleep(0.05 if message.get("body") == b"slow" else 0)
 
@@ -277,42 +277,64 @@ async def test_each_chunk_is_seen_with_its_size_and_its_time(receiver: Receiver)
         await send(body())
 
     await ASGIProbe(app)(http(), nothing_comes, slow)
-    response = receiver.one("response")
-    first, first_took, first_size, second, second_took, second_size = response.attributes[
-        "gatescope.response.chunk_ns"
-    ]
-    assert (first_size, second_size) == (1, 4)
+    server = receiver.one("server")
+    said = "gatescope.conversation"
+    assert server.attributes[said] == ["scope", "http.response.start", *["http.response.body"] * 3]
+    assert server.attributes[f"{said}.size"] == [0, 1, 1, 4, 0]
+    assert server.attributes[f"{said}.more"] == [False, False, True, True, False]
+    _, _, first, second, last = server.attributes[f"{said}.at_ns"]
+    _, _, first_took, second_took, _ = server.attributes[f"{said}.took_ns"]
     assert 0 <= first < second - 90e6
     assert first_took < second_took
     assert second_took >= 0.05e9
-    assert second + second_took <= response.end_ns - response.start_ns + 1e6
+    assert second + second_took <= last <= server.end_ns - server.start_ns + 1e6
 
 
-async def test_chunks_are_seen_while_the_response_goes_on(receiver: Receiver) -> None:
+async def test_what_is_waited_for_is_seen_while_the_request_goes_on(receiver: Receiver) -> None:
+    """Each of the open span's pictures goes one word further; -1 says that the last one goes on."""
+    arriving = asyncio.Event()
+
+    async def receive() -> Message:
+        await arriving.wait()
+        return {"type": "http.request", "body": b"abc", "more_body": True}
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await send(start())
-        for _ in range(3):
-            await send(body(b"a", more=True))
-            await asyncio.to_thread(receiver_has, len(seen()) + 1)
-        await send(body())
+        asked = asyncio.create_task(receive())
+        await asyncio.to_thread(receiver.until, lambda: ("scope", "receive", -1) in seen())
+        arriving.set()
+        await asked
+        await asyncio.to_thread(receiver.until, lambda: [one for one in seen() if one[1:2] == ("http.request",)])
+        await hello(scope, receive, send)
 
-    def seen() -> set[int]:
-        shown = [span.attributes.get("gatescope.response.chunks", 0) for span in receiver.open("response")]
-        return {count for count in shown if count}
+    def seen() -> list[tuple[object, ...]]:
+        said = "gatescope.conversation"
+        shown = [span.attributes for span in receiver.open("server") if span.attributes.get(said)]
+        return [(*one[said], one[f"{said}.took_ns"][-1]) for one in shown]
 
-    def receiver_has(different: int) -> None:
-        receiver.until(lambda: len(seen()) >= different)
-
-    await ASGIProbe(app)(http(), nothing_comes, ignore)
-    assert seen() == {1, 2, 3}
+    await ASGIProbe(app)(http(), receive, ignore)
+    assert receiver.one("server").attributes["gatescope.conversation.size"][1] == 3
 
 
-async def test_of_an_endless_stream_the_first_chunks_are_timed_and_all_counted(receiver: Receiver) -> None:
-    pieces = [body(b"a", more=True)] * (CHUNKS_TIMED + 5)
+async def test_a_wait_that_is_given_up_ends_with_its_request(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        waiting = asyncio.create_task(receive())
+        await hello(scope, receive, send)
+        waiting.cancel()
+
+    await serve(ASGIProbe(app), http())
+    attributes = receiver.one("server").attributes
+    assert attributes["gatescope.conversation"][1] == "http.response.start"
+    assert min(attributes["gatescope.conversation.took_ns"]) >= 0
+
+
+async def test_of_an_endless_stream_the_first_and_the_last_are_kept_and_all_counted(receiver: Receiver) -> None:
+    pieces = [body(b"a", more=True)] * 1000
     await serve(ASGIProbe(sending(start(), *pieces, body())), http())
-    attributes = receiver.one("response").attributes
-    assert len(attributes["gatescope.response.chunk_ns"]) == 3 * CHUNKS_TIMED
-    assert attributes["gatescope.response.chunks"] == len(pieces) + 1
+    attributes = receiver.one("server").attributes
+    assert attributes["gatescope.conversation.left_out"] == 1003 - FIRST_KEPT - LAST_KEPT
+    assert len(attributes["gatescope.conversation.at_ns"]) == FIRST_KEPT + LAST_KEPT
+    assert attributes["gatescope.conversation.more"][-2:] == [True, False]
+    assert receiver.one("response").attributes["gatescope.response.chunks"] == len(pieces) + 1
 
 
 async def test_the_wait_for_the_body_of_a_request_is_seen_and_no_other(receiver: Receiver) -> None:

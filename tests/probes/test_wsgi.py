@@ -233,17 +233,31 @@ def test_a_body_that_is_read_to_its_end_or_not_at_all_had_its_client(reads: bool
     assert not receiver.one("server").failed
 
 
-def test_each_chunk_is_seen_with_its_size_and_the_time_the_server_kept_it(receiver: Receiver) -> None:
+def test_the_conversation_has_each_word_of_the_interface_with_its_size_and_its_time(receiver: Receiver) -> None:
     body: Any = WSGIProbe(answering(Body([b"a", b"bc"])))(environ(), lambda *_: print)
     for piece in body:
         time.sleep(0.05 if piece == b"bc" else 0)
     body.close()
-    first, first_took, first_size, second, second_took, second_size = receiver.one("response").attributes[
-        "gatescope.response.chunk_ns"
+    attributes = receiver.one("server").attributes
+    assert attributes["gatescope.conversation"] == [
+        *("environ", "start_response", "piece", "piece", "StopIteration", "close"),
     ]
-    assert (first_size, second_size) == (1, 2)
-    assert first + first_took <= second
-    assert second_took >= 0.05e9
+    assert attributes["gatescope.conversation.size"] == [0, 1, 1, 2, 0, 0]
+    at, took = (attributes[f"gatescope.conversation.{name}"] for name in ("at_ns", "took_ns"))
+    assert at == sorted(at)
+    assert at[2] + took[2] <= at[3]
+    assert took[3] >= 0.05e9 > took[2]
+
+
+def test_what_was_said_is_seen_while_the_request_goes_on(receiver: Receiver) -> None:
+    def said() -> list[list[str]]:
+        return [span.attributes.get("gatescope.conversation", []) for span in receiver.open("server")]
+
+    body: Any = WSGIProbe(answering(Body([b"a"])))(environ(), lambda *_: print)
+    receiver.until(lambda: ["environ", "start_response"] in said())
+    next(iter(body))
+    receiver.until(lambda: ["environ", "start_response", "piece"] in said())
+    body.close()
 
 
 # The request's body.
