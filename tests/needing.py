@@ -11,6 +11,7 @@ from dashboard.fleet.table import SERVERS
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {
     "browser": "chromium",
+    "contract/test_dying_upstream.py": "nginx",
     "contract/test_redis.py": "redis-server",
     "contract/test_two_dashboards.py": "redis-server",
     "contract/test_via.py": "nginx",

@@ -1,27 +1,22 @@
-"""nginx's access log as spans: what it measured of each request becomes the `proxy` stage of the request's trace.
+"""nginx's log as spans: what it measured of each request becomes the `proxy` stage of the request's trace. Pure.
 
-nginx sends a line of JSON for each request by the protocol of syslog, as a datagram to this process. By UDP and not
-through a Unix socket: Linux holds ten datagrams of the latter (net.unix.max_dgram_qlen), and a burst has a thousand.
+A line of JSON tells of each request. It does not tell of a server that broke off in the middle of an answer: to nginx
+such a request is complete. That is said by a line of the error log, just before, about the same connection.
 """
 
-import asyncio
 import json
 import re
 import secrets
-import socket
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from dashboard.fleet.ways import WAYS
-from dashboard.traces.losses import Losses
-from dashboard.traces.own import is_own
 from dashboard.traces.span import AttributeValue, Span
 
 NS = 1_000_000_000
 MS = 1_000_000
 TAG = "gatescope"
-RECEIVE_BYTES = 4 * 1024 * 1024
-"""Asked of the kernel for lines that wait to be read: thousands; what comes beyond is nginx's to lose."""
 
 FIELDS = {
     "ended": "msec",
@@ -38,69 +33,70 @@ FIELDS = {
     "response_s": "upstream_response_time",
     "upstream": "upstream_addr",
     "upstream_status": "upstream_status",
+    "connection": "connection",
 }
 """What a line holds, and the variable of nginx that it comes from. Times are seconds, to the millisecond.
 https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables
 """
 
-Passed = Callable[[Sequence[Span], Sequence[Losses]], None]
-
-_HEADER = re.compile(rf"<\d{{1,3}}>[^{{]{{0,64}}{TAG}: ")
+_HEADER = re.compile(rf"<\d{{1,3}}>[^{{]{{0,64}}?{TAG}: ")
+_ERROR = re.compile(r"\d{4}/\d\d/\d\d [\d:]{8} \[[a-z]+\] ")
+_BREACH = re.compile(r"\d+#\d+: \*(\d{1,20}) ([^,]{1,200}) while reading upstream, client: ")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 
 BAD_GATEWAY, GATEWAY_TIMEOUT, CLIENT_LEFT = 502, 504, 499
 
 
-class AccessLog(asyncio.DatagramProtocol):
-    """Listens for nginx's lines; `passed` gets the span of each, and how many could not be read."""
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A server did not finish the answer that it had begun on this connection of a client."""
 
-    def __init__(self, server: str, passed: Passed) -> None:
-        self._server = server
-        self._passed = passed
-        self._instance = secrets.token_hex(8)
-        self._unread = 0
-        self._transport: asyncio.BaseTransport | None = None
-        self.port = 0
-
-    @classmethod
-    async def listen(cls, server: str, passed: Passed) -> Self:
-        """Listen on a free port of this machine alone. Raises OSError."""
-        log = cls(server, passed)
-        receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
-        receiver.bind(("127.0.0.1", 0))
-        receiver.setblocking(False)
-        log.port = receiver.getsockname()[1]
-        log._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: log, sock=receiver)
-        return log
-
-    def close(self) -> None:
-        """Stop listening."""
-        if self._transport is not None:
-            self._transport.close()
-
-    def datagram_received(self, data: bytes, _sender: object) -> None:
-        """Take one line. What is none is counted as a span that was lost."""
-        try:
-            span = passage(data)
-        except (ValueError, KeyError, TypeError, OverflowError):
-            self._unread += 1
-            self._passed([], [Losses(self._server, self._instance, dropped_spans=self._unread)])
-            return
-        if span is not None and not is_own(span.trace_id):
-            self._passed([span], [])
+    connection: str
+    problem: str
+    """What happened, in plain words."""
 
 
-def passage(data: bytes) -> Span | None:
-    """The `proxy` stage that a line tells of; None for a request without a trace to join.
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A request that went through, on this connection of a client; without a span when it has no trace to join."""
 
-    Raises ValueError, KeyError, TypeError or OverflowError for a line that is not ours.
+    connection: str
+    span: Span | None
+
+    def broken_by(self, breach: Breach) -> "Passage":
+        """The same, with an answer that was cut off. What nginx told of itself is a better reason."""
+        if self.span is None or self.span.status == "error":
+            return self
+        attributes = {**self.span.attributes, "error.type": breach.problem}
+        return replace(self, span=replace(self.span, status="error", attributes=attributes))
+
+
+def read(data: bytes) -> Passage | Breach | None:
+    """What a datagram of nginx tells; None for an error that its passage tells as well.
+
+    Raises ValueError, KeyError, TypeError or OverflowError for what is not a line of ours.
     """
     text = data.decode("utf-8", "replace")
     header = _HEADER.match(text)
     if header is None:
         raise ValueError("expected a syslog message of nginx")
+    if error := _ERROR.match(text, header.end()):
+        return _breach(text[error.end() :])
     line: dict[str, Any] = json.loads(text[header.end() :])
+    return Passage(str(line["connection"]), _span(line))
+
+
+def _breach(text: str) -> Breach | None:
+    found = _BREACH.match(text)
+    if found is None:
+        return None
+    silent = "timed out" in found[2]
+    what = "fell silent" if silent else "broke off"
+    return Breach(found[1], f"the server {what} in the middle of the answer")
+
+
+def _span(line: Mapping[str, Any]) -> Span | None:
+    """The `proxy` stage that a line of the access log tells of."""
     trace = _TRACEPARENT.fullmatch(line["traceparent"])
     if trace is None:
         return None

@@ -4,36 +4,20 @@ Apache accepts the connections and hands each request to a daemon process, which
 imports the samples from this environment's packages.
 """
 
-import os
 import re
-import shutil
 import sys
 import sysconfig
 from pathlib import Path
 
+from dashboard.fleet import privilege
 from dashboard.fleet.problem import ConfigurationError
 
 MODULES = Path("/usr/lib/apache2/modules")
 """Where Debian and Ubuntu install Apache's modules."""
 INSTALL = "apt-get install apache2 libapache2-mod-wsgi-py3"
 CONFIGURATION = "apache.conf"
-NOBODY = 65_534
 
 _EMBEDDED = re.compile(rb"libpython(3\.\d+)")
-
-
-def as_ordinary_user() -> tuple[str, ...]:
-    """What stands before Apache's command line when root runs it; nothing for an ordinary user.
-
-    mod_wsgi refuses to serve as root, and another user can read neither a project in root's home nor the data
-    folder. So Apache runs as nobody with one privilege of root's: to read and write files whoever owns them.
-    """
-    if os.geteuid() != 0:
-        return ()
-    return (
-        *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-        *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"),
-    )
 
 
 def absence(modules: Path = MODULES) -> str:
@@ -49,9 +33,7 @@ def absence(modules: Path = MODULES) -> str:
             f"Apache's mod_wsgi embeds {found}, but this environment is made with Python {here}: "
             "make the environment with the system's own Python (PYTHON=/usr/bin/python3 after `make clean`)."
         )
-    if os.geteuid() == 0 and shutil.which("setpriv") is None:
-        return "As root Apache needs setpriv, which is not installed. To install it: apt-get install util-linux"
-    return ""
+    return privilege.absence()
 
 
 def lay_out(folder: Path, port: int, project: Path) -> None:

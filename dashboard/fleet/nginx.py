@@ -58,6 +58,9 @@ events {{ worker_connections {_connections()}; }}
 http {{
     log_format passage escape=json '{{{fields}}}';
     access_log syslog:server=127.0.0.1:{log_port},nohostname,tag={TAG} passage;
+    # Only here nginx says that a server did not finish an answer.
+    error_log stderr notice;
+    error_log syslog:server=127.0.0.1:{log_port},nohostname,tag={TAG} error;
 
     client_body_temp_path body;
     proxy_temp_path proxy;

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from dashboard.fleet import apache, certificate, nginx
-from dashboard.fleet.access_log import AccessLog, Passed
 from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.log_listener import LogListener, Passed
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.table import SERVERS
@@ -61,7 +61,7 @@ async def _apache(entry: ServerEntry, place: Place) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _nginx(entry: ServerEntry, place: Place, passed: Passed) -> AsyncIterator[None]:
     folder = place.folder_of(entry)
-    log = await AccessLog.listen(entry.name, passed)
+    log = await LogListener.listen(entry.name, passed)
     try:
         try:
             nginx.lay_out(folder, place.ports_of(entry), upstreams(place), log.port)

@@ -3,7 +3,7 @@
 The supervisor starts what is written here and the page prints it, so what a class reads is what runs.
 """
 
-from dashboard.fleet import apache, certificate, nginx
+from dashboard.fleet import apache, certificate, nginx, privilege
 from dashboard.fleet.entry import Needs, ServerEntry
 
 WSGI_APP = "samples.wsgi:application"
@@ -18,7 +18,7 @@ def _wheel(module: str, distribution: str = "") -> Needs:
 
 def _apache(threads: int) -> tuple[str, ...]:
     return (
-        *(*apache.as_ordinary_user(), "{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}"),
+        *(*privilege.as_ordinary_user(), "{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}"),
         *("-f", f"{{folder}}/{apache.CONFIGURATION}"),
     )
 
@@ -159,8 +159,11 @@ SERVERS: tuple[ServerEntry, ...] = (
         interface="proxy",
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
-        needs=Needs(program="nginx", install=nginx.INSTALL),
-        command=("{program}", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),
+        needs=Needs(program="nginx", install=nginx.INSTALL, beyond=privilege.absence),
+        command=(
+            *(*privilege.as_ordinary_user(), "{program}"),
+            *("-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),
+        ),
         more_port_offsets=(13,),
         configured_by="nginx",
     ),

@@ -89,20 +89,21 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
     """Join what the client saw with the spans of its trace."""
     view = _first(spans, "view")
     server = _first(spans, "server")
+    proxy = _first(spans, "proxy")
     where = view or server
     stages = {stage: ns / NS for stage, ns in account(spans).items()}
     return RequestResult(
         trace_id=outcome.trace_id,
         index=outcome.index,
         status=outcome.status,
-        error=outcome.error,
+        error=outcome.error or _problem(proxy),
         queue_s=_seconds(_first(spans, "queue")),
         view_s=_seconds(view),
         total_s=outcome.total_s,
         protocol=outcome.protocol,
         chunks_s=outcome.chunks_s,
         steps_after=steps_after_leaving(spans) if outcome.left and server else None,
-        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or _first(spans, "proxy")) and stages else None,
+        unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or proxy) and stages else None,
         pid=_attribute(where, "process.pid", int),
         thread=_attribute(view or _held_worker(server), "thread.name", str),
         stages=stages,
@@ -124,10 +125,19 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         view_s=median(view_s for request in viewed if (view_s := request.view_s) is not None) if viewed else None,
         processes=len({request.pid for request in requests if request.pid is not None}),
         threads=len({(request.pid, request.thread) for request in requests if request.thread}),
-        errors=sum(1 for outcome in outcomes if not outcome.left and (outcome.status is None or outcome.error)),
+        errors=sum(map(_failed, outcomes, requests)),
         steps_after=sum(left) if left else None,
         requests=tuple(requests),
     )
+
+
+def _problem(proxy: Span | None) -> str:
+    """What a proxy says went wrong between it and the server: the client got no more than a status for it."""
+    return f"nginx: {_attribute(proxy, 'error.type', str)}" if proxy and proxy.status == "error" else ""
+
+
+def _failed(outcome: Outcome, request: RequestResult) -> bool:
+    return not outcome.left and (outcome.status is None or bool(request.error))
 
 
 def steps_after_leaving(spans: Sequence[Span]) -> int:

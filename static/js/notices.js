@@ -6,6 +6,7 @@ import { count } from "./format.js";
 const WORDS = { connecting: "connecting", closed: "disconnected" };
 /** A connection that comes back at once is nobody's concern. */
 const PATIENCE_MS = 700;
+const PROXY = { name: "nginx", title: "nginx" };
 
 /** The state of the connection: a word in the header, and a banner that says what to do when it is lost. */
 export class ConnectionNotice {
@@ -41,18 +42,24 @@ export function showNotice(element, sentence) {
   write(element, sentence);
 }
 
-/** One line about what is not in the picture of `servers`: reduced, dropped, evicted, missed. Hidden while it is complete. */
-export function showLosses(element, { losses, kept }, missed, servers) {
+/** One line about what is not in the picture of `servers`. Hidden while it is complete. */
+export function showLosses(element, model, missed, servers) {
+  const sentence = lossSentence(model, missed, servers);
+  element.hidden = sentence === "";
+  write(element, sentence);
+}
+
+/** Reduced, dropped, evicted, missed; the proxy's losses concern every row. "" when nothing is. */
+export function lossSentence({ losses, kept }, missed, servers) {
   const parts = [];
-  for (const { name, title } of servers) {
+  for (const { name, title } of [...servers, PROXY]) {
     const found = lossesOf(losses[name] ?? {});
     if (found.length) parts.push(`${title}: ${found.join(", ")}`);
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
-  element.hidden = parts.length === 0;
-  write(element, parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "");
+  return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
 
 function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_requests: counted }) {

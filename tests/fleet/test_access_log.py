@@ -1,14 +1,10 @@
-"""A line of nginx's access log becomes the `proxy` stage, or is counted as lost."""
+"""A line of nginx's access log becomes the `proxy` stage; one of its error log says that an answer broke off."""
 
-import asyncio
 import json
-import socket
 
 import pytest
 
-from dashboard.fleet.access_log import AccessLog, passage
-from dashboard.traces.losses import Losses
-from dashboard.traces.own import new_own_trace_id
+from dashboard.fleet.access_log import Breach, Passage, read
 from dashboard.traces.span import Span
 
 TRACE, PARENT = "ab" * 16, "cd" * 8
@@ -27,17 +23,29 @@ ANSWERED = {
     "response_s": "0.180",
     "upstream": "127.0.0.1:8100",
     "upstream_status": "200",
+    "connection": "7",
 }
 
 
-def _line(**changes: str) -> bytes:
+def line(**changes: str) -> bytes:
     return f"<190>Nov 24 18:00:00 gatescope: {json.dumps({**ANSWERED, **changes})}".encode()
 
 
+def _passage(**changes: str) -> Passage:
+    passage = read(line(**changes))
+    assert isinstance(passage, Passage)
+    return passage
+
+
 def _span(**changes: str) -> Span:
-    span = passage(_line(**changes))
+    span = _passage(**changes).span
     assert span is not None
     return span
+
+
+def error(message: str) -> bytes:
+    about = 'client: 127.0.0.1, server: a.localhost, request: "GET / HTTP/1.1"'
+    return f"<187>Nov 24 18:00:00 gatescope: 2026/11/24 18:00:00 [error] 9#9: *7 {message}, {about}".encode()
 
 
 def test_it_joins_the_trace_below_who_asked() -> None:
@@ -90,32 +98,37 @@ def test_an_error_that_the_server_itself_answered_is_not_the_proxys(status: str)
 
 @pytest.mark.parametrize("traceparent", ["", "nonsense", f"00-{'0' * 32}-{PARENT}-01"])
 def test_a_request_without_a_trace_is_nobodys(traceparent: str) -> None:
-    assert passage(_line(traceparent=traceparent)) is None
+    assert _passage(traceparent=traceparent).span is None
 
 
-MALFORMED = (
-    b"",
-    b"\xff\xfe",
-    b"<190>Nov 24 18:00:00 gatescope: {",
-    b"<190>Nov 24 18:00:00 gatescope: []",
-    b"<190>Nov 24 18:00:00 gatescope: {}",
-    b"<190>Nov 24 18:00:00 someone: {}",
-    _line(ended="soon"),
-    _line(ended="inf"),
-    _line(way="elsewhere"),
+@pytest.mark.parametrize(
+    ("message", "problem"),
+    [
+        ("upstream prematurely closed connection while reading upstream", "the server broke off"),
+        ("recv() failed (104: Connection reset by peer) while reading upstream", "the server broke off"),
+        ("upstream timed out (110: Connection timed out) while reading upstream", "the server fell silent"),
+    ],
 )
+def test_an_answer_that_breaks_off_is_an_error_of_its_passage(message: str, problem: str) -> None:
+    breach = read(error(message))
+    assert breach == Breach("7", f"{problem} in the middle of the answer")
+    span = _passage().broken_by(breach).span
+    assert span is not None
+    assert (span.status, span.attributes["error.type"]) == ("error", breach.problem)
 
 
-async def test_lines_that_cannot_be_read_are_counted_and_the_others_arrive() -> None:
-    spans: list[Span] = []
-    losses: list[Losses] = []
-    log = await AccessLog.listen("nginx", lambda some, lost: (spans.extend(some), losses.extend(lost))[0])
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        for data in (*MALFORMED, _line(traceparent=f"00-{new_own_trace_id()}-{PARENT}-01"), _line()):
-            sender.sendto(data, ("127.0.0.1", log.port))
-    async with asyncio.timeout(10):
-        while not spans:
-            await asyncio.sleep(0.01)
-    log.close()
-    assert [span.trace_id for span in spans] == [TRACE]
-    assert (losses[-1].server, losses[-1].dropped_spans) == ("nginx", len(MALFORMED))
+@pytest.mark.parametrize(
+    "message",
+    [
+        "upstream prematurely closed connection while reading response header from upstream",
+        "connect() failed (111: Connection refused) while connecting to upstream",
+        'open() failed, client: 127.0.0.1, request: "GET / while reading upstream, client: "',
+    ],
+)
+def test_an_error_before_the_answer_is_told_by_the_passage_itself(message: str) -> None:
+    assert read(error(message)) is None
+
+
+def test_what_nginx_tells_of_itself_is_the_better_reason() -> None:
+    passage = _passage(status="504", upstream_status="504", header_s="-")
+    assert passage.broken_by(Breach("7", "the server broke off")) == passage

@@ -1,16 +1,19 @@
 """nginx in front: what it is told, what it answers itself, and what keeps it from starting."""
 
+import os
 import socket
 import ssl
 import stat
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
-from dashboard.fleet import certificate, nginx
+from dashboard.fleet import certificate, nginx, privilege
 from dashboard.fleet.place import Place
 from dashboard.fleet.setup import upstreams
 from dashboard.fleet.supervisor import Fleet
@@ -105,6 +108,26 @@ async def test_it_runs_in_a_data_folder_with_any_name_and_leaves_no_temporary_fi
     assert wait_until(lambda: not processes_of(data), 10)
     left = {str(path.relative_to(data / "nginx")) for path in (data / "nginx").rglob("*") if path.is_file()}
     assert left == {"nginx.conf", certificate.CERTIFICATE, certificate.KEY}
+
+
+async def test_it_never_runs_as_root(make_fleet: MakeFleet) -> None:
+    state = await make_fleet().start("nginx")
+    assert state.state == "running", state
+    runs_as = psutil.Process(state.pid).uids()
+    expected = os.geteuid() or privilege.NOBODY
+    assert {runs_as.real, runs_as.effective, runs_as.saved} == {expected}
+
+
+def test_an_ordinary_user_without_any_privilege_can_run_it(place: Place, tmp_path: Path) -> None:
+    nginx.lay_out(tmp_path, place.ports_of(NGINX), upstreams(place), 4)
+    user = os.geteuid() or privilege.NOBODY
+    become = [] if os.geteuid() else ["setpriv", f"--reuid={user}", "--clear-groups"]
+    for path in (tmp_path, *tmp_path.iterdir()):
+        os.chown(path, user, -1)
+    command = [*become, "nginx", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION, "-t"]
+    tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "test is successful" in tested.stderr
+    assert {path.stat().st_uid for path in tmp_path.iterdir()} == {user}
 
 
 async def test_each_way_leads_to_the_server_of_its_name_with_a_certificate_that_can_be_checked(

@@ -36,6 +36,14 @@ def test_a_request_without_spans_has_no_invented_figures() -> None:
     assert (result.queue_s, result.view_s, result.unaccounted_s, result.pid, result.thread) == (None,) * 5
 
 
+def test_what_a_proxy_says_went_wrong_is_the_request_s_error_and_counts() -> None:
+    refused = replace(span("proxy", 0, 1, **{"error.type": "the server refused the connection"}), status="error")
+    result = request_result(outcome(status=502), [refused])
+    assert result.error == "nginx: the server refused the connection"
+    assert server_result([outcome(status=502)], [result]).errors == 1
+    assert server_result([replace(outcome(), left=True)], [result]).errors == 0
+
+
 def test_an_open_stage_has_no_duration_yet() -> None:
     assert request_result(outcome(), [span("view", 0, None)]).view_s is None
 
