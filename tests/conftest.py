@@ -1,11 +1,16 @@
 """What holds for every test."""
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from dashboard.fleet.table import SERVERS
 from tests.needing import IN_CI, lacking
+
+HERE = Path(__file__).parent
+SHARING = {"browser", "contract"}
+"""Folders whose tests share one demo, started once; elsewhere what is shared is shared within a file."""
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -17,8 +22,14 @@ def pytest_report_header() -> list[str]:
     return [line for line in missing if not line.endswith(": ")]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs a program that is not installed."""
+    """Leave out what needs a program that is not installed, and keep together what shares something expensive."""
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
         if program := lacking(item.path):
             item.add_marker(pytest.mark.skip(reason=f"{program} is not installed"))
+
+
+def _group(path: Path) -> str:
+    return path.parent.name if path.parent.name in SHARING else str(path.relative_to(HERE))
