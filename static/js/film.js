@@ -5,18 +5,21 @@ import { takes } from "./takes.js";
 /** Takes of a model, computed again only when it changed. */
 export class Film {
   #model;
+  #cut;
   #version = -1;
   #takes = [];
   #pinned = null;
 
-  constructor(model) {
+  /** `cut(model)` gives the takes, oldest first. */
+  constructor(model, cut = takes) {
     this.#model = model;
+    this.#cut = cut;
   }
 
   get takes() {
     if (this.#version !== this.#model.version) {
       this.#version = this.#model.version;
-      this.#takes = takes(this.#model);
+      this.#takes = this.#cut(this.#model);
     }
     return this.#takes;
   }

@@ -1,0 +1,158 @@
+// Everything that plays a film, be it shot just now or recorded: playhead, rows, lanes, inspector, bar of time, keys.
+// main.js feeds it from the socket, recorded.js from a recording; the page has the same partials for both.
+
+import { Announcer } from "./announcer.js";
+import { Film } from "./film.js";
+import { Inspector } from "./inspector.js";
+import { listenToKeys } from "./keys.js";
+import { Lanes } from "./lanes.js";
+import { timeOrders } from "./orders.js";
+import { dialogs, tabs } from "./panels.js";
+import { LIVE_DELAY_NS, Playhead } from "./playhead.js";
+import { RequestList } from "./requests.js";
+import { Rows } from "./rows.js";
+import { scene } from "./scene.js";
+import { Settings } from "./settings.js";
+import { Stage } from "./stage.js";
+import { takes } from "./takes.js";
+import { Theme } from "./theme.js";
+import { Transport } from "./transport.js";
+import { summary } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+
+export class Player {
+  /** Events that arrived while the stage looked elsewhere. */
+  news = 0;
+  #clock;
+  #lanes;
+  #transport;
+  #announcer;
+  #onScene;
+
+  /**
+   * `fleet.facts(name)` says what a server is; `feed` counts {frames, gaps}; `cut(model)` gives the takes; `keys` are
+   * orders beside those of time; `onScene(picture)` is called after each drawing.
+   */
+  constructor({ model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {}, onScene = () => {} }) {
+    const soon = () => requestAnimationFrame(() => this.fit());
+    const wake = () => this.wake();
+    this.element = byId("stage");
+    this.model = model;
+    this.film = new Film(model, cut);
+    this.playhead = new Playhead(clock, () => this.range());
+    this.settings = new Settings(soon);
+    this.theme = new Theme(soon);
+    this.rows = new Rows(this.element, fleet, wake);
+    this.openDialog = dialogs();
+    this.inspector = new Inspector(byId("inspector"), (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) }), (trace) => this.stage.follow(trace?.id ?? null));
+    this.orders = timeOrders({ playhead: this.playhead, film: this.film, clock, stage: () => this.stage, wake });
+    this.#clock = clock;
+    this.#onScene = onScene;
+    this.#lanes = new Lanes(byId("lanes"), this.theme);
+    this.#announcer = new Announcer(byId("announcer"));
+    this.#transport = new Transport(document.querySelector(".transport"), this.orders);
+    const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) => this.inspect(trace, origin));
+    const { element, film, playhead, rows, inspector, settings } = this;
+    this.stage = new Stage({ element, model, film, playhead, rows, lanes: this.#lanes, requests, inspector, feed, settings, onScene: (picture, t) => this.#show(picture, t) });
+    this.#listen(keys);
+    this.#observe(soon);
+  }
+
+  wake() {
+    this.stage?.wake();
+  }
+
+  /** The part of time that the take covers; it grows while the take is being shot. */
+  range() {
+    const { take } = this.film;
+    if (!take) return { from: this.#clock.now(), to: this.#clock.now() };
+    return { from: take.from, to: take.open ? Math.max(take.to, this.#clock.now() - LIVE_DELAY_NS) : take.to };
+  }
+
+  /** Open the inspector on a request, or with `extra` on a span of it; `origin` is where that was asked for. */
+  inspect(trace, origin, extra = {}) {
+    const number = this.film.take?.numbers.get(trace.id) ?? "";
+    this.inspector.open({ kind: "request", trace, number, server: trace.server, ...extra }, origin, this.playhead.time());
+  }
+
+  /** Another size: everything is measured anew. */
+  fit() {
+    this.rows.resize(this.theme.unit);
+    const panel = byId("lanes").parentElement.getBoundingClientRect();
+    if (panel.width) this.#lanes.resize(panel.width, panel.height, this.theme.unit);
+    this.wake();
+  }
+
+  #show(picture, t) {
+    const { playhead, film } = this;
+    if (playhead.mode === "live") this.news = 0;
+    const { take } = film;
+    const offered = playhead.mode === "live" && take !== null && !take.open;
+    this.#transport.show({ mode: playhead.mode, denominator: playhead.denominator, t, range: this.range(), take, news: this.news, offered });
+    this.#announcer.say(summary(picture));
+    this.#onScene(picture);
+  }
+
+  #inspectPlace(place, server, origin, byPointer) {
+    const row = (t) => scene(this.film.take, this.rows.servers, t).find((one) => one.server.name === server);
+    this.inspector.open({ kind: "place", place, server, row, byPointer }, origin, this.playhead.time());
+  }
+
+  /** A click, or Enter or Space on a focused object of the journey. */
+  #activate(target, byPointer = false) {
+    const token = target.closest("[data-trace]");
+    const box = target.closest("[data-box]");
+    if (token) this.inspect(this.model.trace(token.dataset.trace), token, { byPointer });
+    else if (box) this.#inspectPlace(box.dataset.box, box.closest(".row").dataset.server, box, byPointer);
+    return Boolean(token || box);
+  }
+
+  #follow() {
+    const { stage, film } = this;
+    stage.follow(stage.followsOne ? null : (document.activeElement.dataset.trace ?? stage.followed ?? film.take?.traces[0]?.id ?? null), true);
+  }
+
+  #listen(keys) {
+    const { element, settings, orders } = this;
+    const lanes = byId("lanes");
+    element.addEventListener("click", (event) => this.#activate(event.target, event.detail > 0));
+    element.addEventListener("keydown", (event) => {
+      if ((event.key === "Enter" || event.key === " ") && this.#activate(event.target)) event.preventDefault();
+    });
+    lanes.addEventListener("click", (event) => {
+      const hit = this.#lanes.at(event.offsetX, event.offsetY);
+      if (hit) this.inspect(hit.trace, lanes, { kind: "span", span: hit.span, x: event.clientX });
+    });
+    listenToKeys(
+      {
+        ...orders,
+        follow: () => this.#follow(),
+        project: () => settings.project(),
+        fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+        motion: () => settings.change({ motion: settings.reduced }),
+        help: () => this.openDialog("help"),
+        close: () => this.inspector.close(),
+        ...keys,
+      },
+      () => settings.keys,
+    );
+    tabs(document.querySelector("[role=tablist]"), () => this.wake());
+    this.#bind("keys-on", settings.keys, (keys) => ({ keys }));
+    this.#bind("less-motion", settings.reduced, (less) => ({ motion: !less }));
+    this.#bind("dark", settings.dark, (dark) => ({ dark }));
+  }
+
+  /** A checkbox of the help dialog is a setting. */
+  #bind(id, checked, values) {
+    byId(id).checked = checked;
+    byId(id).addEventListener("change", ({ target }) => this.settings.change(values(target.checked)));
+  }
+
+  #observe(soon) {
+    const observer = new ResizeObserver(soon);
+    this.rows.observe(observer);
+    observer.observe(byId("lanes").parentElement);
+    this.fit();
+  }
+}
