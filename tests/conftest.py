@@ -4,9 +4,14 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dashboard.fleet.table import SERVERS
 from tests.needing import IN_CI, lacking
+
+# How long an example takes says nothing on a machine that does other things as well.
+settings.register_profile("gatescope", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gatescope")
 
 HERE = Path(__file__).parent
 SHARING = {"browser", "contract"}

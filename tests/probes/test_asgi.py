@@ -93,7 +93,7 @@ hello = sending(start(), body(b"hello"))
 # The same as without.
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.binary(), name=st.binary(), value=st.binary(), path=st.text())
 async def test_any_request_gets_the_same_answer(query: bytes, name: bytes, value: bytes, path: str) -> None:
     headers = [(name, value), (b"traceparent", value), (b"x-request-start", value)]

@@ -84,7 +84,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 # The same as without.
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(), data=st.binary(), value=st.binary(), path=st.text())
 async def test_any_socket_gets_the_same_answers(text: str, data: bytes, value: bytes, path: str) -> None:
     scope = socket(path=path, headers=[(b"traceparent", value), (b"x-request-start", value)])

@@ -97,7 +97,7 @@ def observed(app: WSGIApp) -> WSGIApp:
 # The same as without.
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.text(st.characters(max_codepoint=255)),
     query=st.text(st.characters(max_codepoint=255)),
