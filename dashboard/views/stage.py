@@ -28,7 +28,6 @@ async def page(request: HttpRequest) -> HttpResponse:
             "selected": list(DEFAULT_PAIR),
             "scenario": DEFAULT_SCENARIO,
             "count": DEFAULT_COUNT,
-            "concurrency": DEFAULT_COUNT,
             "live_url": "/live",
         },
     )

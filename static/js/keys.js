@@ -13,6 +13,8 @@ const ORDERS = {
   "\\": "replay",
   l: "live",
   r: "fire",
+  "/": "choose",
+  o: "options",
   x: "follow",
   h: "project",
   f: "fullscreen",
@@ -21,13 +23,15 @@ const ORDERS = {
   Escape: "close",
 };
 const PRESSABLE = "button, a, summary, [role=button], [role=tab]";
-const FIELDS = "input, select, textarea, dialog";
+const LEFT_BY_ESC = "input:not([popover] *, dialog *), select:not([popover] *, dialog *)";
+const FIELDS = "input, select, textarea, dialog, [popover]";
 
-/** Calls the order of each key while `isOn()`. Esc works always. */
+/** Calls the order of each key while `isOn()`; a page need not have them all. Esc works always; in a field of the page it leaves that, so that keys are orders again. */
 export function listenToKeys(orders, isOn) {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.matches?.(LEFT_BY_ESC)) return event.target.blur();
     const order = ORDERS[event.key] ?? ORDERS[event.key.toLowerCase()];
-    if (!order || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!orders[order] || event.ctrlKey || event.metaKey || event.altKey) return;
     if (order !== "close" && (!isOn() || isTaken(event))) return;
     if (orders[order]() !== false) event.preventDefault();
   });

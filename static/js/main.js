@@ -5,6 +5,7 @@ import { Feed } from "./feed.js";
 import { Fleet } from "./fleet.js";
 import { Model } from "./model.js";
 import { ConnectionNotice, showEmpty, showLosses, showNotice } from "./notices.js";
+import { Options } from "./options.js";
 import { keepOverSwaps } from "./panels.js";
 import { Player } from "./player.js";
 import { showProblems } from "./problems.js";
@@ -17,9 +18,14 @@ const clock = new ServerClock();
 const fleet = new Fleet();
 const notice = new ConnectionNotice(() => feed.reconnect());
 const feed = new Feed(byId("live"), { onFrame, onState });
-const player = new Player({ model, clock, fleet, feed, onScene, keys: { fire: () => byId("fire").requestSubmit() } });
+const player = new Player({ model, clock, fleet, feed, onScene, keys: formKeys(byId("fire")) });
 
 let missed = 0;
+
+function formKeys(form) {
+  const options = new Options(form);
+  return { fire: () => form.requestSubmit(), choose: () => form.elements.scenario.focus(), options: () => options.open() };
+}
 
 function onFrame(frame) {
   clock.heard(frame.now_ns);

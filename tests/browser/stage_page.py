@@ -51,7 +51,6 @@ class StagePage:
         """Fire `count` requests at once and wait until the page knows of every one of them."""
         await self.page.select_option("[name=scenario]", scenario)
         await self.page.fill("[name=count]", str(count))
-        await self.page.fill("[name=concurrency]", str(count))
         known = int(await self.data("requests"))
         await self.page.get_by_role("button", name="Fire").click()
         await self.until("requests", lambda requests: requests >= known + 2 * count)

@@ -132,3 +132,32 @@ async def test_a_run_has_a_page_of_its_own(stage: StagePage) -> None:
     await expect(stage.page.locator("tbody tr")).to_have_count(2)
     await stage.page.locator("tbody a").first.click()
     await expect(stage.page.locator("h1")).to_contain_text("Trace")
+
+
+async def test_the_options_of_a_run_are_set_by_keys_and_fired(stage: StagePage) -> None:
+    await stage.open()
+    await stage.page.select_option("[name=scenario]", "chat")
+    await expect(stage.page.locator("[name=protocol]")).to_be_disabled()
+    await stage.page.select_option("[name=scenario]", "wait-async")
+    await stage.page.fill("[name=count]", "2")
+    await stage.page.keyboard.press("Escape")
+    await stage.page.keyboard.press("o")
+    await expect(stage.page.locator("[name=concurrency]")).to_be_focused()
+    await stage.page.keyboard.type("1")
+    await stage.page.keyboard.press("Tab")
+    await stage.page.keyboard.type("0.2")
+    await expect(stage.page.locator("#more")).to_contain_text("2 set")
+    known = int(await stage.data("requests"))
+    await stage.page.keyboard.press("Enter")
+
+    await expect(stage.page.locator("#options")).to_be_hidden()
+    await stage.until("requests", lambda requests: requests >= known + 4)
+    await stage.run_is_over()
+    run = stage.demo.http.get(f"/runs/{await stage.page.locator('#run').get_attribute('data-run')}").json()
+    assert run["concurrency"] == 1
+    assert 0.2 <= run["servers"]["uvicorn"]["view_s"] < 1
+    stage.forgiven = ("status of 400",)
+    await stage.page.keyboard.press("o")
+    await stage.page.fill("[name=leave]", "soon")
+    await stage.page.keyboard.press("Enter")
+    await expect(stage.page.locator("#problem")).to_contain_text("(leave) is 'soon': expected a number")
