@@ -89,6 +89,15 @@ MESSAGE_DIRECTION = "gatescope.message.direction"
 MESSAGE_KIND = "gatescope.message.kind"
 MESSAGE_BYTES = "gatescope.message.bytes"
 
+# The code that executes, on `view` and `middleware`; a consumer's or an endpoint's on `server`.
+CODE_FILE = "code.file.path"
+"""From the outermost package on."""
+CODE_LINE = "code.line.number"
+CODE = "gatescope.code"
+CODE_LINES = "gatescope.code.lines"
+"""For each line that was seen being executed two numbers: when (ns after the start of the span), and which line."""
+CODE_LINES_MISSED = "gatescope.code.lines_missed"
+
 # When a coroutine ran, on `server` under ASGI and on async `view`.
 SLICES = "gatescope.slices"
 SLICES_MERGED = "gatescope.slices_merged"

@@ -7,7 +7,10 @@ an awaitable may have its ``send`` and ``throw`` called by anybody, here by us.
 from collections.abc import Awaitable, Generator
 from time import time_ns
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from probes.lines import Lines
 
 RUNNING = "running"
 SUSPENDED = "suspended"
@@ -47,13 +50,19 @@ class Slices:
 
 
 class Driven(Awaitable[T_co], Generic[T_co]):
-    """An awaitable that does what ``awaitable`` does and records each of its steps in ``slices``."""
+    """An awaitable that does what ``awaitable`` does and records each of its steps in ``slices``, and in ``lines``
+    where each step ended.
+    """
 
-    __slots__ = ("_slices", "_steps")
+    __slots__ = ("_awaitable", "_lines", "_slices", "_steps")
 
-    def __init__(self, awaitable: Awaitable[T_co], slices: Slices) -> None:
+    def __init__(self, awaitable: Awaitable[T_co], slices: Slices, lines: "Lines | None" = None) -> None:
+        self._awaitable = awaitable
         self._steps = awaitable.__await__()
         self._slices = slices
+        self._lines = lines
+        if lines is not None:
+            lines.slices = slices
 
     def __await__(self) -> Generator[Any, Any, T_co]:
         return self  # type: ignore[return-value]  # has every method that `await` calls
@@ -71,7 +80,7 @@ class Driven(Awaitable[T_co], Generic[T_co]):
             # An iterator that is no generator, such as a Future's in older Pythons, only has next().
             return next(self._steps) if value is None else self._steps.send(value)
         finally:
-            self._slices.end()
+            self._end_step()
 
     def throw(
         self,
@@ -85,7 +94,12 @@ class Driven(Awaitable[T_co], Generic[T_co]):
             # The one-argument form is the only one that later Pythons do not deprecate.
             return self._steps.throw(kind if value is None else value.with_traceback(trace))
         finally:
-            self._slices.end()
+            self._end_step()
+
+    def _end_step(self) -> None:
+        self._slices.end()
+        if self._lines is not None:
+            self._lines.suspended(self._awaitable)
 
     def close(self) -> None:
         """End the coroutine, as the interpreter does with one that is thrown away."""

@@ -21,6 +21,7 @@ from probes.tracing import instrument
 if TYPE_CHECKING:
     from probes.conversation import Conversation
     from probes.driving import Slices
+    from probes.lines import Lines
 
 Value = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[int] | Sequence[float]
 Attributes = Mapping[str, Value]
@@ -62,7 +63,8 @@ class Stage:
     """One opened stage; the object to describe and to close it. Without a span it does nothing."""
 
     __slots__ = (
-        *("__weakref__", "_changes", "_ended", "context", "conversation", "record", "slices", "span", "start_ns"),
+        *("__weakref__", "_changes", "_ended", "context", "conversation", "lines", "record", "slices", "span"),
+        "start_ns",
     )
 
     def __init__(self, span: Span | None, record: RequestRecord | None, start_ns: int) -> None:
@@ -71,6 +73,7 @@ class Stage:
         self.start_ns = start_ns
         self.slices: Slices | None = None
         self.conversation: Conversation | None = None
+        self.lines: Lines | None = None
         self.context = Context() if span is None else set_span_in_context(span, Context())
         self._ended = span is None
         self._changes = 0
@@ -136,15 +139,22 @@ class Stage:
         if self.record is not None:
             self.record.overhead_ns += perf_counter_ns() - begun_ns
 
-    def signature(self) -> tuple[int, str, int]:
+    def signature(self) -> tuple[int, str, int, int]:
         """Return a value that changes whenever viewers should see the open span anew."""
-        state = "" if self.slices is None else self.slices.state
-        return self._changes, state, 0 if self.conversation is None else self.conversation.changes
+        return (
+            self._changes,
+            "" if self.slices is None else self.slices.state,
+            0 if self.conversation is None else self.conversation.changes,
+            0 if self.lines is None else self.lines.changes,
+        )
 
     def live_attributes(self) -> dict[str, Value]:
-        """Return what is only true while the stage is open: what was said and when the coroutine ran, so far."""
-        said = {} if self.conversation is None else self.conversation.attributes()
-        return said if self.slices is None else {**said, **_state(self.slices)}
+        """Return what is only known so far while the stage is open: what was said, which lines and slices ran."""
+        return {
+            **({} if self.conversation is None else self.conversation.attributes()),
+            **({} if self.lines is None else self.lines.attributes()),
+            **({} if self.slices is None else _state(self.slices)),
+        }
 
     @harmless(None)
     def _describe_end(self, error: BaseException | None) -> None:
@@ -156,6 +166,9 @@ class Stage:
                 self.span.set_attribute(attributes.SLICES_MERGED, self.slices.merged)
         if self.conversation is not None:
             self.span.set_attributes(self.conversation.attributes(final=True))
+        if self.lines is not None:
+            self.lines.ended = True
+            self.span.set_attributes(self.lines.attributes())
         if error is not None:
             _describe_error(self.span, error)
 

@@ -10,13 +10,16 @@ from typing import Any
 
 from probes import attributes
 from probes.recording import Attributes
+from probes.source import source_of
 
 
 def found_in_scope(scope: Mapping[str, Any]) -> Attributes:
     """Return route and endpoint of an ASGI request, as far as its framework says them."""
     endpoint = scope.get("endpoint")
     module, name = getattr(endpoint, "__module__", None), getattr(endpoint, "__qualname__", None)
-    return _told(getattr(scope.get("route"), "path", None), f"{module}.{name}" if module and name else None)
+    if not (module and name):
+        return _told(getattr(scope.get("route"), "path", None), None)
+    return {**_told(getattr(scope.get("route"), "path", None), f"{module}.{name}"), **source_of(endpoint)}
 
 
 def found_in_environ(environ: Mapping[str, Any]) -> Attributes:

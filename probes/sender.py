@@ -13,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from probes.delivery import ANSWER_S, Answer, Outcome, Receiver
 from probes.encoding import SIGN_OF_LIFE_S, encode, encode_without_spans, process_attributes
 from probes.failsafe import harmless
+from probes.lines import look
 from probes.outbox import Losses, Outbox
 from probes.settings import Settings
 
@@ -129,6 +130,7 @@ class Sender:
         spans = self._outbox.take_ended(SPANS_A_MESSAGE)
         ended = len(spans)
         if not hurry:
+            look()
             spans += self._outbox.changed_open(OPEN_A_MESSAGE)
         losses = self._outbox.losses
         if spans:

@@ -28,6 +28,8 @@ class Settings:
     """The dashboard's token, which it asks of spans from another machine. ``GATESCOPE_TOKEN``"""
     disabled: bool = False
     """True makes every probe step aside. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
+    source: bool = True
+    """False keeps the text of views, middlewares and consumers, and their lines, at home. ``GATESCOPE_SOURCE=0``"""
     budget: int = 1_000
     """Spans per second and process before requests are reduced; bursts may take four seconds' worth at once.
     ``GATESCOPE_BUDGET``"""
@@ -48,6 +50,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         token=_read(given, "GATESCOPE_TOKEN", DEFAULTS.token, _token),
         disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch)
         or _read(given, "OTEL_SDK_DISABLED", DEFAULTS.disabled, _switch),
+        source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
         queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
         tick_ms=_read(given, "GATESCOPE_TICK_MS", DEFAULTS.tick_ms, _at_least_one),

@@ -98,4 +98,4 @@ def driven(awaitable: Awaitable[T], opened: Stage) -> Awaitable[T]:
         return awaitable  # what cannot be awaited has to fail as it would have failed without us
     opened.slices = Slices(opened.start_ns)
     opened.watch()
-    return Driven(awaitable, opened.slices)
+    return Driven(awaitable, opened.slices, opened.lines)

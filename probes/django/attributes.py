@@ -6,9 +6,9 @@ Where the OpenTelemetry semantic conventions have a name it is theirs; ours begi
 from probes import attributes as common
 
 FUNCTION = common.FUNCTION
-FILE = "code.file.path"
-LINE = "code.line.number"
-CODE = "gatescope.code"
+FILE = common.CODE_FILE
+LINE = common.CODE_LINE
+CODE = common.CODE
 MODE = "gatescope.mode"
 
 # When a middleware called the next callable, and when it had the answer.

@@ -6,7 +6,7 @@ when they are made, and a view or a query finds the wrapped function when it is 
 
 from importlib.util import find_spec
 
-from probes.django import crossing, entry, handler, middleware, query, resolve, signal, template, view
+from probes.django import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, view
 from probes.django.seams import Seam, unwrap, wrap
 from probes.failsafe import harmless
 
@@ -31,6 +31,7 @@ SEAMS = (
 )
 CHANNELS = Seam("server", "channels.routing:ProtocolTypeRouter.__call__", entry.observe_asgi)
 """Channels stands around Django's handler; without it a project has no WebSocket to observe."""
+CONSUMER = Seam("server", "channels.consumer:AsyncConsumer.__call__", consumer.observe)
 JINJA = Seam("template", "django.template.backends.jinja2:Template.render", template.observe)
 
 
@@ -41,7 +42,7 @@ def install() -> None:
     if find_spec("jinja2"):
         wrap([JINJA])
     if find_spec("channels"):
-        wrap([CHANNELS])
+        wrap([CHANNELS, CONSUMER])
     query.observe_open_connections()
 
 

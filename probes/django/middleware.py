@@ -5,6 +5,7 @@ when it builds the chain; there each is wrapped once for the life of the process
 """
 
 import functools
+import inspect
 from collections.abc import Callable
 from contextvars import ContextVar
 from time import perf_counter_ns
@@ -18,8 +19,12 @@ from probes.django import attributes, marks
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
 from probes.recording import NO_STAGE, Attributes, Stage
+from probes.source import source_of
 from probes.stages import stage
 
+LINES_SHOWN = 12
+"""Of a middleware's code: there are many of them in every request."""
+OLD_SHAPE = ("process_request", "process_view", "process_response")
 INNERMOST = {"_get_response", "_get_response_async"}
 
 
@@ -123,8 +128,23 @@ def _observed_layer(called: Any) -> Any:
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
     name = dotted_name(called)
-    described = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
-    return functools.partial(Layer, name.rpartition(".")[2], described)
+
+    @functools.cache
+    def described() -> Attributes:
+        # Not before the first request: the chain may be built in a process that forks the ones that serve.
+        about = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
+        return {**about, **source_of(_executed(called), LINES_SHOWN)}
+
+    return lambda: Layer(name.rpartition(".")[2], described())
+
+
+@harmless(None)
+def _executed(called: Any) -> Any:
+    """Return the function that does the work of a middleware: of the old shape, what it does first."""
+    if not hasattr(called, "__qualname__"):
+        own = type(called)
+        called = next((getattr(own, name) for name in OLD_SHAPE if hasattr(own, name)), own.__call__)
+    return inspect.unwrap(called)
 
 
 def _around(called: Any, new_call: Callable[[], Any]) -> Any:

@@ -16,13 +16,8 @@ from probes.django.resolve import route_of
 from probes.django.shown import stages_are_shown
 from probes.failsafe import harmless
 from probes.recording import Attributes
+from probes.source import UNKNOWN, follow_lines, source_of
 from probes.stages import driven, stage
-
-LINES_SHOWN = 40
-BYTES_SHOWN = 2048
-VIEWS_REMEMBERED = 512
-
-UNKNOWN: Attributes = {}
 
 
 def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,28 +34,34 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
 @harmless(None)
 def _observed_view(called: Any, view: Any) -> Any:
     is_async = iscoroutinefunction(called)
-    described = {attributes.MODE: "async" if is_async else "sync", **description(view)}
-    name = str(described.get(attributes.FUNCTION, "view")).rpartition(".")[2]
+    source = written(view)
+    described = {attributes.MODE: "async" if is_async else "sync", **description(source)}
     around = _around_async if is_async else _around
-    return marks.mark(around(called, name, described), marks.VIEW)
+    return marks.mark(around(called, source, described), marks.VIEW)
 
 
-def _around(called: Callable[..., Any], name: str, described: Attributes) -> Any:
+def _around(called: Callable[..., Any], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
     def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", name, {**described, **_route(request)}):
+        with stage("view", _name(described), {**described, **_route(request)}) as opened:
+            follow_lines(opened, source)
             return called(request, *args, **kwargs)
 
     return observed
 
 
-def _around_async(called: Callable[..., Awaitable[Any]], name: str, described: Attributes) -> Any:
+def _around_async(called: Callable[..., Awaitable[Any]], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
     async def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", name, {**described, **_route(request)}) as opened:
+        with stage("view", _name(described), {**described, **_route(request)}) as opened:
+            follow_lines(opened, source)
             return await driven(called(request, *args, **kwargs), opened)
 
     return observed
+
+
+def _name(described: Attributes) -> str:
+    return str(described.get(attributes.FUNCTION, "view")).rpartition(".")[2]
 
 
 @harmless(UNKNOWN)
@@ -68,30 +69,15 @@ def _route(request: Any) -> Attributes:
     return {common.ROUTE: route_of(request.resolver_match)}
 
 
+def written(view: Any) -> Any:
+    """Return what the project wrote: a view's class when it is class-based, else its function without decorators."""
+    source = getattr(view, "view_class", None) or inspect.unwrap(view)
+    while isinstance(source, functools.partial):
+        source = inspect.unwrap(source.func)
+    return source if hasattr(source, "__qualname__") else type(source)
+
+
 @harmless(UNKNOWN)
-def description(view: Any) -> Attributes:
-    """Return name, file, line and source text of a view: of its class when it is class-based, without decorators."""
-    written = getattr(view, "view_class", None) or inspect.unwrap(view)
-    while isinstance(written, functools.partial):
-        written = inspect.unwrap(written.func)
-    return _described(written)
-
-
-@functools.lru_cache(maxsize=VIEWS_REMEMBERED)
-def _described(written: Any) -> Attributes:
-    """Read the source once; it does not change while the process runs."""
-    named = written if hasattr(written, "__qualname__") else type(written)
-    described: dict[str, str | int] = {attributes.FUNCTION: f"{named.__module__}.{named.__qualname__}"}
-    try:
-        lines, first_line = inspect.getsourcelines(named)
-    except (OSError, TypeError):  # built in, compiled, or made by exec
-        return described
-    described[attributes.FILE] = inspect.getfile(named)
-    described[attributes.LINE] = first_line
-    described[attributes.CODE] = _shortened(lines)
-    return described
-
-
-def _shortened(lines: list[str]) -> str:
-    text = "".join(lines[:LINES_SHOWN]).rstrip()
-    return text.encode()[:BYTES_SHOWN].decode(errors="ignore")
+def description(written: Any) -> Attributes:
+    """Return name, file, line and text of a function or class."""
+    return {attributes.FUNCTION: f"{written.__module__}.{written.__qualname__}", **source_of(written)}

@@ -62,6 +62,7 @@ def test_the_endpoint_is_named_where_the_framework_says_it(
 ) -> None:
     spans = spans_of(demo, fired[server]["requests"][0])
     assert spans["server"]["attributes"]["code.function.name"] == f"samples.{server}_app.wait"
+    assert spans["server"]["attributes"]["gatescope.code"].lstrip().startswith(("def wait", "async def wait", "@"))
 
 
 @pytest.mark.parametrize("server", ALL)

@@ -65,6 +65,12 @@ def test_a_session_is_seen_whole(demo: Gatescope, fired: dict[str, Results], ser
     assert all(span["end_ns"] for span in spans.values())
     assert spans["server"]["parent_id"] == spans["client"]["span_id"]
     assert spans["session"]["parent_id"] == spans["server"]["span_id"]
+    consumer = spans["server"]["attributes"]
+    assert consumer["code.function.name"] == "samples.chat.consumers.Chat"
+    assert consumer["code.file.path"] == "samples/chat/consumers.py"
+    shown = consumer["gatescope.code"].split("\n")
+    seen = {shown[line - consumer["code.line.number"]].strip() for line in consumer["gatescope.code.lines"][1::2]}
+    assert "await asyncio.sleep(said.seconds)" in seen
     about = spans["session"]["attributes"]
     # Hypercorn 0.18 tells its application 1006, whatever the client said when it closed.
     assert about["gatescope.session.code"] in ({1000, 1006} if server == "hypercorn" else {1000})

@@ -15,6 +15,7 @@ def test_every_setting_is_read() -> None:
             "GATESCOPE_ENDPOINT": "https://watch.example:4318/v1/traces",
             "GATESCOPE_TOKEN": "mine",
             "GATESCOPE_DISABLED": "1",
+            "GATESCOPE_SOURCE": "0",
             "GATESCOPE_BUDGET": "100",
             "GATESCOPE_QUEUE": "64",
             "GATESCOPE_TICK_MS": "50",
@@ -23,6 +24,7 @@ def test_every_setting_is_read() -> None:
     assert settings.endpoint == "https://watch.example:4318/v1/traces"
     assert settings.token == "mine"
     assert settings.disabled
+    assert not settings.source
     assert (settings.budget, settings.queue_size, settings.tick_ms) == (100, 64, 50)
 
 

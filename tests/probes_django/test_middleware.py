@@ -26,6 +26,16 @@ def test_middleware_is_named_as_in_the_settings(instrument: None) -> None:
     ]
 
 
+def test_middleware_shows_the_lines_that_do_its_work(instrument: None) -> None:
+    with request_observed() as trace:
+        ask_wsgi("/hello/", ["SyncOnly", "function_middleware", "Csrf"])
+    code = [span[attributes.CODE] for span in trace.all("middleware")]
+    assert [text.strip().partition("(")[0] for text in code] == [
+        *("def __call__", "def middleware", "def process_request"),
+    ]
+    assert trace.all("middleware")[0][attributes.FILE] == "tests/probes_django/site.py"
+
+
 def test_way_in_and_way_out_leave_room_for_the_inner_layers(instrument: None) -> None:
     with request_observed() as trace:
         ask_wsgi("/hello/", ["SyncOnly", "SyncOnly"])

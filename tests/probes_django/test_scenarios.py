@@ -221,6 +221,14 @@ def test_open_view_arrives_while_it_runs(observed: Observed) -> None:
     assert arrived_ns - view.start_ns < 0.25e9
 
 
+@pytest.mark.parametrize("path", ["/wait/?seconds=0.5", "/wait-async/?seconds=0.5", "/wait-blocking/?seconds=0.5"])
+def test_the_line_at_which_a_view_waits_is_seen(observed: Observed, path: str) -> None:
+    view = observed.trace(path).one("view")
+    shown = view[attributes.CODE].split("\n")
+    seen = [shown[line - view[attributes.LINE]] for line in view["gatescope.code.lines"][1::2]]
+    assert any("sleep(seconds)" in line for line in seen)
+
+
 def test_middleware_around_a_waiting_view_is_shown_in_its_inner_phase(observed: Observed) -> None:
     observed.trace("/wait/?seconds=0.5")
     phases = {

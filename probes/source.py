@@ -1,0 +1,80 @@
+"""The code of what executes: the file it stands in, its first line and as much of its text as a screen shows.
+
+Read inside the observed process and sent along: who shows it opens no file. Each function is read once.
+"""
+
+import functools
+import inspect
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import CodeType, FunctionType
+from typing import Any
+
+from probes import attributes
+from probes.failsafe import harmless
+from probes.lines import Lines
+from probes.recording import Stage
+from probes.tracing import instrument
+
+LINES_SHOWN = 40
+COLUMNS_SHOWN = 100
+BYTES_SHOWN = 2048
+FUNCTIONS_REMEMBERED = 512
+
+Described = Mapping[str, str | int]
+UNKNOWN: Described = {}
+
+
+@harmless(UNKNOWN)
+def source_of(written: Any, lines: int = LINES_SHOWN) -> Described:
+    """Return file, line and text of a function or class; nothing where there is no text or it is not to be sent."""
+    if not instrument().settings.source:
+        return UNKNOWN
+    # A closure is made anew for each request, its code is not.
+    return _read(getattr(written, "__code__", written), str(getattr(written, "__module__", "")), lines)
+
+
+@functools.lru_cache(maxsize=FUNCTIONS_REMEMBERED)
+def _read(written: Any, module: str, lines: int) -> Described:
+    try:
+        text, first_line = inspect.getsourcelines(written)
+        file = inspect.getfile(written)
+    except (OSError, TypeError):  # built in, compiled, or made by exec
+        return UNKNOWN
+    return {
+        attributes.CODE_FILE: _inside_project(file, module),
+        attributes.CODE_LINE: first_line,
+        attributes.CODE: _shortened(text[:lines]),
+    }
+
+
+@harmless(None)
+def follow_lines(opened: Stage, written: Any) -> None:
+    """From now on note on an open stage which line of ``written`` is being executed."""
+    if (
+        opened.recording
+        and instrument().settings.source
+        and (codes := _codes_of(getattr(written, "__code__", written)))
+    ):
+        opened.lines = Lines(codes, opened.start_ns)
+        opened.watch()
+
+
+@functools.lru_cache(maxsize=FUNCTIONS_REMEMBERED)
+def _codes_of(written: Any) -> frozenset[CodeType]:
+    """Return what the interpreter executes of a function (itself, being code), or of the methods of a class."""
+    if isinstance(written, CodeType):
+        return frozenset({written})
+    return frozenset(one.__code__ for one in vars(written).values() if isinstance(one, FunctionType))
+
+
+def _inside_project(file: str, module: str) -> str:
+    """Return the path from the outermost package on: the folders above it are nobody's business."""
+    parts = PurePath(file).parts
+    depth = module.count(".") + 1 + (parts[-1] == "__init__.py")
+    return "/".join(parts[-depth:])
+
+
+def _shortened(lines: list[str]) -> str:
+    cut = "\n".join(line.rstrip()[:COLUMNS_SHOWN] for line in lines).rstrip()
+    return cut.encode()[:BYTES_SHOWN].decode(errors="ignore")
