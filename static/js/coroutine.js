@@ -3,6 +3,11 @@
 /** A loop that is held longer than this at a stretch is blocked: others notice. */
 export const BLOCKING_NS = 50e6;
 
+/** From when on a turn on a loop, {from, to}, blocks it. */
+export function blocksFrom({ from }) {
+  return from + BLOCKING_NS;
+}
+
 export function isCoroutine(span) {
   return span.attributes["gatescope.slices"] !== undefined || span.attributes["gatescope.state"] !== undefined;
 }
@@ -23,7 +28,7 @@ export function running(span) {
  */
 export function turns(trace) {
   const loop = (span) => span.attributes["gatescope.loop"];
-  const own = [...trace.spans.values()].filter((span) => isCoroutine(span) && loop(span) === loop(trace.entry));
+  const own = trace.ordered.filter((span) => isCoroutine(span) && loop(span) === loop(trace.entry));
   return united(own.flatMap(running).sort((one, other) => one.from - other.from));
 }
 

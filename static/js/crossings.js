@@ -5,7 +5,7 @@ import { lastName } from "./format.js";
 /** Hops to a thread: {from, started, returned, back, cost, reason, text, threadId, threadName, span}. */
 export function crossings(trace) {
   const found = [];
-  for (const span of trace.spans.values()) {
+  for (const span of trace.ordered) {
     if (span.stage !== "crossing") continue;
     const about = (name) => span.attributes[`gatescope.crossing.${name}`];
     if (about("direction") !== "to_thread" || about("started_ns") === undefined) continue;

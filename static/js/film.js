@@ -2,13 +2,13 @@
 
 import { takes } from "./takes.js";
 
-/** Takes of a model, computed again only when it changed. */
+/** Takes of a model, computed again only when it changed. A take that did not change stays the same object. */
 export class Film {
   #model;
   #cut;
   #version = -1;
   #takes = [];
-  #pinned = null;
+  #held = null;
 
   /** `cut(model)` gives the takes, oldest first. */
   constructor(model, cut = takes) {
@@ -19,30 +19,38 @@ export class Film {
   get takes() {
     if (this.#version !== this.#model.version) {
       this.#version = this.#model.version;
-      this.#takes = this.#cut(this.#model);
+      const known = new Map(this.#takes.map((take) => [take.key, take]));
+      this.#takes = this.#cut(this.#model).map((take) => (isSame(take, known.get(take.key)) ? known.get(take.key) : take));
     }
     return this.#takes;
   }
 
+  /** The take that is shown. One that is held is shown on when the model had to make room for newer ones. */
   get take() {
-    return this.takes.find((take) => take.key === this.#pinned) ?? this.takes.at(-1) ?? null;
+    if (this.#held) return (this.#held = this.takes.find(({ key }) => key === this.#held.key) ?? this.#held);
+    return this.takes.at(-1) ?? null;
   }
 
   /** Stay with the take that is shown now, whatever arrives. */
   hold() {
-    this.#pinned = this.take?.key ?? null;
+    this.#held = this.take;
   }
 
   /** Follow the newest again. */
   follow() {
-    this.#pinned = null;
+    this.#held = null;
   }
 
   /** Go to the take before this one. Returns whether there is one. */
   previous() {
     const index = this.takes.indexOf(this.take);
     if (index < 1) return false;
-    this.#pinned = this.takes[index - 1].key;
+    this.#held = this.takes[index - 1];
     return true;
   }
+}
+
+/** While a take is open its measured backlog grows also when no span does. */
+function isSame(take, known) {
+  return known !== undefined && !take.open && !known.open && take.version === known.version && take.traces.length === known.traces.length && take.traces.every((trace, i) => trace === known.traces[i]);
 }

@@ -28,9 +28,9 @@ export function partOf(part, whole) {
   return `${(Math.max(0, part) / unit).toFixed(digits)} of ${(whole / unit).toFixed(digits)} ${name}`;
 }
 
-/** A speed as a fraction of real time; `denominator` 100 is "1/100". */
-export function fraction(denominator) {
-  return `1/${denominator}`;
+/** How fast a film is played: a fraction of real time, "1/100", or what each of equal steps lasts, "1 s". */
+export function speed({ clock, denominator, pace }) {
+  return clock === "steps" ? `${pace} s` : `1/${denominator}`;
 }
 
 export function shortId(id) {

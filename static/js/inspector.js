@@ -128,7 +128,7 @@ export class Inspector {
 
 function viewOf(trace, span) {
   if (span?.stage === "view") return span;
-  return [...trace.spans.values()].find((one) => one.stage === "view" && one.attributes["gatescope.code"]);
+  return trace.ordered.find((one) => one.stage === "view" && one.attributes["gatescope.code"]);
 }
 
 /** What was clicked stays visible: the panel opens on the other side. */

@@ -49,9 +49,8 @@ export function segmentAt(segments, t) {
 
 function outside(trace) {
   const { client, entry } = trace;
-  const spans = [...trace.spans.values()];
-  const queue = spans.find((span) => span.stage === "queue");
-  const proxy = spans.find((span) => span.stage === "proxy");
+  const queue = trace.ordered.find((span) => span.stage === "queue");
+  const proxy = trace.ordered.find((span) => span.stage === "proxy");
   const entered = entry?.start_ns ?? client?.end_ns ?? Infinity;
   const sent = client?.attributes["gatescope.client.sent_ns"] ?? client?.attributes["gatescope.client.connected_ns"];
   // A proxy that ended without anybody behind it never handed the request over. Else the stamp in its header, the
@@ -67,8 +66,8 @@ function outside(trace) {
 }
 
 /** Whether a request goes through a proxy: its client says so from the beginning, the proxy itself at the end. */
-export function isProxied({ client, spans }) {
-  return Boolean(client?.attributes["gatescope.via"]) || [...spans.values()].some((span) => span.stage === "proxy");
+export function isProxied({ client, ordered }) {
+  return Boolean(client?.attributes["gatescope.via"]) || ordered.some((span) => span.stage === "proxy");
 }
 
 function connectedAt(client) {
@@ -101,7 +100,7 @@ function afterLeaving({ client, entry }) {
 
 /** When the proxy was done with the answer; until it says so, it still holds what the client does not have. */
 function passedOn(trace) {
-  const proxy = [...trace.spans.values()].find((span) => span.stage === "proxy");
+  const proxy = trace.ordered.find((span) => span.stage === "proxy");
   return proxy?.end_ns ?? (isProxied(trace) && trace.client?.end_ns === null ? Infinity : null);
 }
 
@@ -128,7 +127,7 @@ function inside(trace) {
 function stagesOf(trace, entry, limit) {
   const depths = new Map([[entry.span_id, 0]]);
   const stages = [];
-  for (const span of trace.spans.values()) {
+  for (const span of trace.ordered) {
     if (OUTSIDE.has(span.stage) || isElsewhere(span, trace)) continue;
     const from = Math.max(span.start_ns, entry.start_ns);
     const to = Math.min(span.end_ns ?? Infinity, limit);

@@ -12,6 +12,7 @@ const ORDERS = {
   "]": "faster",
   "\\": "replay",
   l: "live",
+  t: "clock",
   r: "fire",
   "/": "choose",
   o: "options",

@@ -1,10 +1,10 @@
 // Paints lanes on a canvas: bars with textures, step curves, crossing arcs, the axis and the playhead.
 // What is drawn is `tracks` cut off at time t; a click asks `at` which bar or arc lies there.
 
-import { BLOCKING_NS } from "./coroutine.js";
-import { axisEnd, ticks } from "./axis.js";
+import { blocksFrom } from "./coroutine.js";
 import { count, duration } from "./format.js";
 import { Brush } from "./brush.js";
+import { Scale } from "./scale.js";
 import { spaced } from "./spacing.js";
 
 const LABELS = 172;
@@ -45,14 +45,14 @@ export class Lanes {
     this.#unit = unit;
   }
 
-  /** Draw `tracks` of a take that began at `from`, as known at `t`; the axis reaches to `to`. */
-  paint({ lanes, arcs }, { from, to, t }) {
+  /** Draw `tracks` of a take as known at `t`, laid out as `warp` says. */
+  paint({ lanes, arcs }, { warp, t }) {
     const brush = new Brush(this.#canvas.getContext("2d"), this.#theme.colours, this.#unit);
     this.#hits = [];
     this.#notes = [];
     brush.clear(this.#size);
     if (!lanes.length) return;
-    const scale = this.#scale(from, to);
+    const scale = this.#scale(warp);
     const rows = this.#rows(lanes);
     this.#axis(brush, scale);
     for (const { lane, y, h } of rows.values()) this.#lane(brush, lane, y, h, scale, t);
@@ -68,11 +68,9 @@ export class Lanes {
     return hit ? { trace: hit.trace, span: hit.span } : null;
   }
 
-  #scale(from, to) {
-    const end = axisEnd(to - from);
+  #scale(warp) {
     const left = LABELS * this.#unit;
-    const width = this.#size.width - left - RIGHT * this.#unit;
-    return { from, end, left, x: (ns) => left + (Math.min(end, ns - from) / end) * width };
+    return new Scale(warp, { left, width: this.#size.width - left - RIGHT * this.#unit });
   }
 
   /** Lanes share the height; a lane of several threads gets more. */
@@ -95,8 +93,8 @@ export class Lanes {
   }
 
   #axis(brush, scale) {
-    for (const { at, label } of ticks(scale.end)) {
-      const x = scale.x(scale.from + at);
+    for (const { at, label } of scale.ticks()) {
+      const x = scale.x(at);
       brush.gridline(x, TOP * this.#unit - 5, this.#size.height - 6);
       brush.tick(label, x, 18 * this.#unit);
     }
@@ -113,7 +111,7 @@ export class Lanes {
       const x = scale.x(bar.from);
       const until = Math.min(bar.to, t);
       const w = Math.max(1.5, scale.x(until) - x);
-      const texture = bar.holdsLoop && until - bar.from > BLOCKING_NS ? "blocking" : bar.texture;
+      const texture = bar.holdsLoop && until >= blocksFrom(bar) ? "blocking" : bar.texture;
       brush.bar(x, top, w, lane.rows ? Math.max(1.5, rowHeight - 1) : h, { ...bar, texture });
       this.#hits.push({ x, y: top, w, h: rowHeight, trace: bar.trace, span: bar.span });
     }

@@ -9,6 +9,9 @@ import { Backlog } from "./backlog.js";
 const MOST_TRACES = 2000;
 const MOST_SPANS = 50000;
 
+/** Which property of a trace names its span of a stage. */
+const ROLES = { client: "client", server: "entry", session: "session", message: "message" };
+
 /** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
 export class Model {
   version = 0;
@@ -80,6 +83,21 @@ function isCertain(span) {
   return span.end_ns !== null && !hasDied(span);
 }
 
+/**
+ * Whether `span` replaces another version of itself, whatever the order of arrival: an end that its own process told
+ * wins over everything else, and of what is not certain the one that the dashboard heard last.
+ */
+function supersedes(span, known) {
+  if (isCertain(span) !== isCertain(known)) return isCertain(span);
+  const later = (span.received_ns ?? 0) - (known.received_ns ?? 0);
+  return isCertain(span) ? later < 0 : later >= 0;
+}
+
+/** Spans in the one order in which everything reads them: by their start, and by id when they start together. */
+function byStart(one, other) {
+  return one.start_ns - other.start_ns || (one.span_id < other.span_id ? -1 : 1);
+}
+
 /** One request: its spans by id, and what the stage asks of them most often. */
 export class Trace {
   version = 0;
@@ -91,33 +109,41 @@ export class Trace {
   session = null;
   /** The message of a session, which is a trace of its own. */
   message = null;
-  #last = -Infinity;
-  #dead = new Set();
+  #last = null;
+  #ordered = null;
 
   constructor(id) {
     this.id = id;
   }
 
-  /** Insert or replace. An end that its own process told wins over everything else, whatever the order of arrival. */
+  /** Insert or replace. Returns whether something changed. */
   upsert(span) {
     const known = this.spans.get(span.span_id);
-    if (known && isCertain(known) && !isCertain(span)) return false;
+    if (known && !supersedes(span, known)) return false;
     this.spans.set(span.span_id, span);
-    if (hasDied(span)) this.#dead.add(span.span_id);
-    else this.#dead.delete(span.span_id);
     this.version += 1;
+    this.#ordered = null;
     this.from = Math.min(this.from, span.start_ns);
-    this.#last = Math.max(this.#last, span.start_ns, span.end_ns ?? 0);
-    if (span.stage === "client") this.client = span;
-    if (span.stage === "session") this.session = span;
-    if (span.stage === "message") this.message = span;
-    if (span.stage === "server" && !(this.entry && this.entry.start_ns < span.start_ns)) this.entry = span;
+    this.#last = null;
+    if (ROLES[span.stage]) this.#cast(ROLES[span.stage], span);
     return true;
+  }
+
+  /** Of several spans of a role the first one has it. */
+  #cast(role, span) {
+    const known = this[role];
+    if (!known || known.span_id === span.span_id || byStart(span, known) < 0) this[role] = span;
+  }
+
+  /** All spans by their start, and by id when they start together: the same whatever the order of arrival. */
+  get ordered() {
+    this.#ordered ??= [...this.spans.values()].sort(byStart);
+    return this.#ordered;
   }
 
   /** The span that decides whether the request is over: what the client saw, else what the server saw. */
   get root() {
-    return this.client ?? this.entry ?? this.spans.values().next().value;
+    return this.client ?? this.entry ?? this.ordered[0];
   }
 
   get server() {
@@ -130,6 +156,7 @@ export class Trace {
 
   /** End of the last thing known, in ns. */
   get to() {
+    this.#last ??= this.ordered.reduce((last, span) => Math.max(last, span.start_ns, span.end_ns ?? 0), -Infinity);
     return this.#last;
   }
 
@@ -152,8 +179,7 @@ export class Trace {
 
   /** The span in which the request died with its worker, outermost first; undefined when it did not. */
   get death() {
-    if (!this.#dead.size) return undefined;
-    return this.spans.get(hasDied(this.entry) ? this.entry.span_id : this.#dead.values().next().value);
+    return hasDied(this.entry) ? this.entry : this.ordered.find(hasDied);
   }
 
   /** Whether a WebSocket was asked for. */

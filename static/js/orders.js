@@ -1,7 +1,9 @@
 // What buttons and keys order about time. Each order moves the playhead or chooses the take, then wakes the stage.
 
+import { SCALE, STEPS } from "./warp.js";
+
 /** Orders by the names that buttons (data-do) and keys use. */
-export function timeOrders({ playhead, film, clock, stage, wake }) {
+export function timeOrders({ playhead, film, timing, wake }) {
   const order = (action) => () => {
     action();
     if (playhead.mode === "live") film.follow();
@@ -13,7 +15,11 @@ export function timeOrders({ playhead, film, clock, stage, wake }) {
   };
   const step = (find) => {
     stop();
-    playhead.seek(find(stage().moments(), playhead.time()));
+    playhead.seek(find(timing.moments(), playhead.time()));
+  };
+  const speed = (steps) => {
+    film.hold();
+    playhead.slower(steps);
   };
   return {
     toggle: order(() => {
@@ -25,8 +31,7 @@ export function timeOrders({ playhead, film, clock, stage, wake }) {
     back: order(() => step((all, t) => all.findLast((moment) => moment < t) ?? -Infinity)),
     start: order(() => {
       stop();
-      const { from } = film.take ?? { from: clock.now() };
-      if (playhead.time() <= from) film.previous();
+      if (playhead.time() <= timing.range().from) film.previous();
       playhead.seek(-Infinity);
     }),
     end: order(() => {
@@ -38,18 +43,23 @@ export function timeOrders({ playhead, film, clock, stage, wake }) {
     live: order(() => playhead.live()),
     replay: order(() => {
       film.hold();
-      playhead.replaySlowly();
+      playhead.teach();
     }),
+    clock: order(() => playhead.switchClock()),
+    scale: order(() => playhead.switchClock(SCALE)),
+    steps: order(() => playhead.switchClock(STEPS)),
+    /** To a share of the film as it lies on the screen, 0 to 1. */
     seek: (share) => {
       stop();
-      const { take } = film;
-      if (take) playhead.seek(take.from + share * ((take.open ? clock.now() : take.to) - take.from));
+      const { warp } = playhead;
+      if (film.take) playhead.seek(warp.time(share * warp.length));
+      wake();
+    },
+    /** To a moment, in ns. */
+    seekTo: (ns) => {
+      stop();
+      playhead.seek(ns);
       wake();
     },
   };
-
-  function speed(steps) {
-    film.hold();
-    playhead.slower(steps);
-  }
 }

@@ -16,6 +16,7 @@ import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { takes } from "./takes.js";
 import { Theme } from "./theme.js";
+import { Timing } from "./timing.js";
 import { Transport } from "./transport.js";
 import { summary } from "./words.js";
 
@@ -24,7 +25,6 @@ const byId = (id) => document.getElementById(id);
 export class Player {
   /** Events that arrived while the stage looked elsewhere. */
   news = 0;
-  #clock;
   #lanes;
   #transport;
   #announcer;
@@ -40,14 +40,14 @@ export class Player {
     this.element = byId("stage");
     this.model = model;
     this.film = new Film(model, cut);
-    this.playhead = new Playhead(clock, () => this.range());
     this.settings = new Settings(soon);
     this.theme = new Theme(soon);
     this.rows = new Rows(this.element, fleet, wake);
+    this.timing = new Timing(this.film, () => clock.now() - LIVE_DELAY_NS, () => this.rows.servers);
+    this.playhead = new Playhead(clock, () => this.timing.range(), (name) => this.timing.warp(name));
     this.openDialog = dialogs();
     this.inspector = new Inspector(byId("inspector"), (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) }), (trace) => this.stage.follow(trace?.id ?? null));
-    this.orders = timeOrders({ playhead: this.playhead, film: this.film, clock, stage: () => this.stage, wake });
-    this.#clock = clock;
+    this.orders = timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake });
     this.#onScene = onScene;
     this.#lanes = new Lanes(byId("lanes"), this.theme);
     this.#announcer = new Announcer(byId("announcer"));
@@ -61,13 +61,6 @@ export class Player {
 
   wake() {
     this.stage?.wake();
-  }
-
-  /** The part of time that the take covers; it grows while the take is being shot. */
-  range() {
-    const { take } = this.film;
-    if (!take) return { from: this.#clock.now(), to: this.#clock.now() };
-    return { from: take.from, to: take.open ? Math.max(take.to, this.#clock.now() - LIVE_DELAY_NS) : take.to };
   }
 
   /** Open the inspector on a request, or with `extra` on a span of it; `origin` is where that was asked for. */
@@ -89,7 +82,7 @@ export class Player {
     if (playhead.mode === "live") this.news = 0;
     const { take } = film;
     const offered = playhead.mode === "live" && take !== null && !take.open;
-    this.#transport.show({ mode: playhead.mode, denominator: playhead.denominator, t, range: this.range(), take, news: this.news, offered });
+    this.#transport.show({ playhead, t, take, news: this.news, offered });
     this.#announcer.say(summary(picture));
     this.#onScene(picture);
   }

@@ -1,7 +1,7 @@
 // The scene at time t: which token stands in which place, in which state, and what is written beside it.
 // Pure: (take, servers, t) -> rows. No DOM, no clock; live, paused and replay differ only in t.
 
-import { BLOCKING_NS } from "./coroutine.js";
+import { blocksFrom } from "./coroutine.js";
 import { isProxied, itinerary, segmentAt } from "./itinerary.js";
 import { messagesUntil } from "./sockets.js";
 
@@ -50,8 +50,11 @@ function token(trace, take, server, t) {
 
 /** A coroutine that has run for long without a pause holds its loop: nobody else gets a turn. */
 function stateAt(segment, server, t) {
-  const holdsLoop = server.interface === "asgi" && segment.state === "running" && segment.ran;
-  return holdsLoop && t - segment.ran.from > BLOCKING_NS ? "blocking" : segment.state;
+  return holdsLoop(segment, server) && t >= blocksFrom(segment.ran) ? "blocking" : segment.state;
+}
+
+function holdsLoop(segment, server) {
+  return server.interface === "asgi" && segment.state === "running" && segment.ran !== undefined;
 }
 
 function counts(tokens) {
@@ -82,13 +85,30 @@ function loop(tokens, traces, t) {
   return { kind: "loop", state, held: by ? [{ id: by.id, number: by.number }] : [], since: by?.segment.ran.from ?? null, seen: traces.length > 0 };
 }
 
-/** The moments in a take at which a token changes place or state, in order: the stops of "step". */
-export function moments(take, names) {
+/** The moments in a take at which the picture of `servers` changes, in order: the stops of "step". */
+export function moments(take, servers) {
   const found = new Set();
-  for (const trace of take?.traces ?? []) {
-    if (!names.includes(trace.server)) continue;
-    for (const segment of itinerary(trace)) found.add(segment.from);
-    for (const message of take.messages.get(trace.id) ?? []) found.add(message.start_ns);
+  for (const server of servers) {
+    for (const trace of take?.traces ?? []) {
+      if (trace.server !== server.name) continue;
+      for (const segment of itinerary(trace)) changes(segment, server).forEach((moment) => found.add(moment));
+      for (const message of take.messages.get(trace.id) ?? []) found.add(message.start_ns);
+      if (trace.entry?.end_ns) found.add(trace.entry.end_ns);
+    }
   }
   return [...found].sort((one, other) => one - other);
+}
+
+/** The moments at which a request comes to another place: what a teacher names, one after the other. */
+export function arrivals(take, servers) {
+  const names = servers.map(({ name }) => name);
+  const here = (take?.traces ?? []).filter((trace) => names.includes(trace.server));
+  const found = here.flatMap((trace) => itinerary(trace).filter(({ place }, i, all) => place !== all[i - 1]?.place || i === all.length - 1));
+  return [...new Set(found.map(({ from }) => from))].sort((one, other) => one - other);
+}
+
+/** A segment changes the picture where it begins and, when it holds its loop for long, where that begins to block. */
+function changes(segment, server) {
+  const blocks = holdsLoop(segment, server) ? blocksFrom(segment.ran) : Infinity;
+  return blocks > segment.from && blocks < segment.to ? [segment.from, blocks] : [segment.from];
 }

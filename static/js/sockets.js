@@ -20,8 +20,12 @@ export function messagesBySession(traces) {
     if (!found.has(id)) found.set(id, []);
     found.get(id).push(message);
   }
-  for (const messages of found.values()) messages.sort((one, other) => one.start_ns - other.start_ns);
+  for (const messages of found.values()) messages.sort(byStart);
   return found;
+}
+
+function byStart(one, other) {
+  return one.start_ns - other.start_ns || (one.span_id < other.span_id ? -1 : 1);
 }
 
 /** Messages of `trace` that have begun until `t`. */

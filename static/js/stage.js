@@ -2,8 +2,8 @@
 // which stops when nothing moves or the page is hidden; `wake` starts it again.
 
 import { set } from "./dom.js";
-import { fraction } from "./format.js";
-import { moments, scene } from "./scene.js";
+import { speed } from "./format.js";
+import { scene } from "./scene.js";
 import { placeResults } from "./results.js";
 import { tracks } from "./tracks.js";
 
@@ -35,12 +35,6 @@ export class Stage {
     if (this.#scheduled || document.hidden) return;
     this.#scheduled = true;
     requestAnimationFrame((now) => this.#frame(now));
-  }
-
-  /** The stops of "step" in the take on the stage. */
-  moments() {
-    const { film, rows } = this.#parts;
-    return moments(film.take, rows.servers.map((server) => server.name));
   }
 
   /** Mark the token of the trace with this id, or of none; `alone` dims all others. */
@@ -90,8 +84,8 @@ export class Stage {
     requests.show(take, rows.servers);
     if (now < this.#paintNext && this.#parts.playhead.mode === "live" && take?.open) return;
     this.#paintNext = now + (take?.traces.length > MANY ? CROWDED_PAINT_MS : 0);
-    const to = take ? (take.open ? Math.max(take.to, t) : take.to) : t;
-    lanes.paint(this.#tracks.value, { from: take?.from ?? t, to, t: Math.min(t, to) });
+    const { warp } = this.#parts.playhead;
+    lanes.paint(this.#tracks.value, { warp, t: Math.min(t, warp.to) });
   }
 
   /** For scripts and assistive tools. */
@@ -99,7 +93,8 @@ export class Stage {
     const { element, model, feed, playhead } = this.#parts;
     set(element, "data-mode", playhead.mode);
     set(element, "data-time", Math.round(t));
-    set(element, "data-speed", fraction(playhead.denominator));
+    set(element, "data-clock", playhead.clock);
+    set(element, "data-speed", speed(playhead));
     set(element, "data-requests", model.traces.size);
     set(element, "data-frames", feed.frames);
     set(element, "data-gaps", feed.gaps);

@@ -18,13 +18,18 @@ export function takes(model) {
   }
   const found = [...[...runs].map(([key, traces]) => take(key, traces, messages)), ...clusters(strangers, messages)];
   for (const one of found) one.backlog = model.backlog;
-  return found.sort((one, other) => one.from - other.from);
+  return found.sort(byStart);
+}
+
+/** In the order of time, and in the same one whatever the order of arrival. */
+function byStart(one, other) {
+  return one.from - other.from || ((one.key ?? one.id) < (other.key ?? other.id) ? -1 : 1);
 }
 
 function clusters(traces, messages) {
   const found = [];
   let current = null;
-  for (const trace of traces.sort((one, other) => one.from - other.from)) {
+  for (const trace of traces.sort(byStart)) {
     if (!current || trace.from - current.to > SILENCE_NS) {
       current = { to: -Infinity, traces: [] };
       found.push(current);
@@ -36,7 +41,7 @@ function clusters(traces, messages) {
 }
 
 function take(key, traces, messages) {
-  traces.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || one.from - other.from);
+  traces.sort((one, other) => (one.index ?? 0) - (other.index ?? 0) || byStart(one, other));
   return {
     key,
     traces,
@@ -46,9 +51,14 @@ function take(key, traces, messages) {
     from: Math.min(...traces.map((trace) => trace.from)),
     to: Math.max(...traces.map((trace) => trace.to)),
     open: traces.some((trace) => trace.open),
-    version: traces.reduce((sum, trace) => sum + trace.version, 0),
+    version: traces.reduce((sum, trace) => sum + trace.version + told(messages.get(trace.id) ?? []), 0),
     scenario: traces.find((trace) => trace.client)?.client.attributes["gatescope.scenario"] ?? null,
   };
+}
+
+/** Grows with each message and with each end of one. */
+function told(messages) {
+  return messages.reduce((sum, message) => sum + (message.end_ns === null ? 1 : 2), 0);
 }
 
 /** Token numbers: what the runner counted, else the order of arrival at that server. */

@@ -156,7 +156,7 @@ function curve(server, kind, steps, take) {
 function calls(server, traces, take) {
   const rows = [];
   const bars = [];
-  const asked = traces.flatMap((trace) => [...trace.spans.values()].filter((span) => span.stage === "call").map((span) => ({ span, trace })));
+  const asked = traces.flatMap((trace) => trace.ordered.filter((span) => span.stage === "call").map((span) => ({ span, trace })));
   for (const { span, trace } of asked.sort((one, other) => one.span.start_ns - other.span.start_ns)) {
     const to = span.end_ns ?? Infinity;
     const free = rows.findIndex((until) => until <= span.start_ns);
@@ -198,7 +198,7 @@ function threadLabel(name) {
 
 /** What a bar says: its view, and that it ended with its process. */
 function barText(trace) {
-  const view = [...trace.spans.values()].find((span) => span.stage === "view");
+  const view = trace.ordered.find((span) => span.stage === "view");
   const { "code.function.name": name, "http.route": route } = trace.entry?.attributes ?? {};
   if (trace.death) return "✕ died";
   if (view) return `${lastName(view.attributes["code.function.name"] ?? view.name)}()`;

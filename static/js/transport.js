@@ -1,9 +1,11 @@
 // The bar of time: buttons, scrubber, time and speed. It shows the playhead and gives orders; it decides nothing.
 
 import { set, write } from "./dom.js";
-import { elapsed, fraction } from "./format.js";
+import { elapsed, speed } from "./format.js";
 
 const STEPS = 1000;
+/** What a speed is told in, on each clock. */
+const UNIT = { scale: "× real", steps: "a step" };
 const MAIN_LABEL = { live: "Pause", replay: "Pause", paused: "Play" };
 
 /** `orders` has a function for each data-do of a button, and `seek(share of the take)`. */
@@ -21,6 +23,7 @@ export class Transport {
       scrubber: find("#scrubber"),
       time: find("#time"),
       speed: find("#speed"),
+      clocks: [find("[data-do=scale]"), find("[data-do=steps]")],
       news: find("#news"),
     };
     root.addEventListener("click", (event) => orders[event.target.closest("[data-do]")?.dataset.do]?.());
@@ -31,22 +34,23 @@ export class Transport {
     addEventListener("pointerup", () => (this.#dragging = false));
   }
 
-  /** Show where the playhead stands in `range` of the take, and what there is to do. */
-  show({ mode, denominator, t, range, take, news, offered }) {
-    const { main, live, replay, keys, scrubber, time, speed } = this.#parts;
-    const at = take ? Math.min(range.to, Math.max(range.from, t)) - range.from : 0;
-    const length = take ? Math.max(1, range.to - range.from) : 1;
-    const text = elapsed(at);
+  /** Show where the playhead stands in the take, and what there is to do. */
+  show({ playhead, t, take, news, offered }) {
+    const { main, live, replay, keys, scrubber, time, clocks } = this.#parts;
+    const { mode, clock, warp } = playhead;
+    const share = take ? Math.min(1, warp.position(t) / warp.length) : 0;
+    const text = elapsed(take ? Math.min(warp.to, Math.max(warp.from, t)) - warp.from : 0);
     write(time, text);
-    write(speed, `${fraction(denominator)} × real`);
+    write(this.#parts.speed, `${speed(playhead)} ${UNIT[clock]}`);
+    for (const one of clocks) set(one, "aria-pressed", one.dataset.do === clock);
     set(main, "aria-label", MAIN_LABEL[mode]);
     live.hidden = mode === "live";
     replay.disabled = !take || take.open;
     replay.classList.toggle("is-offered", offered);
     for (const key of keys) key.disabled = !take;
     scrubber.disabled = !take;
-    if (!this.#dragging) scrubber.value = Math.round((at / length) * STEPS);
-    scrubber.style.setProperty("--share", `${((at / length) * 100).toFixed(1)}%`);
+    if (!this.#dragging) scrubber.value = Math.round(share * STEPS);
+    scrubber.style.setProperty("--share", `${(share * 100).toFixed(1)}%`);
     set(scrubber, "aria-valuetext", text);
     this.#news(mode === "live" ? 0 : news);
   }

@@ -33,17 +33,34 @@ async def test_jump_to_live_shows_what_is_now(stage: StagePage) -> None:
     await expect(stage.tokens(2, "client")).to_have_count(2)
 
 
-async def test_after_a_run_a_slow_replay_is_offered_and_shows_it_again(stage: StagePage) -> None:
+async def test_after_a_run_a_slow_replay_is_offered_and_shows_it_again_in_equal_steps(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("hello", 2)
     await stage.run_is_over()
     await stage.page.get_by_role("button", name="slow replay").click()
 
     await stage.has("mode", "replay")
-    assert (await stage.data("speed")).startswith("1/")
-    assert int((await stage.data("speed")).removeprefix("1/")) > 1
+    await stage.has("clock", "steps")
+    await expect(stage.page.locator("#speed")).to_have_text("1 s a step")
     first = int(await stage.data("time"))
     await stage.until("time", lambda time: time > first)
+
+
+async def test_the_clock_is_switched_by_key_and_button_and_the_moment_stays(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("hello", 1)
+    await stage.run_is_over()
+    await stage.page.get_by_role("button", name="To the start").click()
+    await stage.page.get_by_role("button", name="One event on").click()
+    moment = await stage.data("time")
+    await stage.page.keyboard.press("t")
+    await stage.has("clock", "steps")
+    await expect(stage.page.get_by_role("button", name="equal steps")).to_have_attribute("aria-pressed", "true")
+    assert await stage.data("time") == moment
+    await stage.page.get_by_role("button", name="to scale").click()
+    await stage.has("clock", "scale")
+
+    assert await stage.data("time") == moment
 
 
 async def test_steps_go_forward_and_back_by_events(stage: StagePage) -> None:

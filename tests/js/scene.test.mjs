@@ -148,7 +148,7 @@ test("segments follow each other without overlap, whatever the spans claim", () 
 
 test("steps stop where a token changes place or state", () => {
   const film = take(client("a", 0, 50), server("a", 10, 40, "asgi"));
-  assert.deepEqual(moments(film, ["uvicorn"]).map((ns) => Math.round((ns - at(0)) / 1e6)), [0, 1, 10, 40, 50]);
+  assert.deepEqual(moments(film, [{ name: "uvicorn", interface: "asgi" }]).map((ns) => Math.round((ns - at(0)) / 1e6)), [0, 1, 10, 40, 50]);
 });
 
 const VIA = { "gatescope.via": "nginx", "gatescope.client.connected_ns": at(2), "gatescope.client.sent_ns": at(300) };

@@ -123,7 +123,7 @@ test("many sessions share one lane", () => {
 
 test("steps also stop where a message begins", () => {
   const [take] = filmOf(...CHAT());
-  const stops = moments(take, ["uvicorn"]).map((ns) => Math.round((ns - at(0)) / 1e6));
+  const stops = moments(take, [{ name: "uvicorn", interface: "asgi" }]).map((ns) => Math.round((ns - at(0)) / 1e6));
   assert.ok(stops.includes(20) && stops.includes(65));
 });
 
