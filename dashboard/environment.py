@@ -61,22 +61,35 @@ def remote_servers() -> dict[str, str]:
 
 def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
-    known = [entry.name for entry in SERVERS if entry.interface != "proxy"]
-    if name not in known or not _is_base_url(url):
+    schemes = {entry.name: "https" if entry.tls else "http" for entry in SERVERS}
+    scheme = schemes.get(name, "http")
+    if name not in schemes or not _is_base_url(url, scheme):
         raise ImproperlyConfigured(
-            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME=http://HOST:PORT, separated by commas, with a "
-            f"NAME of {', '.join(known)}. Unset it to have the dashboard start its servers itself."
+            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME={scheme}://HOST:PORT, separated by commas, with a "
+            f"NAME of {', '.join(schemes)}. Unset it to have the dashboard start its servers itself."
         )
     return name, url.rstrip("/")
 
 
-def _is_base_url(url: str) -> bool:
+def addresses(name: str) -> list[tuple[str, int]]:
+    """Hosts and ports, separated by commas. Raises ImproperlyConfigured for anything else."""
+    return [_address(name, word) for word in names(name)]
+
+
+def _address(name: str, word: str) -> tuple[str, int]:
+    if not _is_base_url(f"http://{word}", "http"):
+        raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected HOST:PORT.")
+    host, _, port = word.rstrip("/").rpartition(":")
+    return host, int(port)
+
+
+def _is_base_url(url: str, scheme: str) -> bool:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return False
-    plain = f"http://{parts.netloc}" == url.rstrip("/") and "@" not in parts.netloc
+    plain = f"{scheme}://{parts.netloc}" == url.rstrip("/") and "@" not in parts.netloc
     return plain and bool(host) and bool(port)
 
 

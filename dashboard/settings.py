@@ -61,6 +61,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Servers that run elsewhere, such as in containers, instead of those that this dashboard would start.
 REMOTE_SERVERS = environment.remote_servers()
+# Where the lines of such a server's nginx are listened for, and, in nginx's own container, who gets them.
+ACCESS_LOG = next(iter(environment.addresses("GATESCOPE_ACCESS_LOG")), None)
+ACCESS_LOG_TO = environment.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 

@@ -67,5 +67,7 @@ def _ports() -> dict[str, int]:
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 fleet.on_change.append(_FleetPanel().changed)
-fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
+if not fleet.is_remote:
+    # The accept queues of other machines are not ours to read.
+    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
 fleet.on_passage.append(hub.arrived)

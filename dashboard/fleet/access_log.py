@@ -19,6 +19,7 @@ MS = 1_000_000
 TAG = "gatescope"
 
 FIELDS = {
+    "id": "request_id",
     "ended": "msec",
     "traceparent": "http_traceparent",
     "server": "gatescope_server",
@@ -42,6 +43,7 @@ https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables
 _HEADER = re.compile(rf"<\d{{1,3}}>[^{{]{{0,64}}?{TAG}: ")
 _ERROR = re.compile(r"\d{4}/\d\d/\d\d [\d:]{8} \[[a-z]+\] ")
 _BREACH = re.compile(r"\d+#\d+: \*(\d{1,20}) ([^,]{1,200}) while reading upstream, client: ")
+_SPAN_ID = re.compile("(?!0{16})[0-9a-f]{16}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 
 BAD_GATEWAY, GATEWAY_TIMEOUT, CLIENT_LEFT = 502, 504, 499
@@ -100,12 +102,16 @@ def _span(line: Mapping[str, Any]) -> Span | None:
     trace = _TRACEPARENT.fullmatch(line["traceparent"])
     if trace is None:
         return None
+    # nginx's own, so that all who get the line make the same span of it.
+    span_id = _SPAN_ID.match(line["id"])
+    if span_id is None:
+        raise ValueError("expected an id of nginx, which is hexadecimal")
     end_ns = round(float(line["ended"]) * 1000) * MS
     status = int(line["status"])
     problem = _problem(status, line)
     return Span(
         trace_id=trace[1],
-        span_id=secrets.token_hex(8),
+        span_id=span_id[0],
         parent_id=trace[2],
         name="nginx",
         stage="proxy",

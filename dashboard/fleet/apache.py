@@ -36,11 +36,11 @@ def absence(modules: Path = MODULES) -> str:
     return privilege.absence()
 
 
-def lay_out(folder: Path, port: int, project: Path) -> None:
-    """Write the configuration into `folder` for Apache on `port`. Raises ConfigurationError and OSError."""
+def lay_out(folder: Path, port: int, project: Path, host: str = "127.0.0.1") -> None:
+    """Write the configuration into `folder` for Apache on `port` of `host`. Raises ConfigurationError and OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean(folder)
-    (folder / CONFIGURATION).write_text(configuration(folder, port, project))
+    (folder / CONFIGURATION).write_text(configuration(folder, port, project, host))
 
 
 def clean(folder: Path) -> None:
@@ -49,7 +49,7 @@ def clean(folder: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def configuration(folder: Path, port: int, project: Path) -> str:
+def configuration(folder: Path, port: int, project: Path, host: str = "127.0.0.1") -> str:
     """Apache's configuration. It wants THREADS defined on the command line. Raises ConfigurationError."""
     packages = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     python_path = ":".join([str(project), *packages])
@@ -73,7 +73,7 @@ LogLevel warn
 # In memory that dies with the processes; files and semaphores of the system would stay after SIGKILL.
 Mutex pthread default
 
-Listen 127.0.0.1:{port}
+Listen {host}:{port}
 # One process holds the connections; whoever finds no thread in it waits in the kernel's backlog.
 StartServers 1
 ServerLimit 1

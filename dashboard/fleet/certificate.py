@@ -19,6 +19,11 @@ LASTS = timedelta(days=365)
 REMADE_BEFORE_END = timedelta(days=30)
 
 
+def folder_in(data: Path) -> Path:
+    """Where servers that speak TLS themselves find certificate and key, below the data folder."""
+    return data.absolute() / "tls"
+
+
 def ensure(folder: Path) -> None:
     """Make certificate and key in `folder` unless a good pair is there. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

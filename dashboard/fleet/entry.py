@@ -95,6 +95,15 @@ class ServerEntry:
         }
         return tuple(word.format(**places) for word in self.command)
 
+    def folder_in(self, data: Path) -> Path:
+        """Where this server runs: where `samples` can be imported, or where its configuration lies."""
+        return data.absolute() / self.name if self.configured_by else ROOT
+
+    @property
+    def behind_nginx(self) -> bool:
+        """Whether the ways through nginx lead to it."""
+        return self.interface != "proxy" and not self.tls
+
     def answers(self, scenario: str) -> bool:
         """Whether its application has this scenario."""
         return not self.scenarios or scenario in self.scenarios

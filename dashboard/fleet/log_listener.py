@@ -27,6 +27,9 @@ _SO_MEMINFO = 55
 _MEMINFO = struct.Struct("=9I")
 _MEMINFO_DROPS = 8
 
+Address = tuple[str, int]
+"""Host and port."""
+ANY_PORT_HERE: Address = ("127.0.0.1", 0)
 Passed = Callable[[Sequence[Span], Sequence[Losses]], None]
 
 
@@ -45,11 +48,20 @@ class LogListener(asyncio.DatagramProtocol):
         self.port: int = receiver.getsockname()[1]
 
     @classmethod
-    async def listen(cls, server: str, passed: Passed, receive_bytes: int = RECEIVE_BYTES) -> Self:
-        """Listen on a free port of this machine alone. Raises OSError."""
+    async def listen(
+        cls, server: str, passed: Passed, address: Address = ANY_PORT_HERE, receive_bytes: int = RECEIVE_BYTES
+    ) -> Self:
+        """Listen on a free port of this machine alone, or where it is said. Raises OSError.
+
+        Whoever reaches the port is believed: listen for an nginx elsewhere only on a network of our own.
+        """
         receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        receiver.bind(("127.0.0.1", 0))
+        try:
+            receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+            receiver.bind(address)
+        except OSError:
+            receiver.close()
+            raise
         receiver.setblocking(False)
         log = cls(server, passed, receiver)
         log._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: log, sock=receiver)

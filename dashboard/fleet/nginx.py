@@ -7,10 +7,11 @@ import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from dashboard.fleet import certificate
 from dashboard.fleet.access_log import FIELDS, TAG
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.ways import LIVE_PATHS, WAYS, Way
 
 INSTALL = "apt-get install nginx"
@@ -18,6 +19,9 @@ CONFIGURATION = "nginx.conf"
 MOST_CONNECTIONS = 4096
 SPARE_FILES = 64
 LARGEST_BODY = "16m"
+LOOPBACK = "127.0.0.1"
+NAMES_LAST_S = 5
+"""How long an address that was looked up counts: a container that is started again may have another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +31,45 @@ class Upstream:
     name: str
     port: int
     protocol: Literal["http", "uwsgi"] = "http"
+    host: str = LOOPBACK
+
+    @classmethod
+    def of(cls, entry: ServerEntry, host: str, port: int) -> Self:
+        """A server of the table that listens on `port` of `host`."""
+        if entry.speaks_uwsgi:
+            return cls(entry.name, entry.ports_from(port)[1], "uwsgi", host)
+        return cls(entry.name, port, host=host)
 
 
-def lay_out(folder: Path, ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where nginx stands: its ports of HTTP and of TLS, what is behind it, and who is told what it measured."""
+
+    ports: Sequence[int]
+    upstreams: Sequence[Upstream]
+    logs: Sequence[str]
+    """HOST:PORT of each who gets its logs, by UDP. Names are looked up once, when nginx starts."""
+    host: str = LOOPBACK
+    """The address that it listens on."""
+    resolvers: Sequence[str] = ()
+    """Who is asked for the addresses of the upstreams' hosts, every few seconds; nobody where these are numbers."""
+
+
+def lay_out(folder: Path, stand: Stand) -> None:
     """Write configuration and certificate into `folder`. Raises OSError."""
     certificate.ensure(folder)
-    (folder / CONFIGURATION).write_text(configuration(ports, upstreams, log_port))
+    (folder / CONFIGURATION).write_text(configuration(stand))
 
 
-def configuration(ports: Sequence[int], upstreams: Sequence[Upstream], log_port: int) -> str:
-    """nginx's configuration. `ports` are those of HTTP and of TLS; its access log goes to `log_port`, by UDP."""
-    http, tls = ports
-    by_name = {upstream.name: upstream for upstream in upstreams}
+def configuration(stand: Stand) -> str:
+    """nginx's configuration, where it stands."""
+    http, tls = (f"{stand.host}:{port}" for port in stand.ports)
+    by_name = {upstream.name: upstream for upstream in stand.upstreams}
     blocks = "\n".join(
         _server(way, upstream, by_name.get(way.live_server), tls if way.tls else http)
         for way in WAYS.values()
-        for upstream in upstreams
+        for upstream in stand.upstreams
     )
-    fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
     return f"""\
 # Made by Gatescope at each start; changes are lost.
 daemon off;
@@ -56,11 +81,7 @@ error_log stderr notice;
 events {{ worker_connections {_connections()}; }}
 
 http {{
-    log_format passage escape=json '{{{fields}}}';
-    access_log syslog:server=127.0.0.1:{log_port},nohostname,tag={TAG} passage;
-    # Only here nginx says that a server did not finish an answer.
-    error_log stderr notice;
-    error_log syslog:server=127.0.0.1:{log_port},nohostname,tag={TAG} error;
+{_names_and_logs(stand)}
 
     client_body_temp_path body;
     proxy_temp_path proxy;
@@ -77,8 +98,8 @@ http {{
     map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
 
     server {{
-        listen 127.0.0.1:{http} default_server;
-        listen 127.0.0.1:{tls} ssl http2 default_server;
+        listen {http} default_server;
+        listen {tls} ssl http2 default_server;
         access_log off;
         return 404 "Nothing stands behind this name: expected SERVER.localhost, such as uvicorn.localhost.\\n";
     }}
@@ -93,32 +114,51 @@ def _connections() -> int:
     return MOST_CONNECTIONS if files < 0 else max(SPARE_FILES, min(MOST_CONNECTIONS, files - SPARE_FILES))
 
 
-def _server(way: Way, upstream: Upstream, live: Upstream | None, port: int) -> str:
+def _names_and_logs(stand: Stand) -> str:
+    fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
+    lines = [
+        *([f"resolver {' '.join(stand.resolvers)} valid={NAMES_LAST_S}s;"] if stand.resolvers else []),
+        f"log_format passage escape=json '{{{fields}}}';",
+        *([] if stand.logs else ["access_log off;"]),
+        *(f"access_log {_syslog(log)} passage;" for log in stand.logs),
+        # Only here nginx says that a server did not finish an answer.
+        "error_log stderr notice;",
+        *(f"error_log {_syslog(log)} error;" for log in stand.logs),
+    ]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _syslog(log: str) -> str:
+    return f"syslog:server={log},nohostname,tag={TAG}"
+
+
+def _server(way: Way, upstream: Upstream, live: Upstream | None, address: str) -> str:
     # What lives long is handed on at once; the rest is the way's own.
     live_way = replace(way, buffered=False)
     streams = _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", live_way, live) if live else ""
     return f"""
     server {{
-        listen 127.0.0.1:{port}{" ssl http2" if way.tls else ""};
+        listen {address}{" ssl http2" if way.tls else ""};
         server_name {way.host(upstream.name)};
         set $gatescope_way {way.name};{streams}{_location("/", way, upstream)}
     }}"""
 
 
 def _location(paths: str, way: Way, upstream: Upstream) -> str:
-    lines = _uwsgi(way, upstream) if upstream.protocol == "uwsgi" else _http(way, upstream)
+    lines = _uwsgi(way) if upstream.protocol == "uwsgi" else _http(way)
     body = "\n".join(f"            {line}" for line in lines)
     return f"""
         location {paths} {{
             set $gatescope_server {upstream.name};
+            set $gatescope_upstream {upstream.host}:{upstream.port};
 {body}
         }}"""
 
 
-def _http(way: Way, upstream: Upstream) -> list[str]:
+def _http(way: Way) -> list[str]:
     upgrade = ["proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"]
     return [
-        f"proxy_pass http://127.0.0.1:{upstream.port};",
+        "proxy_pass http://$gatescope_upstream;",
         f"proxy_http_version {way.http_version};",
         *(upgrade if way.upgrade else ["proxy_set_header Connection close;"]),
         "proxy_set_header Host $http_host;",
@@ -129,7 +169,7 @@ def _http(way: Way, upstream: Upstream) -> list[str]:
     ]
 
 
-def _uwsgi(way: Way, upstream: Upstream) -> list[str]:
+def _uwsgi(way: Way) -> list[str]:
     parameters = {
         "QUERY_STRING": "$query_string",
         "REQUEST_METHOD": "$request_method",
@@ -149,7 +189,7 @@ def _uwsgi(way: Way, upstream: Upstream) -> list[str]:
         "HTTP_X_FORWARDED_PROTO": "$scheme",
     }
     return [
-        f"uwsgi_pass 127.0.0.1:{upstream.port};",
+        "uwsgi_pass $gatescope_upstream;",
         *(f"uwsgi_param {name} {value};" for name, value in parameters.items()),
         *_settings("uwsgi", way),
     ]

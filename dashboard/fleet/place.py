@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dashboard.fleet import certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.marker import VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS, UPSTREAM
@@ -48,8 +49,8 @@ class Place:
         return entry.ports_from(self.port_of(entry))
 
     def folder_of(self, entry: ServerEntry) -> Path:
-        """Where this server runs: where `samples` can be imported, or where its configuration lies."""
-        return self.data.absolute() / entry.name if entry.configured_by else ROOT
+        """Where this server runs."""
+        return entry.folder_in(self.data)
 
     def command_of(self, entry: ServerEntry) -> tuple[str, ...]:
         """The command line of this server."""
@@ -58,7 +59,7 @@ class Place:
     @property
     def tls_folder(self) -> Path:
         """Where the certificate lies that servers speak TLS with."""
-        return self.data.absolute() / "tls"
+        return certificate.folder_in(self.data)
 
     def url_of(self, entry: ServerEntry) -> str:
         """Where this server answers."""

@@ -2,16 +2,19 @@
 ended from here.
 
 asked → answered a request → running → its port is closed → failed, and asked again.
+
+nginx, too: what it measured comes here as a datagram for each request, to the address of GATESCOPE_ACCESS_LOG.
 """
 
 import asyncio
 import socket
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from dashboard.fleet.entry import ServerEntry
+from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.readiness import ask, connect
 from dashboard.fleet.state import ServerState, StateName
 from dashboard.fleet.workers import NoWorkerError
@@ -22,10 +25,22 @@ ANSWER_S = 10.0
 
 
 class RemoteKeeper:
-    """Watches one server at its URL. Called as a `Keeper` is: `start` begins to watch and `stop` ends that."""
+    """Watches one server at its URL. Called as a `Keeper` is: `start` begins to watch and `stop` ends that.
 
-    def __init__(self, entry: ServerEntry, *, url: str, changed: Callable[[], None]) -> None:
+    `set_up` holds what we need around the watching; it may raise ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        entry: ServerEntry,
+        *,
+        url: str,
+        set_up: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+        changed: Callable[[], None],
+    ) -> None:
         parts = urlsplit(url)
+        self._tls = entry.tls
+        self._set_up = set_up
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._changed = changed
         self._watching: asyncio.Task[None] | None = None
@@ -80,6 +95,13 @@ class RemoteKeeper:
         raise NoWorkerError(f"{self._state.name} runs elsewhere, at {self._state.url}: kill its worker there.")
 
     async def _watch(self) -> None:
+        try:
+            async with self._set_up():
+                await self._look_forever()
+        except ConfigurationError as error:
+            self._become("failed", str(error))
+
+    async def _look_forever(self) -> None:
         while True:
             reason = await self._look()
             self._become("failed" if reason else "running", reason)
@@ -91,10 +113,12 @@ class RemoteKeeper:
         One that has answered stays up while its port is open: to ask it again and again would be to stand in the
         very line that the lessons are about.
         """
-        look = connect if self._state.state == "running" else ask
         try:
             async with asyncio.timeout(ANSWER_S):
-                await look(self._host, self._port)
+                if self._state.state == "running":
+                    await connect(self._host, self._port)
+                else:
+                    await ask(self._host, self._port, tls=self._tls)
         except TimeoutError:
             return f"It does not answer at {self._state.url} within {ANSWER_S:g} s."
         except (OSError, EOFError) as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.fleet import apache, certificate, nginx
 from dashboard.fleet.entry import ROOT, ServerEntry
-from dashboard.fleet.log_listener import LogListener, Passed
+from dashboard.fleet.log_listener import Address, LogListener, Passed
 from dashboard.fleet.place import Place
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.table import SERVERS
@@ -64,7 +64,8 @@ async def _nginx(entry: ServerEntry, place: Place, passed: Passed) -> AsyncItera
     log = await LogListener.listen(entry.name, passed)
     try:
         try:
-            nginx.lay_out(folder, place.ports_of(entry), upstreams(place), log.port)
+            stand = nginx.Stand(place.ports_of(entry), upstreams(place), logs=[f"{nginx.LOOPBACK}:{log.port}"])
+            nginx.lay_out(folder, stand)
         except OSError as error:
             raise _unwritable(folder, error) from error
         await _check(entry, place)
@@ -73,15 +74,32 @@ async def _nginx(entry: ServerEntry, place: Place, passed: Passed) -> AsyncItera
         log.close()
 
 
+@asynccontextmanager
+async def listen(entry: ServerEntry, address: Address | None, passed: Passed) -> AsyncIterator[None]:
+    """Hold what we need for a server that runs elsewhere: for nginx the log that it sends to `address`, if any.
+
+    Raises ConfigurationError when nothing can be listened to there.
+    """
+    if entry.configured_by != "nginx" or address is None:
+        yield
+        return
+    try:
+        log = await LogListener.listen(entry.name, passed, address)
+    except OSError as error:
+        where = "{}:{}".format(*address)
+        raise ConfigurationError(
+            f"What {entry.name} measures cannot be listened for at {where} ({error.strerror or error}): name a free "
+            "port of this machine with GATESCOPE_ACCESS_LOG."
+        ) from error
+    try:
+        yield
+    finally:
+        log.close()
+
+
 def upstreams(place: Place) -> list[nginx.Upstream]:
     """Every server of the table that nginx stands in front of."""
-    return [
-        nginx.Upstream(entry.name, place.ports_of(entry)[1], "uwsgi")
-        if entry.speaks_uwsgi
-        else nginx.Upstream(entry.name, place.port_of(entry))
-        for entry in SERVERS
-        if entry.interface != "proxy" and not entry.tls
-    ]
+    return [nginx.Upstream.of(entry, nginx.LOOPBACK, place.port_of(entry)) for entry in SERVERS if entry.behind_nginx]
 
 
 async def _check(entry: ServerEntry, place: Place) -> None:

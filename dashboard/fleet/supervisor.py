@@ -11,10 +11,11 @@ from functools import partial
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.guardian import Guardian
 from dashboard.fleet.keeper import Keeper, Patience
+from dashboard.fleet.log_listener import Address
 from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
 from dashboard.fleet.place import Place
 from dashboard.fleet.remote import RemoteKeeper
-from dashboard.fleet.setup import set_up
+from dashboard.fleet.setup import listen, set_up
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
 from dashboard.traces.losses import Losses
@@ -33,7 +34,8 @@ class UnknownServerError(LookupError):
 class Fleet:
     """Every server of the table, by name. Call it from one event loop only: that of the dashboard.
 
-    With `remote`, base URLs by name, it is those servers alone; they run elsewhere and are only looked at.
+    With `remote`, base URLs by name, it is those servers alone; they run elsewhere and are only looked at. At
+    `access_log` it then listens for what nginx measured.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Fleet:
         entries: Sequence[ServerEntry] = SERVERS,
         patience: Patience | None = None,
         remote: Mapping[str, str] | None = None,
+        access_log: Address | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
         self.on_passage: list[Callable[[Sequence[Span], Sequence[Losses]], None]] = []
         """Called with what a proxy of the fleet measured, on the loop; must be quick."""
         self._remote = remote or {}
+        self._access_log = access_log
         self._entries = {entry.name: entry for entry in entries if not self._remote or entry.name in self._remote}
         self._patience = patience or Patience()
         self._marker = new_marker()
@@ -151,7 +155,12 @@ class Fleet:
 
     def _keeper(self, entry: ServerEntry) -> Keeper | RemoteKeeper:
         if self.is_remote:
-            return RemoteKeeper(entry, url=self._remote[entry.name], changed=self._announce)
+            return RemoteKeeper(
+                entry,
+                url=self._remote[entry.name],
+                set_up=partial(listen, entry, self._access_log, self._passed),
+                changed=self._announce,
+            )
         return Keeper(
             entry,
             self.place,

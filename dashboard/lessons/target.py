@@ -22,13 +22,16 @@ class Target:
     tls: bool = False
 
     @classmethod
-    def of_url(cls, url: str) -> "Target":
-        """The target of a base URL. Raises ValueError for one without host or port."""
+    def of_url(cls, url: str, localhost: str = "127.0.0.1") -> "Target":
+        """The target of a base URL. Names below localhost lead to the host `localhost`, by default this machine.
+
+        Raises ValueError for a URL without host or port.
+        """
         parts = urlsplit(url)
         if not parts.hostname or not parts.port:
             raise ValueError(f"{url!r} names no host and port: expected something like http://127.0.0.1:8105.")
-        # Names below localhost are this machine (RFC 6761), but few resolvers know them.
-        host = "127.0.0.1" if parts.hostname.endswith(".localhost") else parts.hostname
+        # Few resolvers know these names (RFC 6761); they tell nginx which way to go, wherever it runs.
+        host = localhost if parts.hostname.endswith(".localhost") else parts.hostname
         return cls(host, parts.port, parts.netloc, tls=parts.scheme == "https")
 
     @property

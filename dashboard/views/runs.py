@@ -87,8 +87,9 @@ def _targets(order: Order) -> dict[str, Target]:
     """Where each server of the order is reached, the way that the order goes."""
     if order.via is None:
         return {server: Target.of_url(fleet.state(server).url) for server in order.servers}
-    ports = fleet.place.ports_of(fleet.entry(PROXY))
-    return {server: Target.of_url(order.via.url(server, ports)) for server in order.servers}
+    proxy = Target.of_url(fleet.state(PROXY).url)
+    ports = fleet.entry(PROXY).ports_from(proxy.port)
+    return {server: Target.of_url(order.via.url(server, ports), proxy.host) for server in order.servers}
 
 
 def _unfit(order: Order, server: str) -> str:

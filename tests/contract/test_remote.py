@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,19 +12,24 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dashboard.fleet.access_log import passage
 from dashboard.fleet.entry import ROOT
+from dashboard.fleet.place import Place
+from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until
-from tests.running import Gatescope, gatescope
+from tests.running import Gatescope, free_place, gatescope
 from tests.serving import free_port
 
 SEEN_WITHIN_S = 20
+NAMES = ["mod_wsgi", "uvicorn", "nginx", "daphne-tls"]
+ENTRIES = {entry.name: entry for entry in SERVERS if entry.name in NAMES}
 
 
 @contextmanager
-def alone(name: str, port: int, data: Path, dashboard: str) -> Iterator[subprocess.Popen[bytes]]:
+def alone(name: str, port: int, data: Path, dashboard: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """`manage.py serve`, as a container runs it."""
     command = [sys.executable, "manage.py", "serve", name, "--port", str(port)]
-    environment = {**os.environ, "GATESCOPE_DATA": str(data), "GATESCOPE_ENDPOINT": f"{dashboard}/v1/traces"}
+    environment = {**os.environ, "GATESCOPE_DATA": str(data), "GATESCOPE_ENDPOINT": f"{dashboard}/v1/traces", **more}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             yield process
@@ -33,15 +39,36 @@ def alone(name: str, port: int, data: Path, dashboard: str) -> Iterator[subproce
 
 
 @pytest.fixture(scope="module")
-def port() -> int:
-    return free_port()
+def place() -> Place:
+    """Where the servers will be, at the ports that they would have beside a dashboard."""
+    return free_place()
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Gatescope]:
-    """A dashboard that was told of one server which does not run yet."""
+def port(place: Place) -> int:
+    return place.port_of(ENTRIES["uvicorn"])
+
+
+@pytest.fixture(scope="module")
+def log() -> str:
+    """Where the dashboard listens for what nginx measures."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        holder.bind(("127.0.0.1", 0))
+        return "{}:{}".format(*holder.getsockname())
+
+
+@pytest.fixture(scope="module")
+def servers(place: Place) -> str:
+    """What GATESCOPE_SERVERS says of them."""
+    return ",".join(f"{name}={place.url_of(ENTRIES[name])}" for name in NAMES)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, servers: str, log: str) -> Iterator[Gatescope]:
+    """A dashboard that was told of servers which do not run yet."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GATESCOPE_SERVERS", f"uvicorn=http://127.0.0.1:{port}")
+        patch.setenv("GATESCOPE_SERVERS", servers)
+        patch.setenv("GATESCOPE_ACCESS_LOG", log)
         with gatescope(tmp_path_factory.mktemp("remote"), wait=False) as running:
             assert wait_until(lambda: _answers(running), 60)
             yield running
@@ -50,7 +77,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Gatesc
 def test_a_server_is_failed_until_it_answers_and_again_when_it_is_gone(
     demo: Gatescope, port: int, tmp_path: Path
 ) -> None:
-    assert wait_until(lambda: demo.states() == {"uvicorn": "failed"}, SEEN_WITHIN_S)
+    assert wait_until(lambda: demo.states() == dict.fromkeys(NAMES, "failed"), SEEN_WITHIN_S)
     reason = demo.http.get("/healthz").json()["servers"]["uvicorn"]["reason"]
     assert reason == f"It cannot be reached at http://127.0.0.1:{port} (nobody listens): start it there."
     with alone("uvicorn", port, tmp_path, demo.url):
@@ -68,6 +95,38 @@ def test_what_is_fired_at_it_is_shown_from_the_client_to_the_view(demo: Gatescop
         assert {span["server"] for span in spans} == {"uvicorn"}
 
 
+def test_the_ways_lead_through_an_nginx_elsewhere_and_what_it_measured_comes_to_every_dashboard(
+    demo: Gatescope, place: Place, servers: str, log: str, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        other.settimeout(SEEN_WITHIN_S)
+        logs = "{},{}:{}".format(log, *other.getsockname())
+        around = {"GATESCOPE_SERVERS": servers, "GATESCOPE_ACCESS_LOG_TO": logs}
+        with (
+            alone("uvicorn", place.port_of(ENTRIES["uvicorn"]), tmp_path, demo.url),
+            alone("nginx", place.port_of(ENTRIES["nginx"]), tmp_path, demo.url, **around),
+        ):
+            assert wait_until(lambda: [demo.states()[name] for name in ("uvicorn", "nginx")] == ["running"] * 2, 30)
+            (request,) = demo.run(["uvicorn"], "hello", via="nginx-h2")["servers"]["uvicorn"]["requests"]
+            spans = demo.http.get(f"/traces/{request['trace_id']}").json()["spans"]
+            copy = passage(other.recv(65_536))
+    assert (request["status"], request["protocol"]) == (200, "2")
+    (proxy,) = [span for span in spans if span["stage"] == "proxy"]
+    assert copy
+    assert (proxy["trace_id"], proxy["span_id"]) == (copy.trace_id, copy.span_id)
+
+
+@pytest.mark.parametrize(("name", "protocol"), [("mod_wsgi", "1.1"), ("daphne-tls", "2")])
+def test_a_server_that_needs_a_configuration_or_a_certificate_makes_it(
+    name: str, protocol: str, demo: Gatescope, place: Place, tmp_path: Path
+) -> None:
+    with alone(name, place.port_of(ENTRIES[name]), tmp_path, demo.url):
+        assert wait_until(lambda: demo.states()[name] == "running", SEEN_WITHIN_S)
+        (request,) = demo.run([name], "hello", protocol=protocol)["servers"][name]["requests"]
+    assert (request["status"], request["protocol"]) == (200, protocol)
+
+
 @pytest.mark.parametrize("action", ["start", "stop", "restart"])
 def test_it_can_neither_be_started_nor_stopped_from_the_page(demo: Gatescope, action: str) -> None:
     refused = demo.post(f"/fleet/uvicorn/{action}")
@@ -79,7 +138,7 @@ def test_it_can_neither_be_started_nor_stopped_from_the_page(demo: Gatescope, ac
 
 
 def test_nothing_but_the_named_servers_is_there(demo: Gatescope) -> None:
-    assert list(demo.states()) == ["uvicorn"]
+    assert list(demo.states()) == NAMES
     refused = demo.post("/runs", {"server": "daphne", "scenario": "hello"})
     assert (refused.status_code, "no server 'daphne'" in refused.json()["error"]) == (400, True)
 
@@ -92,8 +151,9 @@ def test_the_dashboard_starts_no_server(demo: Gatescope) -> None:
     ("arguments", "sentence"),
     [
         (["apache"], "There is no server called 'apache'. Choose from: gunicorn-sync, "),
-        (["nginx"], "There is no server called 'nginx'."),
+        (["nginx"], "nginx stands in front of other servers: say where they are with GATESCOPE_SERVERS."),
         (["uvicorn", "--port", "0"], "The port must be a number from 1 to 65535, not '0'."),
+        (["nginx", "--port", "65535"], "The port must be a number from 1 to 65535, not '65535', and so must its"),
     ],
 )
 def test_serving_what_is_none_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dashboard.traces.span import Span
 
 TRACE, PARENT = "ab" * 16, "cd" * 8
 ANSWERED = {
+    "id": "ef" * 16,
     "ended": "1800000000.250",
     "traceparent": f"00-{TRACE}-{PARENT}-01",
     "server": "gunicorn-sync",
@@ -94,6 +95,11 @@ def test_what_went_wrong_at_the_server_is_said_in_plain_words(measured: dict[str
 @pytest.mark.parametrize("status", ["500", "502"])
 def test_an_error_that_the_server_itself_answered_is_not_the_proxys(status: str) -> None:
     assert _span(status=status, upstream_status=status).status == "unset"
+
+
+def test_everybody_who_gets_a_line_makes_the_same_span_of_it() -> None:
+    assert _span() == _span()
+    assert _span().span_id == "ef" * 8
 
 
 @pytest.mark.parametrize("traceparent", ["", "nonsense", f"00-{'0' * 32}-{PARENT}-01"])

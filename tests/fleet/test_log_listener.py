@@ -23,6 +23,8 @@ MALFORMED = (
     line(ended="soon"),
     line(ended="inf"),
     line(way="elsewhere"),
+    line(id=""),
+    line(id="0" * 32),
 )
 
 

@@ -28,7 +28,7 @@ MakeFleet = Callable[..., Fleet]
 
 def _block(way: str, server: str, protocol: str = "http") -> str:
     """The server block of one way to one server."""
-    text = nginx.configuration((1, 2), [nginx.Upstream(server, 3, protocol)], 4)  # type: ignore[arg-type]
+    text = nginx.configuration(nginx.Stand((1, 2), [nginx.Upstream(server, 3, protocol)], []))  # type: ignore[arg-type]
     (block,) = [one for one in text.split("server {") if f"server_name {WAYS[way].host(server)};" in one]
     return block
 
@@ -36,7 +36,7 @@ def _block(way: str, server: str, protocol: str = "http") -> str:
 def test_every_way_to_every_server_has_a_host_name_of_its_own(place: Place) -> None:
     hosts = [way.host(one.name) for way in WAYS.values() for one in upstreams(place)]
     assert len(set(hosts)) == len(hosts)
-    text = nginx.configuration((1, 2), upstreams(place), 3)
+    text = nginx.configuration(nginx.Stand((1, 2), upstreams(place), []))
     assert all(text.count(f"server_name {host};") == 1 for host in hosts)
 
 
@@ -48,7 +48,9 @@ def test_the_queue_begins_where_nginx_hands_over() -> None:
 def test_uwsgi_is_spoken_to_in_its_own_protocol(place: Place) -> None:
     (uwsgi,) = [one for one in upstreams(place) if one.protocol == "uwsgi"]
     assert uwsgi == nginx.Upstream("uwsgi", place.port + 115, "uwsgi")
-    assert "uwsgi_pass 127.0.0.1:3;" in _block("nginx", "uwsgi", "uwsgi")
+    block = _block("nginx", "uwsgi", "uwsgi")
+    assert "set $gatescope_upstream 127.0.0.1:3;" in block
+    assert "uwsgi_pass $gatescope_upstream;" in block
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,25 @@
 """`manage.py serve NAME`: one observed server alone, for a container or another machine; no dashboard.
 
-The dashboard that shows it names it in GATESCOPE_SERVERS; GATESCOPE_ENDPOINT says where its spans go.
+The dashboard that shows it names it in GATESCOPE_SERVERS; GATESCOPE_ENDPOINT says where its spans go. nginx reads
+GATESCOPE_SERVERS, too, for what it stands in front of, and GATESCOPE_ACCESS_LOG_TO for who gets its access log.
 """
 
 import os
 import subprocess
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from dashboard.fleet import certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.place import observed_environment
+from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.standalone import Surroundings, lay_out
 from dashboard.fleet.table import SERVERS
 
 WRONG_USE = 2
@@ -33,33 +39,56 @@ class Command(BaseCommand):
         parser.add_argument("--port", default="8000", help="default 8000")
 
     def handle(self, **options: Any) -> None:
-        """Prepare the sample's database, then serve until ended."""
+        """Prepare what the server needs, then serve until ended."""
         entry = self._entry(options["server"])
-        command = entry.command_on(self._port(options["port"]), host=options["host"])
-        environment = observed_environment(entry.name, settings.DATA_DIR)
-        if token := os.environ.get("GATESCOPE_TOKEN"):
-            # A dashboard on another machine asks for it; one on this machine does not, so there it stays away.
-            environment["GATESCOPE_TOKEN"] = token
-        migrate = (sys.executable, "-m", "django", "migrate", "--verbosity", "0")
-        if subprocess.run(migrate, env=environment, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own words
-            self._refuse("The sample's database cannot be prepared: see above.")
-        os.chdir(ROOT)
-        os.execve(command[0], command, environment)  # noqa: S606 - a shell would stand between us and our signals
+        host, port = options["host"], self._port(options["port"], entry)
+        data: Path = settings.DATA_DIR
+        self._lay_out(entry, host, port, data)
+        environment = _environment(entry, data)
+        if entry.interface != "proxy":
+            self._migrate(environment)
+        folder = entry.folder_in(data)
+        command = entry.command_on(port, folder=folder, tls=certificate.folder_in(data), host=host)
+        os.chdir(folder)
+        os.execvpe(command[0], command, environment)  # noqa: S606 - a shell would stand between us and our signals
 
     def _entry(self, name: str) -> ServerEntry:
-        # What the others need around them, a configuration or a certificate, is the supervisor's to make.
-        entries = {entry.name: entry for entry in SERVERS if not entry.configured_by and not entry.tls}
+        entries = {entry.name: entry for entry in SERVERS}
         if name not in entries:
             self._refuse(f"There is no server called {name!r}. Choose from: {', '.join(entries)}.")
         if reason := entries[name].missing():
             self._refuse(reason)
         return entries[name]
 
-    def _port(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_PORT):
-            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {text!r}.")
-        return int(text)
+    def _port(self, text: str, entry: ServerEntry) -> int:
+        """The port that was asked for; a server that listens on further ones has these above or below it."""
+        ports = entry.ports_from(int(text)) if text.isascii() and text.isdigit() else (0,)
+        if not all(1 <= port <= HIGHEST_PORT for port in ports):
+            further = "" if len(ports) == 1 else f", and so must its further ones: {', '.join(map(str, ports[1:]))}"
+            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {text!r}{further}.")
+        return ports[0]
+
+    def _lay_out(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
+        try:
+            lay_out(entry, host, port, data, Surroundings(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
+        except ConfigurationError as error:
+            self._refuse(str(error))
+        except OSError as error:
+            self._refuse(f"{error.filename} cannot be used ({error.strerror}): see GATESCOPE_DATA.")
+
+    def _migrate(self, environment: Mapping[str, str]) -> None:
+        migrate = (sys.executable, "-m", "django", "migrate", "--verbosity", "0")
+        if subprocess.run(migrate, env=environment, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own words
+            self._refuse("The sample's database cannot be prepared: see above.")
 
     def _refuse(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         raise SystemExit(WRONG_USE)
+
+
+def _environment(entry: ServerEntry, data: Path) -> dict[str, str]:
+    environment = observed_environment(entry.name, data)
+    if token := os.environ.get("GATESCOPE_TOKEN"):
+        # A dashboard on another machine asks for it; one on this machine does not, so there it stays away.
+        environment["GATESCOPE_TOKEN"] = token
+    return environment

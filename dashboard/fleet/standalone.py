@@ -1,0 +1,62 @@
+"""What one server of the table needs when it runs by itself, without a supervisor: `manage.py serve NAME`.
+
+Its configuration or certificate is laid out below the data folder; nginx is told of the servers that it stands in
+front of and of the dashboards that get its access log.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dashboard.fleet import apache, certificate, nginx
+from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.log_listener import Address
+from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.table import SERVERS
+
+RESOLVERS = Path("/etc/resolv.conf")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else is there: where the other servers answer, by name, and who gets nginx's access log."""
+
+    servers: Mapping[str, str]
+    logs: Sequence[Address]
+
+
+def lay_out(entry: ServerEntry, host: str, port: int, data: Path, around: Surroundings) -> None:
+    """Write below `data` what the server needs to listen on `port` of `host`.
+
+    Raises ConfigurationError and OSError.
+    """
+    folder = entry.folder_in(data)
+    match entry.configured_by:
+        case "apache":
+            apache.lay_out(folder, port, ROOT, host)
+        case "nginx":
+            nginx.lay_out(folder, _stand(entry.ports_from(port), host, around))
+        case _ if entry.tls:
+            certificate.ensure(certificate.folder_in(data))
+
+
+def _stand(ports: Sequence[int], host: str, around: Surroundings) -> nginx.Stand:
+    behind = [entry for entry in SERVERS if entry.behind_nginx and entry.name in around.servers]
+    upstreams = [_upstream(entry, around.servers[entry.name]) for entry in behind]
+    if not upstreams:
+        raise ConfigurationError("nginx stands in front of other servers: say where they are with GATESCOPE_SERVERS.")
+    logs = ["{}:{}".format(*address) for address in around.logs]
+    return nginx.Stand(ports, upstreams, logs, host, resolvers(RESOLVERS.read_text().splitlines()))
+
+
+def _upstream(entry: ServerEntry, url: str) -> nginx.Upstream:
+    parts = urlsplit(url)
+    return nginx.Upstream.of(entry, parts.hostname or "", parts.port or 0)
+
+
+def resolvers(lines: Iterable[str]) -> list[str]:
+    """The name servers of a resolv.conf, as nginx is told of them. It knows no zones of IPv6 addresses."""
+    words = [line.split() for line in lines]
+    found = [line[1] for line in words if len(line) > 1 and line[0] == "nameserver" and "%" not in line[1]]
+    return [f"[{address}]" if ":" in address else address for address in found]
