@@ -1,9 +1,16 @@
 # One image for every part that is Python: the dashboard, and each observed server by `manage.py serve NAME`.
-# BASE is any image with Python 3.11 or newer as `python`, and pip.
-ARG BASE=python:3.13-slim
+# BASE is any Debian or Ubuntu with Python 3.11 or newer. All parts run on the distribution's own Python, since its
+# mod_wsgi embeds that one.
+ARG BASE=debian:trixie-slim
 FROM ${BASE}
 
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends apache2 libapache2-mod-wsgi-py3 nginx python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python3 -m venv /opt/gatescope
+ENV PATH=/opt/gatescope/bin:$PATH
 
 WORKDIR /gatescope
 COPY requirements.lock ./

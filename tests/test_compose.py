@@ -6,46 +6,68 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboard.environment import remote_servers
+from dashboard.environment import addresses, remote_servers
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.table import SERVERS
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(ROOT, "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OBSERVED = [entry.name for entry in SERVERS if not entry.configured_by and not entry.tls]
+HOSTS = {entry.name: entry.name.replace("_", "-") for entry in SERVERS}
+"""The service of each server. Its name is a host's, too, in which Django and Apache allow no underscore."""
+OBSERVED = [entry.name for entry in SERVERS if entry.interface != "proxy"]
+DASHBOARDS = ["dashboard-1", "dashboard-2"]
 OURS = [name for name, service in SERVICES.items() if service["image"] == "gatescope"]
 
 
-@pytest.mark.parametrize("name", OBSERVED)
+@pytest.mark.parametrize("name", HOSTS)
 def test_every_server_of_the_table_serves_itself_in_a_container_of_its_own(name: str) -> None:
-    service = SERVICES[name]
-    assert service["command"] == ["python", "manage.py", "serve", name, "--host", "0.0.0.0"]
-    assert service["environment"]["ALLOWED_HOSTS"] == name
-    assert service["environment"]["GATESCOPE_ENDPOINT"] == "http://nginx:8000/v1/traces"
+    command = ["python", "manage.py", "serve", name, "--host", "0.0.0.0"]
+    assert SERVICES[HOSTS[name]]["command"] == command
 
 
-@pytest.mark.parametrize("dashboard", ["dashboard-1", "dashboard-2"])
-def test_both_dashboards_look_for_every_server_where_it_is(dashboard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATESCOPE_SERVERS", SERVICES[dashboard]["environment"]["GATESCOPE_SERVERS"])
-    assert remote_servers() == {name: f"http://{name}:8000" for name in OBSERVED}
+@pytest.mark.parametrize("name", OBSERVED)
+def test_every_server_is_addressed_by_its_service_and_sends_its_spans_to_the_dashboards(name: str) -> None:
+    environment = SERVICES[HOSTS[name]]["environment"]
+    assert environment["ALLOWED_HOSTS"] == HOSTS[name]
+    assert environment["GATESCOPE_ENDPOINT"] == "http://front:8000/v1/traces"
+
+
+@pytest.mark.parametrize("service", [*DASHBOARDS, "nginx"])
+def test_dashboards_and_nginx_look_for_every_server_where_it_is(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATESCOPE_SERVERS", SERVICES[service]["environment"]["GATESCOPE_SERVERS"])
+    schemes = {entry.name: "https" if entry.tls else "http" for entry in SERVERS}
+    assert remote_servers() == {name: f"{schemes[name]}://{host}:8000" for name, host in HOSTS.items()}
+
+
+def test_nginx_tells_both_dashboards_what_it_measured_where_they_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TO", SERVICES["nginx"]["environment"]["GATESCOPE_ACCESS_LOG_TO"])
+    listening = {SERVICES[name]["environment"]["GATESCOPE_ACCESS_LOG"] for name in DASHBOARDS}
+    assert addresses("TO") == [(name, 8514) for name in DASHBOARDS]
+    assert listening == {"0.0.0.0:8514"}
+    # It looks up their names once, so they must be there first, and it starts again when they do.
+    assert SERVICES["nginx"]["depends_on"] == dict.fromkeys(
+        DASHBOARDS, {"condition": "service_healthy", "restart": True}
+    )
 
 
 def test_nothing_is_published_but_the_proxy_and_that_on_this_machine_alone() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"nginx": ["${HOST:-127.0.0.1}:${PORT:-8000}:8000"]}
+    assert published == {"front": ["${HOST:-127.0.0.1}:${PORT:-8000}:8000"]}
 
 
 def test_only_the_dashboards_reach_the_stores() -> None:
     assert COMPOSE["networks"]["storage"]["internal"]
     members = {name for name, service in SERVICES.items() if "storage" in service["networks"]}
-    assert members == {"dashboard-1", "dashboard-2", "redis", "postgres"}
+    assert members == {*DASHBOARDS, "redis", "postgres"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_service_has_a_health_check_and_waits_for_healthy_ones(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
     for other, wanted in SERVICES[name].get("depends_on", {}).items():
-        assert (other in SERVICES, wanted) == (True, {"condition": "service_healthy"})
+        assert (other in SERVICES, wanted["condition"]) == (True, "service_healthy")
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -57,11 +79,18 @@ def test_our_containers_may_do_little(name: str) -> None:
 
 def test_the_image_runs_as_nobody_and_holds_no_secret() -> None:
     lines = Path(ROOT, "Dockerfile").read_text().splitlines()
-    assert "USER gatescope" in lines
+    assert [line for line in lines if line.startswith("USER")] == ["USER gatescope"]
     assert not [line for line in lines if "TOKEN" in line or "SECRET" in line]
 
 
 def test_the_proxy_knows_both_dashboards() -> None:
     configuration = Path(ROOT, "deploy", "nginx.conf").read_text()
-    for name in ("dashboard-1", "dashboard-2"):
+    for name in DASHBOARDS:
         assert f"server {name}:8000;" in configuration
+
+
+def test_the_image_holds_the_programs_that_pip_does_not_bring() -> None:
+    text = Path(ROOT, "Dockerfile").read_text()
+    for entry in SERVERS:
+        for package in entry.needs.install.removeprefix("apt-get install ").split() if entry.needs.program else ():
+            assert f" {package} " in text
