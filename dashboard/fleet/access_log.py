@@ -6,7 +6,6 @@ such a request is complete. That is said by a line of the error log, just before
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

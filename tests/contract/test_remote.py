@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.access_log import passage
+from dashboard.fleet.access_log import Passage, read
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.place import Place
 from dashboard.fleet.table import SERVERS
@@ -112,11 +112,12 @@ def test_the_ways_lead_through_an_nginx_elsewhere_and_what_it_measured_comes_to_
             )
             (request,) = demo.run(["uvicorn"], "hello", via="nginx-h2")["servers"]["uvicorn"]["requests"]
             spans = demo.http.get(f"/traces/{request['trace_id']}").json()["spans"]
-            copy = passage(other.recv(65_536))
+            copy = read(other.recv(65_536))
     assert (request["status"], request["protocol"]) == (200, "2")
     (proxy,) = [span for span in spans if span["stage"] == "proxy"]
-    assert copy
-    assert (proxy["trace_id"], proxy["span_id"]) == (copy.trace_id, copy.span_id)
+    assert isinstance(copy, Passage)
+    assert copy.span
+    assert (proxy["trace_id"], proxy["span_id"]) == (copy.span.trace_id, copy.span.span_id)
 
 
 @pytest.mark.parametrize(("name", "protocol"), [("mod_wsgi", "1.1"), ("daphne-tls", "2")])

@@ -121,7 +121,7 @@ async def test_it_never_runs_as_root(make_fleet: MakeFleet) -> None:
 
 
 def test_an_ordinary_user_without_any_privilege_can_run_it(place: Place, tmp_path: Path) -> None:
-    nginx.lay_out(tmp_path, place.ports_of(NGINX), upstreams(place), 4)
+    nginx.lay_out(tmp_path, nginx.Stand(place.ports_of(NGINX), upstreams(place), []))
     user = os.geteuid() or privilege.NOBODY
     become = [] if os.geteuid() else ["setpriv", f"--reuid={user}", "--clear-groups"]
     for path in (tmp_path, *tmp_path.iterdir()):
