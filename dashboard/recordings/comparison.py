@@ -59,9 +59,10 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One server's requests in one recording. `label` is what people call it; `traces` are whole requests."""
+    """The requests of `server` in one recording. `label` is what people call it; `traces` are whole requests."""
 
     label: str
+    server: str
     traces: Sequence[Sequence[Span]]
 
     @property

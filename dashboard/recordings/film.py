@@ -71,11 +71,12 @@ def gathered(
     """
     found = [span for trace_id in trace_ids for span in trace(trace_id)]
     sessions = {span.trace_id for span in found if span.stage == "session"}
-    messages = (span for span in everything() if _session_of(span) in sessions) if sessions else ()
+    messages = (span for span in everything() if session_of(span) in sessions) if sessions else ()
     return found + [span for span in messages if span.trace_id not in trace_ids]
 
 
-def _session_of(span: Span) -> str:
+def session_of(span: Span) -> str:
+    """The trace of the session that a WebSocket message belongs to; "" of every other span."""
     return str(span.attributes.get(SESSION, "")).partition("/")[0]
 
 

@@ -30,7 +30,8 @@ def _side(side: Side, key: Literal["a", "b"], by_ns: int) -> Iterator[Span]:
     for span in _spans(side.traces):
         yield replace(
             span,
-            server=key,
+            # Services that it called keep their names.
+            server=key if span.server == side.server else span.server,
             start_ns=span.start_ns + by_ns,
             end_ns=None if span.end_ns is None else span.end_ns + by_ns,
             attributes=_moved(span, by_ns),

@@ -30,6 +30,7 @@ def queued(count: int, label: str = "Gunicorn") -> Side:
     """One at a time: each request waits for those before it, then its view takes a second."""
     return Side(
         label,
+        "any",
         [
             [
                 span(n, "client", 0, n + 1),
@@ -45,6 +46,7 @@ def together(count: int, label: str = "Uvicorn", view: str = "shop.views.wait_as
     """All at once: each view takes a second."""
     return Side(
         label,
+        "any",
         [[span(n, "client", 0, 1), span(n, "view", 0, 1, **{"code.function.name": view})] for n in range(count)],
     )
 
@@ -64,6 +66,7 @@ def test_rows_come_in_the_order_of_the_journey() -> None:
 def test_each_middleware_is_a_step_of_its_own() -> None:
     layered = Side(
         "Uvicorn",
+        "any",
         [
             [
                 span(1, "client", 0, 4),
@@ -96,11 +99,11 @@ def test_sides_that_are_alike_are_called_so() -> None:
 
 
 def test_more_requests_are_a_reason_too() -> None:
-    more = Side("Busy", [[span(n, "client", n, n + 1), span(n, "view", n, n + 1)] for n in range(3)])
+    more = Side("Busy", "any", [[span(n, "client", n, n + 1), span(n, "view", n, n + 1)] for n in range(3)])
     assert compare(more, together(1)).sentence.endswith("It had 3 requests to answer, the other 1.")
 
 
 def test_a_side_without_an_ended_request_is_refused_by_name() -> None:
-    unfinished = Side("Daphne", [[span(1, "client", 0, None)]])
+    unfinished = Side("Daphne", "any", [[span(1, "client", 0, None)]])
     with pytest.raises(ValueError, match="Daphne has no request"):
         compare(unfinished, together(1))

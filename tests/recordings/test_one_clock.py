@@ -24,12 +24,12 @@ def side(label: str, trace: int, start_ns: int) -> Side:
         },
     )
     view = make_span(2, trace, parent_id=client.span_id, start_ns=start_ns + 20, end_ns=start_ns + SECOND_NS // 2)
-    return Side(label, [[client, view]])
+    return Side(label, "uvicorn", [[client, view]])
 
 
 def sides_of(spans: list[Span]) -> tuple[Side, Side]:
     def one(key: str) -> Side:
-        return Side(key, [[span for span in spans if span.server == key]])
+        return Side(key, key, [[span for span in spans if span.server == key]])
 
     return one("a"), one("b")
 
@@ -59,3 +59,10 @@ def test_both_sides_are_one_take() -> None:
 def test_one_request_cannot_stand_on_both_sides() -> None:
     with pytest.raises(ValueError, match="the same requests"):
         one_clock(side("one", 1, START_NS), side("two", 1, START_NS))
+
+
+def test_a_service_that_was_called_keeps_its_name() -> None:
+    calling = side("one", 1, START_NS)
+    asked = make_span(3, 1, stage="server", server="upstream")
+    spans = one_clock(Side("one", "uvicorn", [[*calling.traces[0], asked]]), side("two", 2, START_NS))
+    assert next(span for span in spans if span.span_id == asked.span_id).server == "upstream"
