@@ -31,6 +31,12 @@ export class Film {
     return this.takes.at(-1) ?? null;
   }
 
+  /** The take before this one with the same scenario: the run that a repetition is compared with. */
+  get before() {
+    const { take, takes } = this;
+    return takes.slice(0, takes.indexOf(take)).findLast((one) => one.scenario === take.scenario) ?? null;
+  }
+
   /** Stay with the take that is shown now, whatever arrives. */
   hold() {
     this.#held = this.take;

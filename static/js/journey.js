@@ -4,6 +4,7 @@ import { caption } from "./captions.js";
 import { set, svg, write } from "./dom.js";
 import { PLACES } from "./scene.js";
 import { boxes, slots } from "./layout.js";
+import { Outlines } from "./outlines.js";
 import { LoopSign, heldSigns } from "./gateway.js";
 import { Stack } from "./stack.js";
 import { TokenView } from "./token.js";
@@ -23,6 +24,7 @@ export class Journey {
   #stacks = svg("g");
   #loop = new LoopSign();
   #held = svg("g", { class: "held" });
+  #ghosts = new Outlines();
   #line = svg("path", { class: "track" });
   #boxes = null;
   #unit = 1;
@@ -32,7 +34,7 @@ export class Journey {
     root.append(this.#line);
     for (const place of PLACES) this.#addPlace(place);
     // Stacks on top: a token that joins one vanishes behind it.
-    root.append(this.#held, this.#loop.element, this.#layer, this.#stacks);
+    root.append(this.#ghosts.element, this.#held, this.#loop.element, this.#layer, this.#stacks);
   }
 
   /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. No view box: text would shrink with it. */
@@ -54,6 +56,7 @@ export class Journey {
       for (const token of row.places[place]) gone.delete(token.id);
     }
     for (const id of gone) this.#remove(id);
+    this.#ghosts.show(row.ghost ?? null, this.#boxes, this.#unit, this.#interface);
     this.#renderGateway(row, t);
     return [...this.#tokens.values()].filter((view) => view.frame(now)).length > 0;
   }

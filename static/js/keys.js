@@ -19,6 +19,7 @@ const ORDERS = {
   x: "follow",
   h: "project",
   f: "fullscreen",
+  g: "ghost",
   m: "motion",
   "?": "help",
   Escape: "close",

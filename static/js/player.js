@@ -123,6 +123,7 @@ export class Player {
         follow: () => this.#follow(),
         project: () => settings.project(),
         fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+        ghost: () => settings.change({ ghost: !settings.ghost }),
         motion: () => settings.change({ motion: settings.reduced }),
         help: () => this.openDialog("help"),
         close: () => this.inspector.close(),
@@ -133,6 +134,7 @@ export class Player {
     tabs(document.querySelector("[role=tablist]"), () => this.wake());
     this.#bind("keys-on", settings.keys, (keys) => ({ keys }));
     this.#bind("less-motion", settings.reduced, (less) => ({ motion: !less }));
+    this.#bind("ghost", settings.ghost, (ghost) => ({ ghost }));
     this.#bind("dark", settings.dark, (dark) => ({ dark }));
   }
 

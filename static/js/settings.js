@@ -4,7 +4,7 @@ const STORE = "gatescope";
 
 /** `onChange` after each change. `?project` in the address switches to projector size. */
 export class Settings {
-  #values = { keys: true, motion: true, dark: null, ...remembered() };
+  #values = { keys: true, motion: true, dark: null, ghost: false, ...remembered() };
   #onChange;
   #quiet = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -20,6 +20,11 @@ export class Settings {
 
   get reduced() {
     return !this.#values.motion || this.#quiet.matches;
+  }
+
+  /** Whether the run before is drawn behind this one. */
+  get ghost() {
+    return this.#values.ghost;
   }
 
   get dark() {

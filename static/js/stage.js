@@ -3,6 +3,7 @@
 
 import { set } from "./dom.js";
 import { speed } from "./format.js";
+import { ghosts } from "./ghosts.js";
 import { scene } from "./scene.js";
 import { placeResults } from "./results.js";
 import { tracks } from "./tracks.js";
@@ -58,6 +59,7 @@ export class Stage {
     const { take } = film;
     const t = playhead.time();
     const picture = scene(take, rows.servers, t);
+    if (settings.ghost) ghosts(film.before, take, rows.servers, t).forEach((ghost, i) => (picture[i].ghost = ghost));
     const moving = rows.render(picture, t, now, settings.reduced);
     rows.follow(this.#followed, this.#alone);
     this.#paintLanes(take, t, now);

@@ -4,7 +4,7 @@ import { set, svg, write } from "./dom.js";
 
 const TRAVEL_MS = 320;
 /** Drawn at this size and scaled to the slot. */
-const SIZE = 27;
+export const SIZE = 27;
 /** How broad the rim of a ring is. */
 const RIM = 5.5;
 
