@@ -12,6 +12,7 @@ from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
 CONVERSATION = "gatescope.conversation"
+CROSSING = "gatescope.crossing"
 PIECES = ("piece", "write", "http.response.body")
 """What an application says when it hands a piece of the body to its server, under either interface."""
 NS = 1e9
@@ -47,6 +48,7 @@ class RequestResult:
     error: str
     queue_s: float | None
     view_s: float | None
+    """The time in the view; of a WebSocket, how long its session was open: so long its consumer stands there."""
     total_s: float
     protocol: str | None
     chunks_s: tuple[float, ...]
@@ -70,10 +72,12 @@ class ServerResult:
     waiting_s: float | None
     """The longest wait in the queue."""
     view_s: float | None
-    """The median time in the view."""
+    """The median time in the view, or in session."""
     processes: int
     threads: int
-    """Distinct threads that ran the view; under WSGI without Django's stages, that called the application."""
+    """Distinct threads that ran the view or the consumer; under WSGI without Django's stages, that called the
+    application.
+    """
     errors: int
     steps_after: int | None
     """The steps that were made for clients who had left; None when nobody left."""
@@ -87,7 +91,7 @@ class ServerResult:
 
 def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
     """Join what the client saw with the spans of its trace."""
-    view = _first(spans, "view")
+    view = _first(spans, "view") or _first(spans, "session")
     server = _first(spans, "server")
     proxy = _first(spans, "proxy")
     where = view or server
@@ -105,7 +109,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         steps_after=steps_after_leaving(spans) if outcome.left and server else None,
         unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or proxy) and stages else None,
         pid=_attribute(where, "process.pid", int),
-        thread=_attribute(view or _held_worker(server), "thread.name", str),
+        thread=_consumers_thread(spans) or _attribute(view or _held_worker(server), "thread.name", str),
         stages=stages,
     )
 
@@ -164,6 +168,13 @@ def _first(spans: Sequence[Span], stage: str) -> Span | None:
 def _held_worker(server: Span | None) -> Span | None:
     """Under WSGI the thread that calls the application runs the view; under ASGI nobody outside knows which does."""
     return server if server and server.attributes.get("gatescope.interface") == "wsgi" else None
+
+
+def _consumers_thread(spans: Sequence[Span]) -> str | None:
+    """The thread that did a sync consumer's work; None where none did: an async one runs on its session's loop."""
+    hops = [span for span in spans if span.attributes.get(f"{CROSSING}.reason") == "sync consumer"]
+    longest = max(hops, key=lambda hop: _attribute(hop, f"{CROSSING}.ran_ns", int) or 0, default=None)
+    return _attribute(longest, f"{CROSSING}.thread.name", str)
 
 
 def _seconds(span: Span | None) -> float | None:

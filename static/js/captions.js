@@ -28,7 +28,8 @@ export function caption(place, row) {
 function client({ counts, total, tokens }) {
   const back = counts.answered + counts.failed;
   if (!total) return ["", ""];
-  return [`${back} back`, counts.failed ? refusals(tokens) || failures(counts) : `of ${total}`];
+  if (counts.failed) return [`${back} back`, refusals(tokens) || failures(counts)];
+  return [`${back} back`, counts.left ? `${counts.left} left` : `of ${total}`];
 }
 
 /** "2 died" says more than "2 failed" does; both kinds at once are failures. */

@@ -18,7 +18,7 @@ export function placeResults(stage, take, scene) {
 }
 
 function isAnswered({ counts }, run) {
-  return counts.answered + counts.failed === Number(run.dataset.count);
+  return counts.answered + counts.failed + counts.left === Number(run.dataset.count);
 }
 
 /** The answer to Fire shows the run as it began; where the socket was faster, the page shows it further on already. */

@@ -41,7 +41,7 @@ export function sessionCaption(here) {
 
 /** "5 × 404" when every token that failed was refused with that status; else "". */
 export function refusals(tokens) {
-  const failed = tokens.filter((one) => one.state === "failed");
+  const failed = tokens.filter((one) => one.state === "failed" && !one.left);
   const answers = new Set(failed.map(({ trace }) => (isRefused(trace) ? trace.status : "")));
   const [status] = answers;
   return answers.size === 1 && status ? `${failed.length} × ${status}` : "";

@@ -69,7 +69,7 @@ export function doorWords(waiting, measured) {
 export function tokenLabel(token, server) {
   const where = PLACE_NAMES[server.interface][token.place];
   const time = ["done", "failed"].includes(token.state) ? "" : `, ${STATE_WORDS[token.state]}`;
-  const outcome = token.state === "done" ? "answered" : token.died ? "died with its worker" : token.state === "failed" ? "failed" : `in ${where}`;
+  const outcome = token.state === "done" ? "answered" : token.left ? "left by its client" : token.died ? "died with its worker" : token.state === "failed" ? "failed" : `in ${where}`;
   return `Request ${token.number} at ${server.title}: ${outcome}${time}`;
 }
 
@@ -210,8 +210,8 @@ function listed(words) {
   return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words.join("");
 }
 
-function failureWords({ failed, died }) {
-  const words = [[died, "died with their worker"], [failed - died, "failed"]];
+function failureWords({ failed, died, left }) {
+  const words = [[died, "died with their worker"], [failed - died, "failed"], [left, left === 1 ? "left by its client" : "left by their clients"]];
   return words.filter(([number]) => number).map(([number, word]) => `, ${number} ${word}`).join("");
 }
 
@@ -221,7 +221,7 @@ export function summary(rows) {
     .filter((row) => row.total)
     .map(({ server, counts, total }) => {
       const back = counts.answered + counts.failed;
-      if (back === total) return `${shortName(server)}: ${total} of ${total} answered${failureWords(counts)}.`;
+      if (back + counts.left === total) return `${shortName(server)}: ${back} of ${total} answered${failureWords(counts)}.`;
       const waiting = `${counts.waiting} waiting at the door`;
       return `${shortName(server)}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
     })

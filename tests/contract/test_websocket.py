@@ -59,6 +59,19 @@ def test_sync_consumers_share_one_thread_and_async_ones_wait_together(fired: dic
 
 
 @pytest.mark.parametrize("server", ASGI)
+def test_one_thread_serves_five_sockets_the_loop_s_or_the_one_that_sync_consumers_share(
+    fired: dict[str, Results], server: str
+) -> None:
+    together, in_turn = (fired[scenario][server] for scenario in ("chat", "chat-sync"))
+    assert (together["threads"], in_turn["threads"]) == (1, 1)
+    assert {one["thread"] for one in together["requests"]} == {"MainThread"}
+    assert {one["thread"] for one in in_turn["requests"]} != {"MainThread"}
+    assert 0.99 <= together["view_s"]
+    # Each session is open until its turn is over: the third of five waits for two others.
+    assert in_turn["view_s"] > 1.5 * together["view_s"]
+
+
+@pytest.mark.parametrize("server", ASGI)
 def test_a_session_is_seen_whole(demo: Gatescope, fired: dict[str, Results], server: str) -> None:
     spans = spans_of(demo, fired["chat"][server]["requests"][0])
     assert {"client", "queue", "server", "handshake", "session"} <= set(spans)

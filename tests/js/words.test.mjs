@@ -104,6 +104,16 @@ test("a request whose client left was not answered, and its server works on", ()
   assert.deepEqual(places.map(({ place, state }) => [place, state]), [["view", "running"], ["client", "failed"]]);
 });
 
+test("a client that left is no failure of the server's", () => {
+  const model = new Model();
+  model.absorb([client("a", 0, 500, { "gatescope.client.left_ns": at(500) }), server("a", 1, 2000, "wsgi")]);
+  const [row] = scene(takes(model).at(-1), [{ name: "uvicorn", interface: "wsgi", title: "Uvicorn" }], at(5000));
+  assert.deepEqual([row.counts.failed, row.counts.left], [0, 1]);
+  assert.deepEqual(caption("client", row), ["0 back", "1 left"]);
+  assert.equal(tokenLabel(row.tokens[0], row.server), "Request 1 at Uvicorn: left by its client");
+  assert.equal(summary([row]), "Uvicorn: 0 of 1 answered, 1 left by its client.");
+});
+
 const DIED = () => trace(client("a", 0, 2110), died(server("a", 10, 2100, "wsgi")), died(span("a", "view", 20, 2100, { parent: "a-server" })));
 
 function died(one) {

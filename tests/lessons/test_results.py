@@ -36,6 +36,16 @@ def test_a_request_without_spans_has_no_invented_figures() -> None:
     assert (result.queue_s, result.view_s, result.unaccounted_s, result.pid, result.thread) == (None,) * 5
 
 
+def test_of_a_websocket_the_session_counts_and_the_thread_that_ran_its_consumer() -> None:
+    session = span("session", 0, 3000, **{"process.pid": 7, "thread.name": "MainThread"})
+    about = {"gatescope.crossing.reason": "sync consumer", "gatescope.crossing.thread.name": "worker_0"}
+    hop = span("crossing", 1000, 2000, "session", **{**about, "gatescope.crossing.ran_ns": 999 * MS})
+    short = span("crossing", 0, 1, "session", **{**about, "gatescope.crossing.thread.name": "worker_1"})
+    result = request_result(outcome(), [session, short, hop])
+    assert (result.view_s, result.pid, result.thread) == (3.0, 7, "worker_0")
+    assert request_result(outcome(), [session]).thread == "MainThread"
+
+
 def test_what_a_proxy_says_went_wrong_is_the_request_s_error_and_counts() -> None:
     refused = replace(span("proxy", 0, 1, **{"error.type": "the server refused the connection"}), status="error")
     result = request_result(outcome(status=502), [refused])

@@ -116,10 +116,13 @@ def _read(response: httpx.Response) -> dict[str, Any]:
 def _table(run: dict[str, Any]) -> str:
     """The run in lines for people."""
     title = f"{run['scenario']}: {run['count']} requests, {run['concurrency']} at once. {run['note']}"
-    return "\n".join([title.rstrip(), *(line for item in run["servers"].items() for line in _server_lines(*item))])
+    return "\n".join(
+        [title.rstrip(), *(line for item in run["servers"].items() for line in _server_lines(*item, run["protocol"]))]
+    )
 
 
-def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
+def _server_lines(name: str, server: dict[str, Any], protocol: str) -> list[str]:
+    work, who = ("session", "consumers") if protocol == "websocket" else ("view", "view")
     times = ", ".join(
         f"{word} {_s(server[key])}"
         for word, key in {
@@ -127,7 +130,7 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
             "last": "last_s",
             "wall": "wall_s",
             "longest wait": "waiting_s",
-            "view": "view_s",
+            work: "view_s",
         }.items()
     )
     # 0 where nobody outside can tell: an ASGI application without Django's stages.
@@ -135,8 +138,8 @@ def _server_lines(name: str, server: dict[str, Any]) -> list[str]:
     return [
         "",
         f"{name}: {times}",
-        f"{server['processes']} process(es), {threads} thread(s) ran the view, {server['errors']} error(s)",
-        "   #  status     total     queue      view  unaccounted  where",
+        f"{server['processes']} process(es), {threads} thread(s) ran the {who}, {server['errors']} error(s)",
+        f"   #  status     total     queue {work:>9}  unaccounted  where",
         *(line for request in server["requests"] for line in (_request_line(request), *_notes(request))),
     ]
 
