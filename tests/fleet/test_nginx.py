@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from dashboard.fleet import certificate, nginx, privilege
+from dashboard.fleet.entry import program_path
 from dashboard.fleet.place import Place
 from dashboard.fleet.setup import upstreams
 from dashboard.fleet.supervisor import Fleet
@@ -126,7 +127,7 @@ def test_an_ordinary_user_without_any_privilege_can_run_it(place: Place, tmp_pat
     become = [] if os.geteuid() else ["setpriv", f"--reuid={user}", "--clear-groups"]
     for path in (tmp_path, *tmp_path.iterdir()):
         os.chown(path, user, -1)
-    command = [*become, "nginx", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION, "-t"]
+    command = [*become, str(program_path("nginx")), "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION, "-t"]
     tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "test is successful" in tested.stderr
     assert {path.stat().st_uid for path in tmp_path.iterdir()} == {user}

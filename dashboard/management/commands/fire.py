@@ -116,9 +116,10 @@ def _read(response: httpx.Response) -> dict[str, Any]:
 def _table(run: dict[str, Any]) -> str:
     """The run in lines for people."""
     title = f"{run['scenario']}: {run['count']} requests, {run['concurrency']} at once. {run['note']}"
-    return "\n".join(
-        [title.rstrip(), *(line for item in run["servers"].items() for line in _server_lines(*item, run["protocol"]))]
-    )
+    lines = [title.rstrip()]
+    for name, server in run["servers"].items():
+        lines += _server_lines(name, server, run["protocol"])
+    return "\n".join(lines)
 
 
 def _server_lines(name: str, server: dict[str, Any], protocol: str) -> list[str]:
