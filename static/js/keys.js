@@ -1,48 +1,34 @@
 // The keyboard: presentation clickers send arrows and page keys. Off in fields, and can be switched off for good.
 
-const ORDERS = {
-  " ": "toggle",
-  ArrowRight: "forward",
-  PageDown: "forward",
-  ArrowLeft: "back",
-  PageUp: "back",
-  Home: "start",
-  End: "end",
-  "[": "slower",
-  "]": "faster",
-  "\\": "replay",
-  l: "live",
-  t: "clock",
-  r: "fire",
-  "/": "choose",
-  o: "options",
-  x: "follow",
-  h: "project",
-  f: "fullscreen",
-  g: "ghost",
-  m: "motion",
-  "?": "help",
-  Escape: "close",
-};
+import { lineOf } from "./keymap.js";
+
 const PRESSABLE = "button, a, summary, [role=button], [role=tab]";
 const LEFT_BY_ESC = "input:not([popover] *, dialog *), select:not([popover] *, dialog *)";
-const FIELDS = "input, select, textarea, dialog, [popover]";
+const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dialog, [popover]";
+/** What a slider does by itself. */
+const SLIDING = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 
-/** Calls the order of each key while `isOn()`; a page need not have them all. Esc works always; in a field of the page it leaves that, so that keys are orders again. */
-export function listenToKeys(orders, isOn) {
+/**
+ * Calls the order of each key, with that key, while `isOn()`; a page need not have all orders. Then `onPressed(key, line of
+ * the table)`. Esc works always, and leaves a field of the page, so that keys are orders again.
+ */
+export function listenToKeys(orders, isOn, onPressed) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches?.(LEFT_BY_ESC)) return event.target.blur();
-    const order = ORDERS[event.key] ?? ORDERS[event.key.toLowerCase()];
-    if (!orders[order] || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (order !== "close" && (!isOn() || isTaken(event))) return;
-    if (orders[order]() !== false) event.preventDefault();
+    const line = lineOf(event.key);
+    if (!orders[line?.order] || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (line.order !== "close" && (!isOn() || isTaken(event))) return;
+    if (orders[line.order](event.key) === false) return;
+    event.preventDefault();
+    onPressed(event.key, line);
   });
 }
 
-/** Fields keep all keys, buttons keep Space, tabs their arrows. */
+/** Fields keep all keys, sliders those that move them, buttons Space, tabs their arrows. */
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (target.closest(FIELDS)) return true;
+  if (target.matches("[type=range]")) return SLIDING.has(key);
   if (key === " ") return Boolean(target.closest(PRESSABLE));
   return key.startsWith("Arrow") && Boolean(target.closest("[role=tab]"));
 }

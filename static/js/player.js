@@ -4,6 +4,7 @@
 import { Announcer } from "./announcer.js";
 import { Film } from "./film.js";
 import { Inspector } from "./inspector.js";
+import { PressedKey, listKeys } from "./keyhelp.js";
 import { listenToKeys } from "./keys.js";
 import { Lanes } from "./lanes.js";
 import { timeOrders } from "./orders.js";
@@ -17,7 +18,7 @@ import { Stage } from "./stage.js";
 import { takes } from "./takes.js";
 import { Theme } from "./theme.js";
 import { Timing } from "./timing.js";
-import { Transport } from "./transport.js";
+import { Transport, speedWords } from "./transport.js";
 import { summary } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -117,25 +118,33 @@ export class Player {
       const hit = this.#lanes.at(event.offsetX, event.offsetY);
       if (hit) this.inspect(hit.trace, lanes, { kind: "span", span: hit.span, x: event.clientX });
     });
-    listenToKeys(
-      {
-        ...orders,
-        follow: () => this.#follow(),
-        project: () => settings.project(),
-        fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
-        ghost: () => settings.change({ ghost: !settings.ghost }),
-        motion: () => settings.change({ motion: settings.reduced }),
-        help: () => this.openDialog("help"),
-        close: () => this.inspector.close(),
-        ...keys,
-      },
-      () => settings.keys,
-    );
+    const all = {
+      ...orders,
+      follow: () => this.#follow(),
+      project: () => settings.project(),
+      server: (key) => this.rows.choose(Number(key)),
+      fullscreen,
+      ghost: () => settings.change({ ghost: !settings.ghost }),
+      motion: () => settings.change({ motion: settings.reduced }),
+      help: () => this.openDialog("help"),
+      close: () => this.inspector.close(),
+      ...keys,
+    };
+    const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
+    listenToKeys(all, () => settings.keys, (key, line) => pressed.show(key, line));
+    listKeys(document.querySelector(".keys"), all);
     tabs(document.querySelector("[role=tablist]"), () => this.wake());
     this.#bind("keys-on", settings.keys, (keys) => ({ keys }));
     this.#bind("less-motion", settings.reduced, (less) => ({ motion: !less }));
     this.#bind("ghost", settings.ghost, (ghost) => ({ ghost }));
     this.#bind("dark", settings.dark, (dark) => ({ dark }));
+  }
+
+  /** What came of a pressed key. */
+  #outcome() {
+    const { playhead, settings, stage } = this;
+    const { mode, clock } = playhead;
+    return { mode, clock, speed: speedWords(playhead), alone: stage.followsOne, ghost: settings.ghost, reduced: settings.reduced, projected: settings.projected };
   }
 
   /** A checkbox of the help dialog is a setting. */
@@ -150,4 +159,10 @@ export class Player {
     observer.observe(byId("lanes").parentElement);
     this.fit();
   }
+}
+
+function fullscreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  // A browser may refuse it; then the window stays as it is.
+  else document.documentElement.requestFullscreen().catch(() => {});
 }

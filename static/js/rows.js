@@ -27,6 +27,11 @@ export class Rows {
     for (const row of this.#rows) row.refresh();
   }
 
+  /** Put the focus where the server of a row is chosen; the first row is 1. */
+  choose(number) {
+    this.#rows[number - 1].select.focus();
+  }
+
   resize(unit) {
     for (const row of this.#rows) row.resize(unit);
   }

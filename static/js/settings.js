@@ -27,6 +27,10 @@ export class Settings {
     return this.#values.ghost;
   }
 
+  get projected() {
+    return "projection" in document.documentElement.dataset;
+  }
+
   get dark() {
     return this.#values.dark ?? matchMedia("(prefers-color-scheme: dark)").matches;
   }

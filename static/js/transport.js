@@ -41,7 +41,7 @@ export class Transport {
     const share = take ? Math.min(1, warp.position(t) / warp.length) : 0;
     const text = elapsed(take ? Math.min(warp.to, Math.max(warp.from, t)) - warp.from : 0);
     write(time, text);
-    write(this.#parts.speed, `${speed(playhead)} ${UNIT[clock]}`);
+    write(this.#parts.speed, speedWords(playhead));
     for (const one of clocks) set(one, "aria-pressed", one.dataset.do === clock);
     set(main, "aria-label", MAIN_LABEL[mode]);
     live.hidden = mode === "live";
@@ -60,4 +60,9 @@ export class Transport {
     news.hidden = number === 0;
     write(news, `${number} new event${number === 1 ? "" : "s"}`);
   }
+}
+
+/** How fast the film goes, in the unit of its clock. */
+export function speedWords(playhead) {
+  return `${speed(playhead)} ${UNIT[playhead.clock]}`;
 }

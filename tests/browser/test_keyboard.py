@@ -41,6 +41,22 @@ async def test_every_control_of_the_page_is_reached_with_tab(stage: StagePage) -
     assert {"options", "Fire"} <= {name.split()[0] for name in reached if name}
 
 
+async def test_the_pressed_key_is_shown_and_the_help_has_every_key(stage: StagePage) -> None:
+    await stage.open()
+    hint = stage.page.locator("#pressed")
+    await stage.page.keyboard.press("1")
+    await expect(stage.page.locator(".row[data-row='1'] select")).to_be_focused()
+    await expect(hint).to_have_text("1server of a row")
+    await stage.page.keyboard.press("Escape")
+    await stage.page.keyboard.press("h")
+    await expect(hint).to_have_text("Hprojector size")
+    await stage.page.keyboard.press("?")
+    await expect(hint).to_be_hidden()
+
+    helped = await stage.page.locator("#help dt kbd").all_inner_texts()
+    assert {"Space", "→", "PgUp", "End", "\\", "T", "R", "/", "X", "F", "M", "?"} <= set(helped)
+
+
 async def test_typing_in_a_field_is_not_an_order(stage: StagePage) -> None:
     await stage.open()
     await stage.page.focus("[name=count]")
