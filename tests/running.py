@@ -43,9 +43,13 @@ class Gatescope:
 
     def run(self, servers: Sequence[str], scenario: str, **fields: Any) -> dict[str, Any]:
         """Fire, wait for the end and return the finished run."""
+        return self.finished(self.fire(servers, scenario, **fields))
+
+    def fire(self, servers: Sequence[str], scenario: str, **fields: Any) -> str:
+        """Fire and return the run's id at once."""
         answer = self.post("/runs", {"server": list(servers), "scenario": scenario, **fields})
         assert answer.status_code == 201, answer.text
-        return self.finished(answer.json()["id"])
+        return str(answer.json()["id"])
 
     def finished(self, run_id: str) -> dict[str, Any]:
         """The run once it is done."""
