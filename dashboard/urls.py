@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import errors, fleet, runs, stage, traces
+from dashboard.views import errors, fleet, recordings, runs, stage, traces
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("runs", runs.create, name="runs"),
     path("runs/<str:run_id>", runs.detail, name="run"),
     path("runs/<str:run_id>/stop", runs.stop, name="run-stop"),
+    path("recordings", recordings.index, name="recordings"),
+    path("recordings/clear", recordings.clear, name="recordings-clear"),
+    path("recordings/restore", recordings.restore_cleared, name="recordings-restore"),
+    path("recordings/<str:recording_id>", recordings.detail, name="recording"),
+    path("recordings/<str:recording_id>/film", recordings.film, name="recording-film"),
+    path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
+    path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),
 ]
 

@@ -30,7 +30,7 @@ class Recording(models.Model):
     failed = models.PositiveIntegerField(db_index=True)
     spans = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField()
-    """Of the packed film."""
+    """Of the packed film; 0 when it is gone."""
     duration_s = models.FloatField(db_index=True)
     started_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -54,7 +54,7 @@ class Recording(models.Model):
     @property
     def can_return(self) -> bool:
         """Whether it was deleted and its film is still there."""
-        return bool(self.gone) and self.film is not None
+        return bool(self.gone) and self.bytes > 0
 
     def as_json(self) -> dict[str, Any]:
         """What the list says of it, for scripts."""

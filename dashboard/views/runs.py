@@ -10,7 +10,9 @@ from dashboard.fleet.current import fleet
 from dashboard.lessons.models import Run
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.lessons.target import Target
+from dashboard.recordings.models import Recording
 from dashboard.views.answers import answer, problem
+from dashboard.views.recordings import gone
 from dashboard.wiring import runner
 
 START_WITHIN_S = 30.0
@@ -51,13 +53,16 @@ async def create(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     """GET /runs/ID: the figures so far, or in the end."""
-    data = runner.look(run_id)
-    if data is None:
-        kept = await Run.objects.filter(pk=run_id).afirst()
-        if kept is None:
-            return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here, or was deleted.", 404)
-        data = kept.as_json()
-    return answer(request, "run.html", {"run": data}, data=data)
+    if data := runner.look(run_id):
+        return answer(request, "run.html", {"run": data}, data=data)
+    recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
+    if recording and recording.gone:
+        return gone(request, recording)
+    kept = await Run.objects.filter(pk=run_id).afirst()
+    if kept is None:
+        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "404.html")
+    data = kept.as_json()
+    return answer(request, "run.html", {"run": data, "recording": recording}, data=data)
 
 
 @require_POST

@@ -24,6 +24,11 @@ export class Inspector {
     this.#onChange = onChange;
   }
 
+  /** What it shows, or null. */
+  get subject() {
+    return this.#subject;
+  }
+
   get isOpen() {
     return this.#subject !== null;
   }

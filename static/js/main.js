@@ -4,12 +4,14 @@ import { ServerClock } from "./clock.js";
 import { Feed } from "./feed.js";
 import { Fleet } from "./fleet.js";
 import { Model } from "./model.js";
+import { momentQuery } from "./moment.js";
 import { ConnectionNotice, showEmpty, showLosses, showNotice } from "./notices.js";
 import { Options } from "./options.js";
 import { keepOverSwaps } from "./panels.js";
 import { Player } from "./player.js";
 import { showProblems } from "./problems.js";
 import { keepNewerRun } from "./results.js";
+import { Share } from "./share.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -18,7 +20,9 @@ const clock = new ServerClock();
 const fleet = new Fleet();
 const notice = new ConnectionNotice(() => feed.reconnect());
 const feed = new Feed(byId("live"), { onFrame, onState });
-const player = new Player({ model, clock, fleet, feed, onScene, keys: formKeys(byId("fire")) });
+const share = new Share(byId("share"), handedOut);
+const keys = { ...formKeys(byId("fire")), share: () => share.open() };
+const player = new Player({ model, clock, fleet, feed, onScene, keys });
 
 let missed = 0;
 
@@ -53,6 +57,21 @@ function emptyKind(picture) {
   if (picture.some((row) => row.total)) return null;
   if (feed.state === "closed") return "disconnected";
   return fleet.up ? "nothing" : "no-server";
+}
+
+/** What can be handed out of the stage: a run is recorded by itself, requests of others once somebody keeps them. */
+function handedOut() {
+  const { film, playhead, inspector, rows } = player;
+  const { take } = film;
+  if (!take) return { link: null, sentence: "Nothing is on the stage yet: every run that you fire is recorded." };
+  const fired = take.traces[0].run !== null;
+  const kept = byId("kept").dataset;
+  const id = fired ? take.key : kept.trace === take.traces[0].id && kept.recording;
+  const servers = rows.servers.map((server) => server.name);
+  const query = momentQuery({ t: Math.min(playhead.time(), take.to), from: take.from, subject: inspector.subject, servers });
+  const link = id ? `/recordings/${encodeURIComponent(id)}?${query}` : null;
+  if (fired) return { link, sentence: take.open ? "This run is recorded when it has ended; the link works from then on." : "This run is recorded." };
+  return { link, keep: link ? null : take.traces.map((trace) => trace.id), sentence: "These requests were not fired from here, so they are not recorded by themselves." };
 }
 
 function refreshFacts() {

@@ -33,7 +33,7 @@ export class Player {
 
   /**
    * `fleet.facts(name)` says what a server is; `feed` counts {frames, gaps}; `cut(model)` gives the takes; `keys` are
-   * orders beside those of time; `onScene(picture)` is called after each drawing.
+   * orders beside those of time, for keys and buttons; `onScene(picture)` is called after each drawing.
    */
   constructor({ model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {}, onScene = () => {} }) {
     const soon = () => requestAnimationFrame(() => this.fit());
@@ -48,7 +48,7 @@ export class Player {
     this.playhead = new Playhead(clock, () => this.timing.range(), (name) => this.timing.warp(name));
     this.openDialog = dialogs();
     this.inspector = new Inspector(byId("inspector"), (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) }), (trace) => this.stage.follow(trace?.id ?? null));
-    this.orders = timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake });
+    this.orders = { ...timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake }), ...keys };
     this.#onScene = onScene;
     this.#lanes = new Lanes(byId("lanes"), this.theme);
     this.#announcer = new Announcer(byId("announcer"));
@@ -56,7 +56,7 @@ export class Player {
     const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) => this.inspect(trace, origin));
     const { element, film, playhead, rows, inspector, settings } = this;
     this.stage = new Stage({ element, model, film, playhead, rows, lanes: this.#lanes, requests, inspector, feed, settings, onScene: (picture, t) => this.#show(picture, t) });
-    this.#listen(keys);
+    this.#listen();
     this.#observe(soon);
   }
 
@@ -107,7 +107,7 @@ export class Player {
     stage.follow(stage.followsOne ? null : (document.activeElement.dataset.trace ?? stage.followed ?? film.take?.traces[0]?.id ?? null), true);
   }
 
-  #listen(keys) {
+  #listen() {
     const { element, settings, orders } = this;
     const lanes = byId("lanes");
     element.addEventListener("click", (event) => this.#activate(event.target, event.detail > 0));
@@ -128,7 +128,6 @@ export class Player {
       motion: () => settings.change({ motion: settings.reduced }),
       help: () => this.openDialog("help"),
       close: () => this.inspector.close(),
-      ...keys,
     };
     const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
     listenToKeys(all, () => settings.keys, (key, line) => pressed.show(key, line));

@@ -29,7 +29,15 @@ export class Rows {
 
   /** Put the focus where the server of a row is chosen; the first row is 1. */
   choose(number) {
-    this.#rows[number - 1].select.focus();
+    this.#rows[number - 1]?.select.focus();
+  }
+
+  /** Show these servers, top to bottom, as far as there are rows for them; other rows stay as they are. */
+  show(names) {
+    const wanted = names.filter((name) => this.#rows.some((row) => row.offers(name))).slice(0, this.#rows.length);
+    if (wanted.every((name) => this.servers.some((server) => server.name === name)) && wanted.length < 2) return;
+    for (const [i, name] of wanted.entries()) this.#rows[i].select.value = name;
+    this.refresh();
   }
 
   resize(unit) {
@@ -64,6 +72,10 @@ class Row {
     this.svg = element.querySelector(".journey");
     this.#journey = new Journey(this.svg);
     this.#numbers = [...element.querySelectorAll("[data-count]")];
+  }
+
+  offers(name) {
+    return [...this.select.options].some((option) => option.value === name);
   }
 
   get server() {

@@ -26,6 +26,14 @@ function byStart(one, other) {
   return one.from - other.from || ((one.key ?? one.id) < (other.key ?? other.id) ? -1 : 1);
 }
 
+/** Everything in the model as one take, as of a film that was recorded. */
+export function wholeTake(model) {
+  const traces = [...model.traces.values()].filter((trace) => !isMessage(trace));
+  if (!traces.length) return [];
+  const whole = take(traces[0].run ?? traces[0].id, traces, messagesBySession(model.traces.values()));
+  return [{ ...whole, backlog: model.backlog }];
+}
+
 function clusters(traces, messages) {
   const found = [];
   let current = null;

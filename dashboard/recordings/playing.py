@@ -1,0 +1,31 @@
+"""What the page that plays a recorded film is rendered with; the file that plays without a network has the same."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard.recordings.models import Recording
+
+ROWS = 2
+"""So many servers are on the stage at once; a film of more has the others in the rows' choosers."""
+ORDER_FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
+
+
+def context(recording: Recording, run: Mapping[str, Any] | None, *, offline: bool = False) -> dict[str, Any]:
+    """`run` is the contract's JSON of the run whose film this is: its figures stand in the rows."""
+    return {
+        "recording": recording,
+        "recorded": True,
+        "offline": offline,
+        "servers": recording.servers,
+        "rows": [(place, server["name"]) for place, server in enumerate(recording.servers[:ROWS], 1)],
+        "run": run,
+        "fire_again": fire_again(run) if run else "",
+    }
+
+
+def fire_again(run: Mapping[str, Any]) -> str:
+    """The address of the stage with its form as this run was fired."""
+    fields = [("server", name) for name in run["servers"]]
+    fields += [(name, str(run[name])) for name in ORDER_FIELDS if run.get(name) not in {None, ""}]
+    return f"/?{urlencode(fields)}"
