@@ -27,5 +27,6 @@ def context(recording: Recording, run: Mapping[str, Any] | None, *, offline: boo
 def fire_again(run: Mapping[str, Any]) -> str:
     """The address of the stage with its form as this run was fired."""
     fields = [("server", name) for name in run["servers"]]
-    fields += [(name, str(run[name])) for name in ORDER_FIELDS if run.get(name) not in {None, ""}]
+    usual = {"concurrency": run["count"], "protocol": "1.1"}
+    fields += [(name, str(run[name])) for name in ORDER_FIELDS if run.get(name) not in {None, "", usual.get(name)}]
     return f"/?{urlencode(fields)}"

@@ -162,7 +162,9 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
         recording = await keeping.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
     except keeping.FilmError as error:
         return problem(request, str(error), 400)
-    response = answer(request, "_kept.html", {"recording": recording, "trace": ids[0]}, data=recording.as_json(), status=201)
+    response = answer(
+        request, "_kept.html", {"recording": recording, "trace": ids[0]}, data=recording.as_json(), status=201
+    )
     response["Location"] = reverse("recording", args=[recording.pk])
     return response
 

@@ -1,5 +1,7 @@
 """The page: it is rendered once with everything as it stands, then the socket keeps it true."""
 
+from collections.abc import Collection, Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -12,22 +14,33 @@ from dashboard.panels import server_rows
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
 DEFAULT_COUNT = 10
+FURTHER_FIELDS = ("concurrency", "seconds", "leave", "protocol", "via")
 
 
 @require_safe
 @ensure_csrf_cookie
 async def page(request: HttpRequest) -> HttpResponse:
-    """GET /: two servers side by side, the form that fires at them, and what travels."""
+    """GET /: two servers side by side, the form that fires at them, and what travels.
+
+    A query with the form's fields, as of a link "fire again", fills the form; it is checked when it is fired.
+    """
+    servers = server_rows()
     return render(
         request,
         "stage.html",
         {
-            "servers": server_rows(),
+            "servers": servers,
             "ways": list(WAYS.values()),
             "scenarios": list(SCENARIOS.values()),
-            "selected": list(DEFAULT_PAIR),
-            "scenario": DEFAULT_SCENARIO,
-            "count": DEFAULT_COUNT,
+            "selected": _selected(request.GET.getlist("server"), [server["name"] for server in servers]),
+            "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
+            "count": request.GET.get("count") or DEFAULT_COUNT,
+            "filled": {name: request.GET.get(name, "") for name in FURTHER_FIELDS},
             "live_url": "/live",
         },
     )
+
+
+def _selected(asked: Sequence[str], known: Collection[str]) -> list[str]:
+    """The two servers of the rows: those that were asked for, then those of the usual pair."""
+    return list(dict.fromkeys(name for name in (*asked, *DEFAULT_PAIR) if name in known))[: len(DEFAULT_PAIR)]

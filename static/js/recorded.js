@@ -39,7 +39,7 @@ function play({ spans, servers, backlog }) {
   const fleet = { facts: (name) => facts.get(name) ?? {} };
   const share = new Share(byId("share"), () => ({ link: `?${query()}` }), () => history.replaceState(null, "", `?${query()}`));
   const nothing = () => false;
-  const keys = { live: nothing, fire: nothing, share: () => share.open() };
+  const keys = { live: nothing, fire: () => byId("fire-again")?.click(), share: () => share.open() };
   const player = new Player({ model, clock, fleet, cut: wholeTake, keys });
   const begun = shown();
   open(player, readMoment(location.search));
