@@ -23,6 +23,7 @@ export const KEYMAP = [
   { keys: ["h"], order: "project", does: "projector size", did: ({ projected }) => (projected ? "projector size" : "usual size") },
   { keys: ["f"], order: "fullscreen", does: "full screen" },
   { keys: ["g"], order: "ghost", does: "the run before, as a ghost", did: ({ ghost }) => (ghost ? "with the run before" : "this run alone") },
+  { keys: ["c"], order: "share", does: "copy a link to this moment", did: () => "share" },
   { keys: ["m"], order: "motion", does: "less motion", did: ({ reduced }) => (reduced ? "less motion" : "all motion") },
   { keys: ["Escape"], order: "close", does: "close, or leave a field" },
   { keys: ["?"], order: "help", does: "this page" },

@@ -38,8 +38,8 @@ function play({ spans, servers, backlog }) {
   const facts = new Map(servers.map((server) => [server.name, server]));
   const fleet = { facts: (name) => facts.get(name) ?? {} };
   const share = new Share(byId("share"), () => ({ link: `?${query()}` }), () => history.replaceState(null, "", `?${query()}`));
-  const nothing = () => false;
-  const keys = { live: nothing, fire: () => byId("fire-again")?.click(), share: () => share.open() };
+  const again = byId("fire-again");
+  const keys = { live: undefined, fire: again ? () => again.click() : undefined, share: () => share.open() };
   const player = new Player({ model, clock, fleet, cut: wholeTake, keys });
   const begun = shown();
   open(player, readMoment(location.search));
