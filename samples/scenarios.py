@@ -49,6 +49,15 @@ def cpu(request: Request) -> Response:
     return Response(f"Computed {seconds:g} s.\n")
 
 
+async def cpu_async(request: Request) -> Response:
+    seconds = seconds_asked(request)
+    rounds = 0
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        rounds += 1
+    return Response(f"Computed {seconds:g} s.\n")
+
+
 def query(request: Request) -> Response:
     seconds = seconds_asked(request, default=0)
     products = Product.objects.slowed(seconds)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from samples import scenarios, streams
+from samples import orm, scenarios, streams
 
 handler400 = "samples.seconds.explain_bad_request"
 
@@ -13,8 +13,12 @@ urlpatterns = [
     path("wait-async/", scenarios.wait_async, name="wait-async"),
     path("wait-blocking/", scenarios.wait_blocking, name="wait-blocking"),
     path("cpu/", scenarios.cpu, name="cpu"),
+    path("cpu-async/", scenarios.cpu_async, name="cpu-async"),
     path("query/", scenarios.query, name="query"),
     path("query-async/", scenarios.query_async, name="query-async"),
+    path("orm-sensitive/", orm.orm_sensitive, name="orm-sensitive"),
+    path("orm-threads/", orm.orm_threads, name="orm-threads"),
+    path("orm-native/", orm.orm_native, name="orm-native"),
     path("gather/", scenarios.gather, name="gather"),
     path("sequence/", scenarios.sequence, name="sequence"),
     path("template/", scenarios.template, name="template"),

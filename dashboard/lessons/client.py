@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from dashboard.lessons.chat import ChatJourney
+from dashboard.lessons.heartbeat import HeartbeatJourney
 from dashboard.lessons.http1 import Http1Journey
 from dashboard.lessons.http2 import Http2Connection, Http2Journey
 from dashboard.lessons.journey import Journey, Observe, Shot
@@ -12,12 +13,15 @@ from dashboard.lessons.target import Target
 
 NewJourney = Callable[[Shot, Observe], Journey]
 
+SOCKETS: dict[str, NewJourney] = {"chat": ChatJourney, "chat-sync": ChatJourney, "heartbeat": HeartbeatJourney}
+"""Who talks over a WebSocket, by scenario."""
+
 
 @asynccontextmanager
 async def client(server: str, target: Target, protocol: str) -> AsyncIterator[NewJourney]:
     """What makes the journeys of one run to one server. Over HTTP/2 they share one connection, which ends with it."""
     if protocol == WEBSOCKET:
-        yield ChatJourney
+        yield lambda shot, observe: SOCKETS[shot.scenario](shot, observe)
         return
     if protocol == "2":
         async with Http2Connection.to(server, target) as connection:

@@ -36,6 +36,8 @@ class Outcome:
     """The version of HTTP that the answer came in."""
     chunks_s: tuple[float, ...] = ()
     """When chunks of the body arrived, seconds after the request's start."""
+    largest_gap_s: float | None = None
+    """The longest that a heartbeat was silent between two beats; None for any other request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class RequestResult:
     protocol: str | None
     chunks_s: tuple[float, ...]
     """When chunks of the body arrived, seconds after the request's start; at most the first 256."""
+    largest_gap_s: float | None
+    """The longest that a heartbeat was silent between two beats."""
     steps_after: int | None
     """What the server still did for a client that had left: queries begun and chunks made. None where it stayed."""
     unaccounted_s: float | None
@@ -81,6 +85,8 @@ class ServerResult:
     errors: int
     steps_after: int | None
     """The steps that were made for clients who had left; None when nobody left."""
+    largest_gap_s: float | None
+    """The longest gap of all heartbeats; None when nobody listened to one."""
     requests: tuple[RequestResult, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -106,6 +112,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         total_s=outcome.total_s,
         protocol=outcome.protocol,
         chunks_s=outcome.chunks_s,
+        largest_gap_s=outcome.largest_gap_s,
         steps_after=steps_after_leaving(spans) if outcome.left and server else None,
         unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or proxy) and stages else None,
         pid=_attribute(where, "process.pid", int),
@@ -120,6 +127,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
     ended = [outcome.started_s + outcome.total_s for outcome in outcomes]
     queues = [request.queue_s for request in requests if request.queue_s is not None]
     left = [request.steps_after for request in requests if request.steps_after is not None]
+    gaps = [request.largest_gap_s for request in requests if request.largest_gap_s is not None]
     viewed = [request for request in requests if request.view_s is not None]
     return ServerResult(
         wall_s=max(ended, default=None),
@@ -131,6 +139,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         threads=len({(request.pid, request.thread) for request in requests if request.thread}),
         errors=sum(map(_failed, outcomes, requests)),
         steps_after=sum(left) if left else None,
+        largest_gap_s=max(gaps, default=None),
         requests=tuple(requests),
     )
 

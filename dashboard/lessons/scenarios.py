@@ -25,7 +25,7 @@ class Scenario:
     fails: bool = False
     """The sample answers 500 on purpose, so an error is the expected outcome."""
     websocket: bool = False
-    """The client opens a WebSocket to the chat and says something; the time of the knob goes into the message."""
+    """The client opens a WebSocket and says something; the time of the knob goes into the message."""
     most: int = 1_000
     """So many requests a run make sense."""
     body_bytes: int = 0
@@ -67,8 +67,22 @@ SCENARIOS: dict[str, Scenario] = {
             seconds=1.0,
         ),
         Scenario("cpu", "cpu, sync view", "A sync view computes for a second.", seconds=1.0),
+        Scenario("cpu-async", "cpu, async view", "An async view computes and holds the event loop.", seconds=1.0),
         Scenario("query", "query, sync ORM", "Several queries; the database works for a second.", seconds=1.0),
         Scenario("query-async", "query, async ORM", "The same queries from an async view.", seconds=1.0),
+        Scenario(
+            "orm-sensitive",
+            "ORM, one thread",
+            "Five queries at once, through the one thread that the ORM is used to.",
+            seconds=0.2,
+        ),
+        Scenario(
+            "orm-threads",
+            "ORM, any thread",
+            "Five queries at once, each in a thread and a connection of its own.",
+            seconds=0.2,
+        ),
+        Scenario("orm-native", "async driver", "Five queries at once, by an asynchronous driver.", seconds=0.2),
         Scenario(
             "gather",
             "gather, parallel calls",
@@ -109,6 +123,14 @@ SCENARIOS: dict[str, Scenario] = {
             "chat, sync consumer",
             "WebSocket: time.sleep(1) in the one thread that all sync consumers share.",
             seconds=1.0,
+            websocket=True,
+            most=100,
+        ),
+        Scenario(
+            "heartbeat",
+            "heartbeat, 20 beats a second",
+            "WebSocket: a beat every 50 ms; what holds the event loop is a gap.",
+            seconds=3.0,
             websocket=True,
             most=100,
         ),

@@ -142,6 +142,27 @@ def test_a_slow_client_holds_up_strangers_only_where_nothing_absorbs_it(
 
 
 @pytest.mark.alone
+def test_a_heart_stops_beating_only_where_its_loop_computes(demo: Gatescope) -> None:
+    """Lesson 4. The three hearts beat side by side, one of them undisturbed."""
+    hearts = ["uvicorn", "hypercorn", "daphne"]
+    beating = demo.post("/runs", {"server": hearts, "scenario": "heartbeat", "seconds": 3}).json()["id"]
+    time.sleep(0.8)
+    for server, scenario in {"uvicorn": "cpu-async", "hypercorn": "cpu"}.items():
+        demo.post("/runs", {"server": server, "scenario": scenario, "seconds": 1})
+    gaps = {name: result["largest_gap_s"] for name, result in demo.finished(beating)["servers"].items()}
+    assert gaps["uvicorn"] >= 0.99
+    assert max(gaps["hypercorn"], gaps["daphne"]) < gaps["uvicorn"] / 2
+
+
+@pytest.mark.alone
+def test_five_queries_pass_one_hatch_or_go_side_by_side(demo: Gatescope) -> None:
+    """Lesson 8: through the thread of the ORM, through threads of their own, by an asynchronous driver."""
+    ways = [f"orm-{way}" for way in ("sensitive", "threads", "native")]
+    views = [demo.run(["uvicorn"], way, seconds=0.4)["servers"]["uvicorn"]["requests"][0]["view_s"] for way in ways]
+    assert [2.0 <= views[0], 0.4 <= views[1] < 1.8, 0.4 <= views[2] < 1.8] == [True] * 3
+
+
+@pytest.mark.alone
 def test_blocked_requests_are_answered_in_one_late_burst_where_the_answer_needs_the_loop_again(
     demo: Gatescope,
 ) -> None:

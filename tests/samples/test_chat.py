@@ -39,7 +39,7 @@ def test_everybody_in_the_room_hears_what_is_said(uvicorn: Server, path: str) ->
         assert [member.recv(timeout=20) for member in members] == ["hello"] * 3
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, "/ws/heartbeat/"])
 @pytest.mark.parametrize("message", ["nonsense", "[]", '{"text": 7}', '{"text": "", "seconds": 31}', b"bytes"])
 def test_a_message_that_is_none_closes_the_socket_with_a_sentence(
     uvicorn: Server, path: str, message: str | bytes
@@ -57,6 +57,13 @@ def test_a_strangers_page_is_refused(uvicorn: Server) -> None:
     with pytest.raises(InvalidStatus) as refused, joined(uvicorn, PATHS[0], "https://example.org"):
         """Not reached."""
     assert refused.value.response.status_code == 403
+
+
+def test_a_heartbeat_beats_twenty_times_a_second_and_closes(uvicorn: Server) -> None:
+    with joined(uvicorn, "/ws/heartbeat/") as listener:
+        listener.send('{"text": "", "seconds": 0.5}')
+        assert list(listener) == [f"beat {number}" for number in range(1, 11)]
+        assert listener.close_code == 1000
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -132,7 +132,9 @@ def _server_lines(name: str, server: dict[str, Any], protocol: str) -> list[str]
             "wall": "wall_s",
             "longest wait": "waiting_s",
             work: "view_s",
+            "largest gap": "largest_gap_s",
         }.items()
+        if key != "largest_gap_s" or server[key] is not None
     )
     # 0 where nobody outside can tell: an ASGI application without Django's stages.
     threads = server["threads"] or "unknown"
