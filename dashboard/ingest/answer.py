@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
@@ -53,6 +54,11 @@ def refusal(encoding: Encoding | None, reason: RefusedError) -> Answer:
     else:
         body = json.dumps({"code": int(code), "message": reason.message}).encode()
     return _answer(reason.status, encoding or Encoding.JSON, body, reason.headers)
+
+
+def as_json(status: int, data: dict[str, Any]) -> Answer:
+    """Plain JSON, for whoever does not speak OTLP."""
+    return _answer(status, Encoding.JSON, json.dumps(data).encode())
 
 
 def _answer(status: int, encoding: Encoding, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:

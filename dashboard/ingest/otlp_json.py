@@ -19,6 +19,8 @@ from dashboard.traces.span import Event, Span
 Object: TypeAlias = Mapping[str, Any]
 
 HEX = re.compile(r"[0-9a-f]*\Z")
+KIND_NAMES = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
+KINDS = {f"SPAN_KIND_{name}": number for number, name in enumerate(KIND_NAMES)}
 STATUS_CODES = {"STATUS_CODE_UNSET": 0, "STATUS_CODE_OK": 1, "STATUS_CODE_ERROR": 2}
 UINT64 = range(2**64)
 INT64 = range(-(2**63), 2**63)
@@ -33,11 +35,11 @@ def read_json(body: bytes, limits: IngestLimits, received_ns: int) -> Batch:
     if sum(map(len, found)) > limits.spans:
         raise too_large(f"more than {limits.spans} spans in one request")
     for group, items in zip(groups, found, strict=True):
-        sender = resource(SpanRoom(limits).attributes(_objects(_object(group, "resource"), "attributes"), _pair))
+        sender = read_resource(_object(group, "resource"), limits)
         batch.heard(sender)
         for item in items:
             try:
-                batch.spans.append(_span(item, sender, limits, received_ns + len(batch.spans)))
+                batch.spans.append(read_span(item, sender, limits, received_ns + len(batch.spans)))
             except RejectedError as why:
                 batch.reject(why)
     return batch
@@ -56,7 +58,13 @@ def _request(body: bytes, limits: IngestLimits) -> Object:
     return request
 
 
-def _span(item: Object, sender: Resource, limits: IngestLimits, received_ns: int) -> Span:
+def read_resource(item: Object, limits: IngestLimits) -> Resource:
+    """The sender in a Resource message. Raises RefusedError when it is none."""
+    return resource(SpanRoom(limits).attributes(_objects(item, "attributes"), _pair))
+
+
+def read_span(item: Object, sender: Resource, limits: IngestLimits, received_ns: int) -> Span:
+    """The span in a Span message. Raises RejectedError for ids that are none, RefusedError for anything else."""
     room = SpanRoom(limits)
     status = _object(item, "status")
     fields = SpanFields(
@@ -64,9 +72,10 @@ def _span(item: Object, sender: Resource, limits: IngestLimits, received_ns: int
         span_id=_hex(item, "spanId"),
         parent_id=_hex(item, "parentSpanId"),
         name=room.name(_string(item, "name")),
+        kind=_enumerated(item.get("kind"), KINDS, "kind"),
         start_ns=_integer(item.get("startTimeUnixNano"), UINT64, "startTimeUnixNano"),
         end_ns=_integer(item.get("endTimeUnixNano"), UINT64, "endTimeUnixNano"),
-        status_code=_status(status.get("code")),
+        status_code=_enumerated(status.get("code"), STATUS_CODES, "status.code"),
         status_message=room.name(_string(status, "message")),
         attributes=room.attributes(_objects(item, "attributes"), _pair),
         events=tuple(_event(event, room) for event in room.first_events(_objects(item, "events"))),
@@ -175,10 +184,11 @@ def _double(held: object) -> float:
     raise _expected("a number", "doubleValue")
 
 
-def _status(held: object) -> int:
-    if isinstance(held, str) and held in STATUS_CODES:
-        return STATUS_CODES[held]
-    return _integer(held, INT64, "status.code")
+def _enumerated(held: object, numbers: Mapping[str, int], name: str) -> int:
+    """The number of an enumeration's value, which may be written as a name; 0 when absent."""
+    if isinstance(held, str) and held in numbers:
+        return numbers[held]
+    return _integer(held, INT64, name)
 
 
 def _no_constant(name: str) -> NoReturn:

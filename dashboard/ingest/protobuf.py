@@ -49,6 +49,7 @@ def _span(encoded: bytes, sender: Resource, limits: IngestLimits, received_ns: i
         span_id=message.span_id.hex(),
         parent_id=message.parent_span_id.hex(),
         name=room.name(message.name),
+        kind=message.kind,
         start_ns=message.start_time_unix_nano,
         end_ns=message.end_time_unix_nano,
         status_code=message.status.code,

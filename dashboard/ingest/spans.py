@@ -22,6 +22,9 @@ INHERITED = ("process.pid", "service.instance.id")
 """Attributes of the resource that place a span in a lane; spans of other instruments do not carry them."""
 LONGEST_PROMISE_S = 60
 """Who promises a sign of life less often than this promises nothing."""
+SERVER, CLIENT = 2, 3
+"""Of SpanKind."""
+DATABASE = ("db.system", "db.system.name")
 LOGFIRE_TYPE = "logfire.span_type"
 LOGFIRE_PARENT = "logfire.pending_parent_id"
 
@@ -45,6 +48,8 @@ class SpanFields:
     span_id: str
     parent_id: str
     name: str
+    kind: int
+    """As SpanKind in trace.proto."""
     start_ns: int
     end_ns: int
     status_code: int
@@ -109,7 +114,7 @@ def span(fields: SpanFields, sender: Resource, room: SpanRoom, received_ns: int)
     attributes = {**sender.inherited, **fields.attributes, **room.marks()}
     if fields.status_message:
         attributes["otel.status_description"] = fields.status_message
-    stage = attributes.get("gatescope.stage")
+    stage = attributes.get("gatescope.stage") or _stage_of(fields)
     made = Span(
         trace_id=trace_id,
         span_id=span_id,
@@ -125,6 +130,17 @@ def span(fields: SpanFields, sender: Resource, room: SpanRoom, received_ns: int)
         received_ns=received_ns,
     )
     return _announced(made) if attributes.get(LOGFIRE_TYPE) == "pending_span" else made
+
+
+def _stage_of(foreign: SpanFields) -> str:
+    """The stage of a span that another instrument made, as far as the semantic conventions tell; "" otherwise."""
+    if foreign.kind == SERVER:
+        return "server"
+    if foreign.kind == CLIENT and any(name in foreign.attributes for name in DATABASE):
+        return "query"
+    if foreign.kind == CLIENT:
+        return "call" if foreign.parent_id else "client"
+    return ""
 
 
 def _id(digits: str, length: int, what: str) -> str:

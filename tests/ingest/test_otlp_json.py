@@ -32,9 +32,26 @@ def test_the_example_of_the_specification_is_read():
     assert span.parent_id == "eee19b7ec3c1b173"
     assert span.name == "I'm a server span"
     assert span.server == "my.service"
-    assert span.stage == ""
+    assert span.stage == "server"
     assert (span.start_ns, span.end_ns) == (START_NS, END_NS)
     assert span.attributes == {"my.span.attr": "some value"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "stage"),
+    [
+        ({"kind": 2}, "server"),
+        ({"kind": "SPAN_KIND_SERVER"}, "server"),
+        ({"kind": 3}, "call"),
+        ({"kind": 3, "parentSpanId": ""}, "client"),
+        ({"kind": 3, "attributes": [{"key": "db.system", "value": {"stringValue": "postgresql"}}]}, "query"),
+        ({"kind": 1}, ""),
+        ({"kind": None}, ""),
+        ({"kind": 2, "attributes": [{"key": "gatescope.stage", "value": {"stringValue": "view"}}]}, "view"),
+    ],
+)
+def test_a_span_of_another_instrument_has_the_stage_that_its_kind_tells(fields, stage):
+    assert read_span(**fields).stage == stage
 
 
 def test_ids_are_hexadecimal_and_not_base64():
