@@ -34,7 +34,8 @@ class ImportLimits:
     """JSON values of one span; a span with more is left out."""
     depth: int = 64
     """Of the whole file's nesting."""
-    about_bytes: int = 16 * MIB
+    about_values: int = 2_000_000
+    """JSON values of what a film has beside its spans."""
     one_span: IngestLimits = field(default_factory=_wider)
 
 
