@@ -1,17 +1,19 @@
 """Serves the dashboard with Daphne in this process, and refuses a body that is too long while it is still being sent.
 
 Daphne takes a whole body in before the application hears of it: 400 MB cost 400 MB of disk and of memory. Here
-nothing is written to disk, a body is in memory only up to its limit, and what comes after a refusal is dropped as
-it arrives.
+a body is in memory only up to its limit, and what comes after a refusal is dropped as it arrives. Nothing but a
+film that is imported is written to disk.
 """
 
 # Daphne chooses Twisted's reactor when it is imported, so it comes before anything of Twisted.
 import daphne.server  # isort:skip
 import asyncio
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from autobahn.exception import Disconnected
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -21,6 +23,9 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
+from dashboard.access import NOT_PRESENTER, role
+from dashboard.exchange.limits import FORM_BYTES, ImportLimits
+from dashboard.exchange.refusal import file_too_large
 from dashboard.ingest import answer
 from dashboard.ingest.answer import Answer, Encoding
 from dashboard.ingest.limits import IngestLimits
@@ -30,6 +35,7 @@ from dashboard.live.origin import place
 
 KIB = 1024
 TRACES_PATH = b"/v1/traces"
+IMPORT_PATH = b"/recordings/import"
 PAGE_BODY_BYTES = 256 * KIB
 """The longest body of anything but spans; our forms are a few hundred bytes."""
 LINGER_S = 5.0
@@ -118,9 +124,12 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         """The headers are here; `length` is Content-Length, or None for a chunked body."""
-        self.content = BytesIO()
+        self.content: IO[bytes] = BytesIO()
         if self._path == TRACES_PATH:
             self.limit = IngestLimits().wire_bytes
+        elif self._path == IMPORT_PATH and self._is_presenters:
+            self.limit = ImportLimits().file_bytes + FORM_BYTES
+            self.content = tempfile.TemporaryFile()  # noqa: SIM115 - Twisted closes it with the request
         if length is not None and length > self.limit:
             self._refuse()
 
@@ -158,9 +167,17 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         path: bytes = self.channel._path  # noqa: SLF001 - Twisted tells a request its path only with its body
         return path.partition(b"?")[0]
 
+    @property
+    def _is_presenters(self) -> bool:
+        headers = self.requestHeaders.getAllRawHeaders()
+        return (
+            role({"headers": [(name.lower(), value) for name, values in headers for value in values]}) == "presenter"
+        )
+
     def _refuse(self) -> None:
         """Answer 413 now, and drop the rest of the body as it comes."""
         self.refused = True
+        self.content.close()
         self.content = BytesIO()
         # Else Twisted would ask the sender to continue, after our answer.
         self.requestHeaders.removeHeader(b"Expect")
@@ -168,6 +185,11 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         reactor.callLater(LINGER_S, self._hang_up)
 
     def _refusal(self) -> Answer:
+        if self._path == IMPORT_PATH and not self._is_presenters:
+            return answer.as_json(403, {"error": NOT_PRESENTER})
+        if self._path == IMPORT_PATH:
+            why = file_too_large(ImportLimits().file_bytes)
+            return answer.as_json(why.status, {"error": why.message})
         content_type = (self.requestHeaders.getRawHeaders(b"Content-Type") or [b""])[0].decode("latin-1")
         what = too_large(f"more than {self.limit} bytes in one request")
         return answer.refusal(Encoding.of(content_type), what)
@@ -178,7 +200,8 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
 
 def _response(reply: Answer) -> bytes:
-    lines = [b"HTTP/1.1 %d Content Too Large" % reply.status, b"Connection: close"]
+    phrase = HTTPStatus(reply.status).phrase.encode()
+    lines = [b"HTTP/1.1 %d %s" % (reply.status, phrase), b"Connection: close"]
     lines += [name + b": " + value for name, value in reply.headers]
     return b"\r\n".join([*lines, b"", reply.body])
 

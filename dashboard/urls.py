@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import errors, fleet, recordings, runs, stage, traces
+from dashboard.views import errors, exchange, fleet, recordings, runs, stage, traces
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -15,8 +15,12 @@ urlpatterns = [
     path("recordings", recordings.index, name="recordings"),
     path("recordings/clear", recordings.clear, name="recordings-clear"),
     path("recordings/restore", recordings.restore_cleared, name="recordings-restore"),
+    path("recordings/import", exchange.receive, name="recording-import"),
     path("recordings/<str:recording_id>", recordings.detail, name="recording"),
     path("recordings/<str:recording_id>/film", recordings.film, name="recording-film"),
+    path("recordings/<str:recording_id>/otlp.json", exchange.otlp, name="recording-otlp"),
+    path("recordings/<str:recording_id>/perfetto.json", exchange.perfetto, name="recording-perfetto"),
+    path("recordings/<str:recording_id>/film.html", exchange.html, name="recording-html"),
     path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.access import require_presenter, role
+from dashboard.exchange.limits import ImportLimits
 from dashboard.lessons.models import Run
 from dashboard.recordings import catalogue, keeping, playing
 from dashboard.recordings.catalogue import Search
@@ -193,6 +194,7 @@ def _listed(request: HttpRequest, search: Search, more: dict[str, Any] | None = 
         "presenter": role(request) == "presenter",
         "evicted": catalogue.evicted(),
         "limits": keeping.limits,
+        "import_bytes": ImportLimits().file_bytes,
         **catalogue.form(search),
         **(more or {}),
     }

@@ -1,5 +1,6 @@
 // The panel that says everything about one thing: a request, a place or a single span.
 
+import { waterfallAddress } from "./addresses.js";
 import { html } from "./dom.js";
 import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "./details.js";
 import { itinerary, segmentAt } from "./itinerary.js";
@@ -120,13 +121,14 @@ export class Inspector {
     const command = commandBlock(this.#facts(server).command);
     if (kind === "place") return [command];
     const view = viewOf(trace, span);
+    const address = waterfallAddress(trace);
     return [
       errorBlock(trace),
       kind === "request" ? accountBlock(trace) : null,
       view ? codeBlock(view) : null,
       command,
       span ? attributeTable(span) : null,
-      location.pathname === `/traces/${trace.id}` ? null : html("p", {}, html("a", { href: `/traces/${trace.id}` }, "Waterfall of this request")),
+      address === null || location.pathname === address ? null : html("p", {}, html("a", { href: address }, "Waterfall of this request")),
     ].filter(Boolean);
   }
 }

@@ -1,5 +1,6 @@
 // The list of requests on the stage: one line each, with its permalink. Rebuilt only when something changed.
 
+import { waterfallAddress } from "./addresses.js";
 import { html } from "./dom.js";
 import { duration, shortId } from "./format.js";
 import { account } from "./words.js";
@@ -32,7 +33,7 @@ export class RequestList {
     const number = take.numbers.get(trace.id);
     const button = html("button", { type: "button", "data-id": `open-${trace.id}`, "aria-label": `Inspect request ${number} at ${server.title}` }, String(number));
     button.addEventListener("click", () => this.#inspect(trace, button));
-    const link = html("a", { href: `/traces/${trace.id}`, "data-id": `link-${trace.id}` }, shortId(trace.id));
+    const link = html("a", { href: waterfallAddress(trace) ?? `?trace=${trace.id}`, "data-id": `link-${trace.id}` }, shortId(trace.id));
     const { attributes } = trace.entry ?? trace.root;
     return html(
       "tr",
