@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import errors, exchange, fleet, recordings, runs, stage, traces
+from dashboard.views import comparing, errors, exchange, fleet, recordings, runs, stage, traces
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("recordings/clear", recordings.clear, name="recordings-clear"),
     path("recordings/restore", recordings.restore_cleared, name="recordings-restore"),
     path("recordings/import", exchange.receive, name="recording-import"),
+    path("recordings/compare", comparing.page, name="recordings-compare"),
+    path("recordings/compare/film", comparing.film, name="recordings-compare-film"),
     path("recordings/<str:recording_id>", recordings.detail, name="recording"),
     path("recordings/<str:recording_id>/film", recordings.film, name="recording-film"),
     path("recordings/<str:recording_id>/otlp.json", exchange.otlp, name="recording-otlp"),

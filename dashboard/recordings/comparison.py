@@ -111,6 +111,11 @@ class Row:
         return self.b.mean_s - self.a.mean_s
 
     @property
+    def shorter_s(self) -> float:
+        """By how many seconds B is shorter in it."""
+        return -self.difference_s
+
+    @property
     def widest_s(self) -> float:
         """The longer of the two."""
         return max(self.a.mean_s, self.b.mean_s)
@@ -125,6 +130,11 @@ class Comparison:
     rows: tuple[Row, ...]
     slower: Literal["a", "b", ""]
     sentence: str
+
+    @property
+    def by_difference(self) -> list[Row]:
+        """The steps, those first in which the sides differ most."""
+        return sorted(self.rows, key=lambda row: abs(row.difference_s), reverse=True)
 
 
 def compare(a: Side, b: Side) -> Comparison:
@@ -156,8 +166,7 @@ def _shares(side: Side) -> dict[tuple[str, str], Share]:
     counts: Counter[tuple[str, str]] = Counter()
     for trace in side.traces:
         for span in trace:
-            if span.stage != "client":
-                counts[_step(span, span.stage or "other")] += 1
+            counts[_step(span, span.stage or "other")] += 1
         for piece in pieces(trace):
             lengths[_step(piece.span, piece.stage)] += piece.length_ns
     number = len(side.clients)
@@ -198,9 +207,8 @@ def _explanation(slow: Side, fast: Side, rows: Sequence[Row], sign: int) -> str:
         return "One request took no longer there; they were let in later, fewer at a time."
     greatest = sorted(rows, key=lambda row: sign * row.difference_s, reverse=True)
     named = [row for row in greatest[:MOST_NAMED] if sign * row.difference_s >= WORTH_NAMING * more_s]
-    parts = [f"{_time(sign * row.difference_s)} {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
-    spent = " and ".join(parts) or "a little in each step"
-    return f"A request took {_time(more_s)} more on average; of that it spent {spent}."
+    parts = [f"{_time(sign * row.difference_s)} more {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
+    return f"A request took {_time(more_s)} longer on average: {' and '.join(parts) or 'a little more in each step'}."
 
 
 def _ends(side: Side) -> Iterator[int]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from dashboard.recordings.models import Recording
 
 ROWS = 2
@@ -20,6 +22,7 @@ def context(recording: Recording, run: Mapping[str, Any] | None, *, offline: boo
         "servers": recording.servers,
         "rows": [(place, server["name"]) for place, server in enumerate(recording.servers[:ROWS], 1)],
         "run": run,
+        "film_url": "" if offline else reverse("recording-film", args=[recording.pk]),
         "fire_again": fire_again(run) if run else "",
     }
 

@@ -1,7 +1,7 @@
 """The two sides that a comparison asks for, taken out of recordings' films.
 
 A side is written `RECORDING` or `RECORDING:SERVER`. Without a server it is the recording's first; when both sides
-name the same recording and nothing else, they are its first and its second.
+name the same recording, the second is another server of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,6 +33,11 @@ class Choice:
             raise SideError("A comparison has two sides: give `a` and `b`, each as RECORDING or RECORDING:SERVER.")
         return cls(recording, server)
 
+    @property
+    def written(self) -> str:
+        """As it is asked for."""
+        return f"{self.recording}:{self.server}" if self.server else self.recording
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -45,14 +50,14 @@ class Chosen:
     backlog: Sequence[Sequence[int]]
 
 
-def chosen(choice: Choice, title: str, film: Mapping[str, Any], skip: int = 0) -> Chosen:
-    """Take a side out of a film in its JSON form; without a named server the first after `skip` others.
+def chosen(choice: Choice, title: str, film: Mapping[str, Any], besides: str = "") -> Chosen:
+    """Take a side out of a film in its JSON form; without a named server the first that is not `besides`.
 
     Raises SideError when the film has no such server.
     """
     servers = film.get("servers", [])
     names = [server["name"] for server in servers]
-    name = choice.server or next(iter(names[skip:]), "")
+    name = choice.server or next((name for name in names if name != besides), "")
     if name not in names:
         wanted = choice.server or "a second server"
         raise SideError(

@@ -2,6 +2,9 @@
 
 import { set, svg, write } from "./dom.js";
 
+/** What the sign needs of a box, and what the captions below it do, in design pixels. */
+const SIGN = 46;
+const CAPTIONS = 44;
 const TURNS_PER_S = 0.5;
 const MOST_HELD = 4;
 
@@ -21,7 +24,10 @@ export class LoopSign {
     const stillSince = gateway.state === "blocked" ? gateway.since : t;
     // Degrees, from whole seconds and the rest apart: nanoseconds since 1970 times 360 would lose the fine part.
     const angle = ((stillSince / 1e9) % (1 / TURNS_PER_S)) * 360 * TURNS_PER_S;
-    set(this.element, "transform", `translate(${box.x + box.w / 2} ${box.y + box.h / 2 - 12 * unit}) scale(${unit})`);
+    const room = box.h - CAPTIONS * unit;
+    const scale = unit * Math.max(0.4, Math.min(1, room / (SIGN * unit)));
+    const y = Math.min(box.y + box.h / 2 - 12 * unit, box.y + room / 2 + 2 * unit);
+    set(this.element, "transform", `translate(${box.x + box.w / 2} ${y}) scale(${scale})`);
     set(this.element, "class", `loop-sign is-${gateway.state}`);
     set(this.#turning, "transform", `rotate(${gateway.seen ? angle.toFixed(1) : 0})`);
     write(this.#number, gateway.held.map((one) => one.number).join(" "));

@@ -6,10 +6,11 @@ const DIGITS = 6;
 
 /**
  * The query of a moment: seconds from the film's start, what the inspector shows ({trace, span} or null), and the
- * servers on the stage where they are not those that the film begins with.
+ * servers on the stage where they are not those that the film begins with. What else stood in the query `of` stays.
  */
-export function momentQuery({ t, from, subject = null, servers = [] }) {
-  const query = new URLSearchParams();
+export function momentQuery({ t, from, subject = null, servers = [], of = "" }) {
+  const query = new URLSearchParams(of);
+  for (const name of ["trace", "span", "server"]) query.delete(name);
   query.set("t", ((t - from) / NS).toFixed(DIGITS).replace(/\.?0+$/, ""));
   if (subject?.trace) query.set("trace", subject.trace.id);
   if (subject?.span) query.set("span", subject.span.span_id);

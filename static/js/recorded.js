@@ -51,7 +51,7 @@ function play({ spans, servers, backlog }) {
   function query() {
     const { film, playhead, inspector } = player;
     const servers = shown().join() === begun.join() ? [] : shown();
-    return momentQuery({ t: playhead.time(), from: film.take?.from ?? 0, subject: inspector.subject, servers });
+    return momentQuery({ t: playhead.time(), from: film.take?.from ?? 0, subject: inspector.subject, servers, of: location.search });
   }
 }
 

@@ -60,7 +60,7 @@ def test_steps_of_one_meaning_stand_in_one_row_whatever_their_functions_are_call
 
 
 def test_rows_come_in_the_order_of_the_journey() -> None:
-    assert [row.stage for row in compare(together(4), queued(4)).rows] == ["queue", "view"]
+    assert [row.stage for row in compare(together(4), queued(4)).rows] == ["client", "queue", "view"]
 
 
 def test_each_middleware_is_a_step_of_its_own() -> None:
@@ -88,7 +88,7 @@ def test_the_sentence_says_who_is_slower_how_much_and_why(turned: bool) -> None:
     assert comparison.slower == ("b" if turned else "a")
     assert comparison.sentence == (
         "Gunicorn took 10.00 s until the last answer, 10.0 times as long as Uvicorn (1.00 s). A request took 4.50 s "
-        "more on average; of that it spent 4.50 s waiting at the door, before the application was called."
+        "longer on average: 4.50 s more waiting at the door, before the application was called."
     )
 
 

@@ -36,16 +36,17 @@ def test_only_the_requests_that_were_fired_at_the_server_are_taken() -> None:
     assert [trace[0].server for trace in one.side.traces] == ["daphne"]
 
 
-def test_without_a_name_the_first_server_or_the_one_after_it_is_taken() -> None:
+def test_without_a_name_the_first_server_is_taken_that_is_not_on_the_other_side() -> None:
     both = film("uvicorn", "daphne")
     assert chosen(Choice("abc"), "wait", both).choice.server == "uvicorn"
-    assert chosen(Choice("abc"), "wait", both, skip=1).choice.server == "daphne"
+    assert chosen(Choice("abc"), "wait", both, besides="uvicorn").choice.server == "daphne"
+    assert chosen(Choice("abc"), "wait", both, besides="daphne").choice.server == "uvicorn"
 
 
-@pytest.mark.parametrize(("server", "skip"), [("nobody", 0), ("", 1)])
-def test_a_server_that_is_not_in_the_film_is_refused_by_name(server: str, skip: int) -> None:
+@pytest.mark.parametrize(("server", "besides"), [("nobody", ""), ("", "uvicorn")])
+def test_a_server_that_is_not_in_the_film_is_refused_by_name(server: str, besides: str) -> None:
     with pytest.raises(SideError, match=r"wait has no (nobody|a second server): it has uvicorn"):
-        chosen(Choice("abc", server), "wait", film("uvicorn"), skip)
+        chosen(Choice("abc", server), "wait", film("uvicorn"), besides)
 
 
 def test_together_they_are_a_film_of_two_rows_on_one_clock() -> None:
