@@ -1,6 +1,8 @@
 // What server and application said to each other in one request, from what the probe recorded on its `server` span.
 // Pure. WSGI: environ, read, start_response, piece, StopIteration, file, write, close. ASGI: scope and message types.
 
+import { count, duration } from "./format.js";
+
 const NAME = "gatescope.conversation";
 /** The words with which a piece of the body is handed to the server. */
 const PIECES = new Set(["piece", "write", "http.response.body"]);
@@ -23,6 +25,55 @@ export function conversation({ entry }) {
 export function leftOut({ entry }) {
   const number = Number(entry?.attributes[`${NAME}.left_out`]);
   return number > 0 ? { number, before: FIRST_KEPT } : null;
+}
+
+const BY_SERVER = new Set(["environ", "close", "scope", "http.request", "http.disconnect", "websocket.connect", "websocket.receive", "websocket.disconnect"]);
+
+/**
+ * The conversation as it stands at `t`: {by: "server" | "application", words, note, when: "said" | "now" | "later"}.
+ * What the application waits for is not known before it comes: until then it only asks.
+ */
+export function conversationAt(trace, t) {
+  const all = conversation(trace);
+  const last = all.findLastIndex(({ from }) => from <= t);
+  return all.map((one, i) => {
+    const waits = one.to > t && one.from <= t && (BY_SERVER.has(one.what) || one.what === "receive");
+    const when = one.from > t ? "later" : i === last || waits ? "now" : "said";
+    return { ...described(waits ? { ...one, what: "receive" } : one, trace, waits ? t : one.to), when };
+  });
+}
+
+function described(one, trace, until) {
+  const by = BY_SERVER.has(one.what) ? "server" : "application";
+  const took = duration(until - one.from);
+  const { attributes } = trace.entry;
+  const [words, note] = (WORDS[one.what] ?? message)(one, { took, status: attributes["http.response.status_code"] ?? "", version: attributes["network.protocol.version"] ?? "" });
+  return { by, words, note };
+}
+
+const WORDS = {
+  environ: () => ["application(environ, start_response)", "one call, and everything about the request is in environ"],
+  read: ({ size }, { took }) => ["environ['wsgi.input'].read()", `${bytes(size)}, waited ${took}`],
+  start_response: ({ size }, { status }) => [`start_response(${status}, headers)`, count(size, "header")],
+  piece: ({ size }, { took }) => ["yield a piece of the iterable", `${bytes(size)}; the server took ${took}`],
+  StopIteration: () => ["StopIteration", "no more pieces"],
+  file: () => ["return a file", "the server sends it by itself"],
+  write: ({ size }, { took }) => ["write(…)", `${bytes(size)}; the server took ${took}`],
+  close: (_, { took }) => ["iterable.close()", took],
+  scope: (_, { version }) => ["await application(scope, receive, send)", version && `scope: HTTP/${version}`],
+  receive: (_, { took }) => ["await receive()", `waits, ${took}`],
+  "http.response.start": ({ size }, { status }) => [`send http.response.start ${status}`, count(size, "header")],
+};
+
+/** Any other message, in the words of the ASGI specification. */
+function message({ what, size, more }, { took }) {
+  const isServers = BY_SERVER.has(what);
+  const notes = [size > 0 && bytes(size), more && "more_body", isServers ? `came after ${took}` : `the server took ${took}`];
+  return [isServers ? what : `send ${what}`, notes.filter(Boolean).join(", ")];
+}
+
+function bytes(size) {
+  return count(size, "byte");
 }
 
 export function isPiece({ what, size }) {

@@ -7,7 +7,7 @@ const S = 1e9;
 /** A duration in ns as text with at most three figures that count: "310 µs", "3.10 ms", "1.00 s". */
 export function duration(ns) {
   if (!Number.isFinite(ns) || ns < 0) return "–";
-  if (ns < MS) return `${Math.round(ns / US)} µs`;
+  if (ns < 0.9995 * MS) return `${Math.round(ns / US)} µs`;
   const [value, unit] = ns < S ? [ns / MS, "ms"] : [ns / S, "s"];
   return `${figures(value)} ${unit}`;
 }

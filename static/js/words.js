@@ -150,7 +150,8 @@ export function shortName({ title }) {
   return title.split(",")[0];
 }
 
-function outcome(trace, t) {
+/** "was answered after 3.01 s"; empty before it was. */
+export function outcome(trace, t = Infinity) {
   const { root } = trace;
   if (root.end_ns === null || root.end_ns > t) return "";
   const after = `after ${duration(root.end_ns - root.start_ns)}`;
