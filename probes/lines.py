@@ -73,7 +73,7 @@ class Lines:
             if coroutine is None:
                 return
             if getattr(coroutine, "cr_code", None) in self._codes:
-                self._note(coroutine.cr_frame)
+                self._note(coroutine.cr_frame, time_ns() if self.slices is None else self.slices.since_ns)
                 return
             coroutine = getattr(coroutine, "cr_await", None)
 
@@ -83,7 +83,7 @@ class Lines:
             if frame is None:
                 return
             if frame.f_code in self._codes:
-                self._note(frame)
+                self._note(frame, time_ns())
                 return
             frame = frame.f_back
 
@@ -94,7 +94,7 @@ class Lines:
             described[attributes.CODE_LINES_MISSED] = self.missed
         return described
 
-    def _note(self, frame: FrameType | None) -> None:
+    def _note(self, frame: FrameType | None, now_ns: int) -> None:
         line = None if frame is None else frame.f_lineno
         if line is None or line == self._last:
             return
@@ -102,7 +102,7 @@ class Lines:
         if len(self.flat) >= 2 * CHANGES_KEPT:
             self.missed += 1
             return
-        self.flat += (max(time_ns() - self._origin_ns, 0), line)
+        self.flat += (max(now_ns - self._origin_ns, 0), line)
         self.changes += 1
 
 

@@ -19,6 +19,11 @@ export function elapsed(ns) {
   return ns >= 10 * MS ? `${Math.round(ns / MS)} ms` : duration(Math.max(0, ns));
 }
 
+/** A moment of a request, fine enough to tell its steps apart: "0.35 ms", "130.12 ms", "1.1301 s". */
+export function moment(ns) {
+  return ns < S ? `${(ns / MS).toFixed(2)} ms` : `${(ns / S).toFixed(4)} s`;
+}
+
 /** "0.42 of 1.00 s": how much of a known whole has passed, both in the unit of the whole. */
 export function partOf(part, whole) {
   if (!Number.isFinite(whole)) return elapsed(part);

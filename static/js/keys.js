@@ -24,11 +24,11 @@ export function listenToKeys(orders, isOn, onPressed) {
   });
 }
 
-/** Fields keep all keys, sliders those that move them, buttons Space, tabs their arrows. */
+/** Fields keep all keys, sliders those that move them, buttons Space, tabs and code that scrolls their arrows. */
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (target.closest(FIELDS)) return true;
   if (target.matches("[type=range]")) return SLIDING.has(key);
   if (key === " ") return Boolean(target.closest(PRESSABLE));
-  return key.startsWith("Arrow") && Boolean(target.closest("[role=tab]"));
+  return key.startsWith("Arrow") && Boolean(target.closest("[role=tab], pre"));
 }

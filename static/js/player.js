@@ -3,6 +3,7 @@
 
 import { Announcer } from "./announcer.js";
 import { Film } from "./film.js";
+import { Follow } from "./follow.js";
 import { Inspector } from "./inspector.js";
 import { PressedKey, listKeys } from "./keyhelp.js";
 import { listenToKeys } from "./keys.js";
@@ -47,7 +48,8 @@ export class Player {
     this.timing = new Timing(this.film, () => clock.now() - LIVE_DELAY_NS, () => this.rows.servers);
     this.playhead = new Playhead(clock, () => this.timing.range(), (name) => this.timing.warp(name));
     this.openDialog = dialogs();
-    this.inspector = new Inspector(byId("inspector"), (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) }), (trace) => this.stage.follow(trace?.id ?? null));
+    const facts = (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
+    this.inspector = new Inspector(byId("inspector"), facts, () => this.#spotlight());
     this.orders = { ...timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake }), ...keys };
     this.#onScene = onScene;
     this.#lanes = new Lanes(byId("lanes"), this.theme);
@@ -56,6 +58,7 @@ export class Player {
     const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) => this.inspect(trace, origin));
     const { element, film, playhead, rows, inspector, settings } = this;
     this.stage = new Stage({ element, model, film, playhead, rows, lanes: this.#lanes, requests, inspector, feed, settings, onScene: (picture, t) => this.#show(picture, t) });
+    this.follow = new Follow(byId("follow"), { stage: element, film, rows, facts, seek: this.orders.seekTo, onChange: () => this.#spotlight() });
     this.#listen();
     this.#observe(soon);
   }
@@ -84,7 +87,8 @@ export class Player {
     const { take } = film;
     const offered = playhead.mode === "live" && take !== null && !take.open;
     this.#transport.show({ playhead, t, take, news: this.news, offered });
-    this.#announcer.say(summary(picture));
+    this.follow.show(t, performance.now());
+    this.#announcer.say(this.follow.sentence(t) ?? summary(picture));
     this.#onScene(picture);
   }
 
@@ -102,9 +106,21 @@ export class Player {
     return Boolean(token || box);
   }
 
+  /** Follow the request that is focused or inspected, else the first; or none any more. */
   #follow() {
-    const { stage, film } = this;
-    stage.follow(stage.followsOne ? null : (document.activeElement.dataset.trace ?? stage.followed ?? film.take?.traces[0]?.id ?? null), true);
+    const { inspector, model, follow } = this;
+    const chosen = model.trace(document.activeElement.dataset.trace) ?? inspector.subject?.trace;
+    inspector.close();
+    return follow.toggle(chosen);
+  }
+
+  /** What is followed stands in the light alone; what is inspected is marked. */
+  #spotlight() {
+    const { follow, inspector, element, rows } = this;
+    const { isOn } = follow;
+    element.classList.toggle("is-followed", isOn);
+    if (!isOn) rows.show();
+    this.stage.follow(isOn ? follow.traces.map(({ id }) => id) : [inspector.subject?.trace?.id], isOn);
   }
 
   #listen() {
@@ -127,7 +143,9 @@ export class Player {
       ghost: () => settings.change({ ghost: !settings.ghost }),
       motion: () => settings.change({ motion: settings.reduced }),
       help: () => this.openDialog("help"),
-      close: () => this.inspector.close(),
+      another: (key) => this.follow.step(key === "ArrowUp" ? -1 : 1),
+      other: () => this.follow.swap(),
+      close: () => this.inspector.close() || this.follow.stop(),
     };
     const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
     listenToKeys(all, () => settings.keys, (key, line) => pressed.show(key, line));

@@ -53,9 +53,14 @@ export class Rows {
     return this.#rows.filter((row, i) => row.render(scene[i], t, now, reduced)).length > 0;
   }
 
-  /** Mark the token of one trace, or of none; `alone` dims all others. */
-  follow(trace, alone) {
-    for (const row of this.#rows) row.follow(trace, alone);
+  /** Mark the tokens of these traces; `alone` dims all others. */
+  follow(ids, alone) {
+    for (const row of this.#rows) row.follow(ids, alone);
+  }
+
+  /** Show the rows of these servers alone; of all when none are named. */
+  show(names = null) {
+    for (const row of this.#rows) row.show(names === null || names.has(row.server.name));
   }
 }
 
@@ -110,9 +115,13 @@ class Row {
     return this.#journey.render(row, t, now, reduced);
   }
 
-  follow(trace, alone) {
+  show(isShown) {
+    this.#element.classList.toggle("is-aside", !isShown);
+  }
+
+  follow(ids, alone) {
     this.svg.classList.toggle("is-following", alone);
-    for (const token of this.svg.querySelectorAll("[data-trace]")) token.classList.toggle("is-followed", token.dataset.trace === trace);
+    for (const token of this.svg.querySelectorAll("[data-trace]")) token.classList.toggle("is-followed", ids.includes(token.dataset.trace));
   }
 
   #state({ state = "unknown", reason = "" }) {

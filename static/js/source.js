@@ -1,31 +1,64 @@
 // The code that a request executes, from what the instrument sent with its spans: never a file that a span names. Pure.
 
+import { isCoroutine } from "./coroutine.js";
+import { lastName } from "./format.js";
 import { itinerary, segmentAt } from "./itinerary.js";
 
 /** As much as can be read on a projector. */
 export const MOST_LINES = 12;
+/** A double holds the nanoseconds of today to 256 ns. */
+const SAME_NS = 1000;
 const OUTSIDE = new Set(["client", "proxy", "queue"]);
 
 /**
- * What executes at `t`: {span, path, name, first, lines, marked}; `marked` is the number of the line that was seen last,
- * or null. Null outside the application, and where no code is known.
+ * What executes at `t`: {title, span, first, lines, marked}; `marked` is the number of the line that was seen last, or
+ * null. Null outside the application, and where no code is known.
  */
 export function sourceAt(trace, t) {
   const segment = segmentAt(itinerary(trace), t);
   if (!segment || OUTSIDE.has(segment.place)) return null;
   const span = written(segment, trace);
-  return span ? { ...windowed(textOf(span), lineAt(span, t)), span, path: String(span.attributes["code.file.path"] ?? ""), name: String(span.attributes["code.function.name"] ?? span.name) } : null;
+  if (!span) return null;
+  const name = lastName(span.attributes["code.function.name"] ?? span.name);
+  const text = textOf(span);
+  // A view that was only just entered is at its first line; where a middleware is nobody looks.
+  const line = lineAt(span, segment, t) ?? (span.attributes["gatescope.code.lines"] ? text.first : null);
+  return { ...windowed(text, line), span, title: [name, span.attributes["code.file.path"]].filter(Boolean).join(" · ") };
 }
 
-/** The line of `span`'s code that was executing at `t`, as far as it was seen; null when none was. */
-export function lineAt(span, t) {
-  return seenLines(span).findLast(({ from }) => from <= t)?.line ?? null;
+/**
+ * Where no code of the project executes: the request itself while its client has it, else how the server was started, a
+ * line per option. Same form as `sourceAt`.
+ */
+export function configuration(segment, trace, { title, command = "" }) {
+  const about = { first: 1, marked: null };
+  if (segment && segment.place !== "client") {
+    const lines = command ? command.split(/ (?=--?[a-z])/).map((text, i) => (i ? `    ${text}` : text)) : [];
+    return { ...about, title: `How ${title} was started`, lines: lines.slice(0, MOST_LINES) };
+  }
+  const { attributes } = trace.client ?? trace.entry ?? trace.root;
+  const asked = [attributes["http.request.method"], attributes["url.full"] ?? attributes["url.path"]].filter(Boolean).join(" ");
+  return { ...about, title: "What the client asks", lines: asked ? [asked] : [] };
 }
 
-/** The text of the line in which `span` spent the longest part of an interval; "" when none was seen. */
-export function longestLine(span, from, to) {
-  const stays = new Map();
+/**
+ * The line of `span`'s code that was executing at `t` of a segment, as far as it was seen; null when none was. It is
+ * looked for every 25 ms, so the first that is seen in a segment is taken for its beginning, too.
+ */
+function lineAt(span, segment, t) {
   const seen = seenLines(span);
+  const latest = seen.findLast(({ from }) => from <= t + SAME_NS);
+  if (latest?.from >= segment.from - SAME_NS) return latest.line;
+  const next = seen.find(({ from }) => from > t);
+  return (next?.from < segment.to - SAME_NS ? next : latest)?.line ?? null;
+}
+
+/** The text of the line in which `span` spent the longest part of a segment; "" when none was seen. */
+export function longestLine(span, { from, to, state }) {
+  const stays = new Map();
+  // A coroutine that runs has left the line at which it awaited.
+  const isFresh = (one) => one.from > from + SAME_NS && one.from < to - SAME_NS;
+  const seen = seenLines(span).filter((one) => state === "awaiting" || !isCoroutine(span) || isFresh(one));
   for (const [i, one] of seen.entries()) {
     const stay = Math.min(to, seen[i + 1]?.from ?? Infinity) - Math.max(from, one.from);
     if (stay > 0) stays.set(one.line, (stays.get(one.line) ?? 0) + stay);

@@ -23,7 +23,7 @@ export class Stage {
   #scheduled = false;
   #tracks = { key: null, take: null, made: 0, value: null };
   #paintNext = 0;
-  #followed = null;
+  #followed = [];
   #alone = false;
 
   constructor(parts) {
@@ -38,19 +38,15 @@ export class Stage {
     requestAnimationFrame((now) => this.#frame(now));
   }
 
-  /** Mark the token of the trace with this id, or of none; `alone` dims all others. */
-  follow(trace, alone = false) {
-    this.#followed = trace;
-    this.#alone = alone && trace !== null;
+  /** Mark the tokens of the traces with these ids; `alone` dims all others. */
+  follow(ids, alone = false) {
+    this.#followed = ids;
+    this.#alone = alone;
     this.wake();
   }
 
   get followsOne() {
     return this.#alone;
-  }
-
-  get followed() {
-    return this.#followed;
   }
 
   #frame(now) {

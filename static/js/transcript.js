@@ -17,7 +17,7 @@ export function transcript(trace, server, t = Infinity) {
     .filter(({ from }) => from <= t)
     .map((segment) => {
       const again = seen.has(segment.span);
-      seen.add(segment.span);
+      if (segment.state === "running") seen.add(segment.span);
       return { ...segment, sentence: sentence({ ...segment, to: Math.min(segment.to, t) }, { trace, server, again }) };
     });
 }
@@ -67,11 +67,18 @@ function atGateway(segment, time, { server, again }) {
   }
 }
 
-function inMiddleware({ span, state }, time, { again }) {
+function inMiddleware({ span, state, from }, time, { trace, again }) {
   if (span.stage === "resolve") return `Django looked up the view, ${time}`;
   const name = lastName(span.attributes["code.function.name"] ?? span.name);
   if (state === "awaiting") return `${name} awaited ${time}`;
-  return again ? `It came back through ${name}, ${time}` : `It entered ${name}, ${time}`;
+  if (!again) return `It entered ${name}, ${time}`;
+  return isWayOut(span, from, trace) ? `It came back through ${name}, ${time}` : `It went on from ${name} to the view, ${time}`;
+}
+
+/** Whether the next layer, or the view, has been entered before `from`. */
+function isWayOut(span, from, { spans }) {
+  const isInner = (one) => (one.stage === "middleware" || one.stage === "view") && one.start_ns > span.start_ns;
+  return [...spans.values()].some((one) => isInner(one) && one.start_ns <= from);
 }
 
 function inView(segment, time, { trace, server }) {
@@ -81,7 +88,11 @@ function inView(segment, time, { trace, server }) {
   if (span.stage === "session") return state === "awaiting" ? `The WebSocket was open and quiet, ${time}` : `The consumer ran ${time}`;
   if (trace.socket && span.stage !== "view") return `The consumer worked ${time}`;
   const name = `${lastName(span.attributes["code.function.name"] ?? span.name)}()`;
-  const where = quoted(longestLine(span, from, to));
+  const where = quoted(longestLine(span, segment));
+  if (state === "awaiting" && isCoroutine(span)) {
+    if (from <= span.start_ns) return `${name} was about to begin, ${time}`;
+    if (to === span.end_ns) return `${name} had returned, ${time}`;
+  }
   if (state === "awaiting") return `${name} awaited ${time}${where}`;
   const holds = server.interface === "asgi" && isCoroutine(span) && to - from > BLOCKING_NS;
   return holds ? `${name} held the loop for ${time}${where}` : `${name} ran ${time}${where}`;

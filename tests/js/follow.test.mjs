@@ -26,7 +26,7 @@ const WITH_CODE = {
   "code.file.path": "samples/scenarios.py",
   "code.line.number": 31,
   "gatescope.code": CODE.join("\n"),
-  "gatescope.code.lines": [0, 32, 10e6, 33],
+  "gatescope.code.lines": [0, 32, 16e6, 33],
 };
 
 const WAITED = () =>
@@ -54,6 +54,21 @@ test("a transcript says each step with its true duration, where it waited and in
   ]);
 });
 
+test("between the view's lookup and the view a request still goes on, and out is what comes after the answer", () => {
+  const layer = { id: "m", parent: "a-server", "code.function.name": "shop.currency" };
+  const one = trace(
+    server("a", 0, 100, "wsgi"),
+    span("a", "middleware", 1, 99, layer),
+    span("a", "resolve", 2, 3, { parent: "m" }),
+    span("a", "view", 4, 97, { parent: "m", ...WITH_CODE }),
+  );
+  assert.deepEqual(words(one, GUNICORN).filter((text) => text.includes("currency")), [
+    "It entered currency, 1.00 ms",
+    "It went on from currency to the view, 1.00 ms",
+    "It came back through currency, 2.00 ms",
+  ]);
+});
+
 test("a transcript told at a moment knows nothing of later", () => {
   assert.deepEqual(words(WAITED(), GUNICORN, at(1001)).at(-1), "It waited 1.00 s at Gunicorn’s door, outside Python");
 });
@@ -76,13 +91,28 @@ test("a coroutine that holds its loop says so, and one that awaits at which line
       UVICORN,
     ).filter((text) => text.startsWith("wait()"));
   assert.deepEqual(view(0, 1000, [0, 1000e6]), ["wait() held the loop for 1.00 s: time.sleep(seconds)"]);
-  assert.match(view(0, 1000, [0, 1e6, 999e6, 1e6])[1], /^wait\(\) awaited 998 ms: time\.sleep/);
+  const turns = view(0, 1000, [1e6, 1e6, 997e6, 1e6]);
+  assert.deepEqual(turns.map((text) => text.replace(/: .*/, "")), [
+    "wait() was about to begin, 1.00 ms",
+    "wait() ran 1.00 ms",
+    "wait() awaited 995 ms",
+    "wait() ran 1.00 ms",
+    "wait() had returned, 2.00 ms",
+  ]);
+  assert.match(turns[2], /: time\.sleep\(seconds\)$/);
+  assert.doesNotMatch(turns[3], /sleep/);
 });
 
 test("the code that executes is that of the view, also while it asks the database, with the line seen last", () => {
   const shown = sourceAt(WAITED(), at(2012));
-  assert.deepEqual([shown.path, shown.first, shown.lines.length, shown.marked], ["samples/scenarios.py", 31, 4, 32]);
+  assert.deepEqual([shown.title, shown.first, shown.lines.length, shown.marked], ["wait · samples/scenarios.py", 31, 4, 32]);
   assert.equal(sourceAt(WAITED(), at(2500)).marked, 33);
+});
+
+test("the line that is seen first in a step is that of its beginning, and before any is seen the first line is", () => {
+  const view = (lines) => trace(server("a", 0, 100, "wsgi"), span("a", "view", 1, 99, { parent: "a-server", ...WITH_CODE, "gatescope.code.lines": lines }));
+  assert.equal(sourceAt(view([20e6, 33]), at(2)).marked, 33);
+  assert.equal(sourceAt(view([200e6, 33]), at(2)).marked, 31);
 });
 
 test("outside the application, and where no code is known, none executes", () => {
@@ -102,8 +132,8 @@ test("of long code twelve lines around the marked one are shown", () => {
 
 test("numbers that are none mark no line", () => {
   const odd = span("a", "view", 0, 10, { ...WITH_CODE, "gatescope.code.lines": ["x", {}, 5] });
-  assert.equal(longestLine(odd, at(0), at(10)), "");
-  assert.equal(longestLine({ ...odd, attributes: {} }, at(0), at(10)), "");
+  assert.equal(longestLine(odd, { from: at(0), to: at(10) }), "");
+  assert.equal(longestLine({ ...odd, attributes: {} }, { from: at(0), to: at(10) }), "");
 });
 
 function said(kind, ...entries) {
