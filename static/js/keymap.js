@@ -21,7 +21,7 @@ export const KEYMAP = [
   { keys: ["1", "2"], order: "server", does: "server of a row" },
   { keys: ["x"], order: "follow", does: "follow one request, or all", did: ({ alone }) => (alone ? "follow one request" : "follow all") },
   { keys: ["ArrowUp", "ArrowDown"], order: "another", does: "follow another request" },
-  { keys: ["v"], order: "other", does: "follow at the other server, or at both" },
+  { keys: ["v"], order: "other", does: "follow elsewhere: the other server, or both" },
   { keys: ["h"], order: "project", does: "projector size", did: ({ projected }) => (projected ? "projector size" : "usual size") },
   { keys: ["f"], order: "fullscreen", does: "full screen" },
   { keys: ["g"], order: "ghost", does: "the run before, as a ghost", did: ({ ghost }) => (ghost ? "with the run before" : "this run alone") },
