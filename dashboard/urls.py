@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import comparing, errors, exchange, fleet, recordings, runs, stage, traces
+from dashboard.views import comparing, errors, exchange, fleet, handout, recordings, runs, stage, traces
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("recordings/<str:recording_id>/otlp.json", exchange.otlp, name="recording-otlp"),
     path("recordings/<str:recording_id>/perfetto.json", exchange.perfetto, name="recording-perfetto"),
     path("recordings/<str:recording_id>/film.html", exchange.html, name="recording-html"),
+    path("recordings/<str:recording_id>/handout", handout.page, name="recording-handout"),
     path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),

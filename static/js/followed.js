@@ -1,6 +1,7 @@
 // One followed request: the list of its steps, the code or configuration that executes, and what server and application
 // say to each other. A view of transcript.js, source.js and conversation.js; it decides nothing.
 
+import { waterfallAddress } from "./addresses.js";
 import { conversationAt, leftOut } from "./conversation.js";
 import { html, write } from "./dom.js";
 import { moment, shortId } from "./format.js";
@@ -62,7 +63,8 @@ export class FollowedRequest {
 
   #heading() {
     const { title } = this.#facts;
-    const link = html("a", { href: `/traces/${this.#trace.id}`, title: "Waterfall and printable story of this request" }, shortId(this.#trace.id));
+    const address = waterfallAddress(this.#trace);
+    const link = address && html("a", { href: address, title: "Waterfall and printable story of this request" }, shortId(this.#trace.id));
     return html("h3", {}, html("span", { class: "kind-sign", "aria-hidden": "true" }), html("b", {}, title), link);
   }
 

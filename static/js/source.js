@@ -19,11 +19,16 @@ export function sourceAt(trace, t) {
   if (!segment || OUTSIDE.has(segment.place)) return null;
   const span = written(segment, trace);
   if (!span) return null;
-  const name = lastName(span.attributes["code.function.name"] ?? span.name);
   const text = textOf(span);
   // A view that was only just entered is at its first line; where a middleware is nobody looks.
   const line = lineAt(span, segment, t) ?? (span.attributes["gatescope.code.lines"] ? text.first : null);
-  return { ...windowed(text, line), span, title: [name, span.attributes["code.file.path"]].filter(Boolean).join(" · ") };
+  return { ...windowed(text, line), span, title: titleOf(span) };
+}
+
+/** The code that a request came for, its beginning: of its view, or its consumer or endpoint; null when none is known. */
+export function requestedSource({ spans, entry }) {
+  const span = [...spans.values()].find((one) => one.attributes["gatescope.code"] && (one.stage === "view" || one === entry));
+  return span ? { ...windowed(textOf(span), null), title: titleOf(span) } : null;
 }
 
 /**
@@ -85,6 +90,11 @@ function written({ span, place }, trace) {
     if (current.attributes["gatescope.code"] && !isOuter && (current.stage !== "server" || place === "view" || place === "database")) return current;
   }
   return null;
+}
+
+/** "wait · samples/scenarios.py". */
+function titleOf({ name, attributes }) {
+  return [lastName(attributes["code.function.name"] ?? name), attributes["code.file.path"]].filter(Boolean).join(" · ");
 }
 
 function textOf({ attributes }) {

@@ -4,6 +4,7 @@ import { accountBlock } from "./details.js";
 import { html } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Trace } from "./model.js";
+import { stepsOf } from "./storylist.js";
 import { waterfall } from "./waterfall.js";
 import { story } from "./words.js";
 
@@ -22,6 +23,7 @@ if (spans.length) {
   byId("waterfall").dataset.interface = shape;
   byId("waterfall").append(...waterfall(trace, inspect));
   byId("account").append(accountBlock(trace));
+  byId("steps").append(stepsOf(trace, facts));
   if (trace.run) byId("back").append(html("a", { href: `/runs/${encodeURIComponent(trace.run)}` }, "All requests of this run"));
   document.addEventListener("keydown", (event) => event.key === "Escape" && inspector.close());
 }

@@ -53,3 +53,17 @@ async def test_on_a_large_screen_the_same_request_is_followed_on_both_servers(st
     await expect(both.last.locator(".talk")).to_contain_text("send http.response.start 200")
     size = await stage.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert size == [1920, 1080]
+
+
+async def test_the_handout_of_a_run_tells_its_first_requests_on_paper(stage: StagePage) -> None:
+    run = stage.demo.run(["gunicorn-sync", "uvicorn"], "wait", count=2, seconds=0.1)
+    await stage.page.goto(f"{stage.demo.url}/runs/{run['id']}")
+    await stage.page.get_by_role("link", name="Handout").click()
+    gunicorn = stage.page.locator("[data-handout=gunicorn-sync]")
+
+    await expect(gunicorn.locator(".printed")).to_have_count(2)
+    await expect(gunicorn.locator(".printed-steps").first).to_contain_text("wait() ran")
+    await expect(gunicorn.locator("figcaption").first).to_have_text("wait · samples/scenarios.py")
+    await expect(gunicorn.locator(".handout-figures")).to_contain_text("last answer")
+    await stage.page.emulate_media(media="print")
+    await expect(stage.page.get_by_role("button", name="Print")).to_be_hidden()
