@@ -83,9 +83,9 @@ export class Follow {
     for (const request of this.#requests) request.show(t);
   }
 
-  /** What happens at `t` in a sentence; null while none is followed. */
-  sentence(t) {
-    return this.#requests.map((request) => request.sentence(t)).filter(Boolean).join(" ") || null;
+  /** What happens at the moment that is shown, in a sentence; null while none is followed. */
+  get sentence() {
+    return this.#requests.map((request) => request.sentence).filter(Boolean).join(" ") || null;
   }
 
   get #isWide() {

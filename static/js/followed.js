@@ -23,7 +23,7 @@ export class FollowedRequest {
   #list = html("ol", { class: "follow-steps" });
   #codeTitle = html("h3");
   #codeText = html("code");
-  #talkList = html("ol", { class: "talk" });
+  #talkList = html("ol", { class: "talk", tabindex: 0 });
 
   /** `facts` says what the server is; `seek(ns)` goes to a moment. */
   constructor(trace, number, facts, seek) {
@@ -51,8 +51,8 @@ export class FollowedRequest {
   }
 
   /** "Request 3 at Gunicorn: It waited 3.01 s …". */
-  sentence(t) {
-    const step = transcript(this.#trace, this.#facts, this.#until(t))[this.#at ?? -1];
+  get sentence() {
+    const step = this.#steps[this.#at ?? -1];
     return step ? `Request ${this.#number} at ${shortName(this.#facts)}: ${step.sentence}.` : "";
   }
 

@@ -88,7 +88,7 @@ export class Player {
     const offered = playhead.mode === "live" && take !== null && !take.open;
     this.#transport.show({ playhead, t, take, news: this.news, offered });
     this.follow.show(t, performance.now());
-    this.#announcer.say(this.follow.sentence(t) ?? summary(picture));
+    this.#announcer.say(this.follow.sentence ?? summary(picture));
     this.#onScene(picture);
   }
 
