@@ -155,6 +155,12 @@ def _location(paths: str, way: Way, upstream: Upstream) -> str:
         }}"""
 
 
+def shown(way: Way) -> str:
+    """What nginx is told of a way to a server that speaks HTTP, for people to read: the same lines as in its file."""
+    lines = "\n".join(f"    {line}" for line in _http(way))
+    return f"location / {{\n{lines}\n}}"
+
+
 def _http(way: Way) -> list[str]:
     upgrade = ["proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"]
     return [

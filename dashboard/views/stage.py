@@ -1,12 +1,14 @@
 """The page: it is rendered once with everything as it stands, then the socket keeps it true."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from dashboard.fleet import nginx
 from dashboard.fleet.ways import WAYS
 from dashboard.lessons.scenarios import SCENARIOS
 from dashboard.panels import server_rows
@@ -30,7 +32,7 @@ async def page(request: HttpRequest) -> HttpResponse:
         "stage.html",
         {
             "servers": servers,
-            "ways": list(WAYS.values()),
+            "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],
             "scenarios": list(SCENARIOS.values()),
             "selected": _selected(request.GET.getlist("server"), [server["name"] for server in servers]),
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,

@@ -30,22 +30,30 @@ export function leftOut({ entry }) {
 const BY_SERVER = new Set(["environ", "close", "scope", "http.request", "http.disconnect", "websocket.connect", "websocket.receive", "websocket.disconnect"]);
 
 /**
- * The conversation as it stands at `t`: {by: "server" | "application", words, note, when: "said" | "now" | "later"}.
- * What the application waits for is not known before it comes: until then it only asks.
+ * The conversation as it stands at `t`: {by: "server" | "application", words, note, when: "said" | "now" | "later"}, in the
+ * order in which things were said. A message that the application waits for is said when it comes: until then it only asks.
  */
 export function conversationAt(trace, t) {
-  const all = conversation(trace);
-  const last = all.findLastIndex(({ from }) => from <= t);
-  return all.map((one, i) => {
-    const waits = one.to > t && one.from <= t && (BY_SERVER.has(one.what) || one.what === "receive");
-    const when = one.from > t ? "later" : i === last || waits ? "now" : "said";
-    return { ...described(waits ? { ...one, what: "receive" } : one, trace, waits ? t : one.to), when };
-  });
+  const all = conversation(trace).map((one) => ({ ...one, at: isAwaited(one) ? one.to : one.from }));
+  all.sort((one, other) => one.at - other.at);
+  const said = all.filter(({ at }) => at <= t);
+  const asked = all.filter(({ from, at }) => from <= t && at > t).map((one) => ({ ...one, what: "receive", to: t }));
+  const told = (when) => (one) => ({ ...described(one, trace), when });
+  return [
+    ...said.map((one, i) => told(i === said.length - 1 || one.to > t ? "now" : "said")(one.to === Infinity ? { ...one, to: t } : one)),
+    ...asked.map(told("now")),
+    ...all.filter(({ from, at }) => at > t && !(from <= t)).map(told("later")),
+  ];
 }
 
-function described(one, trace, until) {
+/** Whether the application got it from `receive()`, and so waited for it. */
+function isAwaited({ what }) {
+  return BY_SERVER.has(what) && what.includes(".");
+}
+
+function described(one, trace) {
   const by = BY_SERVER.has(one.what) ? "server" : "application";
-  const took = duration(until - one.from);
+  const took = duration(one.to - one.from);
   const { attributes } = trace.entry;
   const [words, note] = (WORDS[one.what] ?? message)(one, { took, status: attributes["http.response.status_code"] ?? "", version: attributes["network.protocol.version"] ?? "" });
   return { by, words, note };

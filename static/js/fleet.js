@@ -15,6 +15,11 @@ export class Fleet {
     return this.#panel().find((one) => one.dataset.server === name)?.dataset ?? {};
   }
 
+  /** What nginx is told of a way; empty where the page does not know. */
+  way(name) {
+    return [...document.querySelectorAll("[name=via] option")].find(({ value }) => value === name)?.dataset.configuration ?? "";
+  }
+
   get up() {
     return this.#panel().filter((one) => UP.has(one.dataset.state)).length;
   }

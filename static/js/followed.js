@@ -133,9 +133,10 @@ function codeLine(text, number, marked) {
 }
 
 function talkLine({ by, words, note, when }) {
-  const arrow = html("span", { class: "talk-arrow", "aria-hidden": "true" }, by === "server" ? "→" : "←");
-  const text = html("span", {}, html("code", {}, words), note && html("small", {}, note));
-  return html("li", { class: `talk-line is-${by} is-${when}`, "aria-label": `${by}: ${words}, ${note}` }, ...(by === "server" ? [text, arrow] : [arrow, text]));
+  const arrow = html("span", { class: "talk-arrow", "aria-hidden": "true" }, by === "server" ? " →" : "← ");
+  const text = html("code", {}, words);
+  const line = html("span", { class: "talk-words" }, ...(by === "server" ? [text, arrow] : [arrow, text]));
+  return html("li", { class: `talk-line is-${by} is-${when}` }, html("span", { class: "unseen" }, `${by}: `), line, note && html("small", {}, note));
 }
 
 /** Have the line in the middle of its list, without moving anything else. */

@@ -48,7 +48,8 @@ export class Player {
     this.timing = new Timing(this.film, () => clock.now() - LIVE_DELAY_NS, () => this.rows.servers);
     this.playhead = new Playhead(clock, () => this.timing.range(), (name) => this.timing.warp(name));
     this.openDialog = dialogs();
-    const facts = (name) => ({ ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
+    const way = (name) => fleet.way?.(name) ?? "";
+    const facts = (name) => ({ way, ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
     this.inspector = new Inspector(byId("inspector"), facts, () => this.#spotlight());
     this.orders = { ...timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake }), ...keys };
     this.#onScene = onScene;

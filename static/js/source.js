@@ -32,11 +32,14 @@ export function requestedSource({ spans, entry }) {
 }
 
 /**
- * Where no code of the project executes: the request itself while its client has it, else how the server was started, a
- * line per option. Same form as `sourceAt`.
+ * Where no code of the project executes: the request itself while its client has it, what nginx is told while that has
+ * it, else how the server was started, a line per option. Same form as `sourceAt`; `way(name)` is nginx's configuration.
  */
-export function configuration(segment, trace, { title, command = "" }) {
+export function configuration(segment, trace, { title, command = "", way = () => "" }) {
   const about = { first: 1, marked: null };
+  const via = trace.client?.attributes["gatescope.via"];
+  const passed = segment?.place === "proxy" && !command.includes("--uwsgi-socket") && way(via);
+  if (passed) return { ...about, title: `What nginx is told on the way “${via}”`, lines: passed.split("\n").slice(0, MOST_LINES) };
   if (segment && segment.place !== "client") {
     const lines = command ? command.split(/ (?=--?[a-z])/).map((text, i) => (i ? `    ${text}` : text)) : [];
     return { ...about, title: `How ${title} was started`, lines: lines.slice(0, MOST_LINES) };

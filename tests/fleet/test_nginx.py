@@ -34,6 +34,13 @@ def _block(way: str, server: str, protocol: str = "http") -> str:
     return block
 
 
+def test_what_is_shown_of_a_way_is_what_nginx_is_told() -> None:
+    for name, way in WAYS.items():
+        shown = [line.strip() for line in nginx.shown(way).split("\n")[1:-1]]
+        told = [line.strip() for line in _block(name, "uvicorn").split("\n")]
+        assert set(shown) <= set(told)
+
+
 def test_every_way_to_every_server_has_a_host_name_of_its_own(place: Place) -> None:
     hosts = [way.host(one.name) for way in WAYS.values() for one in upstreams(place)]
     assert len(set(hosts)) == len(hosts)

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { conversationAt, leftOut } from "../../static/js/conversation.js";
 import { Model } from "../../static/js/model.js";
-import { MOST_LINES, longestLine, sourceAt } from "../../static/js/source.js";
+import { MOST_LINES, configuration, longestLine, sourceAt } from "../../static/js/source.js";
 import { stepAt, transcript } from "../../static/js/transcript.js";
 import { at, client, server, span } from "./story.mjs";
 
@@ -121,6 +121,16 @@ test("outside the application, and where no code is known, none executes", () =>
   assert.equal(sourceAt(WAITED(), at(4000)), null);
 });
 
+test("with its client a request is shown, at the proxy what that is told, at the door how the server was started", () => {
+  const one = trace(client("a", 0, 10, { "gatescope.via": "nginx", "http.request.method": "GET", "url.full": "http://x/" }));
+  const facts = { title: "Uvicorn", command: "python -m uvicorn --port 1 app", way: (name) => `location / {\n    # ${name}\n}` };
+  const lines = (place, about = facts) => configuration({ place }, one, about).lines;
+  assert.deepEqual(lines("client"), ["GET http://x/"]);
+  assert.deepEqual(lines("proxy"), ["location / {", "    # nginx", "}"]);
+  assert.deepEqual(lines("queue"), ["python", "    -m uvicorn", "    --port 1 app"]);
+  assert.deepEqual(lines("queue", { title: "Uvicorn" }), []);
+});
+
 test("of long code twelve lines around the marked one are shown", () => {
   const code = Array.from({ length: 40 }, (_, i) => `line ${i}`).join("\n");
   const long = (line) =>
@@ -168,6 +178,13 @@ test("under ASGI the application asks and waits; what comes is not known before 
   const later = conversationAt(one, at(60));
   assert.deepEqual(later[1], { by: "server", words: "http.request", note: "9 bytes, more_body, came after 40.0 ms", when: "said" });
   assert.deepEqual(later[3], { by: "application", words: "send http.response.body", note: "6 bytes, the server took 3.00 ms", when: "now" });
+});
+
+test("what is waited for in the background is said when it comes, after what was sent meanwhile", () => {
+  const one = said("asgi", ["scope", 0, 0, 0, false], ["http.disconnect", 1, 80, 0, false], ["http.response.start", 50, 0, 2, false], ["http.response.body", 51, 3, 6, false]);
+  const shown = (ms) => conversationAt(one, at(ms)).map(({ words: text, when }) => `${when}: ${text}`).slice(1);
+  assert.deepEqual(shown(50.5), ["now: send http.response.start 200", "now: await receive()", "later: send http.response.body"]);
+  assert.deepEqual(shown(90), ["said: send http.response.start 200", "said: send http.response.body", "now: http.disconnect"]);
 });
 
 test("a conversation that nobody recorded is empty, and what was left out is counted", () => {
