@@ -55,7 +55,7 @@ function described(one, trace) {
   const by = BY_SERVER.has(one.what) ? "server" : "application";
   const took = duration(one.to - one.from);
   const { attributes } = trace.entry;
-  const [words, note] = (WORDS[one.what] ?? message)(one, { took, status: attributes["http.response.status_code"] ?? "", version: attributes["network.protocol.version"] ?? "" });
+  const [words, note] = (WORDS[one.what] ?? message)(one, { took, status: attributes["http.response.status_code"] ?? "status", version: attributes["network.protocol.version"] ?? "" });
   return { by, words, note };
 }
 
