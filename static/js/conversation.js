@@ -38,9 +38,11 @@ export function conversationAt(trace, t) {
   all.sort((one, other) => one.at - other.at);
   const said = all.filter(({ at }) => at <= t);
   const asked = all.filter(({ from, at }) => from <= t && at > t).map((one) => ({ ...one, what: "receive", to: t }));
+  // Who asked since the last thing was said waits for the next one; else the last thing counts, too.
+  const isLast = (one) => one === said.at(-1) && !asked.some(({ from }) => from >= one.at);
   const told = (when) => (one) => ({ ...described(one, trace), when });
   return [
-    ...said.map((one, i) => told(i === said.length - 1 || one.to > t ? "now" : "said")(one.to === Infinity ? { ...one, to: t } : one)),
+    ...said.map((one) => told(isLast(one) || one.to > t ? "now" : "said")(one.to === Infinity ? { ...one, to: t } : one)),
     ...asked.map(told("now")),
     ...all.filter(({ from, at }) => at > t && !(from <= t)).map(told("later")),
   ];

@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.stage_page import StagePage
+from tests.fleet.helpers import wait_until
 
 
 async def test_one_request_is_followed_by_keys_alone(stage: StagePage) -> None:
@@ -29,10 +30,11 @@ async def test_one_request_is_followed_by_keys_alone(stage: StagePage) -> None:
     await expect(panel.locator(".follow-steps [aria-current=step]")).to_contain_text("wait_async() awaited")
     await expect(panel.locator(".is-executing")).to_contain_text("await asyncio.sleep(seconds)")
     await expect(panel.locator(".talk-line.is-now")).to_contain_text("await receive()")
+    await expect(panel.locator(".talk-line.is-later").first).to_contain_text("http.response.start 200")
     await expect(page.get_by_role("status")).to_contain_text("Request 2 at Uvicorn: wait_async() awaited")
 
     await page.keyboard.press("End")
-    await expect(panel.locator(".talk-line.is-now")).to_contain_text("http.response.body")
+    await expect(panel.locator(".talk-line.is-later")).to_have_count(0)
     await page.keyboard.press("Escape")
     await expect(panel).to_be_hidden()
     await expect(page.locator(".row")).to_have_count(2)
@@ -57,6 +59,7 @@ async def test_on_a_large_screen_the_same_request_is_followed_on_both_servers(st
 
 async def test_the_handout_of_a_run_tells_its_first_requests_on_paper(stage: StagePage) -> None:
     run = stage.demo.run(["gunicorn-sync", "uvicorn"], "wait", count=2, seconds=0.1)
+    assert wait_until(lambda: stage.demo.http.get(f"/recordings/{run['id']}").status_code == 200, 20)
     await stage.page.goto(f"{stage.demo.url}/runs/{run['id']}")
     await stage.page.get_by_role("link", name="Handout").click()
     gunicorn = stage.page.locator("[data-handout=gunicorn-sync]")

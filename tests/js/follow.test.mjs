@@ -184,6 +184,7 @@ test("what is waited for in the background is said when it comes, after what was
   const one = said("asgi", ["scope", 0, 0, 0, false], ["http.disconnect", 1, 80, 0, false], ["http.response.start", 50, 0, 2, false], ["http.response.body", 51, 3, 6, false]);
   const shown = (ms) => conversationAt(one, at(ms)).map(({ words: text, when }) => `${when}: ${text}`).slice(1);
   assert.deepEqual(shown(50.5), ["now: send http.response.start 200", "now: await receive()", "later: send http.response.body"]);
+  assert.deepEqual(shown(20), ["now: await receive()", "later: send http.response.start 200", "later: send http.response.body"]);
   assert.deepEqual(shown(90), ["said: send http.response.start 200", "said: send http.response.body", "now: http.disconnect"]);
 });
 
