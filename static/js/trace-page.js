@@ -5,6 +5,7 @@ import { html } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Trace } from "./model.js";
 import { stepsOf } from "./storylist.js";
+import { readMoment } from "./moment.js";
 import { waterfall } from "./waterfall.js";
 import { story } from "./words.js";
 
@@ -18,12 +19,17 @@ if (spans.length) {
   const facts = { title: trace.server, interface: shape };
   const number = trace.index ?? "";
   const inspector = new Inspector(byId("inspector"), () => facts, () => {});
-  const inspect = (span, origin) => inspector.open({ kind: "span", span, trace, number, server: trace.server, x: 0 }, origin, Infinity);
+  const inspect = (span, origin) => {
+    inspector.open({ kind: "span", span, trace, number, server: trace.server, x: 0 }, origin, Infinity);
+    history.replaceState(null, "", `?span=${span.span_id}`);
+  };
   byId("story").textContent = story(trace, number, facts, Infinity);
   byId("waterfall").dataset.interface = shape;
   byId("waterfall").append(...waterfall(trace, inspect));
   byId("account").append(accountBlock(trace));
   byId("steps").append(stepsOf(trace, facts));
   if (trace.run) byId("back").append(html("a", { href: `/runs/${encodeURIComponent(trace.run)}` }, "All requests of this run"));
+  const asked = trace.spans.get(readMoment(location.search).span);
+  if (asked) inspect(asked, byId("waterfall"));
   document.addEventListener("keydown", (event) => event.key === "Escape" && inspector.close());
 }
