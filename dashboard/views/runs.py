@@ -11,6 +11,7 @@ from dashboard.lessons.models import Run
 from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.lessons.target import Target
 from dashboard.recordings.models import Recording
+from dashboard.recordings.playing import fire_again
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 from dashboard.wiring import runner
@@ -62,7 +63,8 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     if kept is None:
         return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "404.html")
     data = kept.as_json()
-    return answer(request, "run.html", {"run": data, "recording": recording}, data=data)
+    context = {"run": data, "recording": recording, "fire_again": fire_again(data)}
+    return answer(request, "run.html", context, data=data)
 
 
 @require_POST

@@ -4,8 +4,8 @@ import { accountBlock } from "./details.js";
 import { html } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Trace } from "./model.js";
-import { stepsOf } from "./storylist.js";
 import { readMoment } from "./moment.js";
+import { stepsOf } from "./storylist.js";
 import { waterfall } from "./waterfall.js";
 import { story } from "./words.js";
 

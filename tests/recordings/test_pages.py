@@ -42,7 +42,7 @@ def viewer(monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def test_an_empty_list_says_what_to_do() -> None:
-    assert "Nothing has been recorded yet" in get("/recordings").text
+    assert "There are no recordings" in get("/recordings").text
 
 
 def test_the_list_leads_to_film_and_figures() -> None:
@@ -157,7 +157,7 @@ def test_clear_and_undo() -> None:
     recorded(1)
     recorded(2)
     moment = post("/recordings/clear", JSON).json()["moment"]
-    assert "Nothing has been recorded yet" in get("/recordings").text
+    assert "There are no recordings" in get("/recordings").text
     assert post("/recordings/restore", JSON, moment=moment).json() == {"restored": 2}
 
 
