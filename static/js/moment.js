@@ -1,8 +1,8 @@
 // A moment of a film as an address: what stands on the screen, written into a query and read out of it. Pure.
 
 const NS = 1e9;
-/** A microsecond: two events of one request may be no further apart. */
-const DIGITS = 6;
+/** To the nanosecond: what happens at that very moment is on the screen. */
+const DIGITS = 9;
 
 /**
  * The query of a moment: seconds from the film's start, what the inspector shows ({trace, span} or null), and the

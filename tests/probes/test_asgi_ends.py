@@ -1,0 +1,135 @@
+"""However a request ends under ASGI, it ends once, its span says how, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from probes.asgi import ASGIProbe
+from probes.stages import current_request
+from probes.types import Message, Receive, Scope, Send
+from tests.probes.calling_asgi import body, hello, http, nothing_comes, sending, serve, start
+from tests.probes.receiver import Receiver
+
+pytestmark = pytest.mark.usefixtures("instrument")
+
+
+async def test_cancellation_passes_through_and_ends_the_span(receiver: Receiver) -> None:
+    cleaned: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            cleaned.append("finally")
+
+    task = asyncio.ensure_future(serve(ASGIProbe(app), http()))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert cleaned == ["finally"]
+    assert receiver.one("server").attributes["error.type"].endswith("CancelledError")
+
+
+async def test_a_client_that_left_is_told_from_one_that_was_answered(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    await serve(ASGIProbe(app), http(), {"type": "http.disconnect"})
+    server = receiver.one("server")
+    assert server.failed
+    assert server.attributes["error.type"] == "client_disconnected"
+
+
+async def test_a_disconnect_after_the_answer_is_no_error(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await hello(scope, receive, send)
+        await receive()
+
+    await serve(ASGIProbe(app), http(), {"type": "http.disconnect"})
+    assert not receiver.one("server").failed
+
+
+async def test_a_disconnect_while_the_last_piece_is_sent_is_no_error(receiver: Receiver) -> None:
+    """Hypercorn does so for a client that is still there."""
+    answered = asyncio.Event()
+
+    async def receive() -> Message:
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            answered.set()
+            await asyncio.sleep(0.01)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        listening = asyncio.ensure_future(receive())
+        await hello(scope, receive, send)
+        await listening
+
+    await ASGIProbe(app)(http(), receive, send)
+    assert not receiver.one("server").failed
+
+
+async def test_chunks_that_are_made_for_a_client_that_left_are_counted(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start())
+        await send(body(b"a", more=True))
+        await receive()
+        await send(body(b"b", more=True))
+        await send(body(b"c"))
+
+    before_ns = time.time_ns()
+    await serve(ASGIProbe(app), http(), {"type": "http.disconnect"})
+    assert receiver.one("response").attributes["gatescope.response.chunks_after_leaving"] == 2
+    assert before_ns <= receiver.one("server").attributes["gatescope.client_left_ns"] <= time.time_ns()
+
+
+async def test_a_wait_that_is_given_up_ends_with_its_request(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        waiting = asyncio.create_task(receive())
+        await hello(scope, receive, send)
+        waiting.cancel()
+
+    await serve(ASGIProbe(app), http())
+    attributes = receiver.one("server").attributes
+    assert attributes["gatescope.conversation"][1] == "http.response.start"
+    assert min(attributes["gatescope.conversation.took_ns"]) >= 0
+
+
+async def test_the_response_is_open_until_the_last_send_returned(receiver: Receiver) -> None:
+    async def slow(message: Message) -> None:
+        await asyncio.sleep(0.05)
+
+    await ASGIProbe(sending(start(), body(b"a", more=True), body(b"b")))(http(), nothing_comes, slow)
+    response = receiver.one("response")
+    assert response.attributes["gatescope.response.chunks"] == 2
+    assert response.attributes["gatescope.response.bytes"] == 2
+    assert response.attributes["gatescope.response.sending_ns"] >= 95_000_000
+    assert response.end_ns - response.start_ns >= 145_000_000
+
+
+async def test_trailers_belong_to_the_response(receiver: Receiver) -> None:
+    trailers = {"type": "http.response.trailers", "headers": [], "more_trailers": False}
+    delays = {"http.response.trailers": 0.05}
+
+    async def slow(message: Message) -> None:
+        await asyncio.sleep(delays.get(message["type"], 0))
+
+    await ASGIProbe(sending(start(trailers=True), body(b"a"), trailers))(http(), nothing_comes, slow)
+    response = receiver.one("response")
+    assert response.end_ns - response.start_ns >= 45_000_000
+
+
+async def test_a_response_that_is_never_finished_ends_with_the_request(receiver: Receiver) -> None:
+    await serve(ASGIProbe(sending(start(), body(b"a", more=True))), http())
+    assert receiver.one("response").end_ns <= receiver.one("server").end_ns
+
+
+async def test_nothing_is_left_behind_in_the_task() -> None:
+    await serve(ASGIProbe(hello), http())
+    assert current_request() is None

@@ -1,0 +1,97 @@
+"""However a request ends under WSGI, it ends once, its span says how, and nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from probes.stages import current_request
+from probes.wsgi import WSGIProbe
+from tests.probes.calling_wsgi import Body, answering, environ, observed, serve
+from tests.probes.receiver import Receiver
+
+pytestmark = pytest.mark.usefixtures("instrument")
+
+
+@pytest.mark.parametrize("pieces_read", [0, 1, 3])
+def test_the_body_is_closed_exactly_once_however_far_it_was_read(pieces_read: int, receiver: Receiver) -> None:
+    inner = Body()
+    body: Any = WSGIProbe(answering(inner))(environ(), lambda *_: print)
+    pieces = iter(body)
+    for _ in range(pieces_read):
+        next(pieces)
+    body.close()
+    body.close()
+    assert inner.closed == 1
+    assert receiver.one("server").end_ns
+    assert receiver.one("response").attributes["gatescope.response.chunks"] == pieces_read
+
+
+def test_a_body_that_is_closed_half_way_was_for_a_client_that_left(receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    next(iter(body))
+    body.close()
+    server = receiver.one("server")
+    assert server.attributes["error.type"] == "client_disconnected"
+    assert server.attributes["gatescope.client_left_ns"] <= server.end_ns
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_body_that_is_read_to_its_end_or_not_at_all_had_its_client(reads: bool, receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    assert not reads or b"".join(body) == b"abc"
+    body.close()
+    assert not receiver.one("server").failed
+
+
+def test_a_body_that_breaks_is_closed_once_and_the_span_says_so(receiver: Receiver) -> None:
+    inner = Body(fails_at=1)
+    with pytest.raises(LookupError, match="in the middle"):
+        serve(observed(answering(inner)))
+    assert inner.closed == 1
+    assert receiver.one("server").failed
+    assert receiver.one("response").failed
+
+
+def test_an_error_of_close_reaches_the_server_and_the_span_ends(receiver: Receiver) -> None:
+    class Unclosable(Body):
+        def close(self) -> None:
+            super().close()
+            raise OSError("cannot close")
+
+    inner = Unclosable()
+    with pytest.raises(OSError, match="cannot close"):
+        serve(observed(answering(inner)))
+    assert inner.closed == 1
+    assert receiver.one("server").failed
+
+
+def test_a_server_that_never_closes_does_not_leave_the_span_open(receiver: Receiver) -> None:
+    inner = Body()
+    assert b"".join(WSGIProbe(answering(inner))(environ(), lambda *_: print)) == b"abc"
+    gc.collect()
+    assert receiver.one("server").end_ns
+    assert inner.closed == 0
+
+
+def test_a_body_whose_close_cannot_be_hooked_ends_at_the_hand_over(receiver: Receiver) -> None:
+    class Closed:
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"x"])
+
+        def close(self) -> None:
+            """Do nothing."""
+
+    body = WSGIProbe(answering(Closed()))(environ(**{"wsgi.file_wrapper": Closed}), lambda *_: print)
+    assert receiver.one("server").end_ns
+    assert list(body) == [b"x"]
+
+
+def test_nothing_is_left_behind_on_the_thread() -> None:
+    serve(observed(answering([b"x"])))
+    assert current_request() is None
