@@ -1,12 +1,13 @@
 // What stands at the server itself: a worker held by a request, or a loop that turns.
 
 import { set, svg, write } from "./dom.js";
+import { inner } from "./layout.js";
 
-/** What the sign needs of a box, and what the captions below it do, in design pixels. */
-const SIGN = 46;
-const CAPTIONS = 44;
 const TURNS_PER_S = 0.5;
 const MOST_HELD = 4;
+/** Heights of the signs in design px. */
+const LOOP = 40;
+const HELD = 28;
 
 /** The event loop's sign: it turns with the stage's time and stands still while somebody holds it. */
 export class LoopSign {
@@ -24,10 +25,8 @@ export class LoopSign {
     const stillSince = gateway.state === "blocked" ? gateway.since : t;
     // Degrees, from whole seconds and the rest apart: nanoseconds since 1970 times 360 would lose the fine part.
     const angle = ((stillSince / 1e9) % (1 / TURNS_PER_S)) * 360 * TURNS_PER_S;
-    const room = box.h - CAPTIONS * unit;
-    const scale = unit * Math.max(0.4, Math.min(1, room / (SIGN * unit)));
-    const y = Math.min(box.y + box.h / 2 - 12 * unit, box.y + room / 2 + 2 * unit);
-    set(this.element, "transform", `translate(${box.x + box.w / 2} ${y}) scale(${scale})`);
+    const { y, size } = fitted(box, unit, LOOP, 12);
+    set(this.element, "transform", `translate(${box.x + box.w / 2} ${y}) scale(${size})`);
     set(this.element, "class", `loop-sign is-${gateway.state}`);
     set(this.#turning, "transform", `rotate(${gateway.seen ? angle.toFixed(1) : 0})`);
     write(this.#number, gateway.held.map((one) => one.number).join(" "));
@@ -41,16 +40,26 @@ export function heldSigns(group, held, box, unit) {
   group.dataset.key = key;
   const shown = held.length > MOST_HELD ? [{ number: `× ${held.length}` }] : held;
   const columns = Math.min(2, shown.length);
+  const { y: centre, size } = fitted(box, unit, shown.length > 2 ? HELD + 32 : HELD, 20);
   group.replaceChildren(
     ...shown.map(({ number }, i) => {
-      const x = box.x + box.w / 2 + ((i % columns) - (columns - 1) / 2) * 42 * unit;
-      const y = box.y + box.h / 2 - 20 * unit + (Math.floor(i / 2) - (shown.length > 2 ? 0.5 : 0)) * 32 * unit;
+      const x = box.x + box.w / 2 + ((i % columns) - (columns - 1) / 2) * 42 * size;
+      const y = centre + (Math.floor(i / 2) - (shown.length > 2 ? 0.5 : 0)) * 32 * size;
       return svg(
         "g",
-        { transform: `translate(${x} ${y}) scale(${unit})` },
+        { transform: `translate(${x} ${y}) scale(${size})` },
         svg("rect", { class: "held-box", x: -19, y: -13, width: 38, height: 26, rx: 5 }),
         svg("text", { class: "held-number", "text-anchor": "middle", y: "0.355em" }, String(number)),
       );
     }),
   );
+}
+
+/** Where a sign of `height` design px stands: `above` the middle, but clear of border and captions; smaller where it must. */
+function fitted(box, unit, height, above) {
+  const area = inner(box, unit);
+  const size = Math.min(unit, (area.h + 4 * unit) / height);
+  const half = (height * size) / 2;
+  const y = Math.min(box.y + box.h / 2 - above * unit, area.y + area.h - half);
+  return { y: Math.max(y, area.y - 4 * unit + half), size };
 }

@@ -3,16 +3,13 @@
 import { caption } from "./captions.js";
 import { set, svg, write } from "./dom.js";
 import { PLACES } from "./scene.js";
-import { boxes, slots } from "./layout.js";
+import { boxes, folds, isShort, slots } from "./layout.js";
 import { Outlines } from "./outlines.js";
 import { LoopSign, heldSigns } from "./gateway.js";
+import { fitted, measureIn } from "./fitting.js";
 import { Stack } from "./stack.js";
 import { TokenView } from "./token.js";
-import { PLACE_NAMES, tokenLabel } from "./words.js";
-
-/** Width of a letter of a caption in shares of its size, on average. */
-const BOLD = 0.5;
-const LIGHT = 0.478;
+import { FOLDED_NAMES, PLACE_NAMES, tokenLabel } from "./words.js";
 
 /** Draws rows of the scene into `root`, an empty svg element. */
 export class Journey {
@@ -39,11 +36,13 @@ export class Journey {
 
   /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. No view box: text would shrink with it. */
   resize(width, height, unit) {
-    this.#boxes = boxes(width, height, unit);
+    const label = this.#places.get("view").labelSize / unit;
+    const folded = folds(width, unit, label);
+    this.#boxes = boxes(width, height, unit, label);
     this.#unit = unit;
     const { client, database } = this.#boxes;
     set(this.#line, "d", `M${client.x} ${client.y + client.h / 2} H${database.x + database.w}`);
-    for (const [place, view] of this.#places) view.move(this.#boxes[place], unit);
+    for (const [place, view] of this.#places) view.move(this.#boxes[place], unit, folded);
   }
 
   /** Show `row`. Returns whether something still moves. */
@@ -120,9 +119,14 @@ class PlaceView {
   #strong = svg("text", { class: "caption", "text-anchor": "middle" });
   #quiet = svg("text", { class: "caption is-quiet", "text-anchor": "middle" });
   stack = new Stack();
+  #full = "";
+  #folded = false;
   #lower = 0;
   #centre = 0;
   #room = 0;
+  #short = false;
+  #bold;
+  #light;
 
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
@@ -130,34 +134,47 @@ class PlaceView {
   }
 
   rename(name) {
-    write(this.#name, name);
+    this.#full = name;
     set(this.element, "aria-label", name);
+    this.#writeName();
   }
 
-  move(box, unit) {
+  /** In px, as the style sheet says. */
+  get labelSize() {
+    return parseFloat(getComputedStyle(this.#name).fontSize);
+  }
+
+  move(box, unit, folded) {
+    this.#folded = folded;
     for (const [name, value] of [["x", box.x], ["y", box.y], ["width", box.w], ["height", box.h], ["rx", 12 * unit]]) set(this.#box, name, value);
     const middle = box.x + box.w / 2;
-    const lines = [[this.#name, box.y - 8 * unit], [this.#strong, box.y + box.h - 26 * unit], [this.#quiet, box.y + box.h - 9 * unit]];
+    const lines = [[this.#name, box.y - 8 * unit], [this.#strong, box.y + box.h - (isShort(box, unit) ? 9 : 26) * unit], [this.#quiet, box.y + box.h - 9 * unit]];
     for (const [text, y] of lines) {
       set(text, "x", middle);
       set(text, "y", y);
     }
-    this.#room = (box.w - 2.5 * unit) / parseFloat(getComputedStyle(this.#strong).fontSize);
+    this.#writeName();
+    this.#room = box.w - 2.5 * unit;
+    this.#short = isShort(box, unit);
+    this.#bold = measureIn(this.#strong);
+    this.#light = measureIn(this.#quiet);
     this.#lower = box.y + box.h - 9 * unit;
     this.#centre = box.y + box.h / 2 + 5 * unit;
   }
 
+  /** The last line stands on the name's place, one before it above. */
+  #writeName() {
+    const lines = (this.#folded && FOLDED_NAMES[this.#full]) || [this.#full];
+    const x = this.#name.getAttribute("x") ?? 0;
+    this.#name.replaceChildren(...lines.map((line, i) => svg("tspan", { x, dy: i ? "1em" : `${1 - lines.length}em` }, line)));
+  }
+
   say(tokens, [strong, quiet], kind, fit) {
-    write(this.#strong, this.#fitted(strong, BOLD));
-    write(this.#quiet, this.#fitted(quiet, LIGHT));
+    write(this.#strong, fitted(strong, this.#room, this.#bold));
+    write(this.#quiet, this.#short && strong ? "" : fitted(quiet, this.#room, this.#light));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     this.mark(tokens.some((token) => token.state !== "done"), "");
     this.stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, kind);
-  }
-
-  #fitted(text, letter) {
-    const most = Math.floor(this.#room / letter);
-    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
   }
 
   isUnused(unused) {

@@ -22,6 +22,8 @@ export function listenToKeys(orders, isOn, onPressed) {
     event.preventDefault();
     onPressed(event.key, line);
   });
+  // What a pointer pressed does not keep the focus: Space is to play and pause then, not to press it again.
+  document.addEventListener("click", ({ target, detail }) => detail > 0 && target.closest?.(".button")?.blur());
 }
 
 /** Fields keep all keys, sliders those that move them, buttons Space, tabs and code that scrolls their arrows. */

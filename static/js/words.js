@@ -13,6 +13,9 @@ export const PLACE_NAMES = {
   asgi: { ...COMMON, worker: "Loop" },
 };
 
+/** Long names on two lines, for where there is no room. */
+export const FOLDED_NAMES = { Middleware: ["Middle-", "ware"], Database: ["Data-", "base"] };
+
 export const PLACE_MEANINGS = {
   client: "Who asks. Gatescope's runner opens one connection per request, sends it and reads the answer to its last byte.",
   proxy: "A web server in front of Python. It takes a request in, hands it to the Python server, takes the answer back and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never stand here.",

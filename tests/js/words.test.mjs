@@ -4,7 +4,7 @@ import test from "node:test";
 import { caption } from "../../static/js/captions.js";
 import { duration, elapsed, partOf } from "../../static/js/format.js";
 import { itinerary, segmentAt } from "../../static/js/itinerary.js";
-import { boxes, slots } from "../../static/js/layout.js";
+import { boxes, folds, slots } from "../../static/js/layout.js";
 import { Model } from "../../static/js/model.js";
 import { scene } from "../../static/js/scene.js";
 import { takes } from "../../static/js/takes.js";
@@ -64,6 +64,13 @@ test("tokens stay inside their box", () => {
       }
     }
   }
+});
+
+test("a projector's labels stand above the boxes, on two lines where one has no room", () => {
+  assert.ok(boxes(982, 130, 1, 24).view.y >= 24);
+  assert.equal(folds(982, 1, 24), false);
+  assert.ok(boxes(732, 130, 1, 24).view.y >= 48);
+  assert.equal(folds(732, 1, 24), true);
 });
 
 test("once connected, what only the client's span covers is unaccounted", () => {
