@@ -63,7 +63,7 @@ function open(player, { t, trace: id, span: spanId, servers }) {
   playhead.seek(t === null ? from : from + t);
   const trace = model.trace(id) ?? [...model.traces.values()].find((one) => one.spans.has(spanId));
   const span = trace?.spans.get(spanId);
-  rows.show(servers.length || !trace ? servers : [trace.server]);
+  rows.cast(servers.length || !trace ? servers : [trace.server]);
   if (trace) player.inspect(trace, null, span ? { kind: "span", span } : {});
   player.wake();
 }

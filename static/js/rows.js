@@ -32,8 +32,8 @@ export class Rows {
     this.#rows[number - 1]?.select.focus();
   }
 
-  /** Show these servers, top to bottom, as far as there are rows for them; other rows stay as they are. */
-  show(names) {
+  /** Put these servers on the stage, top to bottom, as far as there are rows for them; other rows stay as they are. */
+  cast(names) {
     const wanted = names.filter((name) => this.#rows.some((row) => row.offers(name))).slice(0, this.#rows.length);
     if (wanted.every((name) => this.servers.some((server) => server.name === name)) && wanted.length < 2) return;
     for (const [i, name] of wanted.entries()) this.#rows[i].select.value = name;

@@ -34,6 +34,7 @@ async def test_a_recording_plays_like_the_run_and_can_be_deleted_and_brought_bac
     await page.get_by_role("button", name="Keep and share").click()
     await page.get_by_role("link", name="Open the recording").click()
     await stage.until("requests", lambda requests: requests == 4)
+    await expect(page.locator("#empty")).to_be_hidden()
     assert await scene(stage) == live[-1]
     assert await scenes(stage) == live
     await expect(page.locator('.result[data-server="uvicorn"]')).to_be_visible()
