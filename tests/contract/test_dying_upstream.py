@@ -20,7 +20,7 @@ def _killed(
     demo: Gatescope, server: str, scenario: str, via: str, moment: Callable[[Request, Spans], bool]
 ) -> tuple[dict[str, Any], Request, Spans]:
     """Fire one long request, kill its worker at that moment; the server's figures, the request and its spans."""
-    fired = demo.post("/runs", {"server": server, "scenario": scenario, "via": via, "seconds": LONG_S}).json()["id"]
+    fired = demo.fire([server], scenario, via=via, seconds=LONG_S)
 
     def come() -> bool:
         requests = demo.http.get(f"/runs/{fired}").json()["servers"].get(server, {}).get("requests", [])

@@ -145,10 +145,10 @@ def test_a_slow_client_holds_up_strangers_only_where_nothing_absorbs_it(
 def test_a_heart_stops_beating_only_where_its_loop_computes(demo: Gatescope) -> None:
     """Lesson 4. The three hearts beat side by side, one of them undisturbed."""
     hearts = ["uvicorn", "hypercorn", "daphne"]
-    beating = demo.post("/runs", {"server": hearts, "scenario": "heartbeat", "seconds": 3}).json()["id"]
+    beating = demo.fire(hearts, "heartbeat", seconds=3)
     time.sleep(0.8)
     for server, scenario in {"uvicorn": "cpu-async", "hypercorn": "cpu"}.items():
-        demo.post("/runs", {"server": server, "scenario": scenario, "seconds": 1})
+        demo.fire([server], scenario, seconds=1)
     gaps = {name: result["largest_gap_s"] for name, result in demo.finished(beating)["servers"].items()}
     assert gaps["uvicorn"] >= 0.99
     assert max(gaps["hypercorn"], gaps["daphne"]) < gaps["uvicorn"] / 2
