@@ -128,7 +128,7 @@ SCENARIOS: dict[str, Scenario] = {
         ),
         Scenario(
             "heartbeat",
-            "heartbeat, 20 beats a second",
+            "heartbeat, 20 Hz",
             "WebSocket: a beat every 50 ms; what holds the event loop is a gap.",
             seconds=3.0,
             websocket=True,
