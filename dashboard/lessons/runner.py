@@ -99,6 +99,10 @@ class Runner:
         run = self._active.get(run_id)
         return self._describe(run) if run else self._unkept.get(run_id)
 
+    def is_under_way(self, run_id: str) -> bool:
+        """Whether a run is being fired, or being kept; cheaper than to look at it."""
+        return run_id in self._active
+
     async def stop(self, run_id: str) -> dict[str, Any] | None:
         """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)

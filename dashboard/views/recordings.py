@@ -120,8 +120,7 @@ def restore_cleared(request: HttpRequest) -> HttpResponse:
 async def absent(request: HttpRequest, recording_id: str, recording: Recording | None) -> HttpResponse:
     """What a link says that leads to no film: that it was deleted or made room (410), or never was here (404)."""
     if recording is None:
-        under_way = runner.look(recording_id) is not None
-        sentence = _under_way(recording_id) if under_way else _unknown(recording_id)
+        sentence = _under_way(recording_id) if runner.is_under_way(recording_id) else _unknown(recording_id)
         return problem(request, sentence, 404, "404.html")
     return gone(request, recording)
 

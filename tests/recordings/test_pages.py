@@ -11,6 +11,7 @@ from dashboard.live.hub import hub
 from dashboard.recordings import catalogue, keeping
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.traces.store import TraceStore
+from dashboard.wiring import runner
 from tests.recordings.recorded import recorded, request_spans
 from tests.spans import make_span
 
@@ -112,6 +113,13 @@ def test_the_film_is_served_as_it_was_kept(accepted: str) -> None:
 @pytest.mark.parametrize("path", ["/recordings/0", "/recordings/0/film", "/runs/0"])
 def test_a_link_to_what_never_was_is_404(path: str) -> None:
     assert get(path).status_code == 404
+
+
+def test_a_link_to_a_run_that_is_being_fired_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "is_under_way", lambda run_id: run_id == RUN)
+    answer = get(f"/recordings/{RUN}")
+    assert answer.status_code == 404
+    assert "its film is here when it has ended" in answer.text
 
 
 @pytest.mark.parametrize(
