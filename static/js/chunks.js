@@ -6,6 +6,6 @@ import { conversation, isPiece } from "./conversation.js";
 export function chunkMoments(trace) {
   const pieces = conversation(trace).filter(isPiece);
   if (pieces.length < 2) return [];
-  const span = trace.ordered.find((one) => one.stage === "response") ?? trace.entry;
+  const span = trace.first("response") ?? trace.entry;
   return pieces.map(({ from }) => ({ at: from, trace, span }));
 }

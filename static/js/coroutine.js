@@ -3,6 +3,9 @@
 /** A loop that is held longer than this at a stretch is blocked: others notice. */
 export const BLOCKING_NS = 50e6;
 
+/** Of a span, which is never changed but replaced. */
+const cache = new WeakMap();
+
 /** From when on a turn on a loop, {from, to}, blocks it. */
 export function blocksFrom({ from }) {
   return from + BLOCKING_NS;
@@ -14,6 +17,11 @@ export function isCoroutine(span) {
 
 /** Intervals {from, to} in which the coroutine of `span` ran; `to` is Infinity while it runs. */
 export function running(span) {
+  if (!cache.has(span)) cache.set(span, intervalsOf(span));
+  return cache.get(span);
+}
+
+function intervalsOf(span) {
   const known = slices(span);
   const state = span.attributes["gatescope.state"];
   if (span.end_ns !== null || state === undefined) return known;
@@ -48,7 +56,8 @@ function slices(span) {
   // When there were too many, the last one stands for all that followed and is no turn of its own.
   const known = flat.length - (span.attributes["gatescope.slices_merged"] ? 2 : 0);
   for (let i = 0; i + 1 < known; i += 2) {
-    const from = span.start_ns + Number(flat[i]);
+    // A double rounds: a slice may seem to begin before the one before it ended.
+    const from = Math.max(span.start_ns + Number(flat[i]), found.at(-1)?.to ?? 0);
     const to = from + Math.max(0, Number(flat[i + 1]));
     if (Number.isFinite(to)) found.push({ from, to });
   }

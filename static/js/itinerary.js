@@ -49,8 +49,8 @@ export function segmentAt(segments, t) {
 
 function outside(trace) {
   const { client, entry } = trace;
-  const queue = trace.ordered.find((span) => span.stage === "queue");
-  const proxy = trace.ordered.find((span) => span.stage === "proxy");
+  const queue = trace.first("queue");
+  const proxy = trace.first("proxy");
   const entered = entry?.start_ns ?? client?.end_ns ?? Infinity;
   const sent = client?.attributes["gatescope.client.sent_ns"] ?? client?.attributes["gatescope.client.connected_ns"];
   // A proxy that ended without anybody behind it never handed the request over. Else the stamp in its header, the
@@ -66,8 +66,8 @@ function outside(trace) {
 }
 
 /** Whether a request goes through a proxy: its client says so from the beginning, the proxy itself at the end. */
-export function isProxied({ client, ordered }) {
-  return Boolean(client?.attributes["gatescope.via"]) || ordered.some((span) => span.stage === "proxy");
+export function isProxied(trace) {
+  return Boolean(trace.client?.attributes["gatescope.via"]) || trace.first("proxy") !== undefined;
 }
 
 function connectedAt(client) {
@@ -100,7 +100,7 @@ function afterLeaving({ client, entry }) {
 
 /** When the proxy was done with the answer; until it says so, it still holds what the client does not have. */
 function passedOn(trace) {
-  const proxy = trace.ordered.find((span) => span.stage === "proxy");
+  const proxy = trace.first("proxy");
   return proxy?.end_ns ?? (isProxied(trace) && trace.client?.end_ns === null ? Infinity : null);
 }
 
@@ -161,11 +161,11 @@ function depthOf(span, trace, depths) {
 
 function inState(stage, from, to) {
   const { span, trace } = stage;
-  const at = { place: placeOf(span, trace), span };
-  if (span.stage === "crossing") return hop(span, from, to, at);
-  const coroutine = driverOf(span, trace);
-  if (!coroutine) return [{ ...at, from, to, state: "running" }];
-  return split(running(coroutine), from, to).map((part) => ({ ...at, ...part }));
+  stage.at ??= { place: placeOf(span, trace), span };
+  if (span.stage === "crossing") return hop(span, from, to, stage.at);
+  if (stage.driver === undefined) stage.driver = driverOf(span, trace);
+  if (!stage.driver) return [{ ...stage.at, from, to, state: "running" }];
+  return split(running(stage.driver), from, to).map((part) => ({ ...stage.at, ...part }));
 }
 
 /** A hop to the other world. A sync consumer does its work over there, where no stage of ours says so. */
@@ -195,8 +195,8 @@ function driverOf(span, trace) {
 function split(intervals, from, to) {
   const parts = [];
   let at = from;
-  for (const interval of intervals) {
-    if (interval.to <= at || interval.from >= to) continue;
+  for (let i = firstAfter(intervals, from); i < intervals.length && intervals[i].from < to; i += 1) {
+    const interval = intervals[i];
     if (interval.from > at) parts.push({ from: at, to: interval.from, state: "awaiting" });
     const start = Math.max(at, interval.from);
     at = Math.min(to, interval.to);
@@ -204,6 +204,18 @@ function split(intervals, from, to) {
   }
   if (at < to) parts.push({ from: at, to, state: "awaiting" });
   return parts;
+}
+
+/** Where in intervals, which do not overlap, the first one is that ends after `t`. */
+function firstAfter(intervals, t) {
+  let low = 0;
+  let high = intervals.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (intervals[middle].to <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function placeOf(span, trace) {

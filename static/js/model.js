@@ -111,6 +111,7 @@ export class Trace {
   message = null;
   #last = null;
   #ordered = null;
+  #first = null;
 
   constructor(id) {
     this.id = id;
@@ -123,6 +124,7 @@ export class Trace {
     this.spans.set(span.span_id, span);
     this.version += 1;
     this.#ordered = null;
+    this.#first = null;
     this.from = Math.min(this.from, span.start_ns);
     this.#last = null;
     if (ROLES[span.stage]) this.#cast(ROLES[span.stage], span);
@@ -139,6 +141,13 @@ export class Trace {
   get ordered() {
     this.#ordered ??= [...this.spans.values()].sort(byStart);
     return this.#ordered;
+  }
+
+  /** The first span of a stage; undefined when there is none. */
+  first(stage) {
+    // Made from the end, so that the first of a stage is the last to be put in.
+    this.#first ??= new Map(this.ordered.map((span) => [span.stage, span]).reverse());
+    return this.#first.get(stage);
   }
 
   /** The span that decides whether the request is over: what the client saw, else what the server saw. */

@@ -198,7 +198,7 @@ function threadLabel(name) {
 
 /** What a bar says: its view, and that it ended with its process. */
 function barText(trace) {
-  const view = trace.ordered.find((span) => span.stage === "view");
+  const view = trace.first("view");
   const { "code.function.name": name, "http.route": route } = trace.entry?.attributes ?? {};
   if (trace.death) return "✕ died";
   if (view) return `${lastName(view.attributes["code.function.name"] ?? view.name)}()`;
