@@ -15,12 +15,12 @@ export function tickStep(length) {
   return (NICE.find((factor) => factor * power >= rough) ?? 10) * power;
 }
 
-/** Ticks {at, label} from 0 to `end` ns, all in the unit of the last. */
-export function ticks(end) {
-  const step = tickStep(end);
+/** Ticks {at, label} from `from` to `end` ns, all in the unit of the last. */
+export function ticks(end, from = 0) {
+  const step = tickStep(end - from);
   const [unit, name] = end < 1e6 ? [1e3, "µs"] : end < 1e9 ? [1e6, "ms"] : [1e9, "s"];
   const digits = Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
   const found = [];
-  for (let at = 0; at <= end * 1.0001; at += step) found.push({ at, label: `${(at / unit).toFixed(digits)} ${name}` });
+  for (let i = Math.ceil(from / step - 1e-6); i * step <= end * 1.0001; i += 1) found.push({ at: i * step, label: `${((i * step) / unit).toFixed(digits)} ${name}` });
   return found;
 }

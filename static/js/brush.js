@@ -35,15 +35,19 @@ export class Brush {
     this.#text(text, x, y, { size: Math.min(14, h / this.#u + 1), weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
   }
 
-  tick(text, x, y) {
-    this.#text(text, x, y - 4, { size: 12.5, weight: 400, colour: this.#colours["text-soft"], align: "center" });
+  /** A label of the axis; one of a step that was cut stands out. */
+  tick(text, x, y, cut) {
+    const look = cut ? { weight: 700, colour: this.#colours.text } : { weight: 400, colour: this.#colours["text-soft"] };
+    this.#text(text, x, y - 4, { size: 12.5, align: "center", ...look });
   }
 
-  /** A remark right of `x`, on a clear ground. */
-  note(text, x, y) {
+  /** A remark right of `x`, on a clear ground, or as far left of it as it takes to end before `limit`. */
+  note(text, x, y, limit) {
     this.#font(13, 700);
-    this.#ground(x - 3, y - 8 * this.#u, this.#c.measureText(text).width + 6, 16 * this.#u);
-    this.#text(text, x, y, { size: 13, weight: 700, colour: this.#colours.text });
+    const width = this.#c.measureText(text).width;
+    const left = Math.min(x, limit - width);
+    this.#ground(left - 3, y - 8 * this.#u, width + 6, 16 * this.#u);
+    this.#text(text, left, y, { size: 13, weight: 700, colour: this.#colours.text });
   }
 
   gridline(x, top, bottom) {
@@ -55,7 +59,7 @@ export class Brush {
   }
 
   /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. Open: an outline. */
-  bar(x, y, w, h, { texture, number, text }) {
+  bar(x, y, w, h, { texture, number, text }, left = x) {
     const c = this.#c;
     if ((w < THIN || h < THIN) && texture !== "awaiting") {
       c.fillStyle = { running: this.#accent, blocking: this.#colours.text, parked: this.#colours.edge, open: this.#tint }[texture];
@@ -69,7 +73,9 @@ export class Brush {
     this.#outline(texture);
     if (texture === "awaiting") this.#hatch(x, y, w, h);
     const label = text ? `${number}  ${text}` : String(number);
-    this.#inBar(label, String(number), x, y, w, h, texture);
+    // What a bar says begins where the bar is seen to begin.
+    const from = Math.max(x, left);
+    this.#inBar(label, String(number), from, y, x + w - from, h, texture);
   }
 
   /** A step curve from its points to `end`, filled down to `ground` when `hatched`. */
@@ -79,6 +85,50 @@ export class Brush {
     line.push([end, points.at(-1).y]);
     if (hatched) this.#fillHatched([...line, [end, ground]], points[0].x, end, ground);
     this.#stroke(line, hatched ? this.#accent : this.#colours["text-soft"], (hatched ? 1.5 : 2.5) * this.#u);
+  }
+
+  /** What grows from nothing at (x1, ground) to its height at x2: the lag of a loop that is held. */
+  slope(x1, x2, ground, h) {
+    this.#path([[x1, ground], [x2, ground - h], [x2, ground]]);
+    this.#c.fillStyle = this.#colours["text-soft"];
+    this.#c.fill();
+  }
+
+  /** A stretch of time that was chosen. */
+  band(x1, x2, top, bottom) {
+    this.#c.globalAlpha = 0.12;
+    this.#c.fillStyle = this.#colours.focus;
+    this.#c.fillRect(x1, top, x2 - x1, bottom - top);
+    this.#c.globalAlpha = 1;
+    for (const x of [x1, x2]) this.#stroke([[x, top], [x, bottom]], this.#colours.focus, 1.5 * this.#u);
+  }
+
+  /** Where on the axis time was cut to make a step fit. */
+  cut(x, y) {
+    for (const shift of [-3, 1]) this.#stroke([[x + shift * this.#u, y + 4 * this.#u], [x + (shift + 3) * this.#u, y - 4 * this.#u]], this.#colours.text, 1.5 * this.#u);
+  }
+
+  /** The whole film as a line, with the part that is shown and where the playhead is. */
+  strip({ left, width, y, h, from, to, now }) {
+    const c = this.#c;
+    c.fillStyle = this.#colours.grid;
+    c.fillRect(left, y, width, h);
+    c.fillStyle = this.#colours["text-soft"];
+    c.fillRect(from, y, Math.max(3 * this.#u, to - from), h);
+    c.fillStyle = this.#colours.text;
+    c.fillRect(now - this.#u, y - 2 * this.#u, 2 * this.#u, h + 2 * this.#u);
+  }
+
+  /** Nothing is drawn outside of a box until `unclip`. */
+  clip(x, y, w, h) {
+    this.#c.save();
+    this.#c.beginPath();
+    this.#c.rect(x, y, w, h);
+    this.#c.clip();
+  }
+
+  unclip() {
+    this.#c.restore();
   }
 
   /** A message in a session's bar: its head points into the server or out of it, its shaft lasts as long as it did. */
@@ -150,7 +200,8 @@ export class Brush {
     c.save();
     this.#path(line);
     c.clip();
-    this.#hatch(left, ground - 60 * this.#u, right - left, 60 * this.#u);
+    const [from, to] = [Math.max(0, left), Math.min(right, c.canvas.width)];
+    this.#hatch(from, ground - 60 * this.#u, to - from, 60 * this.#u);
     c.restore();
   }
 

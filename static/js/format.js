@@ -24,6 +24,13 @@ export function moment(ns) {
   return ns < S ? `${(ns / MS).toFixed(2)} ms` : `${(ns / S).toFixed(4)} s`;
 }
 
+/** A moment in ns after the start, so exactly that it differs from others `apart` ns away: "1.3042 s", "310 µs". */
+export function instant(ns, apart) {
+  const [unit, name] = ns < MS ? [US, "µs"] : ns < S ? [MS, "ms"] : [S, "s"];
+  const digits = Math.ceil(Math.log10(unit / Math.min(apart, unit)));
+  return `${(ns / unit).toFixed(Math.min(unit === S ? 4 : 2, unit === US ? 0 : digits))} ${name}`;
+}
+
 /** "0.42 of 1.00 s": how much of a known whole has passed, both in the unit of the whole. */
 export function partOf(part, whole) {
   if (!Number.isFinite(whole)) return elapsed(part);

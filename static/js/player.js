@@ -7,7 +7,6 @@ import { Follow } from "./follow.js";
 import { Inspector } from "./inspector.js";
 import { PressedKey, listKeys } from "./keyhelp.js";
 import { listenToKeys } from "./keys.js";
-import { Lanes } from "./lanes.js";
 import { timeOrders } from "./orders.js";
 import { dialogs, tabs } from "./panels.js";
 import { LIVE_DELAY_NS, Playhead } from "./playhead.js";
@@ -18,6 +17,7 @@ import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { takes } from "./takes.js";
 import { Theme } from "./theme.js";
+import { Timeline } from "./timeline.js";
 import { Timing } from "./timing.js";
 import { Transport, speedWords } from "./transport.js";
 import { summary } from "./words.js";
@@ -53,7 +53,11 @@ export class Player {
     this.inspector = new Inspector(byId("inspector"), facts, () => this.#spotlight());
     this.orders = { ...timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake }), ...keys };
     this.#onScene = onScene;
-    this.#lanes = new Lanes(byId("lanes"), this.theme);
+    this.#lanes = new Timeline(byId("panel-lanes"), this.theme, {
+      wake,
+      seek: (ns) => this.orders.seekTo(ns),
+      inspect: ({ trace, span }, { clientX }) => this.inspect(trace, byId("lanes"), { kind: "span", span, x: clientX }),
+    });
     this.#announcer = new Announcer(byId("announcer"));
     this.#transport = new Transport(document.querySelector(".transport"), this.orders);
     const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) => this.inspect(trace, origin));
@@ -126,17 +130,13 @@ export class Player {
 
   #listen() {
     const { element, settings, orders } = this;
-    const lanes = byId("lanes");
     element.addEventListener("click", (event) => this.#activate(event.target, event.detail > 0));
     element.addEventListener("keydown", (event) => {
       if ((event.key === "Enter" || event.key === " ") && this.#activate(event.target)) event.preventDefault();
     });
-    lanes.addEventListener("click", (event) => {
-      const hit = this.#lanes.at(event.offsetX, event.offsetY);
-      if (hit) this.inspect(hit.trace, lanes, { kind: "span", span: hit.span, x: event.clientX });
-    });
     const all = {
       ...orders,
+      ...this.#lanes.orders,
       follow: () => this.#follow(),
       project: () => settings.project(),
       server: (key) => this.rows.choose(Number(key)),
@@ -146,7 +146,7 @@ export class Player {
       help: () => this.openDialog("help"),
       another: (key) => this.follow.step(key === "ArrowUp" ? -1 : 1),
       other: () => this.follow.swap(),
-      close: () => this.inspector.close() || this.follow.stop(),
+      close: () => this.#lanes.clear() || this.inspector.close() || this.follow.stop(),
     };
     const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
     listenToKeys(all, () => settings.keys, (key, line) => pressed.show(key, line));

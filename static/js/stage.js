@@ -82,8 +82,8 @@ export class Stage {
     requests.show(take, rows.servers);
     if (now < this.#paintNext && this.#parts.playhead.mode === "live" && take?.open) return;
     this.#paintNext = now + (take?.traces.length > MANY ? CROWDED_PAINT_MS : 0);
-    const { warp } = this.#parts.playhead;
-    lanes.paint(this.#tracks.value, { warp, t: Math.min(t, warp.to) });
+    const { warp, mode } = this.#parts.playhead;
+    lanes.paint(this.#tracks.value, { warp, t: Math.min(t, warp.to), mode, key: take?.key });
   }
 
   /** For scripts and assistive tools. */

@@ -1,6 +1,6 @@
 // The colours of the style sheet, for the canvas, which knows no CSS variables.
 
-const NAMES = ["card", "text", "text-soft", "edge", "grid", "wsgi", "wsgi-text", "wsgi-tint", "asgi", "asgi-text", "asgi-tint", "on-accent", "error", "font"];
+const NAMES = ["card", "text", "text-soft", "edge", "grid", "wsgi", "wsgi-text", "wsgi-tint", "asgi", "asgi-text", "asgi-tint", "on-accent", "error", "focus", "font"];
 
 /** Reads the tokens; again whenever the theme changes, and then calls `onChange`. */
 export class Theme {

@@ -1,19 +1,24 @@
 // Who was running it: a take as lanes of bars, step curves and crossing arcs. Pure; `lanes` paints it.
 //
-// lane: {id, server, interface, kind, label, bars, chunks, steps, most}
+// lane: {id, server, interface, kind, label, bars, chunks, steps, most}; of a backlog `inner` are the kernel's steps,
+//       of a loop `blocked` are the windows in which somebody held it and `traces` those that live on it
 // dart: {from, to, inwards, trace, span, row}, of lanes of kind "sessions"
 // bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked, open
 
 import { chunkMoments } from "./chunks.js";
 import { turns } from "./coroutine.js";
 import { crossings } from "./crossings.js";
+import { blockedWindows } from "./blocked.js";
 import { itinerary } from "./itinerary.js";
+import { piecesOf } from "./pieces.js";
 import { lastName } from "./format.js";
 import { sessionLanes } from "./sockets.js";
 
 const INSIDE = new Set(["worker", "middleware", "view", "database"]);
 /** A curve that never held for this share of the take is a hair on the screen. */
 const WORTH_DRAWING = 0.004;
+/** What step curves are called. */
+const CURVES = { backlog: "backlog", awaiting: "awaiting", pool: "thread pool" };
 /** More threads than this share one lane, a thin row for each. */
 const MOST_THREADS = 2;
 
@@ -21,14 +26,16 @@ const MOST_THREADS = 2;
 export function tracks(take, servers) {
   const lanes = [];
   const arcs = [];
+  const shown = [];
   for (const server of servers) {
     const traces = (take?.traces ?? []).filter((trace) => trace.server === server.name);
     if (!traces.length) continue;
     const one = server.interface === "asgi" ? asgi(server, traces, take) : wsgi(server, traces, take);
     lanes.push(...one.lanes);
     arcs.push(...one.arcs);
+    shown.push(...traces);
   }
-  return { lanes, arcs };
+  return { lanes, arcs, traces: shown };
 }
 
 function wsgi(server, traces, take) {
@@ -40,7 +47,7 @@ function wsgi(server, traces, take) {
     for (const bar of stays(trace, take)) lane.bars.push(bar);
     lane.chunks.push(...chunkMoments(trace));
   }
-  const lanes = [...doors(server, traces, take), ...threads(workers.all(), server), calls(server, traces, take)];
+  const lanes = [...threads(workers.all(), server), calls(server, traces, take), door(server, traces, take)];
   return { lanes: lanes.filter(Boolean), arcs: [] };
 }
 
@@ -53,20 +60,26 @@ function asgi(server, traces, take) {
     const { attributes } = trace.entry;
     const loop = loops.at(attributes["process.pid"], attributes["gatescope.loop"], "loop", `loop ${attributes["process.pid"] ?? ""}`);
     loop.bars.push(...turnBars(trace, take));
+    loop.traces.push(trace);
     loop.chunks.push(...chunkMoments(trace));
     for (const hop of crossings(trace)) {
       const thread = pool.at(attributes["process.pid"], hop.threadId, "thread", threadLabel(hop.threadName));
-      thread.bars.push({ from: hop.started, to: hop.returned, texture: "running", number: take.numbers.get(trace.id), text: hop.text, trace, span: hop.span });
+      thread.bars.push(...hopBars(hop, trace, take));
       arcs.push({ ...hop, above: loop.id, below: thread.id, trace, number: take.numbers.get(trace.id) });
     }
   }
+  for (const loop of loops.all()) loop.blocked = blockedWindows(loop.bars);
+  // Who still stands at the door has no loop yet; when there is but one it will be that.
+  if (loops.all().length === 1) loops.all()[0].traces = traces;
   const lanes = [
-    ...doors(server, traces, take),
     ...loops.all(),
     ...sessionLanes(server, traces, take),
-    curve(server, "awaiting", changes(traces, ["awaiting", "parked"]), take),
     ...threads(pool.all(), server),
     calls(server, traces, take),
+    door(server, traces, take),
+    ...loops.all().map((loop) => lag(loop)),
+    curve(server, "awaiting", changes(traces, ["awaiting", "parked"]), take),
+    curve(server, "pool", depth(arcs), take),
   ];
   return { lanes: lanes.filter(Boolean), arcs: rerouted(arcs, lanes) };
 }
@@ -83,7 +96,7 @@ class Lanes {
   at(pid, inner, kind, label) {
     const id = `${this.#server.name} ${kind} ${pid} ${inner}`;
     if (!this.#lanes.has(id)) {
-      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], chunks: [], members: [id] });
+      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], chunks: [], traces: [], members: [id] });
     }
     return this.#lanes.get(id);
   }
@@ -101,7 +114,7 @@ function stays(trace, take) {
   const number = take.numbers.get(trace.id);
   for (const segment of itinerary(trace)) {
     if (!INSIDE.has(segment.place)) continue;
-    const texture = segment.state;
+    const texture = segment.state === "running" && waits(segment) ? "awaiting" : segment.state;
     const last = bars.at(-1);
     if (last?.texture === texture) last.to = segment.to;
     else bars.push({ from: segment.from, to: segment.to, texture, number, text: "", trace, span: trace.entry });
@@ -116,10 +129,35 @@ function turnBars(trace, take) {
   return turns(trace).map(({ from, to }) => ({ ...about, from, to, holdsLoop: true }));
 }
 
-/** Who waits outside: derived from the requests, and as the kernel counts its accept queue. */
-function doors(server, traces, take) {
+/** A thread that asked a database or another service can do nothing until that answers. */
+function waits({ span }) {
+  return span.stage === "query" || span.stage === "call";
+}
+
+/** What a thread did in one hop. */
+function hopBars({ started, returned, threadId, text, span }, trace, take) {
+  const bars = piecesOf(trace, threadId, started, returned).map((piece) => ({ ...piece, number: take.numbers.get(trace.id), text: "", trace, span }));
+  if (bars.length) longest(bars).text = text;
+  return bars;
+}
+
+/** Who waits outside: derived from the requests and, inside of that, what the kernel counts in its accept queue. */
+function door(server, traces, take) {
   const measured = take.backlog?.between(server.name, take.from, take.open ? Infinity : take.to) ?? [];
-  return [curve(server, "backlog", changes(traces, ["waiting"]), take), curve(server, "kernel backlog", measured, take)];
+  const lane = curve(server, "backlog", changes(traces, ["waiting"]), take);
+  if (!lane) return curve(server, "backlog", measured, take);
+  return { ...lane, inner: measured, most: Math.max(lane.most, highest(measured)) };
+}
+
+/** How long whoever wants the loop has to wait for it: it grows while somebody blocks. */
+function lag(loop) {
+  if (!loop.blocked.length) return null;
+  return { ...loop, id: `${loop.id} lag`, kind: "lag", label: "loop lag", bars: [], chunks: [], members: [] };
+}
+
+/** How many hops to threads are under way: what the pool was given and has not given back. */
+function depth(hops) {
+  return stepsOf(hops.flatMap(({ from, returned }) => risesAndFalls(from, returned)));
 }
 
 /** How many requests are in one of `states`, as steps {t, n}. */
@@ -127,11 +165,18 @@ function changes(traces, states) {
   const found = [];
   for (const trace of traces) {
     for (const { from, to, state } of itinerary(trace)) {
-      if (!states.includes(state)) continue;
-      found.push({ t: from, by: 1 });
-      if (Number.isFinite(to)) found.push({ t: to, by: -1 });
+      if (states.includes(state)) found.push(...risesAndFalls(from, to));
     }
   }
+  return stepsOf(found);
+}
+
+function risesAndFalls(from, to) {
+  return Number.isFinite(to) ? [{ t: from, by: 1 }, { t: to, by: -1 }] : [{ t: from, by: 1 }];
+}
+
+/** Changes {t, by} summed up. */
+function stepsOf(found) {
   found.sort((one, other) => one.t - other.t || one.by - other.by);
   const steps = [];
   let n = 0;
@@ -145,11 +190,14 @@ function changes(traces, states) {
 
 /** A lane that draws `steps`; null when they never last. */
 function curve(server, kind, steps, take) {
-  const most = Math.max(0, ...steps.map((step) => step.n));
   const worth = (take.to - take.from) * WORTH_DRAWING;
   const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > worth);
   if (!lasted) return null;
-  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: kind, bars: [], chunks: [], steps, most };
+  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: CURVES[kind], bars: [], chunks: [], steps, most: highest(steps) };
+}
+
+function highest(steps) {
+  return steps.reduce((most, { n }) => Math.max(most, n), 0);
 }
 
 /** What the views asked of other services: a thin row for each call under way, so that those side by side are seen. */

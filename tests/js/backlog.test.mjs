@@ -36,15 +36,15 @@ test("the caption of the queue says what was measured at that moment, and otherw
   assert.equal(queueAt(take, 5), "outside Python, derived");
 });
 
-test("what the kernel counted is a curve of its own beside the derived one", () => {
+test("what the kernel counted is a curve inside the derived one, under the lanes", () => {
   const { lanes } = tracks(crowded([10, 1], [35, 0]), [GUNICORN]);
-  assert.deepEqual(lanes.map((lane) => lane.kind), ["backlog", "kernel backlog", "worker"]);
-  assert.deepEqual(lanes[1].steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[10, 1], [35, 0]]);
+  assert.deepEqual(lanes.map((lane) => lane.kind), ["worker", "backlog"]);
+  assert.deepEqual(lanes[1].inner.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[10, 1], [35, 0]]);
 });
 
-test("a queue that was always empty, or never measured, has no curve", () => {
+test("a kernel's queue that was always empty, or never measured, draws nothing", () => {
   for (const take of [crowded([10, 0]), crowded()]) {
-    assert.deepEqual(tracks(take, [GUNICORN]).lanes.map((lane) => lane.kind), ["backlog", "worker"]);
+    assert.ok(tracks(take, [GUNICORN]).lanes[1].inner.every(({ n }) => n === 0));
   }
 });
 
