@@ -32,7 +32,7 @@ export class Brush {
   }
 
   label(text, x, y, h, quiet) {
-    this.#text(text, x, y, { size: Math.min(14, h / this.#u + 1), weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
+    this.#text(text, x, y, { size: Math.min(14, Math.max(10, h / this.#u + 1)), weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
   }
 
   /** A label of the axis; one of a step that was cut stands out. */

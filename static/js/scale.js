@@ -8,8 +8,8 @@ import { SCALE } from "./warp.js";
 const LETTER = 8.2;
 /** Between two labels there is at least this room, in design pixels. */
 const ROOM = 10;
-/** What stands before and behind the label of a step that was cut. */
-const CUT_SIGN = "⫽ ";
+/** What stands before the length of a step that was cut. */
+const CUT_SIGN = "↔ ";
 
 /** Screen time in ms at which an axis for `warp` ends: to scale, it grows in jumps. */
 export function endOf(warp) {

@@ -120,3 +120,33 @@ async def test_the_stage_rests_when_nothing_moves(stage: StagePage) -> None:
 
     # A frame a heartbeat, not sixty a second.
     assert await stage.page.evaluate("window.drawn") - before <= 10
+
+
+@pytest.mark.alone
+async def test_the_timeline_zooms_moves_and_sums_up_what_is_selected(stage: StagePage) -> None:
+    await stage.open()
+    await stage.fire("wait-async", 2)
+    await stage.run_is_over()
+    await stage.page.keyboard.press("Home")
+    shown, selection = stage.page.locator("#shown"), stage.page.locator("#selection")
+    await expect(shown).to_be_hidden()
+    await stage.page.locator("#lanes").hover(position={"x": 500, "y": 60})
+    await stage.page.mouse.wheel(0, -600)
+    await expect(shown).to_contain_text("s – ")
+    closer = await shown.inner_text()
+    await stage.page.keyboard.press("d")
+    await expect(shown).not_to_have_text(closer)
+    await stage.page.keyboard.press("0")
+    await expect(shown).to_be_hidden()
+
+    await stage.page.keyboard.press("End")
+    box = await stage.page.locator("#lanes").bounding_box()
+    assert box
+    await stage.page.mouse.move(box["x"] + 200, box["y"] + 60)
+    await stage.page.mouse.down()
+    await stage.page.mouse.move(box["x"] + 500, box["y"] + 60, steps=3)
+    await stage.page.mouse.up()
+    await expect(selection).to_contain_text("4 requests")
+    await expect(selection.locator("tr", has_text="awaiting")).to_contain_text(" s")
+    await stage.page.keyboard.press("Escape")
+    await expect(selection).to_be_hidden()
