@@ -6,7 +6,6 @@ import { FollowedRequest } from "./followed.js";
 
 /** Two requests side by side need this many pixels to be read. */
 const ROOM_FOR_TWO = 1600;
-const REFRESH_MS = 150;
 
 /** The panel in `root`, an empty element. `parts`: stage element, film, rows, facts(server name), seek(ns), onChange(). */
 export class Follow {
@@ -15,7 +14,6 @@ export class Follow {
   #subject = null;
   #both = true;
   #requests = [];
-  #shownAt = 0;
   #key = "";
   #title = html("h2");
   #sides = html("div", { class: "follow-sides", role: "group", "aria-label": "Which server" });
@@ -73,13 +71,11 @@ export class Follow {
   }
 
   /** Show the followed requests at `t`. */
-  show(t, now) {
+  show(t) {
     if (!this.isOn) return;
     const { traces } = this;
     const key = `${traces.map(({ id }) => id)} ${this.#server} ${this.#showsBoth} ${this.#subject.number}`;
     if (key !== this.#key) this.#rebuild(traces, key);
-    else if (now - this.#shownAt < REFRESH_MS) return;
-    this.#shownAt = now;
     for (const request of this.#requests) request.show(t);
   }
 

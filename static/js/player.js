@@ -92,7 +92,7 @@ export class Player {
     const { take } = film;
     const offered = playhead.mode === "live" && take !== null && !take.open;
     this.#transport.show({ playhead, t, take, news: this.news, offered });
-    this.follow.show(t, performance.now());
+    this.follow.show(t);
     this.#announcer.say(this.follow.sentence ?? summary(picture));
     this.#onScene(picture);
   }

@@ -33,6 +33,15 @@ async def test_one_request_is_followed_by_keys_alone(stage: StagePage) -> None:
     await expect(panel.locator(".talk-line.is-later").first).to_contain_text("http.response.start 200")
     await expect(page.get_by_role("status")).to_contain_text("Request 2 at Uvicorn: wait_async() awaited")
 
+    # However fast it is stepped, what is marked at last is the step of the moment that is shown.
+    for key in ("PageDown",) * 12:
+        await page.keyboard.press(key)
+    await page.wait_for_timeout(500)
+    begun = [int(await one.get_attribute("data-from") or 0) for one in await panel.locator("[data-from]").all()]
+    marked = int(await panel.locator(".follow-steps .is-now button").get_attribute("data-from") or 0)
+    time = int(await stage.data("time"))
+    assert marked == max(one for one in begun if one <= time + 1000)
+
     await page.keyboard.press("End")
     await expect(panel.locator(".talk-line.is-later")).to_have_count(0)
     await page.keyboard.press("Escape")
