@@ -30,6 +30,8 @@ def test_every_server_is_addressed_by_its_service_and_sends_its_spans_to_the_das
     environment = SERVICES[HOSTS[name]]["environment"]
     assert environment["ALLOWED_HOSTS"] == HOSTS[name]
     assert environment["GATESCOPE_ENDPOINT"] == "http://front:8000/v1/traces"
+    # What takes them is there first.
+    assert SERVICES[HOSTS[name]]["depends_on"] == {"front": {"condition": "service_healthy"}}
 
 
 @pytest.mark.parametrize("service", [*DASHBOARDS, "nginx"])

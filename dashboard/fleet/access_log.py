@@ -144,6 +144,8 @@ def _problem(status: int, line: Mapping[str, Any]) -> str:
     """What went wrong between nginx and the server, in plain words; empty when an answer came, whatever it said."""
     if status == CLIENT_LEFT:
         return "the client left before the answer"
+    if status == BAD_GATEWAY and not line["upstream"]:
+        return "there is no such host as the server's"
     if str(line["upstream_status"]) != str(status) or _seconds(line["header_s"]) is not None:
         return ""
     if status == GATEWAY_TIMEOUT:

@@ -138,7 +138,7 @@ def _server(way: Way, upstream: Upstream, live: Upstream | None, address: str) -
     streams = _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", live_way, live) if live else ""
     return f"""
     server {{
-        listen {address}{" ssl http2" if way.tls else ""};
+        listen {address};
         server_name {way.host(upstream.name)};
         set $gatescope_way {way.name};{streams}{_location("/", way, upstream)}
     }}"""

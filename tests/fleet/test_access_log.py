@@ -83,6 +83,7 @@ def test_each_figure_of_nginx_is_an_attribute() -> None:
         ({"status": "502", "upstream_status": "502", "connect_s": "-"}, "the server refused the connection"),
         ({"status": "502", "upstream_status": "502"}, "the server broke off without an answer"),
         ({"status": "504", "upstream_status": "504"}, "the server did not answer in time"),
+        ({"status": "502", "upstream": "", "upstream_status": ""}, "there is no such host as the server's"),
         ({"status": "499", "upstream_status": "-"}, "the client left before the answer"),
     ],
 )

@@ -72,7 +72,7 @@ def test_uwsgi_is_spoken_to_in_its_own_protocol(place: Place) -> None:
         ("nginx-unbuffered", "proxy_buffering off;", True),
         ("nginx-unbuffered", "proxy_request_buffering off;", True),
         ("nginx-impatient", "proxy_read_timeout 1s;", True),
-        ("nginx-h2", "listen 127.0.0.1:2 ssl http2;", True),
+        ("nginx-h2", "listen 127.0.0.1:2;", True),
         ("nginx", "listen 127.0.0.1:1;", True),
     ],
 )

@@ -39,7 +39,7 @@ def test_any_other_server_needs_nothing(tmp_path: Path) -> None:
 def test_nginx_stands_in_front_of_the_servers_where_they_are(tmp_path: Path) -> None:
     text = _laid_out("nginx", tmp_path, FLEET)
     assert "listen 0.0.0.0:8000;" in text
-    assert "listen 0.0.0.0:8005 ssl http2;" in text
+    assert "listen 0.0.0.0:8005 ssl http2 default_server;" in text
     assert "set $gatescope_upstream uvicorn:8000;" in text
     # Its second port, where it speaks its own protocol.
     assert "set $gatescope_upstream uwsgi:8013;" in text
