@@ -42,7 +42,8 @@ LINGER_S = 5.0
 """How long a refused sender is listened to, so that it reads the answer instead of a broken connection."""
 CLOSE_S = 3.0
 """How long applications may take to end after they were cancelled."""
-READ_BYTES = 64 * KIB
+READ_BYTES = 512 * KIB
+"""In pieces of this size the application gets a body."""
 
 # Its interfaces are declared one by one; the object has them all.
 reactor: Any = installed_reactor
@@ -57,7 +58,9 @@ def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]
 
     `on_ready` is called on the server's event loop as soon as it listens. Raises PortTakenError when it cannot.
     """
-    Server(application, endpoints=[f"tcp:{port}:interface={host}"]).listen(host, port, on_ready)
+    Server(application, endpoints=[f"tcp:{port}:interface={host}"], request_buffer_size=READ_BYTES).listen(
+        host, port, on_ready
+    )
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
@@ -124,6 +127,8 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         """The headers are here; `length` is Content-Length, or None for a chunked body."""
+        # Forms are Django's to read. Twisted would parse a film of 100 MB on the loop, which takes seconds.
+        self._parsePOSTFormSubmission = False
         self.content: IO[bytes] = BytesIO()
         if self._path == TRACES_PATH:
             self.limit = IngestLimits().wire_bytes

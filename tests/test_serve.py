@@ -113,6 +113,14 @@ def test_anything_but_spans_has_a_lower_limit(server):
         assert answer(connection).startswith(b"HTTP/1.1 413")
 
 
+def test_a_film_may_be_longer_but_not_too_long(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(head(f"Content-Length: {WHOLE}", path="/recordings/import") + bytes(MIB))
+        found = connection.recv(65_536)
+    assert found.startswith(b"HTTP/1.1 413")
+    assert "expected at most 100 MB" in json.loads(found.split(b"\r\n\r\n")[1])["error"]
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_below_the_limit_is_taken(server, chunked):
     body = proto_body(5_000)

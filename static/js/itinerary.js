@@ -126,9 +126,10 @@ function inside(trace) {
 
 function stagesOf(trace, entry, limit) {
   const depths = new Map([[entry.span_id, 0]]);
+  const above = callersOf(entry, trace);
   const stages = [];
   for (const span of trace.ordered) {
-    if (OUTSIDE.has(span.stage) || isElsewhere(span, trace)) continue;
+    if (OUTSIDE.has(span.stage) || above.has(span) || isElsewhere(span, trace)) continue;
     const from = Math.max(span.start_ns, entry.start_ns);
     const to = Math.min(span.end_ns ?? Infinity, limit);
     if (to > from || span === entry) stages.push({ span, from, to, depth: depthOf(span, trace, depths), trace });
@@ -136,9 +137,19 @@ function stagesOf(trace, entry, limit) {
   return stages.sort((one, other) => one.from - other.from || one.depth - other.depth);
 }
 
+/** Who called the request itself, in another program, is no place within it. */
+function callersOf(entry, trace) {
+  const callers = new Set();
+  for (let current = trace.spans.get(entry.parent_id); current && current !== entry && !callers.has(current); current = trace.spans.get(current.parent_id)) {
+    callers.add(current);
+  }
+  return callers;
+}
+
 /** Below a call is what another service did for it; the token stays where it calls from. */
 function isElsewhere(span, trace) {
-  const seen = new Set([span]);
+  if (span === trace.entry) return false;
+  const seen = new Set([span, trace.entry]);
   for (let current = trace.spans.get(span.parent_id); current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
     if (current.stage === "call") return true;
     seen.add(current);

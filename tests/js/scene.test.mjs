@@ -32,6 +32,17 @@ test("a request is with its client until it is sent, then at the door until the 
   assert.equal(whereabouts(film, 400), "queue waiting");
 });
 
+test("a request that another program called is followed inside its server", () => {
+  const film = take(
+    span("a", "", 0, 100, { id: "job", server: "cron" }),
+    span("a", "call", 5, 95, { id: "c", parent: "job", server: "cron" }),
+    span("a", "server", 10, 90, { id: "s", parent: "c" }),
+    span("a", "query", 20, 80, { id: "q", parent: "s" }),
+  );
+  assert.equal(whereabouts(film, 15), "worker running");
+  assert.equal(whereabouts(film, 50), "database running");
+});
+
 test("inside the server the deepest open stage decides the place", () => {
   const film = take(
     client("a", 0, 100),
