@@ -4,26 +4,16 @@ Nothing of it passes through the threads of Django or asgiref. SQLite is a libra
 thread for each connection; to the view that is as hidden as another machine would be.
 """
 
+import aiosqlite
 from django.conf import settings
 
 from samples.shop.slow import sleep
 
-try:
-    import aiosqlite
-except ImportError:  # an environment of an older lock file: all else works
-    aiosqlite = None  # type: ignore[assignment]
-
 QUESTION = "SELECT name, SLEEP(?) FROM shop_product WHERE slug = 'teapot'"
 
 
-class DriverMissingError(Exception):
-    """The driver is not installed; the message says how to get it."""
-
-
 async def native_teapot(seconds: float) -> str:
-    """Ask for the teapot as `Product.objects.slowed(seconds)` does; its name. Raises DriverMissingError."""
-    if aiosqlite is None:
-        raise DriverMissingError("The package aiosqlite is not installed: python -m pip install aiosqlite.")
+    """Ask for the teapot as `Product.objects.slowed(seconds)` does; its name."""
     async with aiosqlite.connect(settings.DATABASES["default"]["NAME"]) as database:
         await database.create_function("SLEEP", 1, sleep)
         async with database.execute(QUESTION, (seconds,)) as found:
