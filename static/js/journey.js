@@ -18,6 +18,7 @@ export class Journey {
   #places = new Map();
   #tokens = new Map();
   #layer = svg("g");
+  #trails = svg("g", { "aria-hidden": "true" });
   #stacks = svg("g");
   #loop = new LoopSign();
   #held = svg("g", { class: "held" });
@@ -31,7 +32,7 @@ export class Journey {
     root.append(this.#line);
     for (const place of PLACES) this.#addPlace(place);
     // Stacks on top: a token that joins one vanishes behind it.
-    root.append(this.#ghosts.element, this.#held, this.#loop.element, this.#layer, this.#stacks);
+    root.append(this.#ghosts.element, this.#held, this.#loop.element, this.#trails, this.#layer, this.#stacks);
   }
 
   /** Fit the drawing to `width` × `height` px; `unit` is one design pixel. No view box: text would shrink with it. */
@@ -87,12 +88,15 @@ export class Journey {
       const view = new TokenView(id, shape, this.#interface);
       this.#tokens.set(id, view);
       this.#layer.append(view.element);
+      this.#trails.append(view.trail);
     }
     return this.#tokens.get(id);
   }
 
   #remove(id) {
-    this.#tokens.get(id).element.remove();
+    const { element, trail } = this.#tokens.get(id);
+    element.remove();
+    trail.remove();
     this.#tokens.delete(id);
   }
 

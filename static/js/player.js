@@ -141,8 +141,8 @@ export class Player {
       project: () => settings.project(),
       server: (key) => this.rows.choose(Number(key)),
       fullscreen,
-      ghost: () => settings.change({ ghost: !settings.ghost }),
-      motion: () => settings.change({ motion: settings.reduced }),
+      ghost: () => this.#change({ ghost: !settings.ghost }),
+      motion: () => this.#change({ motion: settings.reduced }),
       help: () => this.openDialog("help"),
       another: (key) => this.follow.step(key === "ArrowUp" ? -1 : 1),
       other: () => this.follow.swap(),
@@ -163,6 +163,13 @@ export class Player {
     const { playhead, settings, stage } = this;
     const { mode, clock } = playhead;
     return { mode, clock, speed: speedWords(playhead), alone: stage.followsOne, ghost: settings.ghost, reduced: settings.reduced, projected: settings.projected };
+  }
+
+  /** A key changed a setting: its checkbox says so. */
+  #change(values) {
+    this.settings.change(values);
+    byId("ghost").checked = this.settings.ghost;
+    byId("less-motion").checked = this.settings.reduced;
   }
 
   /** A checkbox of the help dialog is a setting. */

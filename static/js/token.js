@@ -3,6 +3,8 @@
 import { set, svg, write } from "./dom.js";
 
 const TRAVEL_MS = 320;
+/** So long the way of a token that does not travel is shown instead. */
+const TRAIL_MS = 900;
 /** Drawn at this size and scaled to the slot. */
 export const SIZE = 27;
 /** How broad the rim of a ring is. */
@@ -14,6 +16,10 @@ export class TokenView {
   #to = null;
   #started = 0;
   #at = null;
+  #place = null;
+  #trailUntil = 0;
+  /** With less motion: where it was, an arc, where it is. It lies below all tokens. */
+  trail = svg("path", { class: "trail", visibility: "hidden" });
   #number = svg("text", { class: "token-number", "text-anchor": "middle", y: "0.355em" });
 
   constructor(id, shape, kind) {
@@ -29,6 +35,8 @@ export class TokenView {
     set(this.element, "aria-label", label);
     write(this.#number, String(token.number));
     this.#aim(target, now, reduced);
+    if (reduced && this.#place !== null && this.#place !== token.place) this.#leaveTrail(now);
+    this.#place = token.place;
   }
 
   /** Move on. Returns whether there is more to come. */
@@ -41,7 +49,14 @@ export class TokenView {
     set(this.element, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / SIZE).toFixed(3)})`);
     const arrived = passed === 1;
     set(this.element, "visibility", arrived && this.#to.hidden ? "hidden" : "visible");
-    return !arrived;
+    const trailing = now < this.#trailUntil;
+    set(this.trail, "visibility", trailing ? "visible" : "hidden");
+    return !arrived || trailing;
+  }
+
+  #leaveTrail(now) {
+    set(this.trail, "d", arc(this.#from, this.#to));
+    this.#trailUntil = now + TRAIL_MS;
   }
 
   #aim(target, now, reduced) {
@@ -51,6 +66,16 @@ export class TokenView {
     this.#to = target;
     this.#started = reduced || !this.#at ? now - TRAVEL_MS : now;
   }
+}
+
+/** A ring around each of two places {x, y, size} and an arc over the way between them, as a path. Pure. */
+export function arc(from, to) {
+  const ring = ({ x, y, size }) => {
+    const r = Number((size * 0.62).toFixed(1));
+    return `M${(x - r).toFixed(1)} ${y.toFixed(1)} a${r} ${r} 0 1 0 ${2 * r} 0 a${r} ${r} 0 1 0 ${-2 * r} 0`;
+  };
+  const top = Math.min(from.y, to.y) - to.size;
+  return `${ring(from)} M${from.x.toFixed(1)} ${from.y.toFixed(1)} Q${((from.x + to.x) / 2).toFixed(1)} ${top.toFixed(1)} ${to.x.toFixed(1)} ${to.y.toFixed(1)} ${ring(to)}`;
 }
 
 /** The outline of a token of an interface, centred on 0,0; `shape` is "square", "disc" or "ring". */

@@ -81,6 +81,7 @@ async def test_less_motion_loses_nothing(browser: Browser, demo: Gatescope) -> N
     await stage.fire("wait-async", 2)
 
     await expect(stage.tokens(2, "view")).to_have_count(2)
+    await expect(stage.page.locator(".row[data-row='2'] .trail[d]").first).to_be_attached()
     await stage.run_is_over()
     await expect(stage.tokens(2, "client")).to_have_count(2)
     assert stage.complaints() == []
