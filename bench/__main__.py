@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import delay, intake, rates
+from bench import delay, intake, rates, screen
 from bench.servers import dashboard
 
 
@@ -17,7 +17,7 @@ def main() -> None:
             "GATESCOPE_DATA": folder,
             "GATESCOPE_ENDPOINT": f"http://127.0.0.1:{port}/v1/traces",
         }
-        for report in (delay.report(port), intake.report(port), rates.report(environment)):
+        for report in (delay.report(port), screen.report(port), intake.report(port), rates.report(environment)):
             for line in report:
                 print(line, flush=True)
 

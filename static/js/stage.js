@@ -16,6 +16,8 @@ const TRACKS_MS = 100;
 /** With more requests than this the lanes are painted less often, so that the tokens stay smooth. */
 const MANY = 60;
 const CROWDED_PAINT_MS = 60;
+/** And then for so many times as long as they took, they are left as they are. */
+const REST = 4;
 
 /** `parts`: element, model, film, playhead, rows, lanes, transport, requests, inspector, feed, settings, onScene. */
 export class Stage {
@@ -80,10 +82,12 @@ export class Stage {
       this.#tracks = { take, key, made: now, value: tracks(take, rows.servers) };
     }
     requests.show(take, rows.servers);
-    if (now < this.#paintNext && this.#parts.playhead.mode === "live" && take?.open) return;
-    this.#paintNext = now + (take?.traces.length > MANY ? CROWDED_PAINT_MS : 0);
+    if (now < this.#paintNext && this.#playing(take, t)) return;
+    const begun = performance.now();
     const { warp, mode } = this.#parts.playhead;
     lanes.paint(this.#tracks.value, { warp, t: Math.min(t, warp.to), mode, key: take?.key });
+    const rest = take?.traces.length > MANY ? Math.max(CROWDED_PAINT_MS, REST * (performance.now() - begun)) : 0;
+    this.#paintNext = now + rest;
   }
 
   /** For scripts and assistive tools. */
