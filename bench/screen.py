@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 REQUESTS, SPANS = 200, 30
 PLAYED_MS = 4000
+KNOWN_WITHIN_S = 60.0
 # Each callback of an animation frame notes when it began and how long it took.
 NOTE_FRAMES = """
 window.frames_drawn = [];
@@ -49,8 +50,9 @@ async def _play(port: int) -> str:
         known = await _requests(page)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http:
             await asyncio.to_thread(tell, http, requests=REQUESTS, spans=SPANS)
-        while await _requests(page) < known + REQUESTS:
-            await page.wait_for_timeout(100)
+        async with asyncio.timeout(KNOWN_WITHIN_S):
+            while await _requests(page) < known + REQUESTS:
+                await page.wait_for_timeout(100)
         await page.keyboard.press("Home")
         await page.evaluate("window.frames_drawn.length = 0")
         await page.keyboard.press("Space")

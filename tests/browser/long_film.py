@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -34,7 +35,7 @@ def tell(http: httpx.Client, *, requests: int, spans: int) -> None:
 
 
 def _request(interface: str, spans: int, begin_ns: int, chance: random.Random) -> Iterator[dict[str, Any]]:
-    trace, root = f"{chance.getrandbits(128):032x}", f"{chance.getrandbits(64):016x}"
+    trace, root = secrets.token_hex(16), secrets.token_hex(8)
     start = begin_ns + chance.randrange(FILM_MS) * MS
     thread = chance.randrange(8)
     about: dict[str, Any] = {"gatescope.interface": interface, "process.pid": 7, "thread.id": 1, "gatescope.loop": 1}
@@ -44,7 +45,7 @@ def _request(interface: str, spans: int, begin_ns: int, chance: random.Random) -
     parent = root
     for number in range(spans - 1):
         stage = INNER[number % len(INNER)]
-        span_id = f"{chance.getrandbits(64):016x}"
+        span_id = secrets.token_hex(8)
         from_ns = start + (1 + number * (REQUEST_MS - 10) // spans) * MS
         to_ns = from_ns + chance.randrange(1, 60) * MS
         inner: dict[str, Any] = {"process.pid": 7, "thread.id": 1}
