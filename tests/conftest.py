@@ -1,9 +1,14 @@
 """What holds for every test."""
 
+import asyncio
 import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings as django_settings
+from django.db import connections
 from hypothesis import HealthCheck, settings
 
 from dashboard.fleet.table import SERVERS
@@ -38,3 +43,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _group(path: Path) -> str:
     return path.parent.name if path.parent.name in SHARING else str(path.relative_to(HERE))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The tests' database is a file: a connection to one in memory cannot be closed."""
+    for database in django_settings.DATABASES.values():
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """No connection is left to a test that may not use the database: Django would look after it there."""
+    try:
+        return (yield)
+    finally:
+        if item.get_closest_marker("django_db"):
+            connections.close_all()
+            _on_a_loop_of_its_own(connections.close_all)
+
+
+def _on_a_loop_of_its_own(work: Callable[[], None]) -> None:
+    """Call it in the thread that async code does its sync work in. The policy's own loop stays as it is."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(sync_to_async(work)())
+    finally:
+        loop.close()
