@@ -5,6 +5,8 @@ import { isMessage, messagesBySession } from "./sockets.js";
 
 /** Requests that nobody fired from here belong together when less than this lies between them. */
 const SILENCE_NS = 2e9;
+/** One whose end was never told would otherwise take in all that ever come after it. */
+const OPEN_NS = 60e9;
 
 /** All takes of the model, ordered by their start. */
 export function takes(model) {
@@ -43,7 +45,7 @@ function clusters(traces, messages) {
       found.push(current);
     }
     current.traces.push(trace);
-    current.to = Math.max(current.to, trace.open ? Infinity : trace.to);
+    current.to = Math.max(current.to, trace.to + (trace.open ? OPEN_NS : 0));
   }
   return found.map((cluster) => take(cluster.traces[0].id, cluster.traces, messages));
 }

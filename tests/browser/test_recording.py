@@ -1,5 +1,7 @@
 """A run is recorded: its film plays as the run did, any moment has a link; it can be deleted and brought back."""
 
+import time
+
 from playwright.async_api import expect
 
 from tests.browser.stage_page import StagePage
@@ -73,7 +75,8 @@ async def test_requests_of_others_are_recorded_when_somebody_keeps_them(stage: S
     await stage.open()
     known = int(await stage.data("requests"))
     trace = "5e" * 16
-    times = {"startTimeUnixNano": "1900000000000000000", "endTimeUnixNano": "1900000001000000000"}
+    now = time.time_ns()
+    times = {"startTimeUnixNano": str(now - 1_000_000_000), "endTimeUnixNano": str(now)}
     attributes = [{"key": "gatescope.stage", "value": {"stringValue": "server"}}]
     stage.post_span(traceId=trace, spanId="5e" * 8, name="GET", kind=2, attributes=attributes, **times)
     await stage.until("requests", lambda requests: requests > known)
