@@ -123,6 +123,8 @@ async def test_stop_breaks_a_run_off(stage: StagePage) -> None:
 
     await expect(stage.page.locator("#run")).to_have_attribute("data-state", "done", timeout=15_000)
     await expect(stage.page.locator(".run-note")).to_contain_text("stopped")
+    # Those at its door are gone, but the server would still serve them, one by one, before anybody else's.
+    assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
 
 
 async def test_a_run_has_a_page_of_its_own(stage: StagePage) -> None:
