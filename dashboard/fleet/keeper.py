@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 PUBLISH_LOG_S = 0.5
 """Lines are gathered this long before a change is announced."""
+LET_GO_S = 1.5
+"""How long a port that is taken may be held by what was killed just now."""
+LOOK_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class Keeper:
     async def _run(self, environment: Mapping[str, str]) -> str:
         """Run the server once, until it ends by itself; one sentence that says how it ended."""
         for port in self._ports:
-            if taken := await asyncio.to_thread(ports.refusal, "127.0.0.1", port):
+            if taken := await _refusal(port):
                 raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
         try:
             async with self._set_up():
@@ -230,3 +233,12 @@ class Keeper:
 
 def _how_it_ended(status: int) -> str:
     return f"It was ended by signal {-status}." if status < 0 else f"It exited with status {status}."
+
+
+async def _refusal(port: int) -> str:
+    """Why a port is not to be had; a server that was killed a moment ago may need another one to let go of it."""
+    for _ in range(round(LET_GO_S / LOOK_EVERY_S)):
+        if not await asyncio.to_thread(ports.refusal, "127.0.0.1", port):
+            return ""
+        await asyncio.sleep(LOOK_EVERY_S)
+    return await asyncio.to_thread(ports.refusal, "127.0.0.1", port)

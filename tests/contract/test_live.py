@@ -52,6 +52,7 @@ def socket_of(demo: Gatescope, origin: str | None = None) -> connect:
     return connect(demo.url.replace("http", "ws") + "/live", origin=Origin(origin or demo.url), max_size=None)
 
 
+@pytest.mark.alone
 async def test_an_open_view_is_in_a_viewer_s_hands_long_before_it_ends(demo: Gatescope) -> None:
     viewer = Viewer()
     async with socket_of(demo) as socket:
