@@ -85,6 +85,7 @@ def test_the_threads_that_ran_the_views_are_counted(
     assert fired[scenario][server]["threads"] == threads
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("server", ALL)
 def test_the_stages_of_a_query_request_add_up_to_its_total(demo: Gatescope, server: str) -> None:
     (request,) = demo.run([server], "query", seconds=1)["servers"][server]["requests"]
