@@ -3,11 +3,12 @@
 The figures of the result card and of GET /runs/ID come from here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, TypeVar
 
+from dashboard.lessons.facts import facts
 from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
@@ -64,6 +65,20 @@ class RequestResult:
     thread: str | None
     stages: dict[str, float]
     """Seconds that each stage itself took; with `unaccounted` they add up to the client's total."""
+    started_s: float
+    """When it was fired, seconds after the run's start on this server."""
+    served_s: float | None
+    """When it began to be served, on the same clock: its view or session began, or a piece of the answer came."""
+    served_until_s: float | None
+    """When the server had done with it, on the same clock; before that a thread that served it takes no other."""
+    all_threads: tuple[str, ...]
+    """Every thread of the server that did anything for it, as ``process id/name``."""
+    loops: tuple[str, ...]
+    """Every event loop that ran something of it, as ``process id/number``."""
+    crossings: int
+    """Hops between the sync and the async world."""
+    lag_s: float | None
+    """The longest that one of its coroutines held its event loop; None where no coroutine ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,20 @@ class ServerResult:
     """The steps that were made for clients who had left; None when nobody left."""
     largest_gap_s: float | None
     """The longest gap of all heartbeats; None when nobody listened to one."""
+    all_threads: int
+    """Distinct threads that did anything for these requests, not only in the view."""
+    loops: int
+    """Distinct event loops that ran something of these requests."""
+    crossings: int
+    """Hops between the sync and the async world."""
+    lag_s: float | None
+    """The longest that one coroutine held its event loop at a stretch; None where none ran."""
+    accounted: float | None
+    """The smallest share of a request's total that named stages own, 0 to 1."""
+    admitted: int
+    """Requests that were being served before the first of all was done with."""
+    per_second: float | None
+    """Answers a second, until the last."""
     requests: tuple[RequestResult, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -101,6 +130,8 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
     server = _first(spans, "server")
     proxy = _first(spans, "proxy")
     where = view or server
+    client = _first(spans, "client")
+    found = facts(spans)
     stages = {stage: ns / NS for stage, ns in account(spans).items()}
     return RequestResult(
         trace_id=outcome.trace_id,
@@ -118,6 +149,13 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         pid=_attribute(where, "process.pid", int),
         thread=_consumers_thread(spans) or _attribute(view or _held_worker(server), "thread.name", str),
         stages=stages,
+        started_s=outcome.started_s,
+        served_s=_served_s(outcome, client, view),
+        served_until_s=_on_run_s_clock(outcome, client, server.end_ns if server else None),
+        all_threads=found.threads,
+        loops=found.loops,
+        crossings=found.crossings,
+        lag_s=found.lag_s,
     )
 
 
@@ -129,10 +167,12 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
     left = [request.steps_after for request in requests if request.steps_after is not None]
     gaps = [request.largest_gap_s for request in requests if request.largest_gap_s is not None]
     viewed = [request for request in requests if request.view_s is not None]
+    lags = [request.lag_s for request in requests if request.lag_s is not None]
+    last_s = max(answered, default=None)
     return ServerResult(
         wall_s=max(ended, default=None),
         first_s=min(answered, default=None),
-        last_s=max(answered, default=None),
+        last_s=last_s,
         waiting_s=max(queues, default=None),
         view_s=median(view_s for request in viewed if (view_s := request.view_s) is not None) if viewed else None,
         processes=len({request.pid for request in requests if request.pid is not None}),
@@ -140,8 +180,46 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         errors=sum(map(_failed, outcomes, requests)),
         steps_after=sum(left) if left else None,
         largest_gap_s=max(gaps, default=None),
+        all_threads=len({thread for request in requests for thread in request.all_threads}),
+        loops=len({loop for request in requests for loop in request.loops}),
+        crossings=sum(request.crossings for request in requests),
+        lag_s=max(lags, default=None),
+        accounted=min(_accounted(requests), default=None),
+        admitted=_admitted(requests),
+        per_second=len(answered) / last_s if last_s else None,
         requests=tuple(requests),
     )
+
+
+def _on_run_s_clock(outcome: Outcome, client: Span | None, moment_ns: int | None) -> float | None:
+    """A moment of a span as seconds after the run's start on this server."""
+    if client is None or moment_ns is None:
+        return None
+    return outcome.started_s + (moment_ns - client.start_ns) / NS
+
+
+def _served_s(outcome: Outcome, client: Span | None, view: Span | None) -> float | None:
+    if (began_s := _on_run_s_clock(outcome, client, view.start_ns if view else None)) is not None:
+        return began_s
+    return outcome.started_s + outcome.chunks_s[0] if outcome.chunks_s else None
+
+
+def _accounted(requests: Sequence[RequestResult]) -> Iterator[float]:
+    for request in requests:
+        if request.unaccounted_s is not None and request.total_s > 0:
+            yield 1 - request.unaccounted_s / request.total_s
+
+
+def _admitted(requests: Sequence[RequestResult]) -> int:
+    began = [request.served_s for request in requests if request.served_s is not None]
+    # By the server's clock where its span is known: the client reads an end when it gets round to it, and by then the
+    # thread may have taken the next.
+    ended = [
+        request.started_s + request.total_s if request.served_until_s is None else request.served_until_s
+        for request in requests
+        if request.served_s is not None
+    ]
+    return sum(1 for began_s in began if began_s <= min(ended))
 
 
 def _problem(proxy: Span | None) -> str:

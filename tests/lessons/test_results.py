@@ -112,3 +112,61 @@ def test_a_client_that_left_is_no_failure_and_its_steps_are_summed() -> None:
 def test_where_nobody_left_there_are_no_steps_for_nobody() -> None:
     assert request_result(outcome(), [span("server", 1, 2000)]).steps_after is None
     assert server_result([outcome()], [request_result(outcome(), [])]).steps_after is None
+
+
+def at(pid: int, thread: str, loop: int | None = None, **more: Any) -> dict[str, Any]:
+    """Where a span was, as the probes tell it."""
+    return {"process.pid": pid, "thread.name": thread, **({"gatescope.loop": loop} if loop else {}), **more}
+
+
+def test_every_thread_and_loop_of_the_server_counts_once_and_those_of_another_service_do_not() -> None:
+    hop = {"gatescope.crossing.thread.name": "worker_1", "gatescope.crossing.loop": 5}
+    spans = [
+        span("client", 0, 100),
+        span("server", 0, 90, "client", **at(7, "MainThread", 4)),
+        span("crossing", 1, 80, "server", **at(7, "MainThread", 4, **hop)),
+        span("view", 2, 70, "crossing", **at(7, "worker_1")),
+        replace(span("server", 3, 60, "view", **at(8, "MainThread", 1)), server="upstream", span_id="other"),
+    ]
+    outcomes = [outcome(1), outcome(2)]
+    results = [request_result(each, spans) for each in outcomes]
+    figures = server_result(outcomes, results)
+    assert results[0].all_threads == ("7/MainThread", "7/worker_1")
+    assert (figures.all_threads, figures.loops, figures.crossings) == (2, 2, 2)
+
+
+def test_the_longest_turn_on_a_loop_is_its_lag_but_many_turns_in_one_are_none() -> None:
+    turns = {"gatescope.slices": [0, 5 * MS, 10 * MS, 40 * MS, 60 * MS, 900 * MS]}
+    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m", 1, **turns))]).lag_s == 0.9
+    merged = {**turns, "gatescope.slices_merged": 3}
+    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m", 1, **merged))]).lag_s == 0.04
+    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m"))]).lag_s is None
+
+
+def served(index: int, started_ms: int, ended_ms: int, view_ms: int | None = None) -> list[Span]:
+    view = [] if view_ms is None else [span("view", view_ms, ended_ms, "server", **at(7, "m"))]
+    return [span("client", 0, ended_ms + 100), span("server", started_ms, ended_ms, "client", **at(7, "m")), *view]
+
+
+def test_who_was_being_served_before_the_first_was_done_with_was_admitted() -> None:
+    outcomes = [outcome(index, total_s=2.1) for index in (1, 2, 3, 4)]
+    # The third's view began when its thread was free again, before the first client had read its last byte.
+    traces = [served(1, 0, 2000, 10), served(2, 0, 2001, 12), served(3, 2001, 4000, 2002), served(4, 0, 2000)]
+    figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+    assert figures.admitted == 2
+    streams = [replace(each, chunks_s=(0.4,)) for each in outcomes]
+    assert server_result(streams, [request_result(each, []) for each in streams]).admitted == 4
+
+
+def test_the_share_of_the_worst_request_that_stages_own_and_the_answers_a_second_are_told() -> None:
+    outcomes = [outcome(1, total_s=1.0), outcome(2, started_s=1.0, total_s=1.0), outcome(3, status=None)]
+    traces = [
+        [span("client", 0, 1000), span("server", 0, 900, "client")],
+        [span("client", 0, 1000), span("server", 0, 600, "client")],
+        [],
+    ]
+    figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+    assert figures.accounted == 0.6
+    assert figures.per_second == 1.0
+    assert [request.started_s for request in figures.requests] == [0.0, 1.0, 0.0]
+    assert server_result([], []).accounted is None
