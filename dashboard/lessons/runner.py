@@ -43,6 +43,8 @@ class ActiveRun:
     """Results of requests that are complete, by trace id: they are worked out once."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    result: dict[str, Any] | None = None
+    """The finished run's JSON, once its task has ended."""
 
     def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
         """The contract's form of GET /runs/ID."""
@@ -99,6 +101,10 @@ class Runner:
         run = self._active.get(run_id)
         return self._describe(run) if run else self._unkept.get(run_id)
 
+    def under_way(self) -> frozenset[str]:
+        """The ids of the runs that are being fired."""
+        return frozenset(self._active)
+
     def is_under_way(self, run_id: str) -> bool:
         """Whether a run is being fired, or being kept; cheaper than to look at it."""
         return run_id in self._active
@@ -135,7 +141,7 @@ class Runner:
             await self._finish(run)
 
     async def _finish(self, run: ActiveRun) -> None:
-        data = self._describe(run)
+        data = run.result = self._describe(run)
         try:
             await self._finished(data)
         except Exception:
