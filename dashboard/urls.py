@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import comparing, errors, exchange, fleet, handout, recordings, runs, stage, traces
+from dashboard.views import comparing, errors, exchange, fleet, handout, recordings, runs, stage, traces, words
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),
+    path("words", words.page, name="words"),
 ]
 
 handler400 = errors.bad_request
