@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from dashboard.views import comparing, errors, exchange, fleet, handout, recordings, runs, stage, traces, words
+from dashboard.views import (
+    attempts,
+    comparing,
+    errors,
+    exchange,
+    fleet,
+    handout,
+    recordings,
+    runs,
+    stage,
+    traces,
+    words,
+)
 
 urlpatterns = [
     path("", stage.page, name="stage"),
@@ -12,6 +24,9 @@ urlpatterns = [
     path("runs", runs.create, name="runs"),
     path("runs/<str:run_id>", runs.detail, name="run"),
     path("runs/<str:run_id>/stop", runs.stop, name="run-stop"),
+    path("lessons/<str:slug>/attempts", attempts.create, name="attempts"),
+    path("attempts/<str:attempt_id>", attempts.detail, name="attempt"),
+    path("attempts/<str:attempt_id>/stop", attempts.stop, name="attempt-stop"),
     path("recordings", recordings.index, name="recordings"),
     path("recordings/clear", recordings.clear, name="recordings-clear"),
     path("recordings/restore", recordings.restore_cleared, name="recordings-restore"),

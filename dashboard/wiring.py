@@ -4,6 +4,8 @@ import asyncio
 import time
 from typing import Any
 
+from dashboard.course import keeping as measurements
+from dashboard.course.laboratory import Laboratory
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.lessons.runner import Runner
@@ -66,6 +68,7 @@ def _ports() -> dict[str, int]:
 
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
+laboratory = Laboratory(runner, finished=measurements.keep)
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.

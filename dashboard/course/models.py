@@ -1,0 +1,21 @@
+"""What lessons measured on this machine, so that pages can say it together with when and on what."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Measurement(models.Model):
+    """One attempt that was carried out to its end. `data` is what `Attempt.as_json` gives."""
+
+    id = models.CharField(max_length=16, primary_key=True)
+    lesson = models.PositiveSmallIntegerField(db_index=True)
+    holds = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    data = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"lesson {self.lesson}: {'holds' if self.holds else 'differs'}"
