@@ -3,8 +3,9 @@
 Only what the server that was fired at did itself counts: a service that its view calls has threads of its own.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from dashboard.traces.span import Span
 
@@ -12,18 +13,26 @@ PID = "process.pid"
 THREAD = "thread.name"
 LOOP = "gatescope.loop"
 CROSSING_THREAD = "gatescope.crossing.thread.name"
+CROSSING_STARTED = "gatescope.crossing.started_ns"
+CROSSING_RETURNED = "gatescope.crossing.returned_ns"
 CROSSING_LOOP = "gatescope.crossing.loop"
 SLICES = "gatescope.slices"
 SLICES_MERGED = "gatescope.slices_merged"
 NS = 1e9
+
+T = TypeVar("T", int, float)
+Stay = tuple[int, int]
+"""From when to when, unix ns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One request, as its server's spans tell it. Threads and loops are named as ``process id/name``."""
 
-    threads: tuple[str, ...] = ()
-    """Every thread that did anything for the request, with those on the far side of a crossing."""
+    threads: Mapping[str, Stay] = field(default_factory=dict)
+    """Every thread that did anything for the request, with those on the far side of a crossing: from the beginning of
+    its first part of the work to the end of its last.
+    """
     loops: tuple[str, ...] = ()
     """Every event loop that ran something of it."""
     crossings: int = 0
@@ -36,8 +45,8 @@ def facts(spans: Sequence[Span]) -> Facts:
     """Read the spans of one trace. An overloaded server sends fewer spans, which then tell of less."""
     own = list(_own(spans))
     return Facts(
-        threads=_distinct(own, THREAD, CROSSING_THREAD),
-        loops=_distinct(own, LOOP, CROSSING_LOOP),
+        threads=_joined(stay for span in own for stay in _stays(span)),
+        loops=_loops(own),
         crossings=sum(1 for span in own if span.stage == "crossing"),
         lag_s=max((slice_ns / NS for span in own for slice_ns in _slices_ns(span)), default=None),
     )
@@ -49,12 +58,44 @@ def _own(spans: Sequence[Span]) -> Iterator[Span]:
     return (span for span in spans if first and span.server == first.server and span.attributes.get(PID))
 
 
-def _distinct(spans: Sequence[Span], *keys: str) -> tuple[str, ...]:
+def most_at_once(stays: Iterable[tuple[str, tuple[float, float]]]) -> int:
+    """How many of the named are there at the same time, at most, each from its first to its last moment."""
+    joined = _joined(stays).values()
+    # Who comes at the very moment at which another goes is there with it.
+    moments = sorted([(begin, -1) for begin, _ in joined] + [(end, 1) for _, end in joined])
+    there = most = 0
+    for _, goes in moments:
+        there -= goes
+        most = max(most, there)
+    return most
+
+
+def _stays(span: Span) -> Iterator[tuple[str, Stay]]:
+    """The threads of a span and when each of them had to do with it."""
+    last_ns = span.start_ns if span.end_ns is None else span.end_ns
+    for key, begin, end in (
+        (THREAD, span.start_ns, last_ns),
+        (CROSSING_THREAD, span.attributes.get(CROSSING_STARTED), span.attributes.get(CROSSING_RETURNED, last_ns)),
+    ):
+        name = span.attributes.get(key)
+        if isinstance(name, str) and isinstance(begin, int) and isinstance(end, int):
+            yield f"{span.attributes[PID]}/{name}", (begin, end)
+
+
+def _joined(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
+    joined: dict[str, tuple[T, T]] = {}
+    for name, (begin, end) in stays:
+        first, last = joined.get(name, (begin, end))
+        joined[name] = min(first, begin), max(last, end)
+    return joined
+
+
+def _loops(spans: Sequence[Span]) -> tuple[str, ...]:
     found = (
-        f"{span.attributes[PID]}/{value}"
+        f"{span.attributes[PID]}/{number}"
         for span in spans
-        for key in keys
-        if (value := span.attributes.get(key)) is not None
+        for key in (LOOP, CROSSING_LOOP)
+        if (number := span.attributes.get(key)) is not None
     )
     return tuple(dict.fromkeys(found))
 

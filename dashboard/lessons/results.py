@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, TypeVar
 
-from dashboard.lessons.facts import facts
+from dashboard.lessons.facts import Facts, facts, most_at_once
 from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
@@ -71,8 +71,10 @@ class RequestResult:
     """When it began to be served, on the same clock: its view or session began, or a piece of the answer came."""
     served_until_s: float | None
     """When the server had done with it, on the same clock; before that a thread that served it takes no other."""
-    all_threads: tuple[str, ...]
-    """Every thread of the server that did anything for it, as ``process id/name``."""
+    all_threads: dict[str, tuple[float, float]]
+    """Every thread of the server that did anything for it, as ``process id/name``, and from when to when it was
+    needed, on the same clock.
+    """
     loops: tuple[str, ...]
     """Every event loop that ran something of it, as ``process id/number``."""
     crossings: int
@@ -104,6 +106,8 @@ class ServerResult:
     """The longest gap of all heartbeats; None when nobody listened to one."""
     all_threads: int
     """Distinct threads that did anything for these requests, not only in the view."""
+    threads_at_once: int
+    """The most of them that were needed at the same time, each from its first to its last part of the work."""
     loops: int
     """Distinct event loops that ran something of these requests."""
     crossings: int
@@ -152,7 +156,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         started_s=outcome.started_s,
         served_s=_served_s(outcome, client, view),
         served_until_s=_on_run_s_clock(outcome, client, server.end_ns if server else None),
-        all_threads=found.threads,
+        all_threads=_threads_on_run_s_clock(outcome, client, found),
         loops=found.loops,
         crossings=found.crossings,
         lag_s=found.lag_s,
@@ -181,6 +185,7 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         steps_after=sum(left) if left else None,
         largest_gap_s=max(gaps, default=None),
         all_threads=len({thread for request in requests for thread in request.all_threads}),
+        threads_at_once=most_at_once(stay for request in requests for stay in request.all_threads.items()),
         loops=len({loop for request in requests for loop in request.loops}),
         crossings=sum(request.crossings for request in requests),
         lag_s=max(lags, default=None),
@@ -196,6 +201,11 @@ def _on_run_s_clock(outcome: Outcome, client: Span | None, moment_ns: int | None
     if client is None or moment_ns is None:
         return None
     return outcome.started_s + (moment_ns - client.start_ns) / NS
+
+
+def _threads_on_run_s_clock(outcome: Outcome, client: Span | None, found: Facts) -> dict[str, tuple[float, float]]:
+    origin_s = outcome.started_s - client.start_ns / NS if client else 0.0
+    return {name: (origin_s + begin / NS, origin_s + end / NS) for name, (begin, end) in found.threads.items()}
 
 
 def _served_s(outcome: Outcome, client: Span | None, view: Span | None) -> float | None:

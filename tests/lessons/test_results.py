@@ -131,8 +131,28 @@ def test_every_thread_and_loop_of_the_server_counts_once_and_those_of_another_se
     outcomes = [outcome(1), outcome(2)]
     results = [request_result(each, spans) for each in outcomes]
     figures = server_result(outcomes, results)
-    assert results[0].all_threads == ("7/MainThread", "7/worker_1")
+    assert list(results[0].all_threads) == ["7/MainThread", "7/worker_1"]
     assert (figures.all_threads, figures.loops, figures.crossings) == (2, 2, 2)
+
+
+def test_a_thread_counts_at_once_with_those_that_were_needed_while_it_was() -> None:
+    """Two threads for the whole of two requests, and two that only closed the answers, one after the other."""
+
+    def hop(ran_ms: int, thread: str) -> dict[str, Any]:
+        ran_ns = {"gatescope.crossing.started_ns": ran_ms * MS, "gatescope.crossing.returned_ns": (ran_ms + 2) * MS}
+        return at(7, "MainThread", 4, **{"gatescope.crossing.thread.name": thread}, **ran_ns)
+
+    def trace(number: int, *hops_ms: int) -> list[Span]:
+        hops = [span("crossing", ms, ms + 50, "server", **hop(ms, f"worker_{number}")) for ms in hops_ms]
+        return [span("client", 0, 1000), span("server", 1, 990, "client", **at(7, "MainThread", 4)), *hops]
+
+    def at_once(*traces: list[Span]) -> tuple[int, int]:
+        outcomes = [outcome(index) for index, _ in enumerate(traces)]
+        figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+        return figures.all_threads, figures.threads_at_once
+
+    assert at_once(trace(1, 10, 900), trace(2, 20, 910)) == (3, 3)
+    assert at_once(trace(1, 900), trace(2, 910)) == (3, 2)
 
 
 def test_the_longest_turn_on_a_loop_is_its_lag_but_many_turns_in_one_are_none() -> None:
