@@ -5,7 +5,7 @@ ARG BASE=debian:trixie-slim
 FROM ${BASE}
 
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends apache2 libapache2-mod-wsgi-py3 nginx python3-venv \
+    && apt-get install --yes --no-install-recommends apache2 libapache2-mod-wsgi-py3 nginx python3-venv redis-server \
     && rm -rf /var/lib/apt/lists/*
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1

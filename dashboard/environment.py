@@ -61,7 +61,7 @@ def remote_servers() -> dict[str, str]:
 
 def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
-    schemes = {entry.name: "https" if entry.tls else "http" for entry in SERVERS}
+    schemes = {entry.name: entry.scheme for entry in SERVERS}
     scheme = schemes.get(name, "http")
     if name not in schemes or not _is_base_url(url, scheme):
         raise ImproperlyConfigured(

@@ -39,7 +39,7 @@ def test_dashboards_and_nginx_look_for_every_server_where_it_is(
     service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GATESCOPE_SERVERS", SERVICES[service]["environment"]["GATESCOPE_SERVERS"])
-    schemes = {entry.name: "https" if entry.tls else "http" for entry in SERVERS}
+    schemes = {entry.name: entry.scheme for entry in SERVERS}
     assert remote_servers() == {name: f"{schemes[name]}://{host}:8000" for name, host in HOSTS.items()}
 
 

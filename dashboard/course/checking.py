@@ -10,11 +10,11 @@ from pathlib import Path
 
 from dashboard.course.figures import FIGURES
 from dashboard.course.lesson import Code, Firing, Lesson, Prediction, Proof, Request
-from dashboard.fleet.entry import ROOT
+from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
-TARGETS = tuple(entry.name for entry in SERVERS if entry.interface != "proxy")
+TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
 BOXES = ("client", "nginx", "queue", "worker", "gateway", "middleware", "view", "database")
 """The places of the stage (STAGE.md); a worker is a loop under ASGI."""
 MOST_BOXES = 7

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Interface = Literal["wsgi", "asgi", "proxy"]
+Interface = Literal["wsgi", "asgi", "proxy", "store"]
+OBSERVED: tuple[Interface, ...] = ("wsgi", "asgi")
+"""Behind these is an application that can be fired at; a proxy and a store only help others."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """Where servers run, so that `samples` can be imported."""
@@ -69,6 +71,10 @@ class ServerEntry:
     """The module that writes its configuration into a folder of its own, where it then runs."""
     tls: bool = False
     """Whether it speaks TLS, with certificate.pem and key.pem in the folder {tls}."""
+    settings: str = "samples.settings"
+    """The Django settings of its application."""
+    beside: tuple[str, ...] = ()
+    """Servers of the table that it uses: they are started before it."""
     speaks_uwsgi: bool = False
     """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
 
@@ -100,9 +106,16 @@ class ServerEntry:
         return data.absolute() / self.name if self.configured_by else ROOT
 
     @property
+    def scheme(self) -> str:
+        """The scheme of its URL."""
+        if self.interface == "store":
+            return "redis"
+        return "https" if self.tls else "http"
+
+    @property
     def behind_nginx(self) -> bool:
         """Whether the ways through nginx lead to it."""
-        return self.interface != "proxy" and not self.tls
+        return self.interface in OBSERVED and not self.tls
 
     def answers(self, scenario: str) -> bool:
         """Whether its application has this scenario."""

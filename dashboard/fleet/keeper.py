@@ -198,7 +198,9 @@ class Keeper:
     async def _watch(self, process: ServerProcess) -> str:
         """Wait for the first answer, then for the end."""
         exited = asyncio.create_task(process.wait())
-        ready = asyncio.create_task(answered(self._ports[0], tls=self._entry.tls))
+        ready = asyncio.create_task(
+            answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
+        )
         try:
             await asyncio.wait({exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED)
             if not exited.done() and not ready.done():

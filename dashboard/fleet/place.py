@@ -8,11 +8,14 @@ from pathlib import Path
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.marker import VARIABLE
-from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS, UPSTREAM
+from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
 HIGHEST_DASHBOARD_PORT = 65_535 - FLEET_PORTS_ABOVE - HIGHEST_PORT_OFFSET
+
+ENTRIES = {entry.name: entry for entry in SERVERS}
 
 # They would change what the table says about a server.
 _FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
@@ -63,18 +66,22 @@ class Place:
 
     def url_of(self, entry: ServerEntry) -> str:
         """Where this server answers."""
-        return f"{'https' if entry.tls else 'http'}://127.0.0.1:{self.port_of(entry)}"
+        return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
 
     def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
         """What the server's process is given: ours, without what would contradict the table."""
-        return observed_environment(entry.name, self.data) | {
+        return observed_environment(entry, self.data) | {
             VARIABLE: marker,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            "UPSTREAM_URL": self.url_of(next(entry for entry in SERVERS if entry.name == UPSTREAM)),
+            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._told(entry).items()},
         }
 
+    def _told(self, entry: ServerEntry) -> Mapping[str, str]:
+        """Of which servers this one is told, and in which variable."""
+        return {UPSTREAM: "UPSTREAM_URL"} | ({CHAT_REDIS: "SAMPLES_REDIS_URL"} if CHAT_REDIS in entry.beside else {})
 
-def observed_environment(name: str, data: Path) -> dict[str, str]:
+
+def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
     """Our environment as an observed server gets it: without what would contradict the table, and our secrets."""
     inherited = {
         name: value
@@ -82,8 +89,8 @@ def observed_environment(name: str, data: Path) -> dict[str, str]:
         if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
     }
     return inherited | {
-        "DJANGO_SETTINGS_MODULE": "samples.settings",
+        "DJANGO_SETTINGS_MODULE": entry.settings,
         "GATESCOPE_DATA": str(data.absolute()),
-        "OTEL_SERVICE_NAME": name,
+        "OTEL_SERVICE_NAME": entry.name,
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,4 +1,5 @@
-"""Readiness: a server is up when it has answered a real HTTP request, not when its port is open.
+"""Readiness: a server is up when it has answered a real request, of HTTP or, where it is Redis, a PING; not when its
+port is open.
 
 Gunicorn and uWSGI open the port long before a worker can serve; a client would wait in the backlog.
 """
@@ -14,11 +15,13 @@ PATH = "/hello/"
 RETRY_S = 0.05
 
 
-async def answered(port: int, *, host: str = "127.0.0.1", path: str = PATH, tls: bool = False) -> None:
+async def answered(
+    port: int, *, host: str = "127.0.0.1", path: str = PATH, tls: bool = False, store: bool = False
+) -> None:
     """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
     while True:
         with suppress(OSError, EOFError):
-            await ask(host, port, path, tls=tls)
+            await (ping(host, port) if store else ask(host, port, path, tls=tls))
             return
         await asyncio.sleep(RETRY_S)
 
@@ -41,6 +44,19 @@ async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> N
             raise EOFError
         # Read to the end: a server must not learn of a broken pipe from us.
         await reader.read()
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+async def ping(host: str, port: int) -> None:
+    """Say PING to a Redis. Raises OSError or EOFError when it does not say PONG."""
+    reader, writer = await asyncio.open_connection(host, port)
+    try:
+        writer.write(b"PING\r\n")
+        if await reader.readline() != b"+PONG\r\n":
+            raise EOFError
     finally:
         writer.close()
         with suppress(OSError):

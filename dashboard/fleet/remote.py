@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.problem import ConfigurationError
-from dashboard.fleet.readiness import ask, connect
+from dashboard.fleet.readiness import ask, connect, ping
 from dashboard.fleet.state import ServerState, StateName
 from dashboard.fleet.workers import NoWorkerError
 
@@ -117,6 +117,8 @@ class RemoteKeeper:
             async with asyncio.timeout(ANSWER_S):
                 if self._state.state == "running":
                     await connect(self._host, self._port)
+                elif self._state.interface == "store":
+                    await ping(self._host, self._port)
                 else:
                     await ask(self._host, self._port, tls=self._tls)
         except TimeoutError:
@@ -137,7 +139,7 @@ def _why(error: OSError | EOFError) -> str:
         case ConnectionRefusedError():
             return "nobody listens"
         case EOFError():
-            return "its answer is not HTTP"
+            return "its answer is not what was expected"
         case socket.gaierror():
             return "there is no such host"
         case _:

@@ -94,9 +94,15 @@ class Fleet:
         return {name: keeper.state for name, keeper in self._keepers.items()}
 
     async def start(self, name: str) -> ServerState:
-        """Start a server unless it runs; return when it answered or failed. Raises UnknownServerError."""
+        """Start a server unless it runs, after those that it uses; return when it answered or failed.
+
+        Raises UnknownServerError.
+        """
         entry = self.entry(name)
         await self._prepare()
+        for other in entry.beside:
+            if other in self._entries:
+                await self.start(other)
         return await self._keepers[name].start(self.place.environment_of(entry, self._marker))
 
     async def settled(self, name: str, within_s: float) -> ServerState:

@@ -6,6 +6,7 @@ Whoever fires, page, script or lesson, comes through here.
 from collections.abc import Collection
 
 from dashboard.fleet.current import fleet
+from dashboard.fleet.entry import OBSERVED
 from dashboard.lessons.orders import Order
 from dashboard.lessons.target import Target
 
@@ -23,8 +24,8 @@ class NotUpError(Exception):
 
 
 def known_servers() -> list[str]:
-    """Every server that can be fired at: a proxy is a way to a server, not a server."""
-    return [name for name, state in fleet.states().items() if state.interface != "proxy"]
+    """Every server that can be fired at: a proxy is a way to a server, not a server, and a store has no application."""
+    return [name for name, state in fleet.states().items() if state.interface in OBSERVED]
 
 
 async def launch(order: Order, *, start_stopped: bool = False) -> dict[str, Target]:
@@ -58,10 +59,11 @@ def _needed(order: Order, servers: Collection[str]) -> list[str]:
     away is the proxy's to tell of, and that answer is what shall be seen; one that waits for its first order is not
     away.
     """
+    used = [name for server in order.servers for name in fleet.entry(server).beside if name in fleet.states()]
     called = [name for name in order.scenario.calls if name in servers]
     if order.via is None:
-        return [*called, *order.servers]
-    return [*called, PROXY, *(name for name in order.servers if fleet.entry(name).on_demand)]
+        return [*used, *called, *order.servers]
+    return [*used, *called, PROXY, *(name for name in order.servers if fleet.entry(name).on_demand)]
 
 
 async def _bring_up(server: str, *, start_stopped: bool) -> None:

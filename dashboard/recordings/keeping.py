@@ -17,6 +17,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from dashboard.fleet.current import fleet
+from dashboard.fleet.entry import OBSERVED
 from dashboard.lessons.models import Run
 from dashboard.recordings.film import Film, ServerFacts, Steps, spans_of, unpacked
 from dashboard.recordings.limits import RecordingLimits
@@ -196,7 +197,7 @@ def _figures(run: Mapping[str, Any] | None, server: str) -> dict[str, Any]:
 def _from_table(name: str, source: str) -> ServerFacts | None:
     """What our own table says of a server; the command line only of one that was fired at just now."""
     state = fleet.states().get(name)
-    if state is None or state.interface == "proxy":
+    if state is None or state.interface not in OBSERVED:
         return None
     command = " ".join(state.command) if source != IMPORT else ""
     return ServerFacts(name, state.title, state.interface, fleet.entry(name).why, command)

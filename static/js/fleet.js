@@ -7,7 +7,7 @@ const UP = new Set(["running", "starting"]);
 /** The panel may be replaced at any time, so nothing is kept of it. */
 export class Fleet {
   #panel() {
-    return [...document.querySelectorAll("#fleet [data-server]")].filter((one) => one.dataset.interface !== "proxy");
+    return [...document.querySelectorAll("#fleet [data-server]")].filter((one) => ["wsgi", "asgi"].includes(one.dataset.interface));
   }
 
   /** {state, reason, why, command, url, title} of a server; empty when there is none of that name. */

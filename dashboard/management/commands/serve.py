@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dashboard.fleet import certificate
-from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
 from dashboard.fleet.place import observed_environment
 from dashboard.fleet.problem import ConfigurationError
 from dashboard.fleet.standalone import Surroundings, lay_out
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         data: Path = settings.DATA_DIR
         self._lay_out(entry, host, port, data)
         environment = _environment(entry, data)
-        if entry.interface != "proxy":
+        if entry.interface in OBSERVED:
             self._migrate(environment)
         folder = entry.folder_in(data)
         command = entry.command_on(port, folder=folder, tls=certificate.folder_in(data), host=host)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
 
 
 def _environment(entry: ServerEntry, data: Path) -> dict[str, str]:
-    environment = observed_environment(entry.name, data)
+    environment = observed_environment(entry, data)
     if token := os.environ.get("GATESCOPE_TOKEN"):
         # A dashboard on another machine asks for it; one on this machine does not, so there it stays away.
         environment["GATESCOPE_TOKEN"] = token
