@@ -24,7 +24,7 @@ class NotUpError(Exception):
 
 
 def known_servers() -> list[str]:
-    """Every server that can be fired at: a proxy is a way to a server, not a server, and a store has no application."""
+    """Every server that can be fired at: a proxy is a way to one, and a store has no application."""
     return [name for name, state in fleet.states().items() if state.interface in OBSERVED]
 
 
