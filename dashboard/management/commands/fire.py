@@ -1,16 +1,14 @@
 """`manage.py fire SERVER SCENARIO`: asks a running dashboard to fire, waits and prints what was measured."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-DEFAULT_URL = "http://127.0.0.1:8000"
+from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+
 LOOK_EVERY_S = 0.1
 REFUSED = 2
 
@@ -41,9 +39,9 @@ class Command(BaseCommand):
         fields = {name: options[name].encode("utf-8", "replace").decode() for name in names}
         try:
             run, notice = _fire(options["url"], fields)
-        except CommandError as error:
+        except RefusedError as error:
             if not options["json"]:
-                raise
+                raise CommandError(str(error), returncode=REFUSED) from error
             self.stdout.write(json.dumps({"error": str(error)}))
             raise SystemExit(REFUSED) from error
         if notice:
@@ -52,65 +50,22 @@ class Command(BaseCommand):
 
 
 def _fire(url: str, fields: dict[str, str]) -> tuple[dict[str, Any], str]:
-    """The finished run, and what the dashboard says does not work as configured.
-
-    Raises CommandError with one sentence.
-    """
-    if not _is_url(url):
-        raise CommandError(f"--url is {url!r}: it must look like {DEFAULT_URL}.", returncode=REFUSED)
-    try:
-        with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=60) as http:
-            http.get("/", headers={"accept": "text/html"}).raise_for_status()
-            token = http.cookies.get("csrftoken") or ""
-            run = _read(http.post("/runs", data=fields, headers={"x-csrftoken": token, "referer": url}))
-            run = _followed(http, run, token)
-            notice = str(_read(http.get("/healthz"))["notice"])
-    except httpx.HTTPStatusError as error:
-        raise CommandError(
-            f"The dashboard at {url} answers {error.response.status_code}.", returncode=REFUSED
-        ) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        sentence = f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
-        raise CommandError(sentence, returncode=REFUSED) from error
-    return run, notice
+    """The finished run, and what the dashboard says does not work as configured. Raises RefusedError."""
+    with dashboard_at(url) as dashboard:
+        run = _followed(dashboard, dashboard.post("/runs", fields))
+        return run, str(dashboard.get("/healthz")["notice"])
 
 
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _followed(http: httpx.Client, run: dict[str, Any], token: str) -> dict[str, Any]:
+def _followed(dashboard: Dashboard, run: dict[str, Any]) -> dict[str, Any]:
     """The run as it ended. Ctrl-C stops it on the dashboard, too, so that nobody has to wait for it."""
     try:
         while run["state"] != "done":
             time.sleep(LOOK_EVERY_S)
-            run = _read(http.get(f"/runs/{run['id']}"))
+            run = dashboard.get(f"/runs/{run['id']}")
     except KeyboardInterrupt:
-        http.post(f"/runs/{run['id']}/stop", headers={"x-csrftoken": token})
+        dashboard.post(f"/runs/{run['id']}/stop")
         raise
     return run
-
-
-def _headers() -> dict[str, str]:
-    """Ask for JSON; a dashboard that is open to other machines also wants the presenter's token."""
-    token = os.environ.get("GATESCOPE_TOKEN")
-    return {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
-
-
-def _read(response: httpx.Response) -> dict[str, Any]:
-    """The JSON of an answer. Raises CommandError with the dashboard's own sentence when it refused."""
-    try:
-        data = response.json()
-    except ValueError:
-        data = {}
-    if response.is_success and isinstance(data, dict) and data:
-        return data
-    sentence = data.get("error") if isinstance(data, dict) else None
-    raise CommandError(sentence or f"{response.url} answers {response.status_code}.", returncode=REFUSED)
 
 
 def _table(run: dict[str, Any]) -> str:

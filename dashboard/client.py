@@ -1,0 +1,90 @@
+"""Speaks with a running dashboard as a script does: the terminal's commands are built on it.
+
+Every refusal is a `RefusedError` with one sentence: the dashboard's own where it gave one.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+TIMEOUT_S = 60.0
+
+
+class RefusedError(Exception):
+    """The dashboard does not answer, or said no; the message says why and what to do."""
+
+
+class Dashboard:
+    """A dashboard that answers, together with its CSRF token."""
+
+    def __init__(self, http: httpx.Client, url: str) -> None:
+        self._http = http
+        self._url = url
+
+    def get(self, path: str) -> dict[str, Any]:
+        """The JSON of a page. Raises RefusedError."""
+        return _read(self._http.get(path))
+
+    def post(self, path: str, data: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON of the answer to a form. Raises RefusedError."""
+        token = self._http.cookies.get("csrftoken") or ""
+        return _read(
+            self._http.post(path, data=dict(data or {}), headers={"x-csrftoken": token, "referer": self._url})
+        )
+
+
+@contextmanager
+def dashboard_at(url: str) -> Iterator[Dashboard]:
+    """The dashboard at this URL. Raises RefusedError, also for what goes wrong while it is used."""
+    if not _is_url(url):
+        raise RefusedError(f"--url is {url!r}: it must look like {DEFAULT_URL}.")
+    try:
+        with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=TIMEOUT_S) as http:
+            http.get("/", headers={"accept": "text/html"}).raise_for_status()
+            yield Dashboard(http, url)
+    except httpx.HTTPStatusError as error:
+        raise RefusedError(f"The dashboard at {url} answers {error.response.status_code}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise RefusedError(
+            f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
+        ) from error
+
+
+def is_answering(url: str) -> bool:
+    """Whether a dashboard of ours is there."""
+    try:
+        answer = httpx.get(f"{url}/healthz", trust_env=False, timeout=TIMEOUT_S)
+        return "servers" in answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return False
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _headers() -> dict[str, str]:
+    """Ask for JSON; a dashboard that is open to other machines also wants the presenter's token."""
+    token = os.environ.get("GATESCOPE_TOKEN")
+    return {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
+
+
+def _read(response: httpx.Response) -> dict[str, Any]:
+    """The JSON of an answer. Raises RefusedError with the dashboard's own sentence when it refused."""
+    try:
+        data = response.json()
+    except ValueError:
+        data = {}
+    if response.is_success and isinstance(data, dict) and data:
+        return data
+    sentence = data.get("error") if isinstance(data, dict) else None
+    raise RefusedError(sentence or f"{response.url} answers {response.status_code}.")
