@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshot clean
+.PHONY: help demo test check bench lessons screenshot clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
@@ -29,6 +29,11 @@ check: ## Check format, lint and types
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) -m bench
+
+lessons: ## Measure all lessons three times, write var/lessons.md, and fail when one no longer holds
+	@scripts/environment requirements.lock
+	@mkdir -p var
+	@exec $(PYTHON_HERE) manage.py lesson all --repeat 3 --report var/lessons.md
 
 screenshot: ## Take the README's picture of the running page
 	@scripts/environment requirements-dev.lock

@@ -2,13 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dashboard.course.lesson import Firing, Lesson
-from dashboard.course.reasons import reasons
-from dashboard.course.verdict import findings
+from dashboard.course.reasons import reasons, unreached
+from dashboard.course.verdict import Finding, findings
 
 State = Literal["running", "done", "failed", "stopped"]
 MOST_ROUNDS = 20
@@ -20,6 +20,8 @@ class Attempt:
 
     lesson: Lesson
     repeat: int
+    dry: bool = False
+    """Each firing is one short request, which shows whether the lesson can be carried out; nothing is measured."""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "running"
     error: str = ""
@@ -49,17 +51,23 @@ class Attempt:
             "title": self.lesson.title,
             "state": self.state,
             "repeat": self.repeat,
+            "dry": self.dry,
             "round": len(self.rounds),
             "firing": self.firing.name if self.firing else "",
             "servers": list(self.firing.servers) if self.firing else [],
             "under_way": list(self.under_way),
             "error": self.error,
-            "holds": all(finding.holds for finding in found) if done else None,
+            "holds": all(finding.holds for finding in found) if done and not self.dry else None,
             "expected": {finding.proof.key: finding.proof.expected for finding in found},
             "measured": {finding.proof.key: finding.measured for finding in found},
             "spread": {finding.proof.key: finding.spread for finding in found},
             "runs": [run["id"] for runs in self.rounds for run in runs.values()],
             "figures": [finding.as_json() for finding in found],
-            "reasons": list(reasons(found, self.whole_rounds, self.surroundings, others=self.others)) if done else [],
+            "reasons": self._reasons(found) if done else [],
             "surroundings": dict(self.surroundings),
         }
+
+    def _reasons(self, found: Sequence[Finding]) -> list[str]:
+        if self.dry:
+            return list(unreached(self.lesson, self.whole_rounds))
+        return list(reasons(found, self.whole_rounds, self.surroundings, others=self.others))

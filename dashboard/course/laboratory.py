@@ -8,6 +8,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from dashboard.course.attempt import MOST_ROUNDS, Attempt
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS_KEPT = 50
 """Finished attempts that can be looked at; what they measured is kept longer, see `keeping`."""
+DRY_S = 0.1
+"""What the time knob of a dry run's requests is set to, in seconds."""
 
 
 class BusyError(Exception):
@@ -36,7 +39,7 @@ class Laboratory:
         self._known: OrderedDict[str, Attempt] = OrderedDict()
         self.current: Attempt | None = None
 
-    def start(self, lesson: Lesson, repeat: int = 1) -> Attempt:
+    def start(self, lesson: Lesson, repeat: int = 1, *, dry: bool = False) -> Attempt:
         """Begin an attempt and return at once.
 
         Raises BusyError while something is under way, ValueError for a `repeat` that is none.
@@ -50,7 +53,7 @@ class Laboratory:
             )
         if self._runner.under_way():
             raise BusyError("A run is under way and would be measured as well: wait for its end, or stop it.")
-        attempt = self.current = Attempt(lesson, repeat)
+        attempt = self.current = Attempt(lesson, repeat, dry=dry)
         self._known[attempt.id] = attempt
         while len(self._known) > ATTEMPTS_KEPT:
             self._known.popitem(last=False)
@@ -78,7 +81,8 @@ class Laboratory:
         try:
             await self._measure(attempt)
             attempt.state = "done"
-            await self._finished(attempt.as_json())
+            if not attempt.dry:
+                await self._finished(attempt.as_json())
         except asyncio.CancelledError:
             attempt.state = "stopped"
         except (NotUpError, UnfitError, OrderError) as error:
@@ -91,7 +95,7 @@ class Laboratory:
             self.current = None
 
     async def _measure(self, attempt: Attempt) -> None:
-        orders = {firing.name: _order(firing) for firing in attempt.lesson.fire}
+        orders = {firing.name: _order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that is started in the middle would cost the others their quiet.
         for order in orders.values():
             await launch(order, start_stopped=True)
@@ -140,9 +144,13 @@ class Laboratory:
         attempt.others |= bool(self._runner.under_way() - set(attempt.under_way))
 
 
-def _order(firing: Firing) -> Order:
-    """The order of a firing. Raises OrderError when this fleet lacks a server of it."""
+def _order(firing: Firing, *, dry: bool) -> Order:
+    """The order of a firing, or of its dry run. Raises OrderError when this fleet lacks a server of it."""
     known = known_servers()
     if absent := [server for server in firing.servers if server not in known]:
         raise OrderError(f"{', '.join(absent)}: no part of this fleet, which has {', '.join(known)}.")
-    return parse_order(firing.servers, firing.form, known, PRESENTER)
+    order = parse_order(firing.servers, firing.form, known, PRESENTER)
+    if not dry:
+        return order
+    short_s = None if order.scenario.seconds is None else DRY_S
+    return replace(order, count=1, concurrency=1, seconds=short_s, leave=None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dashboard.course.lesson import Lesson
 from dashboard.course.verdict import Finding, Round
 
 BUSY_LOAD_A_CORE = 1.0
@@ -23,6 +24,19 @@ def reasons(
     if all(finding.holds for finding in found):
         return ()
     return tuple(_likely(found, rounds, around, others=others)) or (NOTHING_UNUSUAL,)
+
+
+def unreached(lesson: Lesson, rounds: Sequence[Round]) -> Iterator[str]:
+    """The requests of a dry run that no server answered, though the lesson does not say that it will refuse."""
+    refusing = {
+        (proof.fire, proof.server) for proof in lesson.prove if proof.figure == "protocol" and not proof.expected
+    }
+    for runs in rounds:
+        for fire, run in runs.items():
+            for name, server in run["servers"].items():
+                for request in server["requests"]:
+                    if request["status"] is None and not _left(request) and (fire, name) not in refusing:
+                        yield f"{name}, {run['scenario']}: {request['error'] or 'no answer'}."
 
 
 def _likely(
@@ -53,9 +67,14 @@ def _troubles(rounds: Sequence[Round]) -> Iterator[str]:
                 said.setdefault(f"A run was {run['note']}.")
             for name, server in run["servers"].items():
                 for request in server["requests"]:
-                    if request["error"] and not request["error"].startswith("left after"):
+                    if request["error"] and not _left(request):
                         said.setdefault(f"{name}: {request['error']}.")
     yield from list(said)[:3]
+
+
+def _left(request: Mapping[str, Any]) -> bool:
+    """Whether its client left, as it was told to."""
+    return str(request["error"]).startswith("left after")
 
 
 def _is_wide(finding: Finding) -> bool:

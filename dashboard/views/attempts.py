@@ -30,7 +30,7 @@ async def create(request: HttpRequest, slug: str) -> HttpResponse:
     if not 1 <= repeat <= MOST_ROUNDS:
         return problem(request, f"The rounds (repeat) are {text[:40]!r}: expected 1 to {MOST_ROUNDS}.", 400)
     try:
-        attempt = laboratory.start(lesson, repeat)
+        attempt = laboratory.start(lesson, repeat, dry=bool(request.POST.get("dry")))
     except BusyError as error:
         return problem(request, str(error), 409)
     data = attempt.as_json()

@@ -1,0 +1,96 @@
+"""`manage.py lesson N`: a lesson without a browser, and what was measured beside what was expected."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from dashboard.borrowed import some_dashboard
+from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.course.lesson import Lesson
+from dashboard.course.obstacles import needs
+from dashboard.course.reading import course
+from dashboard.course.telling import report, table
+
+ALL = "all"
+LOOK_EVERY_S = 0.2
+DIFFERS = 1
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    """The terminal's way through the course."""
+
+    help = (
+        "Carry out a lesson, or all of them, and compare what was measured with what is expected. Exit status 1 when "
+        "something does not hold."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The lesson's number, and how often."""
+        parser.add_argument("lesson", help="the number of a lesson, or all")
+        parser.add_argument("--repeat", default="1", help="how many rounds (default 1); the median counts")
+        parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
+        parser.add_argument("--report", default="", help="also write a report to this file, in Markdown")
+        parser.add_argument(
+            "--url", default="", help=f"the dashboard (default {DEFAULT_URL}, else one of its own for that long)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit status 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
+        self._json = options["json"]
+        lessons = self._chosen(options["lesson"])
+        names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
+        attempts: list[dict[str, Any]] = []
+        try:
+            with some_dashboard(options["url"], names) as url, dashboard_at(url) as dashboard:
+                for lesson in lessons:
+                    attempt = self._carried_out(dashboard, lesson, options["repeat"])
+                    attempts.append(attempt)
+                    self._show(attempt)
+        except RefusedError as error:
+            self._refuse(str(error))
+        finally:
+            if options["report"] and attempts:
+                Path(options["report"]).write_text(report(attempts), encoding="utf-8")
+        if self._json:
+            self.stdout.write(json.dumps(attempts if options["lesson"] == ALL else attempts[0], indent=2))
+        if not all(attempt["holds"] for attempt in attempts):
+            raise SystemExit(DIFFERS)
+
+    def _chosen(self, text: str) -> Sequence[Lesson]:
+        if text == ALL:
+            return course()
+        found = [lesson for lesson in course() if lesson.slug == text]
+        if not found:
+            self._refuse(
+                f"There is no lesson {text!r}: choose from {', '.join(one.slug for one in course())}, or all."
+            )
+        return found
+
+    def _carried_out(self, dashboard: Dashboard, lesson: Lesson, repeat: str) -> dict[str, Any]:
+        """The attempt at its end, whatever that was. Raises RefusedError when it cannot begin."""
+        attempt = dashboard.post(f"/lessons/{lesson.slug}/attempts", {"repeat": repeat})
+        try:
+            while attempt["state"] == "running":
+                time.sleep(LOOK_EVERY_S)
+                attempt = dashboard.get(f"/attempts/{attempt['id']}")
+        except KeyboardInterrupt:
+            dashboard.post(f"/attempts/{attempt['id']}/stop")
+            raise
+        return attempt
+
+    def _show(self, attempt: dict[str, Any]) -> None:
+        if not self._json:
+            self.stdout.write(table(attempt))
+            self.stdout.flush()
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        if self._json:
+            self.stdout.write(json.dumps({"error": sentence}))
+        else:
+            self.stderr.write(sentence)
+        raise SystemExit(REFUSED)

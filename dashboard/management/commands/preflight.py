@@ -1,0 +1,85 @@
+"""`manage.py preflight`: whether every lesson can be carried out here, checked by doing each in small."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard.borrowed import some_dashboard
+from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
+from dashboard.course.lesson import Lesson
+from dashboard.course.obstacles import needs
+from dashboard.course.preflight import Check, of_this_machine
+from dashboard.course.reading import course
+from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
+
+LOOK_EVERY_S = 0.1
+NOT_READY = 1
+
+
+class Command(BaseCommand):
+    """To be run before the class comes."""
+
+    help = "Check that all lessons can be carried out here: programs, ports, clock, and a dry run of each."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which dashboard to ask, and in which form to answer."""
+        parser.add_argument(
+            "--url", default="", help=f"the dashboard (default {DEFAULT_URL}, else one of its own for that long)"
+        )
+        parser.add_argument("--json", action="store_true", help="print the checks as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit status 0 when every check is fine, else 1."""
+        is_running = bool(options["url"]) or is_answering(DEFAULT_URL)
+        place = _place(os.environ.get("PORT", ""))
+        checks = []
+        for check in (*of_this_machine(place, is_running=is_running), *_dry_runs(options["url"])):
+            checks.append(check)
+            if not options["json"]:
+                self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {check.said}")
+                self.stdout.flush()
+        fine = all(check.fine for check in checks)
+        if options["json"]:
+            self.stdout.write(json.dumps({"fine": fine, "checks": [asdict(check) for check in checks]}, indent=2))
+        else:
+            self.stdout.write("Everything is ready." if fine else "Not everything is ready: see FAIL above.")
+        if not fine:
+            raise SystemExit(NOT_READY)
+
+
+def _place(port: str) -> Place:
+    """Where `make demo` would listen. Raises CommandError."""
+    if not port:
+        return Place()
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= HIGHEST_DASHBOARD_PORT):
+        raise CommandError(f"PORT is {port!r}: expected a number from 1 to {HIGHEST_DASHBOARD_PORT}.")
+    return Place(port=int(port))
+
+
+def _dry_runs(url: str) -> Iterator[Check]:
+    lessons = course()
+    names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
+    try:
+        with some_dashboard(url, names) as found, dashboard_at(found) as dashboard:
+            for lesson in lessons:
+                yield _dry_run(dashboard, lesson)
+    except RefusedError as error:
+        yield Check("dashboard", False, str(error))
+
+
+def _dry_run(dashboard: Dashboard, lesson: Lesson) -> Check:
+    name = f"lesson {lesson.slug}"
+    try:
+        attempt = dashboard.post(f"/lessons/{lesson.slug}/attempts", {"dry": "1"})
+        while attempt["state"] == "running":
+            time.sleep(LOOK_EVERY_S)
+            attempt = dashboard.get(f"/attempts/{attempt['id']}")
+    except RefusedError as error:
+        return Check(name, False, str(error))
+    troubles = list(filter(None, [attempt["error"], *attempt["reasons"]]))
+    return Check(name, not troubles, " ".join(troubles) or f"{lesson.title}: every server answered.")
