@@ -82,6 +82,9 @@ FIGURES: dict[str, Figure] = {
     "total": Figure("s", "the median time of a request", _of_requests("total_s", median)),
     "threads": Figure("threads", "threads that ran the view", _field("threads")),
     "all threads": Figure("threads", "threads that did anything for the requests", _field("all_threads")),
+    "threads at once": Figure(
+        "threads", "threads that the requests needed at the same time", _field("threads_at_once")
+    ),
     "crossings": Figure("crossings", "hops between a loop and a thread", _field("crossings")),
     "loops": Figure("loops", "event loops that ran anything of the requests", _field("loops")),
     "loop lag": Figure("s", "the longest that one coroutine held its loop", _field("lag_s")),

@@ -3,25 +3,35 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from dashboard.lessons.announcing import AnnouncementJourney
 from dashboard.lessons.chat import ChatJourney
 from dashboard.lessons.heartbeat import HeartbeatJourney
 from dashboard.lessons.http1 import Http1Journey
 from dashboard.lessons.http2 import Http2Connection, Http2Journey
 from dashboard.lessons.journey import Journey, Observe, Shot
 from dashboard.lessons.orders import WEBSOCKET
+from dashboard.lessons.room import Room
 from dashboard.lessons.target import Target
 
 NewJourney = Callable[[Shot, Observe], Journey]
+NewPhone = Callable[[Shot, Observe, Room], Journey]
 
-SOCKETS: dict[str, NewJourney] = {"chat": ChatJourney, "chat-sync": ChatJourney, "heartbeat": HeartbeatJourney}
+SOCKETS: dict[str, NewPhone] = {
+    "chat": lambda shot, observe, _: ChatJourney(shot, observe),
+    "chat-sync": lambda shot, observe, _: ChatJourney(shot, observe),
+    "heartbeat": lambda shot, observe, _: HeartbeatJourney(shot, observe),
+    "announce": AnnouncementJourney,
+}
 """Who talks over a WebSocket, by scenario."""
 
 
 @asynccontextmanager
-async def client(server: str, target: Target, protocol: str) -> AsyncIterator[NewJourney]:
-    """What makes the journeys of one run to one server. Over HTTP/2 they share one connection, which ends with it."""
+async def client(server: str, target: Target, protocol: str, room: Room) -> AsyncIterator[NewJourney]:
+    """What makes the journeys of one run to one server. Over HTTP/2 they share one connection, which ends with it;
+    over WebSockets those to all servers of the run may share the room.
+    """
     if protocol == WEBSOCKET:
-        yield lambda shot, observe: SOCKETS[shot.scenario](shot, observe)
+        yield lambda shot, observe: SOCKETS[shot.scenario](shot, observe, room)
         return
     if protocol == "2":
         async with Http2Connection.to(server, target) as connection:

@@ -58,7 +58,7 @@ class Shot:
     sending_s: float = 0.0
     """How long the client takes to send the body."""
     work_s: float = 0.0
-    """How long a message asks the chat's consumer to work on it."""
+    """How long a message asks the chat's consumer to work on it, or how long the slow phone does not read."""
     leave_s: float | None = None
     """The client closes after so many seconds, answered or not."""
     via: str = ""

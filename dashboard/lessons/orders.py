@@ -94,14 +94,16 @@ def parse_order(
     chosen = _servers(servers, known_servers)
     scenario = _scenario(fields.get("scenario", ""))
     via = _via(fields.get("via", ""))
-    count = _whole_number(fields, "count", default=1, most=min(allowance.count, scenario.most))
+    most = min(allowance.count, scenario.most, *([allowance.concurrency] if scenario.together else []))
+    count = _whole_number(fields, "count", default=1, most=most)
+    concurrency = _whole_number(
+        fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
+    )
     return Order(
         servers=chosen,
         scenario=scenario,
         count=count,
-        concurrency=_whole_number(
-            fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
-        ),
+        concurrency=count if scenario.together else concurrency,
         seconds=_seconds(fields, "seconds"),
         protocol=_protocol(fields.get("protocol", ""), scenario, via),
         leave=_seconds(fields, "leave"),

@@ -3,8 +3,8 @@
 The figures of the result card and of GET /runs/ID come from here.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, TypeVar
 
@@ -39,6 +39,10 @@ class Outcome:
     """When chunks of the body arrived, seconds after the request's start."""
     largest_gap_s: float | None = None
     """The longest that a heartbeat was silent between two beats; None for any other request."""
+    heard_s: float | None = None
+    """When the phone heard what was announced, seconds after the run's start; None for any other request."""
+    slow: bool = False
+    """It is the phone that reads nothing for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class RequestResult:
     """Every event loop that ran something of it, as ``process id/number``."""
     crossings: int
     """Hops between the sync and the async world."""
+    heard_s: float | None
+    """When the phone heard what was announced, on the same clock, which is that of all servers of the run."""
+    slow: bool
+    """It is the phone that reads nothing for a while."""
     lag_s: float | None
     """The longest that one of its coroutines held its event loop; None where no coroutine ran."""
 
@@ -116,6 +124,10 @@ class ServerResult:
     """The longest that one coroutine held its event loop at a stretch; None where none ran."""
     accounted: float | None
     """The smallest share of a request's total that named stages own, 0 to 1."""
+    heard_spread_s: float | None
+    """From the first phone that heard what was announced to the last, of all servers of the run and without the slow
+    one; None when nobody heard anything.
+    """
     admitted: int
     """Requests that were being served before the first of all was done with."""
     per_second: float | None
@@ -159,6 +171,8 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
         all_threads=_threads_on_run_s_clock(outcome, client, found),
         loops=found.loops,
         crossings=found.crossings,
+        heard_s=outcome.heard_s,
+        slow=outcome.slow,
         lag_s=found.lag_s,
     )
 
@@ -190,10 +204,22 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
         crossings=sum(request.crossings for request in requests),
         lag_s=max(lags, default=None),
         accounted=min(_accounted(requests), default=None),
+        heard_spread_s=_heard_spread_s(requests),
         admitted=_admitted(requests),
         per_second=len(answered) / last_s if last_s else None,
         requests=tuple(requests),
     )
+
+
+def heard_by_all(results: Mapping[str, ServerResult]) -> dict[str, ServerResult]:
+    """The results of a run's servers, each with the spread of what was heard on all of them."""
+    spread_s = _heard_spread_s([request for result in results.values() for request in result.requests])
+    return {server: replace(result, heard_spread_s=spread_s) for server, result in results.items()}
+
+
+def _heard_spread_s(requests: Sequence[RequestResult]) -> float | None:
+    heard = [request.heard_s for request in requests if request.heard_s is not None and not request.slow]
+    return max(heard) - min(heard) if heard else None
 
 
 def _on_run_s_clock(outcome: Outcome, client: Span | None, moment_ns: int | None) -> float | None:

@@ -15,7 +15,15 @@ from typing import Any
 from dashboard.lessons.client import client
 from dashboard.lessons.journey import Journey
 from dashboard.lessons.orders import Order, OrderError
-from dashboard.lessons.results import Outcome, RequestResult, ServerResult, request_result, server_result
+from dashboard.lessons.results import (
+    Outcome,
+    RequestResult,
+    ServerResult,
+    heard_by_all,
+    request_result,
+    server_result,
+)
+from dashboard.lessons.room import Room
 from dashboard.lessons.target import Target
 from dashboard.traces.span import Span
 
@@ -41,10 +49,14 @@ class ActiveRun:
     started_ns: dict[str, int] = field(default_factory=dict)
     measured: dict[str, RequestResult] = field(default_factory=dict)
     """Results of requests that are complete, by trace id: they are worked out once."""
+    room: Room = field(init=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
     result: dict[str, Any] | None = None
     """The finished run's JSON, once its task has ended."""
+
+    def __post_init__(self) -> None:
+        self.room = Room(self.order.count * len(self.order.servers), self.id)
 
     def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
         """The contract's form of GET /runs/ID."""
@@ -123,6 +135,8 @@ class Runner:
         return self._describe(run)
 
     async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
+        # One clock for all servers: what is heard on one was perhaps said on another.
+        run.started_ns = dict.fromkeys(run.order.servers, time.time_ns())
         reporter = asyncio.create_task(self._report_progress(run))
         try:
             async with asyncio.TaskGroup() as group:
@@ -155,7 +169,6 @@ class Runner:
     async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
         order = run.order
         journeys = run.journeys[server] = []
-        run.started_ns[server] = time.time_ns()
         places = asyncio.Semaphore(order.concurrency)
 
         async def send(index: int) -> None:
@@ -164,7 +177,7 @@ class Runner:
                 journeys.append(journey)
                 await journey.travel()
 
-        async with client(server, target, order.protocol) as new_journey, asyncio.TaskGroup() as group:
+        async with client(server, target, order.protocol, run.room) as new_journey, asyncio.TaskGroup() as group:
             for index in range(1, order.count + 1):
                 group.create_task(send(index))
 
@@ -187,7 +200,7 @@ class Runner:
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
     def _describe(self, run: ActiveRun) -> dict[str, Any]:
-        return run.as_json({server: self._measure(run, server) for server in run.journeys})
+        return run.as_json(heard_by_all({server: self._measure(run, server) for server in run.journeys}))
 
     def _measure(self, run: ActiveRun, server: str) -> ServerResult:
         outcomes = [journey.outcome(run.started_ns[server]) for journey in run.journeys[server]]

@@ -30,6 +30,8 @@ class Scenario:
     """So many requests a run make sense."""
     body_bytes: int = 0
     """The client POSTs so many bytes, in pieces over the time of the knob: it is a slow one."""
+    together: bool = False
+    """The requests of a run wait for each other, so all are fired at once."""
     calls: tuple[str, ...] = ()
     """Servers of the fleet that the sample's view calls; they are started before it is fired."""
 
@@ -133,6 +135,15 @@ SCENARIOS: dict[str, Scenario] = {
             seconds=3.0,
             websocket=True,
             most=100,
+        ),
+        Scenario(
+            "announce",
+            "announcement, many phones",
+            "WebSocket: all sit in one room, one speaks, a slow phone reads nothing for 2 s.",
+            seconds=2.0,
+            websocket=True,
+            most=100,
+            together=True,
         ),
         Scenario("work", "work, sync view", "A sync view works in ten steps of 0.2 s.", seconds=2.0),
         Scenario("work-async", "work, async view", "An async view works in ten steps of 0.2 s.", seconds=2.0),

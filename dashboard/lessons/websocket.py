@@ -73,9 +73,9 @@ class SocketJourney(Journey):
     async def _talk(self, socket: ClientConnection) -> None:
         """Say something and listen. Raises ConnectionClosed when the server ends it too early."""
 
-    async def _say(self, socket: ClientConnection, text: str) -> None:
-        """Ask the consumer for its work."""
-        await socket.send(json.dumps({"text": text, "seconds": self.shot.work_s}))
+    async def _say(self, socket: ClientConnection, text: str, seconds: float | None = None) -> None:
+        """Ask the consumer for its work, by default for as long as was ordered."""
+        await socket.send(json.dumps({"text": text, "seconds": self.shot.work_s if seconds is None else seconds}))
         self._reached(SAID)
 
     def stands(self) -> list[tuple[str, str]]:

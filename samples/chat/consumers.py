@@ -32,7 +32,7 @@ class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
             return
         await asyncio.sleep(said.seconds)
         tell = self.channel_layer.group_send
-        await tell(ROOM, {"type": "said", "text": said.text})
+        await tell(self.groups[0], {"type": "said", "text": said.text})
 
     async def said(self, event: dict[str, str]) -> None:
         """Pass on what somebody in the room said."""
@@ -53,7 +53,7 @@ class ChatSync(WebsocketConsumer):  # type: ignore[misc]  # Channels has no type
             return
         time.sleep(said.seconds)
         tell = async_to_sync(self.channel_layer.group_send)
-        tell(ROOM, {"type": "said", "text": said.text})
+        tell(self.groups[0], {"type": "said", "text": said.text})
 
     def said(self, event: dict[str, str]) -> None:
         """Pass on what somebody in the room said."""

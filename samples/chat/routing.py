@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from samples.chat.announcements import Announcements
 from samples.chat.consumers import Chat, ChatSync
 from samples.heartbeat import Heartbeat
 
 websocket_urlpatterns = [
     path("ws/chat/", Chat.as_asgi()),
     path("ws/chat-sync/", ChatSync.as_asgi()),
+    path("ws/announce/", Announcements.as_asgi()),
     path("ws/heartbeat/", Heartbeat.as_asgi()),
 ]

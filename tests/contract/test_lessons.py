@@ -173,3 +173,26 @@ def test_blocked_requests_are_answered_in_one_late_burst_where_the_answer_needs_
     # and the loop comes back to it only when no other view blocks.
     assert shares["starlette"] < 0.6
     assert all(shares[server] > 0.8 for server in ASGI)
+
+
+@pytest.mark.parametrize(("servers", "loops"), [(("gunicorn-sync", "gunicorn-gthread"), 10), (ASGI, 1)])
+def test_under_wsgi_every_async_view_has_a_loop_of_its_own(
+    fired: dict[str, Results], servers: tuple[str, ...], loops: int
+) -> None:
+    """Lesson 5."""
+    assert [fired["wait-async"][server]["loops"] for server in servers] == [loops] * len(servers)
+
+
+@pytest.mark.parametrize("server", ASGI)
+def test_only_a_view_that_blocks_holds_the_loop(fired: dict[str, Results], server: str) -> None:
+    """Lesson 3."""
+    assert fired["wait-async"][server]["lag_s"] < 0.9 <= fired["wait-blocking"][server]["lag_s"]
+    assert fired["wait"]["gunicorn-sync"]["lag_s"] is None
+
+
+@pytest.mark.parametrize(("server", "admitted"), [("gunicorn-sync", 1), ("gunicorn-gthread", 4), ("uvicorn", 10)])
+def test_so_many_are_let_in_before_the_first_is_done_with(
+    fired: dict[str, Results], server: str, admitted: int
+) -> None:
+    """Lesson 13."""
+    assert fired["wait"][server]["admitted"] == admitted

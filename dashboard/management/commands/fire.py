@@ -88,8 +88,9 @@ def _server_lines(name: str, server: dict[str, Any], protocol: str) -> list[str]
             "longest wait": "waiting_s",
             work: "view_s",
             "largest gap": "largest_gap_s",
+            "first to last phone": "heard_spread_s",
         }.items()
-        if key != "largest_gap_s" or server[key] is not None
+        if key not in {"largest_gap_s", "heard_spread_s"} or server[key] is not None
     )
     # 0 where nobody outside can tell: an ASGI application without Django's stages.
     threads = server["threads"] or "unknown"
@@ -115,6 +116,8 @@ def _notes(request: dict[str, Any]) -> Iterator[str]:
     """What is worth a line of its own: when the pieces of a stream came, what was done for a client that had left."""
     if len(request["chunks_s"]) > 1:
         yield "      chunks at " + ", ".join(f"{seconds:.2f}" for seconds in request["chunks_s"]) + " s"
+    if request["heard_s"] is not None:
+        yield f"      heard at {request['heard_s']:.4f} s" + (", the slow phone" if request["slow"] else "")
     if request["steps_after"] is not None:
         yield f"      {request['steps_after']} step(s) for nobody after the client had left"
 
