@@ -45,7 +45,10 @@ def some_dashboard(url: str, names: Sequence[str]) -> Iterator[str]:
 def own_dashboard(names: Sequence[str]) -> Iterator[str]:
     """Start one with these servers, wait until they are up, and end it with everything it started."""
     place = free_place()
-    with tempfile.TemporaryDirectory(prefix="gatescope-", ignore_cleanup_errors=True) as folder, _guard() as marker:
+    with (
+        tempfile.TemporaryDirectory(prefix="gatescope-", ignore_cleanup_errors=True) as folder,
+        _guard(folder) as marker,
+    ):
         log = Path(folder) / "demo.log"
         process = _demo(place, names, Path(folder) / "data", log, marker)
         try:
@@ -74,10 +77,10 @@ def _demo(place: Place, names: Sequence[str], data: Path, log: Path, marker: str
 
 
 @contextmanager
-def _guard() -> Iterator[str]:
-    """The marker of what we start; the guard ends all of that should this process be killed."""
+def _guard(folder: str) -> Iterator[str]:
+    """The marker of what we start; should this process be killed the guard ends all of that and removes `folder`."""
     marker = new_marker()
-    command = [sys.executable, "-m", "dashboard.fleet.guard", marker]
+    command = [sys.executable, "-m", "dashboard.fleet.guard", marker, folder]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True):  # noqa: S603 -- ours
         yield marker
 

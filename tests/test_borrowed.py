@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import gettempdir
 
 import psutil
 
@@ -17,15 +19,16 @@ with own_dashboard(["uvicorn"]) as url:
 """
 
 
-def test_a_command_that_is_killed_leaves_no_dashboard_of_its_own() -> None:
+def test_a_command_that_is_killed_leaves_no_process_and_no_file() -> None:
     command = [sys.executable, "-c", BORROWING]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as borrower:
         assert borrower.stdout
         assert borrower.stdout.readline().startswith("http://127.0.0.1:")
         family = psutil.Process(borrower.pid).children(recursive=True)
         assert any("demo" in process.cmdline() for process in family)
+        (folder,) = {word for process in family for word in process.cmdline() if word.startswith(f"{gettempdir()}/")}
         borrower.send_signal(signal.SIGKILL)
-    assert wait_until(lambda: not any(map(_lives, family)), 20)
+    assert wait_until(lambda: not any(map(_lives, family)) and not Path(folder).exists(), 20)
 
 
 def _lives(process: psutil.Process) -> bool:

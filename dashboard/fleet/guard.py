@@ -1,23 +1,26 @@
 """The guard: a small process that outlives the supervisor and ends the fleet when the supervisor is gone.
 
 It holds the read end of a pipe whose only write end is the supervisor's. The kernel closes that end when the
-supervisor dies, SIGKILL included. Started as `python -m dashboard.fleet.guard MARKER`, in its own session.
+supervisor dies, SIGKILL included. Started as `python -m dashboard.fleet.guard MARKER [FOLDER]`, in its own session.
 """
 
+import shutil
 import signal
 import sys
 
 from dashboard.fleet.marker import end_marked
 
 
-def watch(marker: str) -> None:
-    """Wait for the end of standard input, then end every process that carries `marker`."""
+def watch(marker: str, folder: str = "") -> None:
+    """Wait for the end of standard input, then end every process that carries `marker` and remove `folder`."""
     # A terminal's Ctrl-C or a closed window is the supervisor's business; the guard follows it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.stdin.buffer.read()
     end_marked(marker.__eq__)
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    watch(sys.argv[1])
+    watch(*sys.argv[1:])
