@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import gettempdir
 
 import psutil
 
@@ -26,7 +25,7 @@ def test_a_command_that_is_killed_leaves_no_process_and_no_file() -> None:
         assert borrower.stdout.readline().startswith("http://127.0.0.1:")
         family = psutil.Process(borrower.pid).children(recursive=True)
         assert any("demo" in process.cmdline() for process in family)
-        (folder,) = {word for process in family for word in process.cmdline() if word.startswith(f"{gettempdir()}/")}
+        (folder,) = {word for process in family for word in process.cmdline() if "/gatescope-" in word}
         borrower.send_signal(signal.SIGKILL)
     assert wait_until(lambda: not any(map(_lives, family)) and not Path(folder).exists(), 20)
 
