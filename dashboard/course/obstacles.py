@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.course.lesson import Lesson
+from dashboard.course.reading import course
 from dashboard.fleet.current import fleet
 from dashboard.lessons.launching import PROXY
 from dashboard.lessons.scenarios import SCENARIOS
@@ -26,9 +27,18 @@ def obstacles(lesson: Lesson) -> tuple[str, ...]:
     return (*absent, *(f"{name} is missing. {states[name].reason}" for name in needs(lesson) if _missing(name)))
 
 
-def instead(lesson: Lesson, course: Sequence[Lesson]) -> tuple[Lesson, ...]:
+def hindered(lesson: Lesson) -> str:
+    """What keeps the lesson from being carried out and what can be done instead, in sentences; "" when nothing does."""
+    hindrances = obstacles(lesson)
+    if not hindrances:
+        return ""
+    others = ", ".join(f"{other.number} ({other.title})" for other in instead(lesson, course()))
+    return " ".join(hindrances) + (f" Meanwhile these lessons can be carried out: {others}." if others else "")
+
+
+def instead(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
     """Lessons that can begin here, those of the same chapter first."""
-    possible = [other for other in course if other.number != lesson.number and not obstacles(other)]
+    possible = [other for other in lessons if other.number != lesson.number and not obstacles(other)]
     return tuple(sorted(possible, key=lambda other: other.chapter != lesson.chapter)[:ALTERNATIVES])
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.access import require_presenter
 from dashboard.course.attempt import MOST_ROUNDS
 from dashboard.course.laboratory import BusyError
-from dashboard.course.obstacles import obstacles
+from dashboard.course.obstacles import hindered
 from dashboard.course.reading import lesson_of
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import laboratory
@@ -23,8 +23,8 @@ async def create(request: HttpRequest, slug: str) -> HttpResponse:
         return problem(
             request, f"There is no lesson {slug[:40]!r}: see /lessons for those that are.", 404, "404.html"
         )
-    if hindrances := obstacles(lesson):
-        return problem(request, " ".join(hindrances), 409)
+    if hindrances := hindered(lesson):
+        return problem(request, hindrances, 409)
     text = request.POST.get("repeat", "").strip() or "1"
     repeat = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else 0
     if not 1 <= repeat <= MOST_ROUNDS:

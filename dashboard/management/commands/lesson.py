@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from dashboard.borrowed import some_dashboard
 from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.course.attempt import Attempt
 from dashboard.course.lesson import Lesson
 from dashboard.course.obstacles import needs
 from dashboard.course.reading import course
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         try:
             with some_dashboard(options["url"], names) as url, dashboard_at(url) as dashboard:
                 for lesson in lessons:
-                    attempt = self._carried_out(dashboard, lesson, options["repeat"])
+                    attempt = self._attempted(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
                     attempts.append(attempt)
                     self._show(attempt)
         except RefusedError as error:
@@ -70,6 +71,15 @@ class Command(BaseCommand):
                 f"There is no lesson {text!r}: choose from {', '.join(one.slug for one in course())}, or all."
             )
         return found
+
+    def _attempted(self, dashboard: Dashboard, lesson: Lesson, repeat: str, *, alone: bool) -> dict[str, Any]:
+        """The attempt at its end. Of many lessons one that cannot begin is told of; alone it is refused."""
+        try:
+            return self._carried_out(dashboard, lesson, repeat)
+        except RefusedError as error:
+            if alone:
+                raise
+            return Attempt(lesson, repeat=0, state="failed", error=str(error)).as_json() | {"holds": False}
 
     def _carried_out(self, dashboard: Dashboard, lesson: Lesson, repeat: str) -> dict[str, Any]:
         """The attempt at its end, whatever that was. Raises RefusedError when it cannot begin."""
