@@ -28,7 +28,7 @@ def obstacles(lesson: Lesson) -> tuple[str, ...]:
 
 
 def hindered(lesson: Lesson) -> str:
-    """What keeps the lesson from being carried out and what can be done instead, in sentences; "" when nothing does."""
+    """What keeps the lesson from being carried out, and what can be done instead; "" when nothing does."""
     hindrances = obstacles(lesson)
     if not hindrances:
         return ""
