@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboard.views import (
+    advice,
     attempts,
     comparing,
     errors,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),
     path("words", words.page, name="words"),
+    path("choose", advice.page, name="choose"),
 ]
 
 handler400 = errors.bad_request

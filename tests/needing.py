@@ -10,6 +10,7 @@ from dashboard.fleet.table import SERVERS
 
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {
+    "advice/test_configurations.py": "nginx",
     "browser": "chromium",
     "contract/test_dying_upstream.py": "nginx",
     "contract/test_redis.py": "redis-server",

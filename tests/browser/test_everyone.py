@@ -8,7 +8,11 @@ from playwright.async_api import Page, expect
 from tests.browser.stage_page import StagePage
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PAGES = ("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare", "/words")
+CHOSEN = "traffic=dozens&work=mixed&live=websockets&code=sync&middleware=sync&hosting=vm&cores=2"
+PAGES = (
+    *("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare"),
+    *("/words", "/choose", f"/choose?{CHOSEN}"),
+)
 """Pages without a run. Add the address of a new page here."""
 PAGES_OF_A_RUN = ("/runs/{run}", "/traces/{trace}", "/recordings/{run}", "/recordings/compare?a={run}&b={run}")
 

@@ -1,0 +1,40 @@
+"""The advice: what to run, why, when that would be wrong, which lessons show it, and the configuration. Pure."""
+
+from dataclasses import dataclass
+
+from dashboard.advice import proxy, reasons
+from dashboard.advice.files import File, files
+from dashboard.advice.plan import Plan, plan
+from dashboard.advice.proxy import Setting
+from dashboard.advice.questions import Answers
+from dashboard.advice.reasons import Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything that is said to one set of answers."""
+
+    plan: Plan
+    headline: str
+    reasons: tuple[str, ...]
+    sizes: tuple[str, ...]
+    """How workers and threads were computed."""
+    proxy: tuple[Setting, ...]
+    wrong_when: tuple[str, ...]
+    lessons: tuple[Lesson, ...]
+    files: tuple[File, ...]
+
+
+def advise(answers: Answers) -> Advice:
+    """The advice for a project."""
+    chosen = plan(answers)
+    return Advice(
+        plan=chosen,
+        headline=reasons.headline(chosen),
+        reasons=tuple(reasons.why(answers, chosen)),
+        sizes=tuple(reasons.sizes(answers, chosen)),
+        proxy=proxy.settings(answers),
+        wrong_when=tuple(reasons.wrong_when(answers, chosen)),
+        lessons=tuple(reasons.lessons(answers, chosen)),
+        files=files(answers, chosen),
+    )

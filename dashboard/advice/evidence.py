@@ -1,0 +1,151 @@
+"""What a project's own traces say of it, and which answers follow: from the spans of one service. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.traces.span import Span
+
+WAITS = frozenset({"query", "call"})
+"""Stages in which a request waits for somebody else."""
+MOSTLY = 0.6
+"""From this share of waiting on, the answer is that a request mostly waits; below `SELDOM` that it computes."""
+SELDOM = 0.2
+MODE = "gatescope.mode"
+INTERFACE = "gatescope.interface"
+REASON = "gatescope.crossing.reason"
+FUNCTION = "gatescope.crossing.function"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen of one service in the requests that are kept."""
+
+    service: str
+    requests: int
+    """That have ended, WebSockets not among them."""
+    sessions: int
+    """WebSockets."""
+    waiting: float
+    """The share of the requests' time that was spent in the database and in calls; 0 without requests."""
+    at_once: int
+    """The most requests that were inside at the same time."""
+    interfaces: frozenset[str]
+    view_modes: frozenset[str]
+    """"sync" and "async", of the views that were seen."""
+    sync_middleware: tuple[str, ...]
+    """The middlewares that crossed to a thread under ASGI, by name; under WSGI none has to."""
+    crossings: Mapping[str, int]
+    """How many, by reason."""
+
+    def answers(self) -> dict[str, str]:
+        """The answers that follow; a question that the traces do not settle is not among them."""
+        found = {"live": "websockets"} if self.sessions else {}
+        if not self.requests:
+            return found
+        found["traffic"] = _traffic(self.at_once)
+        found["work"] = "waiting" if self.waiting >= MOSTLY else "mixed" if self.waiting >= SELDOM else "computing"
+        if self.view_modes:
+            found["code"] = "mixed" if len(self.view_modes) > 1 else next(iter(self.view_modes))
+        if "asgi" in self.interfaces:
+            found["middleware"] = "sync" if self.sync_middleware else "async"
+        return found
+
+    def sentences(self) -> Iterator[str]:
+        """The same for people."""
+        yield (
+            f"{self.service}: {self.requests} request{'' if self.requests == 1 else 's'} and {self.sessions} "
+            f"WebSocket{'' if self.sessions == 1 else 's'} are kept here; at most {self.at_once} were inside at once."
+        )
+        if self.requests:
+            yield (
+                f"{self.waiting:.0%} of their time went to the database and to calls. The rest was Python, or waited "
+                "for something that no probe sees."
+            )
+        if self.sync_middleware:
+            yield f"Middleware that crossed to a thread: {', '.join(self.sync_middleware)}."
+        if self.crossings:
+            counted = ", ".join(f"{reason} {count}" for reason, count in self.crossings.items())
+            yield f"Crossings between event loop and threads: {counted}."
+
+
+def services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
+    """The services that can be looked at, by name; those of the fleet (`own`) only where there is no other."""
+    names = sorted({span.server for span in spans if span.stage == "server" and span.server})
+    return [name for name in names if name not in own] or names
+
+
+def evidence(spans: Iterable[Span], service: str) -> Evidence | None:
+    """What the spans say of a service, or None when they do not know it."""
+    seen = [span for span in spans if span.server == service]
+    sockets = {span.trace_id for span in seen if span.stage in {"session", "handshake"}}
+    served = [span for span in seen if span.stage == "server"]
+    if not served:
+        return None
+    requests = [span for span in served if span.end_ns is not None and span.trace_id not in sockets]
+    total_ns = sum(_length(request) for request in requests)
+    waits = _by_trace(span for span in seen if span.stage in WAITS)
+    waited_ns = sum(_covered(waits.get(request.trace_id, ()), request) for request in requests)
+    crossings = Counter(str(span.attributes[REASON]) for span in seen if span.attributes.get(REASON))
+    return Evidence(
+        service=service,
+        requests=len(requests),
+        sessions=len(sockets),
+        waiting=waited_ns / total_ns if total_ns else 0.0,
+        at_once=_most_at_once(requests),
+        interfaces=frozenset(_texts(served, INTERFACE)),
+        view_modes=frozenset(_texts((span for span in seen if span.stage == "view"), MODE)) & {"sync", "async"},
+        sync_middleware=_sync_middleware(seen),
+        crossings=dict(crossings.most_common()),
+    )
+
+
+def _traffic(at_once: int) -> str:
+    bounds = {"few": 10, "dozens": 100, "hundreds": 1_000}
+    return next((name for name, most in bounds.items() if at_once <= most), "thousands")
+
+
+def _texts(spans: Iterable[Span], name: str) -> Iterator[str]:
+    return (value for span in spans if isinstance(value := span.attributes.get(name), str))
+
+
+def _sync_middleware(spans: Iterable[Span]) -> tuple[str, ...]:
+    sync = (span for span in spans if span.attributes.get(REASON) == "sync middleware")
+    return tuple(sorted({_middleware(str(span.attributes.get(FUNCTION, span.name))) for span in sync}))
+
+
+def _middleware(function: str) -> str:
+    """The class of a method such as `process_request`; of a function, the one that made it."""
+    owner, _, name = function.partition(".<locals>")[0].rpartition(".")
+    return owner.rpartition(".")[2] if name.startswith(("process_", "__")) else name
+
+
+def _by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.trace_id, []).append(span)
+    return found
+
+
+def _length(span: Span) -> int:
+    return max(0, (span.end_ns or span.start_ns) - span.start_ns)
+
+
+def _covered(spans: Sequence[Span], request: Span) -> int:
+    """Nanoseconds of the request that at least one of the spans covers: what waits side by side counts once."""
+    covered, reached = 0, request.start_ns
+    for span in sorted(spans, key=lambda one: one.start_ns):
+        end_ns = min(span.end_ns or span.start_ns, request.end_ns or request.start_ns)
+        covered += max(0, end_ns - max(span.start_ns, reached))
+        reached = max(reached, end_ns)
+    return covered
+
+
+def _most_at_once(requests: Iterable[Span]) -> int:
+    # Who leaves at the moment another comes was not inside together with it.
+    steps = sorted(step for one in requests for step in ((one.start_ns, 1), (one.end_ns or one.start_ns, -1)))
+    inside = most = 0
+    for _, change in steps:
+        inside += change
+        most = max(most, inside)
+    return most
