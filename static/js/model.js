@@ -102,6 +102,8 @@ function byStart(one, other) {
 export class Trace {
   version = 0;
   from = Infinity;
+  /** When the dashboard first heard of it, in ns; Infinity where that is not known. */
+  heard = Infinity;
   spans = new Map();
   client = null;
   entry = null;
@@ -119,6 +121,7 @@ export class Trace {
 
   /** Insert or replace. Returns whether something changed. */
   upsert(span) {
+    this.heard = Math.min(this.heard, span.received_ns || Infinity);
     const known = this.spans.get(span.span_id);
     if (known && !supersedes(span, known)) return false;
     this.spans.set(span.span_id, span);

@@ -8,7 +8,7 @@ const SILENCE_NS = 2e9;
 /** One whose end was never told would otherwise take in all that ever come after it. */
 const OPEN_NS = 60e9;
 
-/** All takes of the model, ordered by their start. */
+/** All takes of the model, oldest first. */
 export function takes(model) {
   const runs = new Map();
   const strangers = [];
@@ -20,7 +20,16 @@ export function takes(model) {
   }
   const found = [...[...runs].map(([key, traces]) => take(key, traces, messages)), ...clusters(strangers, messages)];
   for (const one of found) one.backlog = model.backlog;
-  return found.sort(byStart);
+  return found.sort(byBeginning);
+}
+
+/** A take that claims to begin later than it was heard of, by a clock that is fast, stands where it was heard of. */
+function byBeginning(one, other) {
+  return beginning(one) - beginning(other) || byStart(one, other);
+}
+
+function beginning({ from, traces }) {
+  return Math.min(from, ...traces.map(({ heard }) => heard));
 }
 
 /** In the order of time, and in the same one whatever the order of arrival. */

@@ -62,6 +62,17 @@ test("strangers that come close together are a take, and silence divides takes",
   assert.deepEqual(takes(model).map((take) => take.traces.length), [2, 1]);
 });
 
+test("a take of a clock that is fast is the newest only until the next run is heard of", () => {
+  const hour = 3_600_000;
+  const heard = (one, ms) => ({ ...one, received_ns: at(ms) });
+  const fast = heard(span("fast", "server", hour, null), 10);
+  const model = new Model();
+  model.absorb([heard(client("before", 0, 5, { "gatescope.run": "one" }), 1), fast]);
+  assert.deepEqual(takes(model).map(({ key }) => key), ["one", "fast"]);
+  model.absorb([heard(client("after", 20, 25, { "gatescope.run": "two" }), 21), heard({ ...fast, end_ns: at(hour + 5) }, 30)]);
+  assert.deepEqual(takes(model).map(({ key }) => key), ["one", "fast", "two"]);
+});
+
 test("strangers are numbered in the order they came to each server", () => {
   const model = new Model();
   model.absorb([span("a", "server", 0, 5), span("b", "server", 1, 5, { server: "daphne" }), span("c", "server", 2, 5)]);
