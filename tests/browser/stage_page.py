@@ -73,6 +73,10 @@ class StagePage:
             while not condition(int(await self.data(name))):
                 await asyncio.sleep(0.02)
 
+    async def drawn(self) -> None:
+        """Wait until what was ordered last is on the screen."""
+        await self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     async def has(self, name: str, value: str) -> None:
         """Wait until the stage says so."""
         await expect(self.page.locator("#stage")).to_have_attribute(f"data-{name}", value)

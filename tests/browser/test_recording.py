@@ -13,6 +13,7 @@ Scene = tuple[str, list[str], list[str]]
 async def scenes(stage: StagePage) -> list[Scene]:
     """The film from its start, event by event: the time, where each token stands, and the numbers beside the rows."""
     await stage.page.get_by_role("button", name="To the start").click()
+    await stage.drawn()
     seen = [await scene(stage)]
     for _ in range(STEPS):
         await stage.page.get_by_role("button", name="One event on").click()
@@ -39,7 +40,11 @@ async def test_a_recording_plays_like_the_run_and_can_be_deleted_and_brought_bac
     await expect(page.locator("#empty")).to_be_hidden()
     assert await scene(stage) == live[-1]
     assert await scenes(stage) == live
-    await expect(page.locator('.result[data-server="uvicorn"]')).to_be_visible()
+    result = page.locator('.result[data-server="uvicorn"]')
+    await page.get_by_role("button", name="To the start").click()
+    await expect(result).to_be_hidden()
+    await page.get_by_role("button", name="To the end").click()
+    await expect(result).to_be_visible()
 
     address = page.url.partition("?")[0]
     await page.get_by_role("link", name="recordings").click()
