@@ -19,13 +19,8 @@ export function elapsed(ns) {
   return ns >= 10 * MS ? `${Math.round(ns / MS)} ms` : duration(Math.max(0, ns));
 }
 
-/** A moment of a request, fine enough to tell its steps apart: "0.35 ms", "130.12 ms", "1.1301 s". */
-export function moment(ns) {
-  return ns < S ? `${(ns / MS).toFixed(2)} ms` : `${(ns / S).toFixed(4)} s`;
-}
-
-/** A moment in ns after the start, so exactly that it differs from others `apart` ns away: "1.3042 s", "310 µs". */
-export function instant(ns, apart) {
+/** A moment in ns after the start, so exactly that it differs from others `apart` ns away: "310 µs", "130.12 ms", "1.3042 s". */
+export function moment(ns, apart = 10 * US) {
   const [unit, name] = ns < MS ? [US, "µs"] : ns < S ? [MS, "ms"] : [S, "s"];
   const digits = Math.ceil(Math.log10(unit / Math.min(apart, unit)));
   return `${(ns / unit).toFixed(Math.min(unit === S ? 4 : 2, unit === US ? 0 : digits))} ${name}`;

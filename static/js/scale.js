@@ -1,7 +1,7 @@
 // Which moment stands where on the canvas: a warp, of which a part is shown, on pixels. Pure.
 
 import { axisEnd, ticks } from "./axis.js";
-import { duration, instant } from "./format.js";
+import { duration, moment } from "./format.js";
 import { SCALE } from "./warp.js";
 
 /** How broad a figure of the axis is, in design pixels. */
@@ -70,7 +70,7 @@ export class Scale {
     const { kind, from, stops } = this.#warp;
     const at = (ns, label) => ({ at: ns, x: this.x(ns), label, cut: false });
     if (kind === SCALE) return ticks(this.#to * 1e6, this.#from * 1e6).map((tick) => at(from + tick.at, tick.label));
-    return stops.map((stop, i) => at(stop, instant(stop - from, Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity))))).filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
+    return stops.map((stop, i) => at(stop, moment(stop - from, Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity))))).filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
   }
 
   /** Those labels that have room beside the ones that were `placed` before. */

@@ -1,7 +1,7 @@
 // The lanes as something to handle: which part of the film they show, what is selected, and what hands and keys do there.
 
 import { write } from "./dom.js";
-import { instant } from "./format.js";
+import { moment } from "./format.js";
 import { Gestures } from "./gestures.js";
 import { Lanes } from "./lanes.js";
 import { SelectionCard } from "./selection.js";
@@ -84,7 +84,7 @@ export class Timeline {
   #say(range, { from }) {
     this.#whole.hidden = range === null;
     if (!range) return;
-    const exactly = (ns) => instant(ns - from, (range.to - range.from) / 10);
+    const exactly = (ns) => moment(ns - from, (range.to - range.from) / 10);
     write(this.#whole.querySelector("span"), `${exactly(range.from)} – ${exactly(range.to)}`);
   }
 
