@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from dashboard.access import role
 from dashboard.fleet import nginx
 from dashboard.fleet.ways import WAYS
 from dashboard.lessons.scenarios import SCENARIOS
@@ -34,7 +35,8 @@ async def page(request: HttpRequest) -> HttpResponse:
             "servers": servers,
             "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],
             "scenarios": list(SCENARIOS.values()),
-            "selected": _selected(request.GET.getlist("server"), [server["name"] for server in servers]),
+            "rows": list(enumerate(_selected(request.GET.getlist("server"), [one["name"] for one in servers]), 1)),
+            "presenter": role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FURTHER_FIELDS},

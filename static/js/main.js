@@ -71,7 +71,7 @@ function handedOut() {
   const query = momentQuery({ t: Math.max(take.from, Math.min(playhead.time(), take.to)), from: take.from, subject: inspector.subject, servers });
   const link = id ? `/recordings/${encodeURIComponent(id)}?${query}` : null;
   if (fired) return { link, sentence: take.open ? "This run is recorded when it has ended; the link works from then on." : "This run is recorded." };
-  return { link, keep: link ? null : take.traces.map((trace) => trace.id), sentence: "These requests were not fired from here, so they are not recorded by themselves." };
+  return { link, keep: link ? null : take.traces.map((trace) => trace.id), sentence: `These requests were not fired from here, so they are not recorded by themselves${byId("share").querySelector("[data-share=keep]") ? "" : "; the presenter can keep them"}.` };
 }
 
 function refreshFacts() {
