@@ -15,7 +15,7 @@ export function caption(place, row) {
     case "queue":
       return queue(here, row);
     case "worker":
-      return gateway(row.gateway, here);
+      return row.down && row.gateway.state === "free" ? ["", ""] : gateway(row.gateway, here);
     case "view":
       return view(here);
     case "middleware":

@@ -79,7 +79,7 @@ export class Journey {
     const empty = row.places.worker.length === 0;
     const { gateway } = row;
     this.#places.get("worker").mark(gateway.state !== "free" || row.counts.here > 0, gateway.state);
-    this.#loop.show(gateway.kind === "loop" && empty ? gateway : null, box, this.#unit, t);
+    this.#loop.show(gateway.kind === "loop" && empty && !(row.down && gateway.state === "free") ? gateway : null, box, this.#unit, t);
     heldSigns(this.#held, gateway.kind === "worker" && empty ? gateway.held : [], box, this.#unit);
   }
 

@@ -3,6 +3,9 @@
 import { write } from "./dom.js";
 import { Journey } from "./journey.js";
 
+/** In these states a server has no worker or loop that could be free. */
+const DOWN = new Set(["stopped", "failed", "missing"]);
+
 /** All rows of the stage; `onChange` when another server was chosen. */
 export class Rows {
   #rows;
@@ -48,9 +51,9 @@ export class Rows {
     for (const row of this.#rows) observer.observe(row.svg);
   }
 
-  /** Draw the scene. Returns whether something still moves. */
-  render(scene, t, now, reduced) {
-    return this.#rows.filter((row, i) => row.render(scene[i], t, now, reduced)).length > 0;
+  /** Draw the scene, `live` or of a moment that has passed. Returns whether something still moves. */
+  render(scene, t, now, { reduced, live }) {
+    return this.#rows.filter((row, i) => row.render({ ...scene[i], down: live && row.isDown }, t, now, reduced)).length > 0;
   }
 
   /** Mark the tokens of these traces; `alone` dims all others. */
@@ -69,6 +72,7 @@ class Row {
   #fleet;
   #journey;
   #numbers;
+  #known = "unknown";
 
   constructor(element, fleet) {
     this.#element = element;
@@ -86,6 +90,11 @@ class Row {
   get server() {
     const option = this.select.selectedOptions[0];
     return { name: option.value, title: option.textContent, interface: option.dataset.interface };
+  }
+
+  /** Whether its server is not up now. */
+  get isDown() {
+    return DOWN.has(this.#known);
   }
 
   refresh() {
@@ -125,6 +134,7 @@ class Row {
   }
 
   #state({ state = "unknown", reason = "" }) {
+    this.#known = state;
     const chip = this.#element.querySelector("[data-part=state]");
     chip.hidden = state === "running" || state === "unknown";
     chip.classList.toggle("is-bad", state === "failed" || state === "missing");

@@ -58,10 +58,10 @@ export class Stage {
     const t = playhead.time();
     const picture = scene(take, rows.servers, t);
     if (settings.ghost) ghosts(film.before, take, rows.servers, t).forEach((ghost, i) => (picture[i].ghost = ghost));
-    const moving = rows.render(picture, t, now, settings.reduced);
+    const moving = rows.render(picture, t, now, { reduced: settings.reduced, live: playhead.mode === "live" });
     rows.follow(this.#followed, this.#alone);
     this.#paintLanes(take, t, now);
-    placeResults(this.#parts.element, take, picture);
+    placeResults(this.#parts.element, take, picture, t);
     this.#publish(t);
     this.#parts.onScene(picture, t);
     inspector.refresh(t, now);
