@@ -58,6 +58,8 @@ export class Gestures {
   #pinch(id, before, x) {
     const other = [...this.#pointers].find(([one]) => one !== id)[1];
     this.#pointers.set(id, x);
+    // A finger that stays when the other has left moves what was made larger.
+    this.#start.selects = false;
     const [was, is] = [Math.abs(before - other), Math.abs(x - other)];
     if (was > SLACK && is > SLACK) this.#orders.zoom((x + other) / 2, was / is);
   }

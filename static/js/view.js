@@ -5,6 +5,9 @@ import { endOf } from "./scale.js";
 /** A view shows at least this share of a film; closer there is nothing more to see. */
 const LEAST = 1 / 20_000;
 
+/** A view that lacks less than this share shows the whole film: as a double, a time of today is exact to 256 ns alone. */
+const WHOLE = 0.999;
+
 /** Where the playhead stands in the view, in shares, after the view had to follow it. */
 const FOLLOWED = 0.15;
 
@@ -50,6 +53,6 @@ export class View {
 
   #show(warp, wanted, width) {
     const from = Math.max(0, Math.min(warp.length - width, wanted));
-    this.range = width >= warp.length ? null : { from: warp.time(from), to: warp.time(from + width) };
+    this.range = width >= warp.length * WHOLE ? null : { from: warp.time(from), to: warp.time(from + width) };
   }
 }

@@ -48,6 +48,15 @@ test("zooming out ends at the whole film, and a view never leaves the film", () 
   }
 });
 
+test("as far out as in, the whole film is shown again", () => {
+  const short = { from: at(0) + 12345, to: at(23) + 54321 };
+  for (const warp of [...WARPS, toScale(short), equalSteps([1, 2, 5, 9, 22].map(at), short)]) {
+    const view = new View();
+    for (const factor of [0.6, 0.6, 1 / 0.6, 1 / 0.6]) view.zoom(warp, warp.from + 7e6, factor);
+    assert.equal(view.range, null);
+  }
+});
+
 test("panning does not change how much is shown", () => {
   const [warp] = WARPS;
   const view = new View();
