@@ -33,7 +33,7 @@ def advise(answers: Answers) -> Advice:
         headline=reasons.headline(chosen),
         reasons=tuple(reasons.why(answers, chosen)),
         sizes=tuple(reasons.sizes(answers, chosen)),
-        proxy=proxy.settings(answers),
+        proxy=proxy.settings(answers, chosen),
         wrong_when=tuple(reasons.wrong_when(answers, chosen)),
         lessons=tuple(reasons.lessons(answers, chosen)),
         files=files(answers, chosen),

@@ -27,13 +27,13 @@ def live_paths(answers: Answers) -> list[tuple[str, str]]:
     return [(kind, LIVE_PATHS[kind]) for kind in kinds]
 
 
-def settings(answers: Answers) -> tuple[Setting, ...]:
-    """What matters in the proxy, whoever runs it."""
+def settings(answers: Answers, plan: Plan) -> tuple[Setting, ...]:
+    """What matters in the proxy, whoever runs it, and the server's own patience."""
     found = [
         Setting(
             "proxy_buffering, proxy_request_buffering",
             "on, for pages",
-            "nginx takes in a slow upload and keeps an answer for a slow reader, so that a worker is free again.",
+            "The proxy takes in a slow upload and keeps an answer for a slow reader, so that a worker is free again.",
         ),
         Setting(
             "proxy_read_timeout",
@@ -41,12 +41,23 @@ def settings(answers: Answers) -> tuple[Setting, ...]:
             "After that the client gets a 504, while the worker may go on: keep a page's work below it.",
         ),
     ]
-    return (*found, *_live_settings(dict(live_paths(answers))))
+    if any(server.program == "gunicorn" for server in plan.servers):
+        found.append(
+            Setting(
+                "--timeout, of Gunicorn",
+                "30 s, its default",
+                "It watches the worker's main thread or event loop, not requests: a long request is answered, but a "
+                "worker whose loop is blocked for longer is killed with all that it holds.",
+            )
+        )
+    return (*found, *_live_settings(dict(live_paths(answers)), own_nginx=answers.hosting != "platform"))
 
 
-def _live_settings(paths: Mapping[str, str]) -> Iterator[Setting]:
+def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[Setting]:
     if "websockets" in paths:
-        upgrade = "These headers count for one hop, so nginx drops them unless told; without them a handshake fails."
+        upgrade = (
+            "These headers count for one hop, so a proxy drops them unless told; without them a handshake fails."
+        )
         yield Setting(f"Upgrade, Connection at {paths['websockets']}", "passed on", upgrade)
     if "streams" in paths:
         unbuffered = (
@@ -57,6 +68,7 @@ def _live_settings(paths: Mapping[str, str]) -> Iterator[Setting]:
     if paths:
         silence = "A connection on which nothing is said for longer is closed; a heartbeat every 30 s keeps it open."
         yield Setting(f"proxy_read_timeout at {' and '.join(paths.values())}", LIVE_PATIENCE, silence)
+    if paths and own_nginx:
         two = "Each connection that stays open takes two of these, one to the client and one to the server."
         yield Setting("worker_connections, in nginx.conf", "4096 or more", two)
 

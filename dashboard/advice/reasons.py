@@ -53,6 +53,11 @@ def why(answers: Answers, plan: Plan) -> Iterator[str]:
             yield from _why_asgi(answers)
         case _:
             yield from _why_both(answers)
+    if answers.live == "websockets" and answers.code != "async":
+        yield (
+            "Write the consumers async and reach the ORM with database_sync_to_async: all sync consumers of a "
+            "process share one thread."
+        )
     if answers.work == "computing":
         yield (
             "Computing needs cores, whatever the interface: as many processes as there are cores. What takes longer "
@@ -77,7 +82,9 @@ def _why_wsgi(answers: Answers) -> Iterator[str]:
             "With this traffic the async views would gain from ASGI, once no sync middleware stands before them: it "
             "costs every request a thread, and these compute as well."
         )
-    if answers.hosting != "platform":
+    if answers.hosting == "platform":
+        yield "Where the platform's proxy does not take in slow uploads, a slow client holds one of the threads."
+    else:
         yield "nginx in front takes in slow uploads and keeps answers for slow readers, so that threads are not held."
 
 
@@ -114,11 +121,6 @@ def _why_both(answers: Answers) -> Iterator[str]:
     )
     if answers.code == "mixed":
         yield "Under ASGI the sync middleware would cost every page a thread; under WSGI, none besides its own."
-    if answers.live == "websockets":
-        yield (
-            "Write the consumers async and reach the ORM with database_sync_to_async: all sync consumers of a "
-            "process share one thread."
-        )
 
 
 def sizes(answers: Answers, plan: Plan) -> Iterator[str]:
@@ -186,8 +188,8 @@ def wrong_when(answers: Answers, plan: Plan) -> Iterator[str]:
         yield "One server is all that you want to run, and few use it at once: then ASGI alone, with its threads."
     if answers.hosting == "platform":
         yield (
-            "The platform's proxy collects answers, closes idle connections early or knows no WebSockets: ask its "
-            "documentation for the settings below."
+            "The platform's proxy collects answers, closes idle connections early or knows no WebSockets: look in "
+            "its documentation for the settings that are named here."
         )
     yield "Your own measurement says otherwise. Fire at both here, and compare the two runs."
 
@@ -202,7 +204,8 @@ def lessons(answers: Answers, plan: Plan) -> list[Lesson]:
         numbers |= {5}
     numbers |= {4} if answers.work != "waiting" else set()
     numbers |= {"none": set(), "streams": {12, 13}, "websockets": {7, 9, 12, 18}}[answers.live]
-    numbers |= {11} if answers.hosting != "platform" else {16}
+    numbers |= {11} if plan.pages.interface == "wsgi" else set()
+    numbers |= {16} if any(server.program == "gunicorn" for server in plan.servers) else set()
     return [Lesson(number, LESSONS[number]) for number in sorted(numbers)]
 
 

@@ -1,8 +1,12 @@
 """The page of the advice: questions alone, an advice at its permalink, and one clear sentence for a wrong answer."""
 
+import pytest
 from django.test import AsyncClient
 
+from dashboard.live.hub import hub
+from dashboard.traces.store import TraceStore
 from tests.advice.test_questions import WHOLE
+from tests.spans import make_span
 
 JSON = {"accept": "application/json"}
 
@@ -38,3 +42,21 @@ async def test_an_answer_that_no_question_allows_is_one_sentence() -> None:
     )
     page = await AsyncClient().get("/choose", {**WHOLE, "live": "<b>"}, headers={"accept": "text/html"})
     assert (page.status_code, b"<b>&#x27;: expected" in page.content) == (400, False)
+
+
+async def test_a_services_own_traces_fill_in_what_they_can_and_what_was_answered_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = TraceStore()
+    store.absorb(
+        [make_span(1, 1, server="my-shop", stage="server"), make_span(2, 1, server="my-shop", stage="query")]
+    )
+    monkeypatch.setattr(hub, "store", store)
+
+    page = await AsyncClient().get("/choose", {"service": "my-shop", "cores": "8"}, headers={"accept": "text/html"})
+
+    text = page.content.decode()
+    assert "my-shop: 1 request and 0 " in text
+    assert 'name="work" value="waiting" required checked' in text
+    assert 'name="cores" value="8"' in text
+    assert "4 of 7 questions are still open." in text
