@@ -202,6 +202,8 @@ def lessons(answers: Answers, plan: Plan) -> list[Lesson]:
         numbers |= {8} if answers.code != "async" else set()
     if plan.interface == "wsgi" and answers.code == "mixed":
         numbers |= {5}
+    if plan.interface == "asgi" and answers.live == "none":
+        numbers |= {15}
     numbers |= {4} if answers.work != "waiting" else set()
     numbers |= {"none": set(), "streams": {12, 13}, "websockets": {7, 9, 12, 18}}[answers.live]
     numbers |= {11} if plan.pages.interface == "wsgi" else set()
