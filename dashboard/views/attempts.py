@@ -1,28 +1,59 @@
-"""Lessons over HTTP: an attempt is begun, looked at and stopped, by pages and by scripts."""
+"""Lessons over HTTP: an attempt is begun, looked at and stopped, by pages and by scripts.
+
+Scripts get its JSON, pages the fragment that shows how far it is, and in the end its card; the page's guess comes
+along in each address, since it is kept by nobody but the browser.
+"""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access import require_presenter
+from dashboard.access import require_presenter, role
 from dashboard.course.attempt import MOST_ROUNDS
+from dashboard.course.card import card, progress
+from dashboard.course.guess import GuessError, guessed, parse_guess
 from dashboard.course.laboratory import BusyError
+from dashboard.course.lesson import Lesson
+from dashboard.course.models import Measurement
 from dashboard.course.obstacles import hindered
 from dashboard.course.reading import lesson_of
 from dashboard.views.answers import answer, problem
-from dashboard.wiring import laboratory
+from dashboard.wiring import laboratory, runner
 
 DIGITS = 3
+UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
 
-@require_POST
-async def create(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST /lessons/N/attempts: 201 with the attempt; 409 when it cannot begin now, with what to do."""
-    require_presenter(request)
+@require_http_methods(["GET", "HEAD", "POST"])
+async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST /lessons/N/attempts: 201 with the attempt; 409 when it cannot begin now, with what to do.
+
+    GET: the attempt at this lesson that is under way, else the newest; 204 when there is none but the one `seen`.
+    """
     lesson = lesson_of(slug)
     if lesson is None:
-        return problem(
-            request, f"There is no lesson {slug[:40]!r}: see /lessons for those that are.", 404, "404.html"
-        )
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+    if request.method == "POST":
+        return _begin(request, lesson)
+    data = await _newest(lesson)
+    if data is None or data["id"] == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return _shown(request, data)
+
+
+async def _newest(lesson: Lesson) -> dict[str, Any] | None:
+    current = laboratory.current
+    if current and current.lesson.number == lesson.number:
+        return current.as_json()
+    newest = await Measurement.objects.filter(lesson=lesson.number).afirst()
+    return dict(newest.data) if newest else None
+
+
+def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
+    require_presenter(request)
     if hindrances := hindered(lesson):
         return problem(request, hindrances, 409)
     text = request.POST.get("repeat", "").strip() or "1"
@@ -30,24 +61,29 @@ async def create(request: HttpRequest, slug: str) -> HttpResponse:
     if not 1 <= repeat <= MOST_ROUNDS:
         return problem(request, f"The rounds (repeat) are {text[:40]!r}: expected 1 to {MOST_ROUNDS}.", 400)
     try:
+        if guess := request.POST.get("guess", ""):
+            parse_guess(lesson, guess)
         attempt = laboratory.start(lesson, repeat, dry=bool(request.POST.get("dry")))
+    except GuessError as error:
+        return problem(request, str(error), 400)
     except BusyError as error:
-        return problem(request, str(error), 409)
-    data = attempt.as_json()
-    response = answer(request, "_attempt.html", {"attempt": data}, data=data, status=201)
-    response["Location"] = f"/attempts/{attempt.id}"
+        return _busy(request, str(error))
+    response = _shown(request, attempt.as_json(), status=201)
+    response["Location"] = reverse("attempt", args=[attempt.id])
     return response
 
 
 @require_safe
 async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
-    """GET /attempts/ID: how far it is, or what it found."""
+    """GET /attempts/ID: how far it is, or what it found; those that were kept outlive the process."""
     data = laboratory.look(attempt_id)
+    if data is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
+        data = kept.data
     if data is None:
         return problem(
             request, f"There is no attempt {attempt_id[:40]!r}: newer ones took its place.", 404, "404.html"
         )
-    return answer(request, "_attempt.html", {"attempt": data}, data=data)
+    return _shown(request, data)
 
 
 @require_POST
@@ -57,4 +93,34 @@ async def stop(request: HttpRequest, attempt_id: str) -> HttpResponse:
     data = await laboratory.stop(attempt_id)
     if data is None:
         return problem(request, f"No attempt {attempt_id[:40]!r} is under way: it has ended already.", 404)
-    return answer(request, "_attempt.html", {"attempt": data}, data=data)
+    return _shown(request, data)
+
+
+def _busy(request: HttpRequest, sentence: str) -> HttpResponse:
+    """409, and where what is under way can be watched."""
+    current = laboratory.current
+    watch = f"{reverse('lesson', args=[current.lesson.slug])}?attempt={current.id}" if current else reverse("stage")
+    context = {"message": sentence, "watch": watch, "lesson": current.lesson if current else None}
+    return answer(request, "_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
+
+
+def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> HttpResponse:
+    """An attempt as JSON, or as the fragment of its lesson's page."""
+    lesson = lesson_of(str(data["lesson"]))
+    if lesson is None:
+        return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
+    sent = request.POST if request.method == "POST" else request.GET
+    guess = guessed(lesson, sent.get("guess", ""))
+    ended = data["state"] == "done"
+    context = {
+        "lesson": lesson,
+        "attempt": data,
+        "guess": guess,
+        "card": card(lesson, data, guess) if ended else None,
+        "measured_at": parse_datetime(data["surroundings"]["at"]) if ended else None,
+        "progress": progress(lesson, data),
+        "films": [run for run in data["runs"] if not runner.is_under_way(run)],
+        "presenter": role(request) == "presenter",
+        "htmx_swap": True,
+    }
+    return answer(request, "_attempt.html", context, data=data, status=status)

@@ -1,90 +1,14 @@
-// The live stage: feeds the player from the socket, and keeps form, fleet and result cards true. Only wires.
+// The page with the form: the live stage, and what fires at it. Only wires.
 
-import { ServerClock } from "./clock.js";
-import { Feed } from "./feed.js";
-import { Fleet } from "./fleet.js";
-import { Model } from "./model.js";
-import { momentQuery } from "./moment.js";
-import { ConnectionNotice, showEmpty, showLosses, showNotice } from "./notices.js";
+import { liveStage } from "./live.js";
 import { Options } from "./options.js";
-import { keepOverSwaps } from "./panels.js";
-import { Player } from "./player.js";
-import { showProblems } from "./problems.js";
-import { keepNewerRun } from "./results.js";
-import { Share } from "./share.js";
 
-const byId = (id) => document.getElementById(id);
+const form = document.getElementById("fire");
+const options = new Options(form);
+const player = liveStage({
+  fire: () => form.requestSubmit(),
+  choose: () => form.elements.scenario.focus(),
+  options: () => options.open(),
+});
 
-const model = new Model();
-const clock = new ServerClock();
-const fleet = new Fleet();
-const notice = new ConnectionNotice(() => feed.reconnect());
-const feed = new Feed(byId("live"), { onFrame, onState });
-const share = new Share(byId("share"), handedOut);
-const keys = { ...formKeys(byId("fire")), share: () => share.open() };
-const player = new Player({ model, clock, fleet, feed, onScene, keys });
-
-let missed = 0;
-
-function formKeys(form) {
-  const options = new Options(form);
-  return { fire: () => form.requestSubmit(), choose: () => form.elements.scenario.focus(), options: () => options.open() };
-}
-
-function onFrame(frame) {
-  clock.heard(frame.now_ns);
-  if (frame.snapshot && frame.part === 1) model.clear();
-  const changed = model.absorb(frame.spans);
-  model.note(frame);
-  missed += frame.missed ?? 0;
-  if (player.playhead.mode !== "live" && !frame.snapshot) player.news += changed;
-  showNotice(byId("notice"), model.notice);
-  showLosses(byId("losses"), model, missed, player.rows.servers);
-  player.wake();
-}
-
-function onState(state) {
-  notice.show(state, player.playhead.mode);
-  player.wake();
-}
-
-function onScene(picture) {
-  notice.show(feed.state, player.playhead.mode);
-  showEmpty(byId("empty"), emptyKind(picture), () => player.openDialog("servers"));
-}
-
-function emptyKind(picture) {
-  if (picture.some((row) => row.total)) return null;
-  if (feed.state === "closed") return "disconnected";
-  return fleet.up ? "nothing" : "no-server";
-}
-
-/** What can be handed out of the stage: a run is recorded by itself, requests of others once somebody keeps them. */
-function handedOut() {
-  const { film, playhead, inspector, rows } = player;
-  const { take } = film;
-  if (!take) return { link: null, sentence: "Nothing is on the stage yet: every run that you fire is recorded." };
-  const fired = take.traces[0].run !== null;
-  const kept = byId("kept").dataset;
-  const id = fired ? take.key : kept.trace === take.traces[0].id && kept.recording;
-  const servers = rows.servers.map((server) => server.name);
-  const query = momentQuery({ t: Math.max(take.from, Math.min(playhead.time(), take.to)), from: take.from, subject: inspector.subject, servers });
-  const link = id ? `/recordings/${encodeURIComponent(id)}?${query}` : null;
-  if (fired) return { link, sentence: take.open ? "This run is recorded when it has ended; the link works from then on." : "This run is recorded." };
-  return { link, keep: link ? null : take.traces.map((trace) => trace.id), sentence: `These requests were not fired from here, so they are not recorded by themselves${byId("share").querySelector("[data-share=keep]") ? "" : "; the presenter can keep them"}.` };
-}
-
-function refreshFacts() {
-  player.rows.refresh();
-  fleet.showCount(byId("servers-up"));
-  showLosses(byId("losses"), model, missed, player.rows.servers);
-  player.wake();
-}
-
-keepOverSwaps(document.body);
-document.body.addEventListener("htmx:wsAfterMessage", refreshFacts);
-document.body.addEventListener("htmx:afterSwap", refreshFacts);
 document.body.addEventListener("htmx:beforeRequest", (event) => event.target.id === "fire" && player.orders.live());
-document.body.addEventListener("htmx:beforeSwap", keepNewerRun);
-showProblems(document.body);
-refreshFacts();

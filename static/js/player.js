@@ -51,7 +51,8 @@ export class Player {
     const way = (name) => fleet.way?.(name) ?? "";
     const facts = (name) => ({ way, ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
     this.inspector = new Inspector(byId("inspector"), facts, () => this.#spotlight());
-    this.orders = { ...timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake }), ...keys };
+    this.time = timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake });
+    this.orders = { ...this.time, ...keys };
     this.#onScene = onScene;
     this.#lanes = new Timeline(byId("panel-lanes"), this.theme, {
       wake,

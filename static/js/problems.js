@@ -1,4 +1,4 @@
-// What was refused or failed, in one sentence where the hand is: at the form, or in the dialog that asked.
+// What was refused or failed, in one sentence where the hand is: at the form, or in the dialog or sheet that asked.
 
 const NO_ANSWER = "The dashboard did not answer. Look at its terminal, then try again.";
 
@@ -16,5 +16,5 @@ export function showProblems(body) {
 }
 
 function placeFor(element) {
-  return (element?.closest("dialog") ?? document).querySelector(".problem");
+  return (element?.closest("dialog, [data-problems]") ?? document).querySelector(".problem");
 }

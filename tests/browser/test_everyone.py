@@ -12,6 +12,7 @@ from tests.browser.stage_page import StagePage
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CHOSEN = "traffic=dozens&work=mixed&live=websockets&code=sync&middleware=sync&hosting=vm&cores=2"
 PAGES = (
+    *("/lessons", "/lessons?by=question", "/lessons/1", "/lessons/none"),
     *("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare"),
     *("/words", "/choose", f"/choose?{CHOSEN}"),
 )

@@ -1,0 +1,49 @@
+"""A figure as people read it: "10.05 s", "41 ms", "2,500 a second", "3 threads". Pure."""
+
+from collections.abc import Callable
+
+SMALL_S = 0.1
+"""Below so many seconds, milliseconds say more."""
+TINY_S = 0.001
+REFUSED = "refused"
+NOT_MEASURED = "–"
+
+
+def figure_words(value: float | None, unit: str) -> str:
+    """A value in one of the units of `figures.FIGURES`, or in "times" for a ratio; a dash when there is none."""
+    if value is None:
+        return NOT_MEASURED
+    if unit in WORDS:
+        return WORDS[unit](value)
+    return f"{_short(value)} {_singular(unit) if value == 1 else unit}"
+
+
+def unit_words(unit: str) -> str:
+    """The unit beside a field for a guess; empty where the number needs none."""
+    return {"s": "s", "share": "", "1/s": "a second", "status": "", "HTTP": ""}.get(unit, unit)
+
+
+def _seconds(value: float) -> str:
+    if abs(value) >= SMALL_S or value == 0:
+        return f"{value:.2f} s" if value % 1 else f"{value:.0f} s"
+    return f"{value * 1000:.0f} ms" if abs(value) >= TINY_S else f"{value * 1e6:.0f} µs"
+
+
+def _short(value: float) -> str:
+    """Three digits are as many as somebody remembers; whole numbers stay whole."""
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+
+
+def _singular(unit: str) -> str:
+    return unit.removesuffix("es") if unit.endswith("sses") else unit.removesuffix("s")
+
+
+WORDS: dict[str, Callable[[float], str]] = {
+    "s": _seconds,
+    "share": lambda value: f"{100 * value:.3g} %",
+    "1/s": lambda value: f"{value:,.0f} a second",
+    "times": lambda value: f"{_short(value)} times",
+    "status": lambda value: f"{value:g}",
+    "HTTP": lambda value: f"HTTP/{value:g}" if value else REFUSED,
+}
+"""How units are written that do not simply follow their number."""

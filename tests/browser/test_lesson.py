@@ -1,0 +1,114 @@
+"""A lesson in its five beats, without a mouse; and what becomes of guesses that are none."""
+
+import pytest
+from playwright.async_api import expect
+
+from dashboard.course.lesson import Lesson
+from dashboard.course.reading import course
+from tests.browser.stage_page import StagePage
+
+MEASURED_WITHIN_MS = 60_000
+SERVERS = {"gunicorn-sync", "uvicorn"}
+"""Those that the tests' demo has up already."""
+
+
+def a_lesson() -> Lesson:
+    """The lesson of a number to guess that is fired with the fewest requests and waits."""
+    possible = [lesson for lesson in course() if lesson.predict.kind == "number" and not lesson.ways]
+    return min(possible, key=lambda lesson: (len(set(lesson.servers) - SERVERS), len(lesson.fire), lesson.number))
+
+
+async def opened(stage: StagePage, query: str = "") -> Lesson:
+    """The lesson's page, live."""
+    lesson = a_lesson()
+    await stage.page.goto(f"{stage.demo.url}/lessons/{lesson.slug}{query}")
+    await stage.is_live()
+    return lesson
+
+
+async def is_beat(stage: StagePage, name: str) -> None:
+    await stage.has("beat", name)
+    await expect(stage.page.locator(f"[data-step={name}]")).to_have_attribute("aria-current", "step")
+
+
+@pytest.mark.alone
+async def test_five_beats_by_keys_alone(stage: StagePage) -> None:
+    lesson = await opened(stage)
+    page, keys = stage.page, stage.page.keyboard
+    await is_beat(stage, "name")
+    await keys.press("n")
+    await is_beat(stage, "predict")
+    await expect(page.locator(".dial-slider")).to_be_focused()
+    for _ in range(3):
+        await keys.press("ArrowRight")
+    guess = float(await page.locator(".dial-field input").input_value())
+    assert lesson.predict.least < guess <= lesson.predict.most
+    await keys.press("Enter")
+    await is_beat(stage, "fire")
+    await expect(page.locator("#guess .axis-guess")).to_have_count(1)
+    await expect(page.locator("#measure .is-fire")).to_be_focused()
+    await keys.press("Enter")
+    await expect(page.locator(".attempt-progress")).to_contain_text("Firing 1 of", timeout=MEASURED_WITHIN_MS)
+    await stage.has("beat", "see")
+    card = page.locator(".see-card")
+    await expect(card.locator(".axis-measured")).to_have_count(1)
+    await expect(card.locator(".axis-guess")).to_have_count(1)
+    await expect(page.locator(".proofs tbody tr")).to_have_count(len(lesson.prove))
+    await keys.press("\\")
+    await stage.has("mode", "replay")
+    await expect(page.locator("#panel-lanes")).to_be_visible()
+    await keys.press("PageUp")
+    await stage.has("mode", "paused")
+    await is_beat(stage, "see")
+    await keys.press("n")
+    await is_beat(stage, "explain")
+    await keys.press("p")
+    await expect(page.locator("#proving")).to_contain_text(f"manage.py lesson {lesson.slug}")
+    await keys.press("Escape")
+    await page.goto(f"{stage.demo.url}/lessons")
+    entry = page.locator(f".entry[data-lesson='{lesson.slug}']").first
+    await expect(entry.locator(".entry-done")).to_be_visible()
+    await expect(entry.locator(".entry-figure a")).to_contain_text(lesson.predict.proof)
+    await page.get_by_role("button", name="forget my progress").click()
+    await expect(entry.locator(".entry-done")).to_be_hidden()
+
+
+async def test_a_guess_that_is_no_number_is_told_and_stays_and_a_skip_is_deliberate(stage: StagePage) -> None:
+    stage.forgiven = ("status of 400",)
+    await opened(stage)
+    page, keys = stage.page, stage.page.keyboard
+    await keys.press("n")
+    await page.locator(".dial-field input").fill("many")
+    await keys.press("Enter")
+    await expect(page.locator("#lesson .problem .error")).to_contain_text("'many' is no number")
+    await is_beat(stage, "predict")
+    await expect(page.locator(".dial-field input")).to_have_value("many")
+    await page.locator("[data-step=fire]").click()
+    await expect(page.locator("#measure")).to_be_hidden()
+    await page.locator(".fire-first [data-skip]").click()
+    await expect(page.locator("#measure .is-fire")).to_be_enabled()
+    await expect(page.locator("#guess")).to_contain_text("Skipped on purpose")
+    await page.reload()
+    await page.locator("[data-step=fire]").click()
+    await expect(page.locator("#measure .is-fire")).to_be_enabled()
+
+
+async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: StagePage) -> None:
+    stage.forgiven = ("status of 409",)
+    lesson = await opened(stage)
+    attempt = stage.demo.post(f"/lessons/{lesson.slug}/attempts").json()
+    try:
+        page = stage.page
+        await page.locator("[data-step=fire]").click()
+        await page.locator(".fire-first [data-skip]").click()
+        await page.locator("#measure .is-fire").click()
+        await expect(page.locator("#lesson .problem .error")).to_contain_text("being measured")
+        await page.locator("#lesson .problem a").click()
+        await expect(page.locator("#attempt")).to_have_attribute("data-attempt", attempt["id"])
+        await is_beat(stage, "fire")
+        await expect(page.locator(".attempt-progress")).to_be_visible()
+    finally:
+        stage.demo.post(f"/attempts/{attempt['id']}/stop")
+    await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before its end")
+    # A sync worker would still serve those at its door, one by one, before anybody else's.
+    assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
