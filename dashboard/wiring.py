@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.course import keeping as measurements
 from dashboard.course.laboratory import Laboratory
+from dashboard.course.sweep import Sweeper
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.lessons.runner import Runner
@@ -62,6 +63,14 @@ class _FleetPanel:
         hub.fragment("fleet", fleet_html())
 
 
+def hindrance() -> str:
+    """Why nothing else can be measured now; empty when nobody fires."""
+    if laboratory.current:
+        number = laboratory.current.lesson.number
+        return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
+    return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
+
+
 def _ports() -> dict[str, int]:
     return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
 
@@ -69,6 +78,7 @@ def _ports() -> dict[str, int]:
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 laboratory = Laboratory(runner, finished=measurements.keep)
+sweeper = Sweeper(hindrance)
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.

@@ -1,13 +1,15 @@
-"""Keeps what was measured, a bounded number of times per lesson, and gives the newest back."""
+"""Keeps what was measured, a bounded number of times per lesson, chart and race, and gives the newest back."""
 
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from dashboard.course.models import Measurement
+from dashboard.course.models import Measurement, Series
 
 KEPT_A_LESSON = 20
+KEPT_SERIES = 20
+"""Of each chart, and of races."""
 
 
 async def keep(attempt: dict[str, Any]) -> None:
@@ -21,6 +23,23 @@ def newest() -> dict[int, Measurement]:
     for measurement in Measurement.objects.order_by("created_at", "id"):
         found[measurement.lesson] = measurement
     return found
+
+
+async def keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
+    """Keep what a chart or a race measured; the oldest of its name make room."""
+    await sync_to_async(_keep_series)(series_id, name, data)
+
+
+def newest_series(name: str) -> Series | None:
+    """The newest of a chart, or the newest race; None when there is none."""
+    return Series.objects.filter(name=name).first()
+
+
+@transaction.atomic
+def _keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
+    Series.objects.create(id=series_id, name=name, data=data)
+    old = Series.objects.filter(name=name).values_list("id", flat=True)[KEPT_SERIES:]
+    Series.objects.filter(id__in=list(old)).delete()
 
 
 @transaction.atomic

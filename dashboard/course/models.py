@@ -19,3 +19,19 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"lesson {self.lesson}: {'holds' if self.holds else 'differs'}"
+
+
+class Series(models.Model):
+    """What a chart, or a race, measured: `data` is the JSON of `series.Series` or `race.Race`."""
+
+    id = models.CharField(max_length=16, primary_key=True)
+    name = models.CharField(max_length=40, db_index=True)
+    """The chart's, or "race"."""
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    data = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.created_at:%-d %b %H:%M}"

@@ -1,0 +1,161 @@
+"""What the comparison's queues consist of: a lesson, or one run of a chart, as a step of a sweep."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from dashboard.course.laboratory import BusyError, Laboratory
+from dashboard.course.lesson import Lesson
+from dashboard.course.obstacles import obstacles
+from dashboard.course.series import Chart, Series
+from dashboard.course.surroundings import surroundings
+from dashboard.course.sweep import Step, StepError, Sweep, Trouble
+from dashboard.fleet.current import fleet
+from dashboard.fleet.entry import OBSERVED
+from dashboard.lessons.launching import NotUpError, UnfitError, known_servers, launch
+from dashboard.lessons.orders import PRESENTER, Order, OrderError, parse_order
+from dashboard.lessons.runner import Runner
+from dashboard.lessons.scenarios import SCENARIOS
+
+LOOK_EVERY_S = 0.2
+QUIET_WITHIN_S = 120.0
+"""A step waits so long for what others fire, which would be measured as well."""
+OVERHEAD_S = 1.0
+"""What a firing takes beside its requests."""
+
+Keep = Callable[[str, str, dict[str, Any]], Awaitable[None]]
+
+
+def all_lessons(laboratory: Laboratory, runner: Runner, course: Sequence[Lesson]) -> Sweep:
+    """Every lesson that can be carried out here, in its order; what hinders the others is said."""
+    hindrances = {lesson.number: obstacles(lesson) for lesson in course}
+    return Sweep(
+        kind="lessons",
+        title="Measure all",
+        steps=[
+            Step(_name(lesson), expected_s(lesson), partial(_lesson, laboratory, runner, lesson))
+            for lesson in course
+            if not hindrances[lesson.number]
+        ],
+        skipped=[
+            Trouble(_name(lesson), " ".join(hindrances[lesson.number]))
+            for lesson in course
+            if hindrances[lesson.number]
+        ],
+    )
+
+
+def one_chart(chart: Chart, runner: Runner, keep: Keep, hindrance: Callable[[], str]) -> Sweep:
+    """Every point of a chart at every server that is up. What was measured is kept, also when it is stopped."""
+    servers = running()
+    series = Series(chart, servers)
+
+    async def finish() -> None:
+        if series.is_begun:
+            series.surroundings = await asyncio.to_thread(surroundings, tuple(servers))
+            await keep(sweep.id, chart.name, series.as_json())
+
+    sweep = Sweep(
+        kind=f"chart-{chart.name}",
+        title=chart.title,
+        steps=list(_steps(series, runner, hindrance)),
+        skipped=[Trouble(name, f"It is {state}.") for name, state in not_running().items()],
+        finish=finish,
+    )
+    return sweep
+
+
+def running() -> dict[str, str]:
+    """The interfaces of all servers that are up and answer every scenario, by name."""
+    return {
+        name: state.interface
+        for name, state in fleet.states().items()
+        if state.interface in OBSERVED and state.state == "running" and not fleet.entry(name).on_demand
+    }
+
+
+def not_running() -> dict[str, str]:
+    """The states of those that could be up and are not."""
+    return {
+        name: state.state
+        for name, state in fleet.states().items()
+        if state.interface in OBSERVED and state.state != "running" and not fleet.entry(name).on_demand
+    }
+
+
+def expected_s(lesson: Lesson) -> float:
+    """About how long a lesson takes, as if its slowest server took one request at a time, in seconds."""
+    return sum(
+        SCENARIOS[firing.scenario].all_served_s(firing.seconds, firing.count) + OVERHEAD_S
+        for firing in lesson.fire
+        if not firing.beside
+    )
+
+
+async def quiet(hindrance: Callable[[], str]) -> None:
+    """Wait until nobody else fires. Raises StepError when they do not end."""
+    loop = asyncio.get_running_loop()
+    deadline_s = loop.time() + QUIET_WITHIN_S
+    while why := hindrance():
+        if loop.time() > deadline_s:
+            raise StepError(why)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def fired(runner: Runner, order: Order) -> dict[str, Any]:
+    """Carry one order out and return the finished run; a cancelled one is stopped. Raises StepError."""
+    try:
+        run = runner.start(order, await launch(order))
+    except (NotUpError, UnfitError, OrderError) as error:
+        raise StepError(str(error)) from error
+    try:
+        if run.task:
+            await asyncio.wait({run.task})
+    except asyncio.CancelledError:
+        await runner.stop(run.id)
+        raise
+    if run.note:
+        raise StepError(f"Its run was {run.note}.")
+    return run.result or {}
+
+
+def order_for(servers: Sequence[str], form: Mapping[str, str]) -> Order:
+    """The order of a form at these servers. Raises OrderError."""
+    return parse_order(servers, form, known_servers(), PRESENTER)
+
+
+def _name(lesson: Lesson) -> str:
+    return f"lesson {lesson.number}, {lesson.title}"
+
+
+async def _lesson(laboratory: Laboratory, runner: Runner, lesson: Lesson) -> None:
+    def others() -> str:
+        return "Others were firing all the time." if laboratory.current or runner.under_way() else ""
+
+    await quiet(others)
+    try:
+        attempt = laboratory.start(lesson)
+    except BusyError as error:
+        raise StepError(str(error)) from error
+    try:
+        if attempt.task:
+            await asyncio.wait({attempt.task})
+    except asyncio.CancelledError:
+        await laboratory.stop(attempt.id)
+        raise
+    if attempt.state != "done":
+        raise StepError(attempt.error or "It was stopped.")
+
+
+def _steps(series: Series, runner: Runner, hindrance: Callable[[], str]) -> Iterator[Step]:
+    for server, interface in series.servers.items():
+        for position, point in enumerate(series.chart.points):
+            step = partial(_point, series, server, position, runner, hindrance)
+            yield Step(f"{server}, {series.chart.axis}: {point.label}", point.expected_s(interface), step)
+
+
+async def _point(series: Series, server: str, position: int, runner: Runner, hindrance: Callable[[], str]) -> None:
+    await quiet(hindrance)
+    order = order_for([server], series.chart.points[position].form)
+    series.note(server, position, await fired(runner, order))
