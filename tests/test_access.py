@@ -71,6 +71,14 @@ async def test_a_viewer_may_look_but_not_stop_a_server(client_with: Callable[[Ro
     assert response.json()["error"] == "Only the presenter may do this."
 
 
+@pytest.mark.parametrize(("role", "offered"), [("viewer", False), ("presenter", True)])
+async def test_only_who_may_keep_a_take_is_offered_to(
+    role: Role, offered: bool, client_with: Callable[[Role], AsyncClient]
+) -> None:
+    page = await client_with(role).get("/", headers={"accept": "text/html"})
+    assert (b"Keep this take" in page.content) is offered
+
+
 async def test_the_presenter_may_stop_a_server(client_with: Callable[[Role], AsyncClient]) -> None:
     assert (await client_with("presenter").post("/fleet/uvicorn/stop", headers=JSON)).status_code == 200
 
