@@ -161,7 +161,7 @@ export class Brush {
   /** A piece of an answer that leaves: an arrowhead above the bar, which leaves the bar's words readable. */
   chunk(x, y, h) {
     const size = 4.5 * this.#u;
-    this.#stroke([[x, y + h], [x, y]], this.#colours.text, this.#u);
+    this.#stroke([[x, y + h / 4], [x, y]], this.#colours.text, this.#u);
     this.#path([[x - size, y + 1], [x, y + 1 - 1.4 * size], [x + size, y + 1]]);
     this.#c.fillStyle = this.#colours.text;
     this.#c.fill();
