@@ -1,6 +1,6 @@
 // What the page knows of the servers: it reads the fleet panel, which the dashboard renders and keeps true.
 
-import { write } from "./dom.js";
+import { html } from "./dom.js";
 
 const UP = new Set(["running", "starting"]);
 
@@ -27,6 +27,7 @@ export class Fleet {
   /** One that waits for its first order is neither up nor missed. */
   showCount(element) {
     const servers = this.#panel().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));
-    write(element, `${servers.filter((one) => one.dataset.state === "running").length} of ${servers.length} servers up`);
+    const up = servers.filter((one) => one.dataset.state === "running").length;
+    element.replaceChildren(`${up} of ${servers.length} `, html("span", {}, "servers "), "up");
   }
 }

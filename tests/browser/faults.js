@@ -43,7 +43,10 @@
     const { fontWeight, fontSize, fontFamily } = getComputedStyle(select);
     context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const arrow = parseFloat(fontSize);
-    if (visible(select) && context.measureText(select.selectedOptions[0].textContent).width + arrow > select.clientWidth) faults.push(`${select.name} is cut off`);
+    // Every scenario's name has room: cut off, one reads like another.
+    for (const { textContent } of select.name === "scenario" ? select.options : select.selectedOptions) {
+      if (visible(select) && context.measureText(textContent).width + arrow > select.clientWidth) faults.push(`${textContent} is cut off in ${select.name}`);
+    }
   }
 
   const controls = [...document.querySelectorAll(":is(header.header, footer.transport) :is(button, select, input, a)")].filter((one) => visible(one) && !one.closest("[popover]")).map((one) => ({ one, box: one.getBoundingClientRect() }));
