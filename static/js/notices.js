@@ -19,7 +19,7 @@ export class ConnectionNotice {
   constructor(retry) {
     this.#retry = html("button", { type: "button", class: "button" }, "Connect now");
     this.#retry.addEventListener("click", retry);
-    this.#banner.append("The dashboard does not answer: what you see stands still. Look whether make demo still runs; this page connects again by itself.", this.#retry);
+    this.#banner.append(html("span", {}, "The dashboard does not answer: what you see stands still. Does make demo still run? This page connects by itself."), this.#retry);
   }
 
   /** `mode` is the playhead's: while a film is shown, the word must not say that it is live. */

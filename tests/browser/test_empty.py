@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.conftest import LAPTOP
 from tests.browser.stage_page import StagePage
 from tests.browser.test_everyone import violations
+from tests.browser.test_look import FAULTS
 from tests.running import gatescope
 
 
@@ -36,7 +37,7 @@ async def test_each_empty_stage_says_what_to_do(browser: Browser, tmp_path: Path
         await expect(empty).to_contain_text("No connection to the dashboard")
         await expect(empty).to_contain_text("make demo")
         await expect(stage.page.locator("#connection")).to_be_visible()
-        found += await violations(stage.page)
+        found += [*await violations(stage.page), *await stage.page.evaluate(FAULTS, {"projected": False})]
         await context.close()
 
     assert found == []
