@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from dashboard.course import keeping as measurements
+from dashboard.course.bets import Book
 from dashboard.course.laboratory import Laboratory
 from dashboard.course.sweep import Sweeper
 from dashboard.fleet.backlog import BacklogMeter
@@ -79,6 +80,7 @@ backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 laboratory = Laboratory(runner, finished=measurements.keep)
 sweeper = Sweeper(hindrance)
+bets = Book()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from dashboard.course.laboratory import BusyError, Laboratory
-from dashboard.course.lesson import Lesson
+from dashboard.course.lesson import Firing, Lesson
 from dashboard.course.obstacles import obstacles
 from dashboard.course.series import Chart, Series
 from dashboard.course.surroundings import surroundings
@@ -85,12 +85,8 @@ def not_running() -> dict[str, str]:
 
 
 def expected_s(lesson: Lesson) -> float:
-    """About how long a lesson takes, as if its slowest server took one request at a time, in seconds."""
-    return sum(
-        SCENARIOS[firing.scenario].all_served_s(firing.seconds, firing.count) + OVERHEAD_S
-        for firing in lesson.fire
-        if not firing.beside
-    )
+    """About how long a lesson takes, in seconds: all at once where every server has a loop, else one by one."""
+    return sum(_firing_s(firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
 
 
 async def quiet(hindrance: Callable[[], str]) -> None:
@@ -127,6 +123,14 @@ def order_for(servers: Sequence[str], form: Mapping[str, str]) -> Order:
 
 def _name(lesson: Lesson) -> str:
     return f"lesson {lesson.number}, {lesson.title}"
+
+
+def _firing_s(firing: Firing) -> float:
+    scenario = SCENARIOS[firing.scenario]
+    states = fleet.states()
+    if all(states[name].interface == "asgi" for name in firing.servers if name in states):
+        return scenario.seconds_or_default(firing.seconds)
+    return scenario.all_served_s(firing.seconds, firing.count)
 
 
 async def _lesson(laboratory: Laboratory, runner: Runner, lesson: Lesson) -> None:

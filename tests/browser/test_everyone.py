@@ -14,7 +14,7 @@ CHOSEN = "traffic=dozens&work=mixed&live=websockets&code=sync&middleware=sync&ho
 PAGES = (
     *("/lessons", "/lessons?by=question", "/lessons/1", "/lessons/none"),
     *("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare"),
-    *("/words", "/compare", "/choose", f"/choose?{CHOSEN}"),
+    *("/words", "/compare", "/race", "/choose", f"/choose?{CHOSEN}"),
 )
 """Pages without a run. Add the address of a new page here."""
 PAGES_OF_A_RUN = (

@@ -1,0 +1,200 @@
+"""The race over HTTP: bets, the start, how far it is, and who won."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dashboard.access import require_presenter, role
+from dashboard.course import keeping
+from dashboard.course.finish import finish
+from dashboard.course.measuring import order_for, running
+from dashboard.course.models import Series
+from dashboard.course.race import NAME, STARTS, Race, Start
+from dashboard.course.racing import race_sweep
+from dashboard.course.sweep import Sweep, UnderWayError
+from dashboard.fleet.current import fleet
+from dashboard.lessons.orders import OrderError
+from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.views.answers import answer, problem
+from dashboard.wiring import bets, hindrance, runner, sweeper
+
+COOKIE = "gatescope_bettor"
+COOKIE_AGE_S = 12 * 3600
+DEFAULTS = {"scenario": "wait", "count": "10", "start": "together", "concurrency": "", "seconds": ""}
+MEGABYTE = 1_000_000
+
+_current: dict[str, Race] = {}
+"""The race that is under way or was the last one, by its id: at most one."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ensure_csrf_cookie
+async def page(request: HttpRequest) -> HttpResponse:
+    """GET /race: who is at the start, and the newest race. POST: scenario, count, start (together, in turn): 201."""
+    if request.method == "POST":
+        return _start(request)
+    race = await _newest()
+    context = _context(request, race) | _grid(request)
+    data = {"runners": list(running()), "bets": bets.counts(), "race": _as_json(race)}
+    return answer(request, "race.html", context, data=data)
+
+
+@require_safe
+async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
+    """GET /race/ID: a race that was run, or is."""
+    race = _current.get(race_id)
+    if race is None:
+        kept = await Series.objects.filter(pk=race_id, name=NAME).afirst()
+        race = Race.of_json(kept.data) if kept else None
+    if race is None:
+        return problem(request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "404.html")
+    return answer(request, "race.html", _context(request, race) | _grid(request), data=_as_json(race) or {})
+
+
+@require_safe
+async def progress(request: HttpRequest) -> HttpResponse:
+    """GET /race/progress?seen=WHAT: the newest race; 204 when nothing is new since `seen`, which it tells."""
+    race = await _newest()
+    context = _context(request, race)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return answer(request, "_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
+
+
+@require_POST
+async def bet(request: HttpRequest) -> HttpResponse:
+    """POST /race/bet: on `server`; one bet for each browser. 409 while a race is run."""
+    server = request.POST.get("server", "")
+    if _sweep():
+        return problem(request, "The race has begun: bet on the next one.", 409)
+    if server not in running():
+        return problem(request, f"{server[:40]!r} is not at the start: bet on {', '.join(running())}.", 400)
+    bettor = _bettor(request) or secrets.token_urlsafe(16)
+    bets.place(bettor, server)
+    response = answer(request, "_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
+    response.set_cookie(COOKIE, bettor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict")
+    return response
+
+
+@require_POST
+async def stop(request: HttpRequest) -> HttpResponse:
+    """POST /race/stop: ends it now; who was there already keeps the card. 404 when none is run."""
+    require_presenter(request)
+    if not _sweep():
+        return problem(request, "No race is being run: it has ended already.", 404)
+    await sweeper.stop()
+    race = await _newest()
+    return answer(request, "_race.html", _context(request, race), data={"race": _as_json(race)})
+
+
+def _start(request: HttpRequest) -> HttpResponse:
+    require_presenter(request)
+    fields = {name: request.POST.get(name, default).strip() or default for name, default in DEFAULTS.items()}
+    start = next((one for one in STARTS if one == fields["start"]), None)
+    if start is None:
+        sentence = f"The start is {fields['start'][:40]!r}: expected {' or '.join(STARTS)}."
+        return problem(request, sentence, 400)
+    try:
+        race, orders = _parsed(fields, start)
+    except OrderError as error:
+        return problem(request, str(error), 400)
+    try:
+        sweeper.start(race_sweep(race, orders, runner, keeping.keep_series, hindrance))
+    except UnderWayError as error:
+        return problem(request, str(error), 409)
+    race.bets = bets.close(race.id)
+    _current.clear()
+    _current[race.id] = race
+    response = answer(request, "_race.html", _context(request, race), data=_as_json(race) or {}, status=201)
+    response["Location"] = f"/race/{race.id}"
+    return response
+
+
+def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
+    """The race that a form asks for, and its orders. Raises OrderError."""
+    scenario = fields["scenario"]
+    runners = {name: interface for name, interface in running().items() if fleet.entry(name).answers(scenario)}
+    if not runners:
+        raise OrderError("No server is up: start at least one in the fleet panel.")
+    order = order_for(list(runners), fields)
+    race = Race(
+        id=secrets.token_hex(8),
+        scenario=order.scenario.name,
+        count=order.count,
+        concurrency=order.concurrency,
+        seconds=order.seconds,
+        start=start,
+        runners=runners,
+    )
+    return race, [order] if start == "together" else [replace(order, servers=(name,)) for name in runners]
+
+
+async def _newest() -> Race | None:
+    if _current:
+        return next(iter(_current.values()))
+    kept = await sync_to_async(keeping.newest_series)(NAME)
+    return Race.of_json(kept.data) if kept else None
+
+
+def _sweep() -> Sweep | None:
+    """The queue of the race that is under way."""
+    return sweeper.current if sweeper.current and sweeper.current.kind == NAME else None
+
+
+def _state(race: Race) -> str:
+    sweep = sweeper.newest
+    return sweep.state if sweep and sweep.id == race.id else "done"
+
+
+def _as_json(race: Race | None) -> dict[str, Any] | None:
+    return race.as_json() | {"state": _state(race)} if race else None
+
+
+def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
+    """What the fragment of a race is rendered with. `seen` tells one state of it from the next."""
+    context: dict[str, Any] = {"race": race, "presenter": role(request) == "presenter", "seen": "none"}
+    if race is None:
+        return context
+    sweep = sweeper.newest if sweeper.newest and sweeper.newest.id == race.id else None
+    ranked = race.ranked()
+    own = bets.settled(_bettor(request), race.id)
+    return context | {
+        "state": _state(race),
+        "seen": f"{race.id}-{_state(race)}-{len(ranked)}",
+        "sweep": sweep.as_json() if sweep else None,
+        "scenario": SCENARIOS.get(race.scenario),
+        "rule": STARTS[race.start],
+        "cards": [
+            (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
+        ],
+        "picture": finish(ranked),
+        "own": own,
+        "own_rank": next((rank for rank, card in ranked if card.server == own), None),
+    }
+
+
+def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
+    """Those at the start, and the bets on them."""
+    counts = bets.counts()
+    return {
+        "runners": [
+            (name, interface, fleet.state(name).title, counts.get(name, 0)) for name, interface in running().items()
+        ],
+        "own_bet": bets.coming(bettor or _bettor(request)),
+        "scenarios": list(SCENARIOS.values()),
+        "starts": STARTS,
+        "defaults": DEFAULTS,
+    }
+
+
+def _bettor(request: HttpRequest) -> str:
+    return request.COOKIES.get(COOKIE, "")[:64]
+
+
+def _megabytes(memory_bytes: int | None) -> str:
+    return "–" if memory_bytes is None else f"{memory_bytes / MEGABYTE:.0f} MB"
