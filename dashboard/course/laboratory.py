@@ -81,6 +81,8 @@ class Laboratory:
         try:
             await self._measure(attempt)
             attempt.state = "done"
+            # Whoever sees that may begin the next at once: to keep this one takes time and disturbs no measurement.
+            self.current = None
             if not attempt.dry:
                 await self._finished(attempt.as_json())
         except asyncio.CancelledError:
@@ -92,7 +94,8 @@ class Laboratory:
             attempt.state, attempt.error = "failed", "It failed in the dashboard, whose log says why."
         finally:
             attempt.firing = None
-            self.current = None
+            if self.current is attempt:
+                self.current = None
 
     async def _measure(self, attempt: Attempt) -> None:
         orders = {firing.name: _order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}

@@ -86,6 +86,19 @@ async def test_two_at_once_would_measure_each_other(bench: Bench) -> None:
     await ended(bench, attempt.id)
 
 
+async def test_the_next_may_begin_as_soon_as_one_is_told_to_be_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def keep_slowly(attempt: dict[str, Any]) -> None:
+        await asyncio.sleep(0.1)
+        bench.kept.append(attempt)
+
+    monkeypatch.setattr(bench.laboratory, "_finished", keep_slowly)
+    await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN)).id)
+    await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN)).id)
+    assert [attempt["state"] for attempt in bench.kept] == ["done", "done"]
+
+
 async def test_who_fires_meanwhile_is_noticed(bench: Bench) -> None:
     attempt = bench.laboratory.start(lesson(fire=TWO_IN_TURN))
     await asyncio.sleep(0.1)
