@@ -94,8 +94,11 @@ async def test_the_next_may_begin_as_soon_as_one_is_told_to_be_done(
         bench.kept.append(attempt)
 
     monkeypatch.setattr(bench.laboratory, "_finished", keep_slowly)
-    await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN)).id)
-    await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN)).id)
+    first = bench.laboratory.start(lesson(fire=TWO_IN_TURN))
+    await ended(bench, first.id)
+    assert not bench.kept
+    second = bench.laboratory.start(lesson(fire=TWO_IN_TURN))
+    await asyncio.gather(*(attempt.task for attempt in (first, second) if attempt.task))
     assert [attempt["state"] for attempt in bench.kept] == ["done", "done"]
 
 
