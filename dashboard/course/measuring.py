@@ -53,7 +53,6 @@ def one_chart(chart: Chart, runner: Runner, keep: Keep, hindrance: Callable[[], 
 
     async def finish() -> None:
         if series.is_begun:
-            series.surroundings = await asyncio.to_thread(surroundings, tuple(servers))
             await keep(sweep.id, chart.name, series.as_json())
 
     sweep = Sweep(
@@ -161,5 +160,7 @@ def _steps(series: Series, runner: Runner, hindrance: Callable[[], str]) -> Iter
 
 async def _point(series: Series, server: str, position: int, runner: Runner, hindrance: Callable[[], str]) -> None:
     await quiet(hindrance)
+    if not series.surroundings:
+        series.surroundings = await asyncio.to_thread(surroundings, tuple(series.servers))
     order = order_for([server], series.chart.points[position].form)
     series.note(server, position, await fired(runner, order))

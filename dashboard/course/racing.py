@@ -25,7 +25,6 @@ def race_sweep(
 
     async def finish() -> None:
         if race.cards:
-            race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
             await keep(race.id, NAME, race.as_json())
 
     steps = [
@@ -37,6 +36,8 @@ def race_sweep(
 
 async def _lap(race: Race, order: Order, runner: Runner, hindrance: Callable[[], str]) -> None:
     await quiet(hindrance)
+    if not race.surroundings:
+        race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
     async with _memory(order.servers) as footprints:
         run = await fired(runner, order)
     race.note(run, {name: footprint.peak_bytes for name, footprint in footprints.items() if footprint.peak_bytes})

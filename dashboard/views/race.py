@@ -60,7 +60,7 @@ async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
 async def progress(request: HttpRequest) -> HttpResponse:
     """GET /race/progress?seen=WHAT: the newest race; 204 when nothing is new since `seen`, which it tells."""
     race = await _newest()
-    context = _context(request, race)
+    context = _fragment(request, race)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
     return answer(request, "_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
@@ -89,7 +89,7 @@ async def stop(request: HttpRequest) -> HttpResponse:
         return problem(request, "No race is being run: it has ended already.", 404)
     await sweeper.stop()
     race = await _newest()
-    return answer(request, "_race.html", _context(request, race), data={"race": _as_json(race)})
+    return answer(request, "_race.html", _fragment(request, race), data={"race": _as_json(race)})
 
 
 def _start(request: HttpRequest) -> HttpResponse:
@@ -110,7 +110,7 @@ def _start(request: HttpRequest) -> HttpResponse:
     race.bets = bets.close(race.id)
     _current.clear()
     _current[race.id] = race
-    response = answer(request, "_race.html", _context(request, race), data=_as_json(race) or {}, status=201)
+    response = answer(request, "_race.html", _fragment(request, race), data=_as_json(race) or {}, status=201)
     response["Location"] = f"/race/{race.id}"
     return response
 
@@ -178,6 +178,11 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
     }
 
 
+def _fragment(request: HttpRequest, race: Race | None) -> dict[str, Any]:
+    """The race as a fragment of its page, together with the bets, which close and open with it."""
+    return _context(request, race) | _grid(request) | {"oob": bool(request.headers.get("HX-Request"))}
+
+
 def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
     """Those at the start, and the bets on them."""
     counts = bets.counts()
@@ -185,6 +190,7 @@ def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
         "runners": [
             (name, interface, fleet.state(name).title, counts.get(name, 0)) for name, interface in running().items()
         ],
+        "is_closed": _sweep() is not None,
         "own_bet": bets.coming(bettor or _bettor(request)),
         "scenarios": list(SCENARIOS.values()),
         "starts": STARTS,
