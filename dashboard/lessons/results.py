@@ -126,7 +126,7 @@ class ServerResult:
     """The smallest share of a request's total that named stages own, 0 to 1."""
     heard_spread_s: float | None
     """From the first phone that heard what was announced to the last, of all servers of the run and without the slow
-    one; None when nobody heard anything.
+    one; None where nobody heard anything.
     """
     admitted: int
     """Requests that were being served before the first of all was done with."""
@@ -212,9 +212,12 @@ def server_result(outcomes: Sequence[Outcome], requests: Sequence[RequestResult]
 
 
 def heard_by_all(results: Mapping[str, ServerResult]) -> dict[str, ServerResult]:
-    """The results of a run's servers, each with the spread of what was heard on all of them."""
+    """The results of a run's servers; where anything was heard, with the spread of what was heard on all of them."""
     spread_s = _heard_spread_s([request for result in results.values() for request in result.requests])
-    return {server: replace(result, heard_spread_s=spread_s) for server, result in results.items()}
+    return {
+        server: result if result.heard_spread_s is None else replace(result, heard_spread_s=spread_s)
+        for server, result in results.items()
+    }
 
 
 def _heard_spread_s(requests: Sequence[RequestResult]) -> float | None:

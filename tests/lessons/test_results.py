@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.lessons.results import CONVERSATION, Outcome, request_result, server_result
+from dashboard.lessons.results import CONVERSATION, Outcome, ServerResult, heard_by_all, request_result, server_result
 from dashboard.traces.span import Span
 
 MS = 1_000_000
@@ -190,3 +190,13 @@ def test_the_share_of_the_worst_request_that_stages_own_and_the_answers_a_second
     assert figures.per_second == 1.0
     assert [request.started_s for request in figures.requests] == [0.0, 1.0, 0.0]
     assert server_result([], []).accounted is None
+
+
+def test_how_far_apart_phones_heard_is_counted_over_all_servers_but_not_where_nobody_heard() -> None:
+    def heard(*moments_s: float | None, slow_s: float = 9.0) -> ServerResult:
+        phones = [replace(outcome(index), heard_s=moment_s) for index, moment_s in enumerate(moments_s)]
+        phones.append(replace(outcome(9), heard_s=slow_s, slow=True))
+        return server_result(phones, [request_result(each, []) for each in phones])
+
+    results = heard_by_all({"one": heard(0.25, 0.5), "two": heard(0.125), "deaf": heard(None)})
+    assert [result.heard_spread_s for result in results.values()] == [0.375, 0.375, None]
