@@ -12,7 +12,7 @@ import playwright
 from playwright.async_api import Error, Page
 
 from tests.browser.chromium import chromium
-from tests.browser.long_film import tell
+from tests.browser.long_film import FILM_MS, REQUEST_MS, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -48,6 +48,8 @@ async def _play(port: int) -> str:
         await page.goto(f"http://127.0.0.1:{port}/?rows=gunicorn-sync,uvicorn")
         await page.wait_for_selector('#connected[data-state="open"]')
         known = await _requests(page)
+        # The film begins so long before it is told; a run that began later would be the one that is played.
+        await page.wait_for_timeout(FILM_MS + REQUEST_MS)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http:
             await asyncio.to_thread(tell, http, requests=REQUESTS, spans=SPANS)
         async with asyncio.timeout(KNOWN_WITHIN_S):
