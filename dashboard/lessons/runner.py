@@ -157,16 +157,22 @@ class Runner:
             await self._finish(run)
 
     async def _finish(self, run: ActiveRun) -> None:
-        data = run.result = self._describe(run)
+        """Whatever goes wrong here, the run makes room for others."""
         try:
-            await self._finished(data)
+            run.result = self._describe(run)
+            await self._finished(run.result)
         except Exception:
             logger.exception("run %s could not be kept", run.id)
-            self._unkept[run.id] = data
-            if len(self._unkept) > MAX_UNKEPT_RUNS:
-                del self._unkept[next(iter(self._unkept))]
+            self._remember(run)
         finally:
             del self._active[run.id]
+
+    def _remember(self, run: ActiveRun) -> None:
+        """Show a run from memory that the database did not take."""
+        if run.result:
+            self._unkept[run.id] = run.result
+        if len(self._unkept) > MAX_UNKEPT_RUNS:
+            del self._unkept[next(iter(self._unkept))]
 
     async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
         order = run.order

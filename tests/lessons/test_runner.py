@@ -199,3 +199,19 @@ async def test_too_many_runs_at_once_are_refused() -> None:
 
 async def test_a_run_that_has_ended_cannot_be_stopped() -> None:
     assert not await Recorder().runner.stop("nothing")
+
+
+async def test_a_run_that_cannot_be_summed_up_makes_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder()
+
+    def fail(*_: Any) -> None:
+        raise ValueError("a span that nobody thought of")
+
+    async with listening(answer_ok) as url:
+        run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
+        assert run.task
+        await asyncio.sleep(0)
+        monkeypatch.setattr(recorder.runner, "_describe", fail)
+        await run.task
+    assert not recorder.runner.under_way()
+    assert recorder.finished == []
