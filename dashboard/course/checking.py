@@ -15,8 +15,8 @@ from dashboard.fleet.table import SERVERS
 from dashboard.lessons.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
 TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
-BOXES = ("client", "nginx", "queue", "worker", "gateway", "middleware", "view", "database")
-"""The places of the stage (STAGE.md); a worker is a loop under ASGI."""
+BOXES = ("client", "nginx", "queue", "worker", "middleware", "view", "database")
+"""The places of the stage; a worker is a loop under ASGI."""
 MOST_BOXES = 7
 LEAST_OPTIONS = 2
 
