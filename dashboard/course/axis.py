@@ -82,9 +82,7 @@ def axis(least: float, most: float, figures: Figures) -> Axis:
     return Axis(
         START,
         END,
-        tuple(
-            Mark(scale.at(value), figure_words(value, unit), "middle") for value in _ticks(scale.least, scale.most)
-        ),
+        tuple(Mark(scale.at(value), _tick(value, unit), "middle") for value in _ticks(scale.least, scale.most)),
         scale.mark(figures.guess, "your guess", unit),
         scale.mark(figures.expected, "expected", unit),
         scale.band(figures.allowed),
@@ -129,6 +127,11 @@ def _ticks(least: float, most: float) -> list[float]:
     step = _step(most - least)
     first, last = math.ceil(least / step - 1e-9), math.floor(most / step + 1e-9)
     return [round(number * step, 9) for number in range(first, last + 1)]
+
+
+def _tick(value: float, unit: str) -> str:
+    """Seconds need their unit, which grows small with them; of all else the marks tell it."""
+    return figure_words(value, unit) if unit == "s" else f"{value:,g}"
 
 
 def _step(length: float) -> float:

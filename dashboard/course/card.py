@@ -49,6 +49,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Film:
+    """One run, which is kept as a film under the same id."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """`proof` is the line that answers the prediction; one of axis, choices and places belongs to it."""
 
@@ -100,6 +108,16 @@ def progress(lesson: Lesson, attempt: Mapping[str, Any]) -> str:
     if rounds > 1:
         words.append(f"round {attempt['round']} of {rounds}")
     return ", ".join(words) + "."
+
+
+def films(lesson: Lesson, attempt: Mapping[str, Any]) -> list[Film]:
+    """The runs of an attempt by what was fired; they are in the order of the lesson's firings, round after round."""
+    names = [firing.name for firing in lesson.fire]
+    several = attempt["repeat"] > 1
+    return [
+        Film(run, names[i % len(names)] + (f", round {i // len(names) + 1}" if several else ""))
+        for i, run in enumerate(attempt["runs"])
+    ]
 
 
 def guess_axis(lesson: Lesson, guess: Guess | None = None) -> Axis | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 SMALL_S = 0.1
 """Below so many seconds, milliseconds say more."""
 TINY_S = 0.001
+ROUND = 1e-9
 REFUSED = "refused"
 NOT_MEASURED = "–"
 
@@ -25,7 +26,8 @@ def unit_words(unit: str) -> str:
 
 def _seconds(value: float) -> str:
     if abs(value) >= SMALL_S or value == 0:
-        return f"{value:.2f} s" if value % 1 else f"{value:.0f} s"
+        # What is exact to a tenth was written by somebody, not measured.
+        return f"{value:g} s" if abs(value * 10 % 1) < ROUND else f"{value:.2f} s"
     return f"{value * 1000:.0f} ms" if abs(value) >= TINY_S else f"{value * 1e6:.0f} µs"
 
 
@@ -40,7 +42,7 @@ def _singular(unit: str) -> str:
 
 WORDS: dict[str, Callable[[float], str]] = {
     "s": _seconds,
-    "share": lambda value: f"{100 * value:.3g} %",
+    "share": lambda value: f"{value:.3g}",
     "1/s": lambda value: f"{value:,.0f} a second",
     "times": lambda value: f"{_short(value)} times",
     "status": lambda value: f"{value:g}",

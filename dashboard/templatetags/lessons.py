@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from dashboard.templatetags.words import worded
 
 register = template.Library()
+WORD_AND_STOP = re.compile(r"((?:<em>|<code>)?<button[^>]*>[^<]*</button>(?:</em>|</code>)?)([.,;:!?)]+)")
+"""A browser may break a line after a button: never between a word and its stop."""
 MARKS = re.compile(r"`([^`]+)`|\*([^*\s](?:[^*]*[^*\s])?)\*")
 """`code` and *emphasis*, as in Markdown."""
 
@@ -23,7 +25,9 @@ def paragraphs(text: str) -> SafeString:
 def marked(text: str) -> SafeString:
     """One line of a lesson's text as HTML, its words explained."""
     # Words are found first, since a sentence explains each once; what comes out of that is escaped.
-    return _marked(worded(" ".join(text.split())))
+    return mark_safe(  # noqa: S308 -- only an element is put around what was escaped
+        WORD_AND_STOP.sub(r'<span class="kept">\1\2</span>', _marked(worded(" ".join(text.split()))))
+    )
 
 
 @register.filter

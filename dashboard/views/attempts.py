@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access import require_presenter, role
 from dashboard.course.attempt import MOST_ROUNDS
-from dashboard.course.card import card, progress
+from dashboard.course.card import card, films, progress
 from dashboard.course.guess import GuessError, guessed, parse_guess
 from dashboard.course.laboratory import BusyError
 from dashboard.course.lesson import Lesson
@@ -119,7 +119,7 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
         "card": card(lesson, data, guess) if ended else None,
         "measured_at": parse_datetime(data["surroundings"]["at"]) if ended else None,
         "progress": progress(lesson, data),
-        "films": [run for run in data["runs"] if not runner.is_under_way(run)],
+        "films": [film for film in films(lesson, data) if not runner.is_under_way(film.id)],
         "presenter": role(request) == "presenter",
         "htmx_swap": True,
     }

@@ -14,17 +14,16 @@ from django.views.decorators.http import require_safe
 from dashboard.access import role
 from dashboard.course import keeping
 from dashboard.course.card import guess_axis
-from dashboard.course.checking import definitions
 from dashboard.course.figure_words import figure_words, unit_words
 from dashboard.course.guess import GuessError, guess_words, parse_guess, unit_of
-from dashboard.course.lesson import Code, Firing, Lesson, Variation
+from dashboard.course.lesson import Firing, Lesson, Variation
+from dashboard.course.listing import listings
 from dashboard.course.models import Measurement
 from dashboard.course.obstacles import instead, obstacles
 from dashboard.course.proving import lines
 from dashboard.course.reading import course, lesson_of
 from dashboard.fleet import nginx
 from dashboard.fleet.current import fleet
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.ways import WAYS
 from dashboard.lessons.launching import PROXY
 from dashboard.lessons.scenarios import SCENARIOS
@@ -46,8 +45,8 @@ class Entry:
     obstacles: tuple[str, ...]
     instead: tuple[Lesson, ...]
     measurement: Measurement | None
-    figure: str
-    """The newest measured figure that answers the prediction, in words; empty when it was not measured."""
+    figure: tuple[str, str] | None
+    """The newest measured figure that answers the prediction: what it is, and what came out."""
 
 
 @require_safe
@@ -110,11 +109,11 @@ def _entry(lesson: Lesson, measurement: Measurement | None) -> Entry:
     return Entry(lesson, hindrances, others, measurement, _figure(lesson, measurement))
 
 
-def _figure(lesson: Lesson, measurement: Measurement | None) -> str:
+def _figure(lesson: Lesson, measurement: Measurement | None) -> tuple[str, str] | None:
     label = lesson.predict.proof or lesson.predict.proofs[0]
     figures = measurement.data["figures"] if measurement else []
     found = next((figure for figure in figures if figure["label"] == label), None)
-    return f"{label}: {figure_words(found['measured'], found['unit'])}" if found else ""
+    return (label, figure_words(found["measured"], found["unit"])) if found else None
 
 
 def _summary(entry: Entry) -> dict[str, Any]:
@@ -166,9 +165,7 @@ def _texts(lesson: Lesson) -> dict[str, Any]:
         "unit": unit_words(unit_of(lesson)) if lesson.predict.kind == "number" else "",
         "axis": guess_axis(lesson),
         "firings": [_firing(firing) for firing in lesson.fire],
-        "code": [
-            {"about": one.about, "file": one.file, "name": one.name, "lines": _code(one)} for one in lesson.code
-        ],
+        "code": listings(lesson),
         "variations": [{"text": one.text, "link": f"/?{_form(one)}"} for one in lesson.vary],
         "proving": [{"firing": firing, "lines": lines(firing, _urls(firing))} for firing in lesson.fire],
         "commands": [state for name in lesson.servers if (state := fleet.states().get(name)) and state.command],
@@ -203,10 +200,6 @@ def _urls(firing: Firing) -> dict[str, str]:
         return {}
     ports = fleet.place.ports_of(fleet.entry(PROXY))
     return {name: WAYS[firing.via].url(name, ports) for name in known}
-
-
-def _code(code: Code) -> list[str]:
-    return definitions(ROOT / code.file)[code.name].splitlines()
 
 
 def _form(variation: Variation) -> str:

@@ -9,6 +9,7 @@ const byId = (id) => document.getElementById(id);
 const stage = byId("stage");
 const lesson = byId("lesson").dataset.lesson;
 const measure = byId("measure");
+const asked = new URLSearchParams(location.search).get("attempt");
 const predicting = new Predicting(byId("predict"));
 
 let beats = null;
@@ -24,7 +25,11 @@ const player = liveStage({
   toggle: () => watch("toggle"),
   replay: () => watch("replay"),
 });
-beats = new Beats(stage, document.querySelector(".beats"), () => requestAnimationFrame(() => player.fit()));
+beats = new Beats(stage, document.querySelector(".beats"), (beat) => {
+  // First all figures; they make room for the timeline as soon as the film moves.
+  if (beat === "see") showFigures();
+  requestAnimationFrame(() => player.fit());
+});
 
 /** Who moves the film wants to see its timeline; the figures have been read. */
 function watch(order) {
@@ -37,8 +42,9 @@ let fired = false;
 
 /** A clicker has two keys: they turn the beats, and fire where that is the next thing to do. */
 function turn(by) {
-  if (by > 0 && beats.current === "predict" && !isDecided()) return byId("predict").requestSubmit();
+  if (by > 0 && beats.current === "predict" && (predicting.hasGuess || !isDecided())) return byId("predict").requestSubmit();
   if (by > 0 && beats.current === "fire" && measure && isDecided() && !fired) return fire();
+  if (by < 0 && beats.current === "see" && player.settings.projected && byId("tab-figures").ariaSelected === "false") return showFigures();
   const beat = beats.near(by);
   if (beat) return beats.go(beat);
   return byId(by > 0 ? "lesson-after" : "lesson-before")?.click();
@@ -88,14 +94,12 @@ function follow(before) {
   stage.dataset.attempt = state;
   if (servers && servers !== before.servers) player.rows.cast(servers.split(" "));
   if (state === "done" && before.attempt === id && before.state === "running") remember(lesson, { attempt: id, done: new Date().toISOString() });
-  if (state !== "running" && before.state === "running" && before.attempt === id && beats.current === "fire") land();
+  if (state !== "running" && before.state === "running" && before.attempt === id && beats.current === "fire") beats.go("see");
   else beats.show();
 }
 
-/** First all figures; they make room for the timeline as soon as the film is played. */
-function land() {
+function showFigures() {
   byId("tab-figures").click();
-  beats.go("see");
 }
 
 let before = { ...attempt().dataset };
@@ -127,14 +131,23 @@ addEventListener("load", () => {
   if (guess) predicting.recall(guess);
   if (guess) byId("predict").requestSubmit();
   showDecision();
-  const asked = new URLSearchParams(location.search).get("attempt");
-  const address = asked ? `/attempts/${encodeURIComponent(asked)}` : `/lessons/${encodeURIComponent(lesson)}/attempts`;
-  const parameters = { guess: guess ?? "" };
-  window.htmx.ajax("GET", address, { source: "#lesson", target: "#attempt", swap: "outerHTML", values: parameters }).then(() => asked && beats.go("see"));
+  ask().then(() => asked && beats.go("see"));
 });
+
+/** The attempt that the address names, else the one under way or the newest of this lesson. */
+function ask() {
+  const address = asked ? `/attempts/${encodeURIComponent(asked)}` : `/lessons/${encodeURIComponent(lesson)}/attempts`;
+  const values = { guess: remembered(lesson).guess ?? "" };
+  return window.htmx.ajax("GET", address, { source: "#lesson", target: "#attempt", swap: "outerHTML", values });
+}
 
 function drawn({ guess, words } = {}) {
   if (!guess) return;
-  if (recalling) recalling = false;
-  else decide({ guess, words, skipped: false });
+  if (recalling) {
+    recalling = false;
+    return;
+  }
+  decide({ guess, words, skipped: false });
+  // What was measured before is seen beside the new guess.
+  if (attempt().dataset.state === "done") ask();
 }

@@ -14,6 +14,11 @@ export class Predicting {
     if (list) this.#ordering(list);
   }
 
+  get hasGuess() {
+    const { guess } = this.#form.elements;
+    return Boolean(guess.value?.trim());
+  }
+
   /** Show a guess that was made before. */
   recall(text) {
     const { guess, slider } = this.#form.elements;
@@ -73,6 +78,7 @@ export class Predicting {
     });
     list.addEventListener("keydown", (event) => {
       const by = STEP_KEYS[event.key];
+      if (event.key === "Enter" && event.target.matches("li")) return this.#form.requestSubmit();
       if (!by) return;
       event.preventDefault();
       event.stopPropagation();

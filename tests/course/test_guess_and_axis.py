@@ -58,11 +58,12 @@ def test_a_guess_is_told_in_the_unit_of_its_figure() -> None:
     ("value", "unit", "words"),
     [
         (10.053, "s", "10.05 s"),
+        (12.6, "s", "12.6 s"),
         (0.031, "s", "31 ms"),
         (1, "threads", "1 thread"),
         (2, "processes", "2 processes"),
         (1, "processes", "1 process"),
-        (0.95, "share", "95 %"),
+        (0.953, "share", "0.953"),
         (2512.7, "1/s", "2,513 a second"),
         (9.72, "times", "9.72 times"),
         (404, "status", "404"),
