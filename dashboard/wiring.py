@@ -7,6 +7,7 @@ from typing import Any
 from dashboard.course import keeping as measurements
 from dashboard.course.bets import Book
 from dashboard.course.laboratory import Laboratory
+from dashboard.course.racing import Track
 from dashboard.course.sweep import Sweeper
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
@@ -80,6 +81,7 @@ backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 laboratory = Laboratory(runner, finished=measurements.keep)
 sweeper = Sweeper(hindrance)
+track = Track(runner, sweeper, measurements.keep_series, hindrance)
 bets = Book()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:

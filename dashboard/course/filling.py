@@ -26,6 +26,8 @@ class Shown:
     measured: str = ""
     """With its unit, and with its spread when the lesson was repeated."""
     expected: str = ""
+    attempt: str = ""
+    """The attempt that measured it, which its lesson shows."""
     run: str = ""
     """The run whose film shows it; empty when no film is kept."""
 
@@ -43,6 +45,8 @@ class On:
     versions: Mapping[str, str]
     commands: Mapping[str, str]
     """The servers' command lines by their names."""
+    reasons: tuple[str, ...]
+    """Why something of it may differ from what the lesson expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def _shown(evidence: Evidence, lesson: Lesson, attempt: Attempt | None, films: C
         state="measured" if figure["holds"] else "differs",
         measured=_measured(figure),
         expected=BOUNDS[figure["bound"]] + figure_words(figure["expected"], figure["unit"]),
+        attempt=attempt["id"],
         run=run if run in films else "",
     )
 
@@ -140,5 +145,6 @@ def _surroundings(figures: Sequence[Shown], newest: Mapping[int, Attempt]) -> It
             python=around["python"],
             system=around["system"],
             versions=around["versions"],
+            reasons=tuple(newest[number]["reasons"]),
             commands={name: server["command"] for name, server in around["servers"].items()},
         )

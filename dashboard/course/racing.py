@@ -1,4 +1,4 @@
-"""Runs a race: its steps for the queue, and the memory of its servers while they run."""
+"""Runs races, one at a time: their steps for the queue, and the memory of their servers while they run."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -8,7 +8,7 @@ from functools import partial
 from dashboard.course.measuring import Keep, fired, quiet
 from dashboard.course.race import NAME, Race
 from dashboard.course.surroundings import surroundings
-from dashboard.course.sweep import Step, Sweep
+from dashboard.course.sweep import Step, Sweep, Sweeper
 from dashboard.fleet.current import fleet
 from dashboard.fleet.memory import Footprint
 from dashboard.lessons.orders import Order
@@ -18,29 +18,53 @@ LOOK_EVERY_S = 0.2
 OVERHEAD_S = 1.0
 
 
-def race_sweep(
-    race: Race, orders: Sequence[Order], runner: Runner, keep: Keep, hindrance: Callable[[], str]
-) -> Sweep:
-    """The queue of a race: one order for all its servers, or one for each. What it measured is kept at its end."""
+class Track:
+    """Where races are run, by way of the queue. What one measured is kept at its end."""
 
-    async def finish() -> None:
-        if race.cards:
-            await keep(race.id, NAME, race.as_json())
+    def __init__(self, runner: Runner, sweeper: Sweeper, keep: Keep, hindrance: Callable[[], str]) -> None:
+        self._runner = runner
+        self._sweeper = sweeper
+        self._keep = keep
+        self._hindrance = hindrance
+        self.newest: Race | None = None
+        """The race that is under way, or the last one since the start."""
 
-    steps = [
-        Step(", ".join(order.servers), order.all_served_s + OVERHEAD_S, partial(_lap, race, order, runner, hindrance))
-        for order in orders
-    ]
-    return Sweep(kind=NAME, title="Race", steps=steps, finish=finish, id=race.id)
+    @property
+    def sweep(self) -> Sweep | None:
+        """The queue of the race that is under way."""
+        current = self._sweeper.current
+        return current if current and current.kind == NAME else None
 
+    def state_of(self, race: Race) -> str:
+        """Running, done or stopped."""
+        sweep = self._sweeper.newest
+        return sweep.state if sweep and sweep.id == race.id else "done"
 
-async def _lap(race: Race, order: Order, runner: Runner, hindrance: Callable[[], str]) -> None:
-    await quiet(hindrance)
-    if not race.surroundings:
-        race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
-    async with _memory(order.servers) as footprints:
-        run = await fired(runner, order)
-    race.note(run, {name: footprint.peak_bytes for name, footprint in footprints.items() if footprint.peak_bytes})
+    def start(self, race: Race, orders: Sequence[Order]) -> None:
+        """Begin, with one order for all its servers or one for each. Raises UnderWayError."""
+
+        async def finish() -> None:
+            if race.cards:
+                await self._keep(race.id, NAME, race.as_json())
+
+        steps = [
+            Step(", ".join(order.servers), order.all_served_s + OVERHEAD_S, partial(self._lap, race, order))
+            for order in orders
+        ]
+        self._sweeper.start(Sweep(kind=NAME, title="Race", steps=steps, finish=finish, id=race.id))
+        self.newest = race
+
+    async def stop(self) -> bool:
+        """End the race now; whether one was under way."""
+        return bool(self.sweep and await self._sweeper.stop())
+
+    async def _lap(self, race: Race, order: Order) -> None:
+        await quiet(self._hindrance)
+        if not race.surroundings:
+            race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
+        async with _memory(order.servers) as footprints:
+            run = await fired(self._runner, order)
+        race.note(run, {name: footprint.peak_bytes for name, footprint in footprints.items() if footprint.peak_bytes})
 
 
 @asynccontextmanager

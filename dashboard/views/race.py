@@ -15,21 +15,17 @@ from dashboard.course.finish import finish
 from dashboard.course.measuring import order_for, running
 from dashboard.course.models import Series
 from dashboard.course.race import NAME, STARTS, Race, Start
-from dashboard.course.racing import race_sweep
-from dashboard.course.sweep import Sweep, UnderWayError
+from dashboard.course.sweep import UnderWayError
 from dashboard.fleet.current import fleet
 from dashboard.lessons.orders import OrderError
 from dashboard.lessons.scenarios import SCENARIOS
 from dashboard.views.answers import answer, problem
-from dashboard.wiring import bets, hindrance, runner, sweeper
+from dashboard.wiring import bets, track
 
 COOKIE = "gatescope_bettor"
 COOKIE_AGE_S = 12 * 3600
 DEFAULTS = {"scenario": "wait", "count": "10", "start": "together", "concurrency": "", "seconds": ""}
 MEGABYTE = 1_000_000
-
-_current: dict[str, Race] = {}
-"""The race that is under way or was the last one, by its id: at most one."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +43,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
     """GET /race/ID: a race that was run, or is."""
-    race = _current.get(race_id)
+    race = track.newest if track.newest and track.newest.id == race_id else None
     if race is None:
         kept = await Series.objects.filter(pk=race_id, name=NAME).afirst()
         race = Race.of_json(kept.data) if kept else None
@@ -70,7 +66,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
 async def bet(request: HttpRequest) -> HttpResponse:
     """POST /race/bet: on `server`; one bet for each browser. 409 while a race is run."""
     server = request.POST.get("server", "")
-    if _sweep():
+    if track.sweep:
         return problem(request, "The race has begun: bet on the next one.", 409)
     if server not in running():
         return problem(request, f"{server[:40]!r} is not at the start: bet on {', '.join(running())}.", 400)
@@ -85,9 +81,8 @@ async def bet(request: HttpRequest) -> HttpResponse:
 async def stop(request: HttpRequest) -> HttpResponse:
     """POST /race/stop: ends it now; who was there already keeps the card. 404 when none is run."""
     require_presenter(request)
-    if not _sweep():
+    if not await track.stop():
         return problem(request, "No race is being run: it has ended already.", 404)
-    await sweeper.stop()
     race = await _newest()
     return answer(request, "_race.html", _fragment(request, race), data={"race": _as_json(race)})
 
@@ -104,12 +99,10 @@ def _start(request: HttpRequest) -> HttpResponse:
     except OrderError as error:
         return problem(request, str(error), 400)
     try:
-        sweeper.start(race_sweep(race, orders, runner, keeping.keep_series, hindrance))
+        track.start(race, orders)
     except UnderWayError as error:
         return problem(request, str(error), 409)
     race.bets = bets.close(race.id)
-    _current.clear()
-    _current[race.id] = race
     response = answer(request, "_race.html", _fragment(request, race), data=_as_json(race) or {}, status=201)
     response["Location"] = f"/race/{race.id}"
     return response
@@ -135,24 +128,14 @@ def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
 
 
 async def _newest() -> Race | None:
-    if _current:
-        return next(iter(_current.values()))
+    if track.newest:
+        return track.newest
     kept = await sync_to_async(keeping.newest_series)(NAME)
     return Race.of_json(kept.data) if kept else None
 
 
-def _sweep() -> Sweep | None:
-    """The queue of the race that is under way."""
-    return sweeper.current if sweeper.current and sweeper.current.kind == NAME else None
-
-
-def _state(race: Race) -> str:
-    sweep = sweeper.newest
-    return sweep.state if sweep and sweep.id == race.id else "done"
-
-
 def _as_json(race: Race | None) -> dict[str, Any] | None:
-    return race.as_json() | {"state": _state(race)} if race else None
+    return race.as_json() | {"state": track.state_of(race)} if race else None
 
 
 def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
@@ -160,13 +143,13 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
     context: dict[str, Any] = {"race": race, "presenter": role(request) == "presenter", "seen": "none"}
     if race is None:
         return context
-    sweep = sweeper.newest if sweeper.newest and sweeper.newest.id == race.id else None
+    state = track.state_of(race)
     ranked = race.ranked()
     own = bets.settled(_bettor(request), race.id)
     return context | {
-        "state": _state(race),
-        "seen": f"{race.id}-{_state(race)}-{len(ranked)}",
-        "sweep": sweep.as_json() if sweep else None,
+        "state": state,
+        "seen": f"{race.id}-{state}-{len(ranked)}",
+        "sweep": track.sweep.as_json() if track.sweep else None,
         "scenario": SCENARIOS.get(race.scenario),
         "rule": STARTS[race.start],
         "cards": [
@@ -190,7 +173,7 @@ def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
         "runners": [
             (name, interface, fleet.state(name).title, counts.get(name, 0)) for name, interface in running().items()
         ],
-        "is_closed": _sweep() is not None,
+        "is_closed": track.sweep is not None,
         "own_bet": bets.coming(bettor or _bettor(request)),
         "scenarios": list(SCENARIOS.values()),
         "starts": STARTS,
