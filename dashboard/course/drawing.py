@@ -145,7 +145,7 @@ def lines(kept: Kept) -> Lines:
     heights = apart([marks[-1].y for marks in drawn.values()], plot.top, plot.bottom)
     return Lines(
         across=tuple(Tick(x(at), f"{at:g}") for at in numbers),
-        up=tuple(Tick(y(value), number(value)) for value in up),
+        up=tuple(Tick(y(value), f"{value:g}") for value in up),
         lines=tuple(
             Line(server, kept["servers"][server], _path(marks), dash, marks, label_y)
             for (server, marks), dash, label_y in zip(drawn.items(), _dashes(kept, drawn), heights, strict=True)

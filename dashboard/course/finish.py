@@ -61,7 +61,7 @@ def finish(ranked: Sequence[tuple[int, Card]]) -> Finish:
         )
         for place, (rank, card) in enumerate(ranked)
     )
-    across = tuple(Tick(NAMES_WIDTH + x(moment_s), number(moment_s)) for moment_s in scale)
+    across = tuple(Tick(NAMES_WIDTH + x(moment_s), f"{moment_s:g}") for moment_s in scale)
     return Finish(across, tuple(laps), height=AXIS + ROW * len(ranked) + 4)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from dashboard.course.models import Measurement, Series
 
@@ -19,10 +20,8 @@ async def keep(attempt: dict[str, Any]) -> None:
 
 def newest() -> dict[int, Measurement]:
     """The newest measurement of each lesson that was measured here."""
-    found: dict[int, Measurement] = {}
-    for measurement in Measurement.objects.order_by("created_at", "id"):
-        found[measurement.lesson] = measurement
-    return found
+    latest = Measurement.objects.filter(lesson=OuterRef("lesson")).values("pk")[:1]
+    return {measurement.lesson: measurement for measurement in Measurement.objects.filter(pk=Subquery(latest))}
 
 
 async def keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
