@@ -81,8 +81,13 @@ class Card:
         return self.held == len(self.lines)
 
 
+def is_of(lesson: Lesson, attempt: Mapping[str, Any]) -> bool:
+    """Whether an attempt's JSON measured the lesson as it is: its file may have changed since."""
+    return [figure["label"] for figure in attempt["figures"]] == [proof.label for proof in lesson.prove]
+
+
 def card(lesson: Lesson, attempt: Mapping[str, Any], guess: Guess | None) -> Card:
-    """The card of an attempt's JSON."""
+    """The card of an attempt's JSON, which must be one of this lesson as it is."""
     figures = {figure["label"]: figure for figure in attempt["figures"]}
     lines = {label: _line(figure) for label, figure in figures.items()}
     predict = lesson.predict

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access import require_presenter, role
 from dashboard.course.attempt import MOST_ROUNDS
-from dashboard.course.card import card, films, progress
+from dashboard.course.card import card, films, is_of, progress
 from dashboard.course.guess import GuessError, guessed, parse_guess
 from dashboard.course.laboratory import BusyError
 from dashboard.course.lesson import Lesson
@@ -24,6 +24,7 @@ from dashboard.views.answers import answer, problem
 from dashboard.wiring import laboratory, runner
 
 DIGITS = 3
+OLDER = "It was measured by an older version of this lesson: fire again."
 UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
 
@@ -49,7 +50,7 @@ async def _newest(lesson: Lesson) -> dict[str, Any] | None:
     if current and current.lesson.number == lesson.number:
         return current.as_json()
     newest = await Measurement.objects.filter(lesson=lesson.number).afirst()
-    return dict(newest.data) if newest else None
+    return dict(newest.data) if newest and is_of(lesson, newest.data) else None
 
 
 def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
@@ -112,6 +113,8 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
     sent = request.POST if request.method == "POST" else request.GET
     guess = guessed(lesson, sent.get("guess", ""))
     ended = data["state"] == "done"
+    if ended and not is_of(lesson, data):
+        return answer(request, "_error.html", {"message": OLDER}, data=data, status=status)
     context = {
         "lesson": lesson,
         "attempt": data,
