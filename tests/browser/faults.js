@@ -27,7 +27,7 @@
   };
   const texts = [...document.querySelectorAll(":is(header.header, #stage, footer.transport) *")]
     .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
-    .filter((one) => visible(one) && !one.closest("option, .unseen, .pressed, [popover], datalist"))
+    .filter((one) => visible(one) && !one.closest("option, .unseen, .pressed, [popover], datalist") && getComputedStyle(one).clipPath === "none")
     .map((one) => ({ one, box: textBox(one), clips: clips(one) }))
     // What wraps below the edge of its list is left out on purpose, as a whole.
     .filter(({ box, clips: around }) => !around.some((clip) => apart(box, clip)));
@@ -100,7 +100,7 @@
     if (!(one instanceof SVGElement)) return ground(one);
     const shape = one.closest(".token")?.querySelector(".token-body") ?? (one.matches(".caption") ? one.closest(".place").querySelector(".place-box") : null);
     const fill = shape ? getComputedStyle(shape).fill : "none";
-    return fill.startsWith("rgb") ? fill : ground(one.closest(".row"));
+    return fill.startsWith("rgb") ? fill : ground(one.closest(".row") ?? one.closest("svg:not(svg svg)").parentElement);
   };
   for (const { one } of texts) {
     const style = getComputedStyle(one);

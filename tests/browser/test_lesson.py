@@ -1,11 +1,14 @@
 """A lesson in its five beats, without a mouse; and what becomes of guesses that are none."""
 
+import itertools
+
 import pytest
 from playwright.async_api import expect
 
 from dashboard.course.lesson import Lesson
 from dashboard.course.reading import course
 from tests.browser.stage_page import StagePage
+from tests.browser.test_look import FAULTS, SIZES, at_rest, set_in_a_wide_font
 
 MEASURED_WITHIN_MS = 60_000
 SERVERS = {"gunicorn-sync", "uvicorn"}
@@ -112,3 +115,25 @@ async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: Stag
     await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before its end")
     # A sync worker would still serve those at its door, one by one, before anybody else's.
     assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
+
+
+@pytest.mark.alone
+async def test_no_beat_overlaps_is_cut_off_or_too_small_at_any_size(stage: StagePage) -> None:
+    lesson = a_lesson()
+    attempt = stage.demo.post(f"/lessons/{lesson.slug}/attempts").json()
+    await opened(stage, f"?attempt={attempt['id']}")
+    await set_in_a_wide_font(stage)
+    await stage.has("attempt", "done")
+    found = []
+    for size, projected in itertools.product(SIZES, (False, True)):
+        await stage.page.set_viewport_size(size)
+        await stage.page.evaluate(
+            "(projected) => document.documentElement.toggleAttribute('data-projection', projected)", projected
+        )
+        for beat in ("name", "predict", "fire", "see"):
+            await stage.page.locator(f"[data-step={beat}]").click()
+            await at_rest(stage)
+            where = f"{size['width']}x{size['height']}{' projected' if projected else ''}, {beat}"
+            found += [f"{where}: {fault}" for fault in await stage.page.evaluate(FAULTS, {"projected": projected})]
+
+    assert not found, "\n".join(found)
