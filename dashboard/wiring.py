@@ -8,6 +8,7 @@ from dashboard.course import keeping as measurements
 from dashboard.course.bets import Book
 from dashboard.course.laboratory import Laboratory
 from dashboard.course.racing import Track
+from dashboard.course.settling import Settling
 from dashboard.course.sweep import Sweeper
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
@@ -29,6 +30,7 @@ def _show_run(run: dict[str, Any]) -> None:
 
 async def _keep_run(run: dict[str, Any]) -> None:
     """The run and its film are kept together, as they are when the run has ended."""
+    settling.note(run)
     _show_run(run)
     spans = spans_of([request["trace_id"] for server in run["servers"].values() for request in server["requests"]])
     await keeping.keep(run, spans, backlog_of(spans))
@@ -73,6 +75,11 @@ def hindrance() -> str:
     return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
 
 
+def busy() -> str:
+    """The same, and that servers still work for a run that was stopped: a queue that is under way waits for that."""
+    return hindrance() or settling.hindrance()
+
+
 def _ports() -> dict[str, int]:
     return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
 
@@ -81,7 +88,8 @@ backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 laboratory = Laboratory(runner, finished=measurements.keep)
 sweeper = Sweeper(hindrance)
-track = Track(runner, sweeper, measurements.keep_series, hindrance)
+settling = Settling(lambda name: fleet.state(name).interface)
+track = Track(runner, sweeper, measurements.keep_series, busy)
 bets = Book()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:

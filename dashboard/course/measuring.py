@@ -27,14 +27,14 @@ OVERHEAD_S = 1.0
 Keep = Callable[[str, str, dict[str, Any]], Awaitable[None]]
 
 
-def all_lessons(laboratory: Laboratory, runner: Runner, course: Sequence[Lesson]) -> Sweep:
+def all_lessons(laboratory: Laboratory, course: Sequence[Lesson], busy: Callable[[], str]) -> Sweep:
     """Every lesson that can be carried out here, in its order; what hinders the others is said."""
     hindrances = {lesson.number: obstacles(lesson) for lesson in course}
     return Sweep(
         kind="lessons",
         title="Measure all",
         steps=[
-            Step(_name(lesson), expected_s(lesson), partial(_lesson, laboratory, runner, lesson))
+            Step(_name(lesson), expected_s(lesson), partial(_lesson, laboratory, lesson, busy))
             for lesson in course
             if not hindrances[lesson.number]
         ],
@@ -46,7 +46,7 @@ def all_lessons(laboratory: Laboratory, runner: Runner, course: Sequence[Lesson]
     )
 
 
-def one_chart(chart: Chart, runner: Runner, keep: Keep, hindrance: Callable[[], str]) -> Sweep:
+def one_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str]) -> Sweep:
     """Every point of a chart at every server that is up. What was measured is kept, also when it is stopped."""
     servers = running()
     series = Series(chart, servers)
@@ -58,7 +58,7 @@ def one_chart(chart: Chart, runner: Runner, keep: Keep, hindrance: Callable[[], 
     sweep = Sweep(
         kind=f"chart-{chart.name}",
         title=chart.title,
-        steps=list(_steps(series, runner, hindrance)),
+        steps=list(_steps(series, runner, busy)),
         skipped=[Trouble(name, f"It is {state}.") for name, state in not_running().items()],
         finish=finish,
     )
@@ -88,11 +88,11 @@ def expected_s(lesson: Lesson) -> float:
     return sum(_firing_s(firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
 
 
-async def quiet(hindrance: Callable[[], str]) -> None:
-    """Wait until nobody else fires. Raises StepError when they do not end."""
+async def quiet(busy: Callable[[], str]) -> None:
+    """Wait until nobody else fires and all servers have settled. Raises StepError when they do not end."""
     loop = asyncio.get_running_loop()
     deadline_s = loop.time() + QUIET_WITHIN_S
-    while why := hindrance():
+    while why := busy():
         if loop.time() > deadline_s:
             raise StepError(why)
         await asyncio.sleep(LOOK_EVERY_S)
@@ -132,11 +132,8 @@ def _firing_s(firing: Firing) -> float:
     return scenario.all_served_s(firing.seconds, firing.count)
 
 
-async def _lesson(laboratory: Laboratory, runner: Runner, lesson: Lesson) -> None:
-    def others() -> str:
-        return "Others were firing all the time." if laboratory.current or runner.under_way() else ""
-
-    await quiet(others)
+async def _lesson(laboratory: Laboratory, lesson: Lesson, busy: Callable[[], str]) -> None:
+    await quiet(busy)
     try:
         attempt = laboratory.start(lesson)
     except BusyError as error:
@@ -151,15 +148,15 @@ async def _lesson(laboratory: Laboratory, runner: Runner, lesson: Lesson) -> Non
         raise StepError(attempt.error or "It was stopped.")
 
 
-def _steps(series: Series, runner: Runner, hindrance: Callable[[], str]) -> Iterator[Step]:
+def _steps(series: Series, runner: Runner, busy: Callable[[], str]) -> Iterator[Step]:
     for server, interface in series.servers.items():
         for position, point in enumerate(series.chart.points):
-            step = partial(_point, series, server, position, runner, hindrance)
+            step = partial(_point, series, server, position, runner, busy)
             yield Step(f"{server}, {series.chart.axis}: {point.label}", point.expected_s(interface), step)
 
 
-async def _point(series: Series, server: str, position: int, runner: Runner, hindrance: Callable[[], str]) -> None:
-    await quiet(hindrance)
+async def _point(series: Series, server: str, position: int, runner: Runner, busy: Callable[[], str]) -> None:
+    await quiet(busy)
     if not series.surroundings:
         series.surroundings = await asyncio.to_thread(surroundings, tuple(series.servers))
     order = order_for([server], series.chart.points[position].form)

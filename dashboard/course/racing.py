@@ -21,11 +21,11 @@ OVERHEAD_S = 1.0
 class Track:
     """Where races are run, by way of the queue. What one measured is kept at its end."""
 
-    def __init__(self, runner: Runner, sweeper: Sweeper, keep: Keep, hindrance: Callable[[], str]) -> None:
+    def __init__(self, runner: Runner, sweeper: Sweeper, keep: Keep, busy: Callable[[], str]) -> None:
         self._runner = runner
         self._sweeper = sweeper
         self._keep = keep
-        self._hindrance = hindrance
+        self._busy = busy
         self.newest: Race | None = None
         """The race that is under way, or the last one since the start."""
 
@@ -59,7 +59,7 @@ class Track:
         return bool(self.sweep and await self._sweeper.stop())
 
     async def _lap(self, race: Race, order: Order) -> None:
-        await quiet(self._hindrance)
+        await quiet(self._busy)
         if not race.surroundings:
             race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
         async with _memory(order.servers) as footprints:

@@ -19,7 +19,7 @@ from dashboard.course.table import classic
 from dashboard.course.telling import number
 from dashboard.recordings.models import Recording
 from dashboard.views.answers import answer, problem
-from dashboard.wiring import hindrance, laboratory, runner, sweeper
+from dashboard.wiring import busy, laboratory, runner, sweeper
 
 
 @require_safe
@@ -33,7 +33,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, all_lessons(laboratory, runner, course()))
+    return _begin(request, all_lessons(laboratory, course(), busy))
 
 
 @require_POST
@@ -43,7 +43,7 @@ async def chart(request: HttpRequest, name: str) -> HttpResponse:
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, one_chart(wanted, runner, keeping.keep_series, hindrance))
+    return _begin(request, one_chart(wanted, runner, keeping.keep_series, busy))
 
 
 @require_safe

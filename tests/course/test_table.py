@@ -33,8 +33,8 @@ def attempt(**changed: Any) -> dict[str, Any]:
         "unit": "s",
         "bound": "about",
         "expected": 10.0,
-        "measured": 10.1,
-        "values": [10.1],
+        "measured": 11.0,
+        "values": [11.0],
         "holds": True,
     }
     around = {
@@ -86,7 +86,7 @@ def test_what_nobody_measured_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_what_was_measured_stands_there_with_its_film_and_its_machine(tmp_path: Path) -> None:
     (row,) = filled(read(tmp_path, GOOD), [LESSON], {1: attempt()}, {"a" * 16})["Concurrency"]
     (figure,) = row.cells[0].figures
-    assert (figure.state, figure.measured) == ("measured", "10.10 s")
+    assert (figure.state, figure.measured) == ("measured", "11 s")
     assert (figure.run, figure.attempt) == ("a" * 16, "b" * 16)
     assert [(on.cores, on.versions["django"]) for on in row.cells[0].on] == [(2, "5.2")]
 
