@@ -10,7 +10,7 @@ from dashboard.course.race import NAME, Race
 from dashboard.course.surroundings import surroundings
 from dashboard.course.sweep import Step, Sweep, Sweeper
 from dashboard.fleet.current import fleet
-from dashboard.fleet.memory import Footprint
+from dashboard.fleet.memory import Footprint, footprints
 from dashboard.lessons.orders import Order
 from dashboard.lessons.runner import Runner
 
@@ -62,27 +62,27 @@ class Track:
         await quiet(self._busy)
         if not race.surroundings:
             race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
-        async with _memory(order.servers) as footprints:
+        async with _memory(order.servers) as held:
             run = await fired(self._runner, order)
-        race.note(run, {name: footprint.peak_bytes for name, footprint in footprints.items() if footprint.peak_bytes})
+        race.note(run, {name: footprint.peak_bytes for name, footprint in held.items() if footprint.peak_bytes})
 
 
 @asynccontextmanager
 async def _memory(servers: Sequence[str]) -> AsyncIterator[dict[str, Footprint]]:
     """What these servers hold is looked at until the end, also at the end itself."""
     pids = {name: pid for name in servers if (pid := fleet.state(name).pid)}
-    footprints = await asyncio.to_thread(lambda: {name: Footprint(pid) for name, pid in pids.items()})
-    watching = asyncio.create_task(_watch(footprints))
+    found = await asyncio.to_thread(footprints, pids)
+    watching = asyncio.create_task(_watch(found))
     try:
-        yield footprints
+        yield found
     finally:
         watching.cancel()
-        for footprint in footprints.values():
+        for footprint in found.values():
             footprint.look()
 
 
-async def _watch(footprints: dict[str, Footprint]) -> None:
+async def _watch(found: dict[str, Footprint]) -> None:
     while True:
-        for footprint in footprints.values():
+        for footprint in found.values():
             footprint.look()
         await asyncio.sleep(LOOK_EVERY_S)
