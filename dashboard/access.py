@@ -90,10 +90,6 @@ class Access:
         self.brake = Brake()
 
 
-# A token in the environment guards the dashboard however it is served; `manage.py demo` sets keys otherwise.
-access = Access(Keys.made() if os.environ.get("GATESCOPE_TOKEN") else None)
-
-
 def role(source: HttpRequest | Scope) -> Role:
     """The role of a Django request or of an ASGI scope that was let in."""
     if access.keys is None:
@@ -207,3 +203,8 @@ def _is_local(scope: Scope) -> bool:
         return False
     client, server = scope.get("client") or ("",), scope.get("server") or ("",)
     return same_machine(client[0], server[0])
+
+
+# A token in the environment guards the dashboard however it is served; `manage.py demo` sets keys otherwise.
+# Here at the end: keys are made with what stands above.
+access = Access(Keys.made() if os.environ.get("GATESCOPE_TOKEN") else None)

@@ -1,6 +1,10 @@
 """Beyond loopback: nobody without a key, a viewer looks and fires a little, the presenter does everything."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +15,10 @@ from django.test import AsyncClient, RequestFactory
 from dashboard import access as module
 from dashboard.access import COOKIE, AccessGuard, Keys, Role, _code_of, access, require_presenter, role
 from dashboard.brake import Brake
+from dashboard.fleet.entry import ROOT
 
 KEYS = Keys("the-presenters-token", "K7M4QX")
+PRINT_THE_TOKEN = "from dashboard.access import access; print(access.keys.token)"
 JSON = {"accept": "application/json"}
 
 
@@ -179,6 +185,20 @@ def test_keys_can_be_chosen_in_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("GATESCOPE_TOKEN", "mine")
     monkeypatch.setenv("GATESCOPE_JOIN_CODE", "class-7b")
     assert Keys.made() == Keys("mine", "CLASS7B")
+
+
+def test_a_token_in_the_environment_guards_every_command(tmp_path: Path) -> None:
+    environment = {**os.environ, "GATESCOPE_TOKEN": "mine", "GATESCOPE_DATA": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", PRINT_THE_TOKEN],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert told.stdout.strip() == "mine", told.stderr
 
 
 def test_dashboards_with_one_token_agree_on_the_join_code(monkeypatch: pytest.MonkeyPatch) -> None:
