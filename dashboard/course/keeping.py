@@ -34,6 +34,11 @@ def newest_series(name: str) -> Series | None:
     return Series.objects.filter(name=name).first()
 
 
+def newest_chart(name: str) -> Series | None:
+    """The newest of a chart that was measured as a whole, else the newest: a cancelled one hides no whole one."""
+    return Series.objects.filter(name=name, data__whole=True).first() or newest_series(name)
+
+
 @transaction.atomic
 def _keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
     Series.objects.create(id=series_id, name=name, data=data)

@@ -88,6 +88,7 @@ CHARTS: dict[str, Chart] = {
             "rate",
             "Answers per second by scenario",
             "100 or 200 requests, 20 at a time, one server after another; the last two wait 0.05 s. "
+            "Each column has its own scale. "
             "The client is a Python program on the same cores, and every request is observed.",
             "per second",
             "scenario",

@@ -112,7 +112,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
 
 def _drawn(chart: Chart) -> dict[str, Any]:
     """A chart with its picture and its table; without them where nothing fits that was measured."""
-    kept = keeping.newest_series(chart.name)
+    kept = keeping.newest_chart(chart.name)
     data = kept.data if kept else None
     if data is None or data["points"] != [point.label for point in chart.points]:
         return {"chart": chart, "kept": None}

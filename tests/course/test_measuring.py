@@ -36,6 +36,15 @@ def test_the_newest_series_of_each_name_are_kept(monkeypatch: pytest.MonkeyPatch
     assert sorted(one.data["number"] for one in type(newest).objects.all()) == [2, 3, 9]
 
 
+@pytest.mark.django_db
+def test_a_chart_that_was_cancelled_hides_no_whole_one() -> None:
+    for number, whole in enumerate((False, True, False)):
+        async_to_sync(keeping.keep_series)(f"{number:016x}", "last", {"number": number, "whole": whole})
+        newest = keeping.newest_chart("last")
+        assert newest is not None
+        assert newest.data["number"] == min(number, 1)
+
+
 def test_a_run_with_errors_is_no_point_of_a_chart() -> None:
     series = Series(CHARTS["last"], {"uvicorn": "asgi"})
     result = {"last_s": 0.25, "errors": 0, "requests": [{}]}
