@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -19,6 +19,8 @@ from tests.fleet.helpers import nothing_left, wait_until
 from tests.needing import here
 
 REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
+SOME = ("gunicorn-sync", "uvicorn", "uwsgi")
+"""Servers with and without workers, in the order in which they are started."""
 ENDED_WITHIN_S = 15
 """About 2 s on an idle machine; the tests of others may run beside this one."""
 GONE_WITHIN_S = 20
@@ -63,12 +65,16 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"{text!r} was not printed: {''.join(lines)} {process.communicate()}")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    ("number", "servers"),
+    [(signal.SIGTERM, REAL), (signal.SIGINT, SOME), (signal.SIGHUP, SOME)],
+    ids=["SIGTERM", "SIGINT", "SIGHUP"],
+)
 def test_it_ends_with_every_server_when_asked_to(
-    number: signal.Signals, start_demo: StartDemo, place: Place, temporary: Path
+    number: signal.Signals, servers: Sequence[str], start_demo: StartDemo, place: Place, temporary: Path
 ) -> None:
-    demo = start_demo()
-    _read_until(demo, REAL[-1])
+    demo = start_demo("--only", ",".join(servers))
+    _read_until(demo, servers[-1])
     began = time.monotonic()
     demo.send_signal(number)
     printed, errors = demo.communicate()
@@ -81,8 +87,8 @@ def test_it_ends_with_every_server_when_asked_to(
 
 
 def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, place: Place) -> None:
-    demo = start_demo()
-    _read_until(demo, REAL[-1])
+    demo = start_demo("--only", ",".join(SOME))
+    _read_until(demo, SOME[-1])
     demo.kill()
     assert nothing_left(place, GONE_WITHIN_S)
 
