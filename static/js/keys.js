@@ -30,6 +30,8 @@ export function listenToKeys(orders, isOn, onPressed) {
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (target.closest(FIELDS)) return true;
+  // A clicker has no other keys than these two.
+  if (target.matches("[data-for-clickers]") && key.startsWith("Page")) return false;
   if (target.matches("[type=range]")) return SLIDING.has(key);
   if (key === " ") return Boolean(target.closest(PRESSABLE));
   return key.startsWith("Arrow") && Boolean(target.closest("[role=tab], pre"));

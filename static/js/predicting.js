@@ -1,6 +1,10 @@
 // The prediction's form: a slider and a field that are one number, pictures to choose from, or labels to put in order.
 // Whether it is a guess says the dashboard, which draws it.
 
+import { nearest, roundStep } from "./round.js";
+
+/** So many presses of an arrow lead along the axis, about. */
+const KEY_STEPS = 30;
 const STEP_KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
 export class Predicting {
@@ -31,7 +35,7 @@ export class Predicting {
 
   #dial(slider, field) {
     slider.addEventListener("input", () => {
-      field.value = rounded(Number(slider.value), slider);
+      field.value = nearest(Number(slider.value), slider.max - slider.min);
       this.#mark();
     });
     // A browser makes steps of a hundredth of the axis; in a range of "any" it would step by nothing.
@@ -51,11 +55,10 @@ export class Predicting {
   }
 
   #stepped(event, slider) {
-    const length = slider.max - slider.min;
-    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5 }[event.key];
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const step = roundStep(length / 30);
+    const step = roundStep((slider.max - slider.min) / KEY_STEPS);
     slider.value = Math.round(Number(slider.value) / step + by) * step;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -95,16 +98,4 @@ export class Predicting {
     }
     this.#form.elements.guess.value = [...list.children].map((item) => item.dataset.place).join();
   }
-}
-
-/** As exact as the eye on an axis. */
-function rounded(value, { min, max }) {
-  const step = roundStep((max - min) / 100);
-  return String(Number((Math.round(value / step) * step).toPrecision(6)));
-}
-
-/** 1, 2 or 5 times a power of ten, not above `rough` by much. */
-function roundStep(rough) {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((factor) => factor * power).findLast((step) => step <= rough * 1.001) ?? power;
 }

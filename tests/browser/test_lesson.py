@@ -2,12 +2,12 @@
 
 import itertools
 
-import pytest
 from playwright.async_api import expect
 
 from dashboard.course.lesson import Lesson
 from dashboard.course.reading import course
 from tests.browser.stage_page import StagePage
+from tests.browser.test_everyone import violations
 from tests.browser.test_look import FAULTS, SIZES, at_rest, set_in_a_wide_font
 
 MEASURED_WITHIN_MS = 60_000
@@ -34,7 +34,6 @@ async def is_beat(stage: StagePage, name: str) -> None:
     await expect(stage.page.locator(f"[data-step={name}]")).to_have_attribute("aria-current", "step")
 
 
-@pytest.mark.alone
 async def test_five_beats_by_keys_alone(stage: StagePage) -> None:
     lesson = await opened(stage)
     page, keys = stage.page, stage.page.keyboard
@@ -42,6 +41,10 @@ async def test_five_beats_by_keys_alone(stage: StagePage) -> None:
     await keys.press("n")
     await is_beat(stage, "predict")
     await expect(page.locator(".dial-slider")).to_be_focused()
+    await keys.press("PageUp")
+    await is_beat(stage, "name")
+    await keys.press("PageDown")
+    await is_beat(stage, "predict")
     for _ in range(3):
         await keys.press("ArrowRight")
     guess = float(await page.locator(".dial-field input").input_value())
@@ -96,6 +99,18 @@ async def test_a_guess_that_is_no_number_is_told_and_stays_and_a_skip_is_deliber
     await expect(page.locator("#measure .is-fire")).to_be_enabled()
 
 
+async def test_axe_finds_no_violation_in_any_beat(stage: StagePage) -> None:
+    await opened(stage)
+    found = []
+    for beat in ("predict", "fire", "see", "explain"):
+        await stage.page.locator(f"[data-step={beat}]").click()
+        found += await violations(stage.page)
+    await stage.page.keyboard.press("p")
+    found += await violations(stage.page)
+
+    assert found == []
+
+
 async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: StagePage) -> None:
     stage.forgiven = ("status of 409",)
     lesson = await opened(stage)
@@ -117,7 +132,6 @@ async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: Stag
     assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
 
 
-@pytest.mark.alone
 async def test_no_beat_overlaps_is_cut_off_or_too_small_at_any_size(stage: StagePage) -> None:
     lesson = a_lesson()
     attempt = stage.demo.post(f"/lessons/{lesson.slug}/attempts").json()
@@ -132,7 +146,9 @@ async def test_no_beat_overlaps_is_cut_off_or_too_small_at_any_size(stage: Stage
         )
         for beat in ("name", "predict", "fire", "see"):
             await stage.page.locator(f"[data-step={beat}]").click()
-            await at_rest(stage)
+            # Where nothing but the lesson's own sheet is seen nothing moves.
+            if not projected or beat in {"name", "see"}:
+                await at_rest(stage)
             where = f"{size['width']}x{size['height']}{' projected' if projected else ''}, {beat}"
             found += [f"{where}: {fault}" for fault in await stage.page.evaluate(FAULTS, {"projected": projected})]
 
