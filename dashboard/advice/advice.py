@@ -7,7 +7,6 @@ from dashboard.advice.files import File, files
 from dashboard.advice.plan import Plan, plan
 from dashboard.advice.proxy import Setting
 from dashboard.advice.questions import Answers
-from dashboard.advice.reasons import Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,8 @@ class Advice:
     """How workers and threads were computed."""
     proxy: tuple[Setting, ...]
     wrong_when: tuple[str, ...]
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[int, ...]
+    """Numbers of the lessons that show it."""
     files: tuple[File, ...]
 
 

@@ -1,36 +1,9 @@
 """Why a plan fits and when it would not, in sentences, with the lessons that show it by measurement. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dashboard.advice.plan import AT_ONCE, CROWD, THREADS, Plan, Server
 from dashboard.advice.questions import Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson that supports an advice, at /lessons/NUMBER."""
-
-    number: int
-    title: str
-
-
-LESSONS = {
-    1: "The queue: 10 – 3 – 1",
-    3: "One blocking word",
-    4: "CPU blocks the loop; threads do not add CPU",
-    5: "async def under WSGI",
-    6: "Hidden threads",
-    7: "Channels consumers",
-    8: "The ORM bridge",
-    9: "WebSocket needs ASGI, and nginx needs two headers",
-    11: "nginx absorbs slow clients",
-    12: "nginx delays streams",
-    13: "The class is the load",
-    15: "“ASGI is faster”",
-    16: "Timeouts kill workers",
-    18: "One message to everyone",
-}
 
 
 def headline(plan: Plan) -> str:
@@ -194,8 +167,8 @@ def wrong_when(answers: Answers, plan: Plan) -> Iterator[str]:
     yield "Your own measurement says otherwise. Fire at both here, and compare the two runs."
 
 
-def lessons(answers: Answers, plan: Plan) -> list[Lesson]:
-    """The lessons that support the advice, by number."""
+def lessons(answers: Answers, plan: Plan) -> list[int]:
+    """The numbers of the lessons that support the advice."""
     numbers = {"wsgi": {1, 15}, "asgi": {1, 3}, "hybrid": {1, 13}}[plan.interface]
     if plan.interface != "wsgi":
         numbers |= {6} if answers.middleware == "sync" or answers.code != "async" else set()
@@ -208,7 +181,7 @@ def lessons(answers: Answers, plan: Plan) -> list[Lesson]:
     numbers |= {"none": set(), "streams": {12, 13}, "websockets": {7, 9, 12, 18}}[answers.live]
     numbers |= {11} if plan.pages.interface == "wsgi" else set()
     numbers |= {16} if any(server.program == "gunicorn" for server in plan.servers) else set()
-    return [Lesson(number, LESSONS[number]) for number in sorted(numbers)]
+    return sorted(numbers)
 
 
 def _told(server: Server) -> str:

@@ -12,6 +12,10 @@ from django.views.decorators.http import require_safe
 from dashboard.advice.advice import Advice, advise
 from dashboard.advice.evidence import Evidence, evidence, services
 from dashboard.advice.questions import PROJECT, QUESTIONS, AnswerError, Answers, known, missing
+from dashboard.course.headline import Headline, headline
+from dashboard.course.keeping import newest
+from dashboard.course.models import Measurement
+from dashboard.course.reading import lesson_of
 from dashboard.fleet.table import SERVERS
 from dashboard.live.hub import hub
 from dashboard.traces.span import Span
@@ -28,10 +32,11 @@ async def page(request: HttpRequest) -> HttpResponse:
     """
     # Spans arrive on this loop, so they are taken here; looking through them may take a while.
     spans = list(hub.store.snapshot())
-    return await sync_to_async(_page, thread_sensitive=False)(request, spans)
+    measured = await sync_to_async(newest)()
+    return await sync_to_async(_page, thread_sensitive=False)(request, spans, measured)
 
 
-def _page(request: HttpRequest, spans: list[Span]) -> HttpResponse:
+def _page(request: HttpRequest, spans: list[Span], measured: Mapping[int, Measurement]) -> HttpResponse:
     asked = {name: value for name, value in request.GET.items() if isinstance(value, str)}
     service = asked.get("service", "")
     found = evidence(spans, service) if service else None
@@ -53,6 +58,7 @@ def _page(request: HttpRequest, spans: list[Span]) -> HttpResponse:
         "missing": len(missing(shown)),
         "evidence": found,
         "advice": advice,
+        "support": _support(advice, measured) if advice else [],
         "link": urlencode(taken),
     }
     data = {"error": message} if message else _as_json(taken, found, advice, names)
@@ -62,6 +68,12 @@ def _page(request: HttpRequest, spans: list[Span]) -> HttpResponse:
 def _advice(asked: Mapping[str, str]) -> Advice | None:
     answers = Answers.parsed(asked)
     return advise(answers) if answers else None
+
+
+def _support(advice: Advice, measured: Mapping[int, Measurement]) -> list[Headline]:
+    """The lessons that show why, with what they measured here."""
+    found = filter(None, (lesson_of(str(number)) for number in advice.lessons))
+    return [headline(lesson, measured.get(lesson.number)) for lesson in found]
 
 
 def _question(name: str, shown: Mapping[str, str]) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from dashboard.access import role
 from dashboard.course import keeping
 from dashboard.course.card import guess_axis
-from dashboard.course.figure_words import figure_words, unit_words
+from dashboard.course.figure_words import unit_words
 from dashboard.course.guess import GuessError, guess_words, parse_guess, unit_of
+from dashboard.course.headline import Headline, headline
 from dashboard.course.lesson import Firing, Lesson, Variation
 from dashboard.course.listing import listings
 from dashboard.course.models import Measurement
@@ -44,9 +45,7 @@ class Entry:
     lesson: Lesson
     obstacles: tuple[str, ...]
     instead: tuple[Lesson, ...]
-    measurement: Measurement | None
-    figure: tuple[str, str] | None
-    """The newest measured figure that answers the prediction: what it is, and what came out."""
+    headline: Headline
 
 
 @require_safe
@@ -106,19 +105,12 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
 def _entry(lesson: Lesson, measurement: Measurement | None) -> Entry:
     hindrances = obstacles(lesson)
     others = instead(lesson, course()) if hindrances else ()
-    return Entry(lesson, hindrances, others, measurement, _figure(lesson, measurement))
-
-
-def _figure(lesson: Lesson, measurement: Measurement | None) -> tuple[str, str] | None:
-    label = lesson.predict.proof or lesson.predict.proofs[0]
-    figures = measurement.data["figures"] if measurement else []
-    found = next((figure for figure in figures if figure["label"] == label), None)
-    return (label, figure_words(found["measured"], found["unit"])) if found else None
+    return Entry(lesson, hindrances, others, headline(lesson, measurement))
 
 
 def _summary(entry: Entry) -> dict[str, Any]:
     """For scripts."""
-    measurement = entry.measurement
+    measurement = entry.headline.measurement
     return {
         "number": entry.lesson.number,
         "title": entry.lesson.title,

@@ -8,6 +8,7 @@ from dashboard.traces.store import TraceStore
 from tests.advice.test_questions import WHOLE
 from tests.spans import make_span
 
+pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
 
 
