@@ -54,6 +54,7 @@ class Film:
 
     id: str
     words: str
+    servers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Card:
     """The guess in words; empty when the prediction was skipped."""
     sentence: str
     """What became of the guess."""
+    film: str
+    """The id of the run that `proof` was read from, of the last round."""
+    servers: tuple[str, ...]
+    """Whom that run was fired at."""
 
     @property
     def held(self) -> int:
@@ -92,6 +97,7 @@ def card(lesson: Lesson, attempt: Mapping[str, Any], guess: Guess | None) -> Car
     lines = {label: _line(figure) for label, figure in figures.items()}
     predict = lesson.predict
     measured = {label: figure["measured"] for label, figure in figures.items()}
+    fired = _fired(lesson)
     return Card(
         tuple(lines.values()),
         lines[predict.proof or predict.proofs[0]],
@@ -100,6 +106,8 @@ def card(lesson: Lesson, attempt: Mapping[str, Any], guess: Guess | None) -> Car
         _places(lesson, measured, guess) if predict.kind == "order" else (),
         guess_words(lesson, guess) if guess else "",
         _sentence(lesson, measured, guess) if guess else "",
+        attempt["runs"][fired - len(lesson.fire)] if len(attempt["runs"]) >= len(lesson.fire) else "",
+        lesson.fire[fired].servers,
     )
 
 
@@ -120,7 +128,11 @@ def films(lesson: Lesson, attempt: Mapping[str, Any]) -> list[Film]:
     names = [firing.name for firing in lesson.fire]
     several = attempt["repeat"] > 1
     return [
-        Film(run, names[i % len(names)] + (f", round {i // len(names) + 1}" if several else ""))
+        Film(
+            run,
+            names[i % len(names)] + (f", round {i // len(names) + 1}" if several else ""),
+            lesson.fire[i % len(names)].servers,
+        )
         for i, run in enumerate(attempt["runs"])
     ]
 
@@ -130,6 +142,12 @@ def guess_axis(lesson: Lesson, guess: Guess | None = None) -> Axis | None:
     if lesson.predict.kind != "number":
         return None
     return axis(lesson.predict.least, lesson.predict.most, Figures(unit_of(lesson), guess.number if guess else None))
+
+
+def _fired(lesson: Lesson) -> int:
+    """The position of the firing that the prediction is about."""
+    name = lesson.proof(lesson.predict.proof or lesson.predict.proofs[0]).fire
+    return [firing.name for firing in lesson.fire].index(name)
 
 
 def _line(figure: Mapping[str, Any]) -> Line:

@@ -39,18 +39,23 @@ async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
     if request.method == "POST":
         return _begin(request, lesson)
-    data = await _newest(lesson)
-    if data is None or data["id"] == request.GET.get("seen"):
-        return HttpResponse(status=204)
-    return _shown(request, data)
+    data = await _newest(lesson, request.GET.get("seen", ""))
+    return _shown(request, data) if data else HttpResponse(status=204)
 
 
-async def _newest(lesson: Lesson) -> dict[str, Any] | None:
+async def _newest(lesson: Lesson, seen: str) -> dict[str, Any] | None:
+    """The attempt under way, else the newest that measured the lesson as it is; None when that was `seen`.
+
+    A whole class asks for it every other second, so what was seen is not read again.
+    """
     current = laboratory.current
     if current and current.lesson.number == lesson.number:
         return current.as_json()
-    newest = await Measurement.objects.filter(lesson=lesson.number).afirst()
-    return dict(newest.data) if newest and is_of(lesson, newest.data) else None
+    newest = Measurement.objects.filter(lesson=lesson.number)
+    if seen and await newest.values_list("pk", flat=True).afirst() == seen:
+        return None
+    kept = await newest.afirst()
+    return dict(kept.data) if kept and is_of(lesson, kept.data) else None
 
 
 def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
@@ -114,7 +119,8 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
     guess = guessed(lesson, sent.get("guess", ""))
     ended = data["state"] == "done"
     if ended and not is_of(lesson, data):
-        return answer(request, "_error.html", {"message": OLDER}, data=data, status=status)
+        context = {"lesson": lesson, "attempt": {**data, "state": "older", "error": OLDER}, "htmx_swap": True}
+        return answer(request, "_attempt.html", context, data=data, status=status)
     context = {
         "lesson": lesson,
         "attempt": data,

@@ -42,6 +42,13 @@ export class Film {
     this.#held = this.take;
   }
 
+  /** Stay with the take of this key. Returns whether there is one. */
+  choose(key) {
+    const found = this.takes.find((take) => take.key === key);
+    if (found) this.#held = found;
+    return Boolean(found);
+  }
+
   /** Follow the newest again. */
   follow() {
     this.#held = null;

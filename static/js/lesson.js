@@ -31,9 +31,26 @@ beats = new Beats(stage, document.querySelector(".beats"), (beat) => {
   requestAnimationFrame(() => player.fit());
 });
 
-/** Who moves the film wants to see its timeline; the figures have been read. */
+/**
+ * Who moves the film wants to see its timeline; the figures have been read. It begins with the run that the prediction
+ * was about, whatever came after it; one that the stage has no more plays on a page of its own.
+ */
 function watch(order) {
-  if (beats.current === "see") byId("tab-lanes").click();
+  if (beats.current !== "see") return player.time[order]();
+  const { film, cast } = attempt().dataset;
+  return player.playhead.mode === "live" && film ? show(film, cast, order) : move(order);
+}
+
+/** Put a run of the attempt on the stage. */
+function show(film, cast, order) {
+  const isHere = player.film.choose(film);
+  if (!isHere && order === "replay") return location.assign(`/recordings/${encodeURIComponent(film)}`);
+  player.rows.cast(cast.split(" "));
+  return move(order);
+}
+
+function move(order) {
+  byId("tab-lanes").click();
   player.time[order]();
 }
 
@@ -92,6 +109,7 @@ function said(text) {
 function follow(before) {
   const { state, servers, attempt: id } = attempt().dataset;
   stage.dataset.attempt = state;
+  if (state === "running" && before.state !== "running") player.orders.live();
   if (servers && servers !== before.servers) player.rows.cast(servers.split(" "));
   if (state === "done" && before.attempt === id && before.state === "running") remember(lesson, { attempt: id, done: new Date().toISOString() });
   if (state !== "running" && before.state === "running" && before.attempt === id && beats.current === "fire") beats.go("see");
@@ -123,6 +141,8 @@ document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-skip]")) decide({ skipped: true, guess: "", words: "" });
   if (target.closest?.("[data-play]")) player.orders.replay();
+  const film = target.closest?.("[data-replay]")?.dataset;
+  if (film) show(film.replay, film.cast, "replay");
 });
 // Not before htmx has seen the page.
 addEventListener("load", () => {
