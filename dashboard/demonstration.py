@@ -40,11 +40,12 @@ class Demonstration:
         self._story: asyncio.Task[None] | None = None
         self._end = asyncio.Event()
         self._failure = ""
+        self._interrupted = False
 
     def run(self) -> None:
         """Run until Ctrl-C or SIGTERM. Raises DemonstrationError when something was missing on the way."""
         for number in END_SIGNALS:
-            signal.signal(number, _interrupt)
+            signal.signal(number, self._interrupt)
         self._guard()
         try:
             self._say("Preparing the dashboard ...")
@@ -56,6 +57,11 @@ class Demonstration:
         if self._failure:
             raise DemonstrationError(self._failure)
         self._say("Gatescope has ended, and every server with it.")
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """Remembered as well: an exception that is raised in the middle of an import may be lost."""
+        self._interrupted = True
+        raise KeyboardInterrupt
 
     def _migrate(self) -> None:
         try:
@@ -96,6 +102,8 @@ class Demonstration:
     async def _tell(self) -> None:
         for number in END_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._end.set)
+        if self._interrupted:
+            self._end.set()
         opening = asyncio.create_task(self._open())
         try:
             await self._end.wait()
@@ -164,7 +172,3 @@ def _stop_serving() -> None:
 def _line(state: ServerState) -> str:
     """A server's line on the terminal."""
     return f"  {state.name:<17} {state.state:<8} {state.url if state.state == 'running' else state.reason}"
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -1,5 +1,6 @@
 """A run is recorded: its film plays as the run did, any moment has a link; it can be deleted and brought back."""
 
+import re
 import time
 
 from playwright.async_api import expect
@@ -89,7 +90,7 @@ async def test_requests_of_others_are_recorded_when_somebody_keeps_them(stage: S
     await page.get_by_label("Name of the recording").fill("Somebody else's")
     await page.get_by_role("button", name="Keep this take").click()
     await expect(page.get_by_text("Kept as “Somebody else's”")).to_be_visible()
-    assert "/recordings/" in await page.get_by_label("Link to this moment").input_value()
+    await expect(page.get_by_label("Link to this moment")).to_have_value(re.compile("/recordings/"))
     await page.get_by_role("link", name="open the recording", exact=True).click()
     await stage.until("requests", lambda requests: requests == 1)
     await expect(page.locator("h1")).to_have_text("Somebody else's")

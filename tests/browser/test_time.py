@@ -51,6 +51,7 @@ async def test_the_clock_is_switched_by_key_and_button_and_the_moment_stays(stag
     await stage.fire("hello", 1)
     await stage.run_is_over()
     await stage.page.get_by_role("button", name="To the start").click()
+    await stage.drawn()
     begin = int(await stage.data("time"))
     await stage.page.get_by_role("button", name="One event on").click()
     await stage.until("time", lambda time: time > begin)

@@ -209,7 +209,7 @@ def test_ctrl_c_before_the_first_line_leaves_no_traceback(start_demo: StartDemo,
     assert wait_until((place.data / "secret_key").exists, 20)
     demo.send_signal(signal.SIGINT)
     _, errors = demo.communicate(timeout=20)
-    assert demo.returncode in {0, 130}
+    assert demo.returncode in {0, 130, -signal.SIGINT}
     assert errors == ""
 
 
