@@ -21,7 +21,9 @@ settings.register_profile("gatescope", deadline=None, suppress_health_check=[Hea
 settings.load_profile("gatescope")
 
 SHARING = {"browser", "contract"}
-"""Folders whose tests share one demo, started once; elsewhere what is shared is shared within a file."""
+"""Folders whose tests share a demo that each worker starts once; elsewhere what is shared is shared within a file."""
+APART = "test_proofs.py"
+"""Tests that each last long and share nothing but the demo of their worker."""
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -38,6 +40,11 @@ class _Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePosixPath(nodeid.partition("::")[0])
+        if file.name == APART:
+            return nodeid
+        if file.parent.name == "browser":
+            # Halves of about the same length.
+            return f"browser {file.name < 'test_k'}"
         return file.parent.name if file.parent.name in SHARING else str(file)
 
 
