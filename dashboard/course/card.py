@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.course.axis import Axis, Figures, axis
-from dashboard.course.figure_words import figure_words
+from dashboard.course.figure_words import expected_words, figure_words, spread_words
 from dashboard.course.guess import Guess, guess_words, unit_of
 from dashboard.course.lesson import Lesson
 
-BOUNDS = {"about": "", "at least": "at least ", "at most": "at most "}
 RIGHT_WITHIN = 0.1
 """A guess that is so near, as a share of what was measured, was right."""
 
@@ -151,14 +150,12 @@ def _fired(lesson: Lesson) -> int:
 
 
 def _line(figure: Mapping[str, Any]) -> Line:
-    unit, values = figure["unit"], [value for value in figure["values"] if value is not None]
-    several = len(values) > 1
     return Line(
         figure["label"],
         figure["server"],
-        BOUNDS[figure["bound"]] + figure_words(figure["expected"], unit),
-        figure_words(figure["measured"], unit),
-        f"{figure_words(min(values), unit)} to {figure_words(max(values), unit)}" if several else "",
+        expected_words(figure),
+        figure_words(figure["measured"], figure["unit"]),
+        spread_words(figure),
         _verdict(figure),
         figure["holds"],
     )

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from dashboard.course.card import BOUNDS
-from dashboard.course.figure_words import figure_words
+from dashboard.course.figure_words import expected_words, measured_words
 from dashboard.course.lesson import Lesson
 from dashboard.course.table import Cell, Classic, Evidence, Row
 
@@ -110,18 +109,11 @@ def _shown(evidence: Evidence, lesson: Lesson, attempt: Attempt | None, films: C
         title=lesson.title,
         label=evidence.proof,
         state="measured" if figure["holds"] else "differs",
-        measured=_measured(figure),
-        expected=BOUNDS[figure["bound"]] + figure_words(figure["expected"], figure["unit"]),
+        measured=measured_words(figure),
+        expected=expected_words(figure),
         attempt=attempt["id"],
         run=run if run in films else "",
     )
-
-
-def _measured(figure: Mapping[str, Any]) -> str:
-    """The median of its rounds, and where there were several the least and the most."""
-    words = figure_words(figure["measured"], figure["unit"])
-    ends = [figure_words(end(figure["values"]), figure["unit"]) for end in (min, max)]
-    return f"{words} ({' to '.join(ends)})" if len(figure["values"]) > 1 else words
 
 
 def _run(lesson: Lesson, label: str, attempt: Attempt) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.course.drawing import Tick, ticks
+from dashboard.course.figure_words import number
 from dashboard.course.race import Card
-from dashboard.course.telling import number
 
 WIDTH, NAMES_WIDTH = 1080.0, 180.0
 ROW, BAR = 30.0, 18.0

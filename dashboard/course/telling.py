@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Attempt = Mapping[str, Any]
+from dashboard.course.figure_words import expected_words, measured_words
 
-BOUNDS = {"about": "", "at least": "≥ ", "at most": "≤ "}
-SMALL = 10
+Attempt = Mapping[str, Any]
 
 
 def table(attempt: Attempt) -> str:
@@ -17,8 +16,8 @@ def table(attempt: Attempt) -> str:
     wide = max(len(figure["label"]) for figure in attempt["figures"])
     for figure in attempt["figures"]:
         mark = "ok " if figure["holds"] else "OFF"
-        expected = f"expected {expectation(figure)}"
-        lines.append(f"  {mark} {figure['label']:<{wide}}  {expected:<22} measured {measurement(figure)}")
+        expected = f"expected {expected_words(figure)}"
+        lines.append(f"  {mark} {figure['label']:<{wide}}  {expected:<22} measured {measured_words(figure)}")
     lines += [f"      {reason}" for reason in attempt["reasons"]]
     return "\n".join(lines)
 
@@ -43,32 +42,6 @@ def verdict(attempt: Attempt) -> str:
     return "holds" if attempt["holds"] else "could not be carried out" if attempt["error"] else "DIFFERS"
 
 
-def expectation(figure: Mapping[str, Any]) -> str:
-    """What is expected, such as "≥ 2 times"."""
-    return f"{BOUNDS[figure['bound']]}{amount(figure['expected'], figure['unit'])}"
-
-
-def measurement(figure: Mapping[str, Any]) -> str:
-    """What was measured, with the spread of several rounds."""
-    if figure["measured"] is None:
-        return "nothing"
-    known = [value for value in figure["values"] if value is not None]
-    spread = f" ({number(min(known))} to {number(max(known))})" if len(known) > 1 else ""
-    return amount(figure["measured"], figure["unit"]) + spread
-
-
-def amount(value: float, unit: str) -> str:
-    """A number with its unit, where the unit is one."""
-    return number(value) if unit in {"status", "HTTP", "share"} else f"{number(value)} {unit}"
-
-
-def number(value: float) -> str:
-    """As many digits as mean something: 0.031, 1.02, 10.1, 2500."""
-    if value == int(value):
-        return f"{value:.0f}"
-    return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}" if abs(value) < SMALL else f"{value:.1f}"
-
-
 def _machine(around: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in around["versions"].items())
     return (
@@ -79,7 +52,7 @@ def _machine(around: Mapping[str, Any]) -> str:
 
 def _rows(attempt: Attempt) -> list[str]:
     rows = ["| | expected | measured | |", "|---|---|---|---|"]
-    return rows + [
-        f"| {figure['label']} | {expectation(figure)} | {measurement(figure)} | {'' if figure['holds'] else 'off'} |"
-        for figure in attempt["figures"]
-    ]
+    for figure in attempt["figures"]:
+        mark = "" if figure["holds"] else "off"
+        rows.append(f"| {figure['label']} | {expected_words(figure)} | {measured_words(figure)} | {mark} |")
+    return rows

@@ -1,8 +1,6 @@
 """What an attempt found, as the terminal and the report say it."""
 
-import pytest
-
-from dashboard.course.telling import amount, report, table
+from dashboard.course.telling import report, table
 
 ATTEMPT = {
     "lesson": 1,
@@ -20,25 +18,11 @@ ATTEMPT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (10.04, "s", "10.0 s"),
-        (0.0312, "s", "0.031 s"),
-        (1.0, "s", "1 s"),
-        (101.0, "status", "101"),
-        (9.5, "1/s", "9.50 1/s"),
-    ],
-)
-def test_a_number_has_the_digits_that_mean_something(value: float, unit: str, text: str) -> None:
-    assert amount(value, unit) == text
-
-
 def test_the_table_says_what_is_off_and_why() -> None:
     lines = table(ATTEMPT).splitlines()
     assert lines[0] == "Lesson 1, The queue: DIFFERS"
-    assert " ".join(lines[1].split()) == "OFF last expected ≤ 1 s measured 1.50 s (1.25 to 1.75)"
-    assert lines[2].endswith("measured nothing")
+    assert " ".join(lines[1].split()) == "OFF last expected at most 1 s measured 1.5 s (1.25 s to 1.75 s)"
+    assert lines[2].endswith("measured –")
     assert lines[3].strip() == "The machine was busy."
 
 
@@ -46,5 +30,5 @@ def test_the_report_counts_what_holds_and_names_the_machine() -> None:
     text = report([ATTEMPT, ATTEMPT | {"holds": True}, ATTEMPT | {"error": "nginx is missing.", "surroundings": {}}])
     assert "1 of 3 lessons hold." in text
     assert "now, Linux, 2 cores, load 3.1, Python 3.11." in text
-    assert "| last | ≤ 1 s | 1.50 s (1.25 to 1.75) | off |" in text
+    assert "| last | at most 1 s | 1.5 s (1.25 s to 1.75 s) | off |" in text
     assert "could not be carried out\n\nnginx is missing." in text
