@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from playwright.async_api import Error, expect
 
 from tests.browser.stage_page import StagePage
@@ -208,6 +209,7 @@ async def changes_a_setting(keys: Keys) -> None:
         assert await keys.page.locator(box).is_checked() is before, key
 
 
+@pytest.mark.alone
 async def test_each_key_of_the_table_does_what_it_says(stage: StagePage) -> None:
     await stage.open()
     keys = Keys(stage)
@@ -230,6 +232,7 @@ async def test_each_key_of_the_table_does_what_it_says(stage: StagePage) -> None
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.alone
 async def test_each_gesture_on_the_timeline_does_what_fingers_expect(stage: StagePage) -> None:
     await stage.open()
     await stage.fire("hello", 2)
