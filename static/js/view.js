@@ -8,6 +8,9 @@ const LEAST = 1 / 20_000;
 /** A view that lacks less than this share shows the whole film: as a double, a time of today is exact to 256 ns alone. */
 const WHOLE = 0.999;
 
+/** A view that begins within this share of itself after the film's start begins at the start, for the same reason. */
+const EDGE = 1e-3;
+
 /** Where the playhead stands in the view, in shares, after the view had to follow it. */
 const FOLLOWED = 0.15;
 
@@ -52,7 +55,8 @@ export class View {
   }
 
   #show(warp, wanted, width) {
-    const from = Math.max(0, Math.min(warp.length - width, wanted));
+    const near = wanted < width * EDGE ? 0 : wanted;
+    const from = Math.max(0, Math.min(warp.length - width, near));
     this.range = width >= warp.length * WHOLE ? null : { from: warp.time(from), to: warp.time(from + width) };
   }
 }
