@@ -81,10 +81,6 @@ class Laboratory:
         try:
             await self._measure(attempt)
             attempt.state = "done"
-            # Whoever sees that may begin the next at once: to keep this one takes time and disturbs no measurement.
-            self.current = None
-            if not attempt.dry:
-                await self._finished(attempt.as_json())
         except asyncio.CancelledError:
             attempt.state = "stopped"
         except (NotUpError, UnfitError, OrderError) as error:
@@ -94,8 +90,16 @@ class Laboratory:
             attempt.state, attempt.error = "failed", "It failed in the dashboard, whose log says why."
         finally:
             attempt.firing = None
-            if self.current is attempt:
-                self.current = None
+            self.current = None
+        if attempt.state == "done" and not attempt.dry:
+            await self._keep(attempt)
+
+    async def _keep(self, attempt: Attempt) -> None:
+        """The next may begin meanwhile: this takes time and disturbs no measurement."""
+        try:
+            await self._finished(attempt.as_json())
+        except Exception:
+            logger.exception("what lesson %s measured could not be kept", attempt.lesson.number)
 
     async def _measure(self, attempt: Attempt) -> None:
         orders = {firing.name: _order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
@@ -125,11 +129,11 @@ class Laboratory:
                 attempt.under_way.append(run.id)
                 self._notice_others(attempt)
             await self._gathered(attempt, active)
-        except asyncio.CancelledError:
+        finally:
+            # Only when something went wrong is anything left.
             for run in active.values():
                 await self._runner.stop(run.id)
             attempt.under_way.clear()
-            raise
 
     async def _gathered(self, attempt: Attempt, active: dict[str, ActiveRun]) -> None:
         """Wait for these runs and take down what they measured. Raises OrderError when somebody stopped one."""

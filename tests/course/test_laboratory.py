@@ -133,6 +133,37 @@ async def test_a_server_that_is_not_up_is_said(bench: Bench, monkeypatch: pytest
     assert bench.laboratory.current is None
 
 
+async def test_what_goes_wrong_beside_a_run_ends_that_run_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    launch, calls = module.launch, 0
+
+    async def fail_at_the_last(*given: Any, **named: Any) -> dict[str, Target]:
+        nonlocal calls
+        calls += 1
+        # Both are made ready at first, then each again when it is fired.
+        if calls == 4:
+            raise NotUpError("uvicorn is failed.")
+        return await launch(*given, **named)
+
+    monkeypatch.setattr(module, "launch", fail_at_the_last)
+    attempt = await ended(bench, bench.laboratory.start(lesson(fire=BESIDE)).id)
+    assert (attempt["state"], attempt["error"]) == ("failed", "uvicorn is failed.")
+    assert not bench.recorder.runner.under_way()
+
+
+async def test_what_cannot_be_kept_was_measured_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_attempt: dict[str, Any]) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(bench.laboratory, "_finished", fail)
+    attempt = bench.laboratory.start(lesson())
+    assert attempt.task
+    await attempt.task
+    assert attempt.state == "done"
+    assert "could not be kept" in caplog.text
+
+
 async def test_a_dry_run_fires_one_request_each_and_is_not_kept(bench: Bench) -> None:
     attempt = await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN), dry=True).id)
     fired = [len(run["servers"]["uvicorn"]["requests"]) for run in bench.recorder.finished]
