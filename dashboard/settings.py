@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "dashboard",
     "dashboard.lessons",
     "dashboard.course",
+    "dashboard.comparison",
     "dashboard.recordings",
 ]
 

@@ -4,12 +4,12 @@ import asyncio
 import time
 from typing import Any
 
+from dashboard.comparison.bets import Book
+from dashboard.comparison.racing import Track
+from dashboard.comparison.sweep import Sweeper
 from dashboard.course import keeping as measurements
-from dashboard.course.bets import Book
 from dashboard.course.laboratory import Laboratory
-from dashboard.course.racing import Track
 from dashboard.course.settling import Settling
-from dashboard.course.sweep import Sweeper
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.lessons.runner import Runner

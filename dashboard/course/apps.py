@@ -19,15 +19,11 @@ class CourseConfig(AppConfig):
 
 
 def check_course(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """Django's system check of the lessons' files, and of the table that refers to them."""
+    """Django's system check of the lessons' files."""
     from dashboard.course.reading import LessonFileError, course
-    from dashboard.course.table import TableFileError, classic
 
     try:
         course()
-        classic()
     except LessonFileError as error:
         return [Error(str(error), hint="Mend the file; the format is dashboard/course/lesson.py.", id="course.E001")]
-    except TableFileError as error:
-        return [Error(str(error), hint="Mend the file; the format is dashboard/course/table.py.", id="course.E002")]
     return []

@@ -9,14 +9,15 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access import require_presenter, role
-from dashboard.course import drawing, keeping
+from dashboard.comparison import drawing
+from dashboard.comparison.filling import FilledRow, filled, runs_of
+from dashboard.comparison.measuring import all_lessons, one_chart
+from dashboard.comparison.series import CHARTS, Chart
+from dashboard.comparison.sweep import Sweep, UnderWayError
+from dashboard.comparison.table import classic
+from dashboard.course import keeping
 from dashboard.course.figure_words import number
-from dashboard.course.filling import FilledRow, filled, runs_of
-from dashboard.course.measuring import all_lessons, one_chart
 from dashboard.course.reading import course
-from dashboard.course.series import CHARTS, Chart
-from dashboard.course.sweep import Sweep, UnderWayError
-from dashboard.course.table import classic
 from dashboard.recordings.models import Recording
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import busy, laboratory, runner, sweeper

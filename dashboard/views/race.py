@@ -10,12 +10,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.access import require_presenter, role
+from dashboard.comparison.finish import finish
+from dashboard.comparison.measuring import order_for, running
+from dashboard.comparison.race import NAME, STARTS, Race, Start
+from dashboard.comparison.sweep import UnderWayError
 from dashboard.course import keeping
-from dashboard.course.finish import finish
-from dashboard.course.measuring import order_for, running
 from dashboard.course.models import Series
-from dashboard.course.race import NAME, STARTS, Race, Start
-from dashboard.course.sweep import UnderWayError
 from dashboard.fleet.current import fleet
 from dashboard.lessons.orders import OrderError
 from dashboard.lessons.scenarios import SCENARIOS

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from dashboard.comparison.series import Chart, Series
+from dashboard.comparison.sweep import Step, StepError, Sweep, Trouble
 from dashboard.course.laboratory import BusyError, Laboratory
 from dashboard.course.lesson import Firing, Lesson
 from dashboard.course.obstacles import obstacles
-from dashboard.course.series import Chart, Series
 from dashboard.course.surroundings import surroundings
-from dashboard.course.sweep import Step, StepError, Sweep, Trouble
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
 from dashboard.lessons.launching import NotUpError, UnfitError, known_servers, launch

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dashboard.course.bets import MOST_BETTORS, Book
-from dashboard.course.finish import MOST_NOTCHES, finish
-from dashboard.course.race import Race
+from dashboard.comparison.bets import MOST_BETTORS, Book
+from dashboard.comparison.finish import MOST_NOTCHES, finish
+from dashboard.comparison.race import Race
 
 
 def run(*servers: tuple[str, float, int], scenario: str = "wait") -> dict[str, Any]:

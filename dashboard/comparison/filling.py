@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from dashboard.comparison.table import Cell, Classic, Evidence, Row
 from dashboard.course.figure_words import expected_words, measured_words
 from dashboard.course.lesson import Lesson
-from dashboard.course.table import Cell, Classic, Evidence, Row
 
 Attempt = Mapping[str, Any]
 """The JSON of a lesson's attempt that was carried out to its end."""

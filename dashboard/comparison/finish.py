@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.course.drawing import Tick, ticks
+from dashboard.comparison.drawing import Tick, ticks
+from dashboard.comparison.race import Card
 from dashboard.course.figure_words import number
-from dashboard.course.race import Card
 
 WIDTH, NAMES_WIDTH = 1080.0, 180.0
 ROW, BAR = 30.0, 18.0

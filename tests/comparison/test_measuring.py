@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from asgiref.sync import async_to_sync
 
-from dashboard.course import keeping, measuring
-from dashboard.course.measuring import quiet
-from dashboard.course.series import CHARTS, Series
-from dashboard.course.sweep import StepError
+from dashboard.comparison import measuring
+from dashboard.comparison.measuring import quiet
+from dashboard.comparison.series import CHARTS, Series
+from dashboard.comparison.sweep import StepError
+from dashboard.course import keeping
 
 
 async def test_a_step_begins_when_the_others_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from dashboard.course.measuring import Keep, fired, quiet
-from dashboard.course.race import NAME, Race
+from dashboard.comparison.measuring import Keep, fired, quiet
+from dashboard.comparison.race import NAME, Race
+from dashboard.comparison.sweep import Step, Sweep, Sweeper
 from dashboard.course.surroundings import surroundings
-from dashboard.course.sweep import Step, Sweep, Sweeper
 from dashboard.fleet.current import fleet
 from dashboard.fleet.memory import Footprint, footprints
 from dashboard.lessons.orders import Order

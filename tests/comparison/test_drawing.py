@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.course.drawing import LABEL_APART, MOST_TICKS, apart, bars, lines, ticks
+from dashboard.comparison.drawing import LABEL_APART, MOST_TICKS, apart, bars, lines, ticks
 
 KEPT: dict[str, Any] = {
     "unit": "s",

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dashboard.course.sweep import Step, StepError, Sweep, Sweeper, UnderWayError, in_words
+from dashboard.comparison.sweep import Step, StepError, Sweep, Sweeper, UnderWayError, in_words
 
 
 def step(title: str, carry_out: Callable[[], Awaitable[None]], expected_s: float = 1.0) -> Step:
