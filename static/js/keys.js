@@ -4,7 +4,7 @@ import { lineOf } from "./keymap.js";
 
 const PRESSABLE = "button, a, summary, [role=button], [role=tab]";
 const LEFT_BY_ESC = "input:not([popover] *, dialog *), select:not([popover] *, dialog *)";
-const FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, dialog, [popover]";
+const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, dialog, [popover]";
 /** What a slider does by itself. */
 const SLIDING = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 
@@ -26,13 +26,14 @@ export function listenToKeys(orders, isOn, onPressed) {
   document.addEventListener("click", ({ target, detail }) => detail > 0 && target.closest?.(".button")?.blur());
 }
 
-/** Fields keep all keys, sliders those that move them, buttons Space, tabs and code that scrolls their arrows. */
+/** Fields keep all keys, sliders and choices those that move them, buttons Space, tabs and code that scrolls their arrows. */
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (target.closest(FIELDS)) return true;
   // A clicker has no other keys than these two.
   if (target.matches("[data-for-clickers]") && key.startsWith("Page")) return false;
   if (target.matches("[type=range]")) return SLIDING.has(key);
+  if (target.matches("[type=radio]")) return key === " " || key.startsWith("Arrow");
   if (key === " ") return Boolean(target.closest(PRESSABLE));
   return key.startsWith("Arrow") && Boolean(target.closest("[role=tab], pre"));
 }

@@ -35,6 +35,8 @@ const player = liveStage({
 beats = new Beats(stage, document.querySelector(".beats"), (beat) => {
   // First all figures; they make room for the timeline as soon as the film moves.
   if (beat === "see") showFigures();
+  // What was refused at one beat is no word on the next.
+  document.querySelector("#lesson > .problem").replaceChildren();
   requestAnimationFrame(() => player.fit());
 });
 

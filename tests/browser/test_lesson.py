@@ -99,6 +99,20 @@ async def test_a_guess_that_is_no_number_is_told_and_stays_and_a_skip_is_deliber
     await expect(page.locator("#measure .is-fire")).to_be_enabled()
 
 
+async def test_a_clicker_goes_on_from_a_choice(stage: StagePage) -> None:
+    """The choice keeps its arrows, and neither the page keys nor N."""
+    lesson = next(lesson for lesson in course() if lesson.predict.kind == "choice")
+    await stage.page.goto(f"{stage.demo.url}/lessons/{lesson.slug}")
+    await stage.is_live()
+    keys = stage.page.keyboard
+    await keys.press("n")
+    await is_beat(stage, "predict")
+    await keys.press("ArrowDown")
+    await is_beat(stage, "predict")
+    await keys.press("PageDown")
+    await is_beat(stage, "fire")
+
+
 async def test_axe_finds_no_violation_in_any_beat(stage: StagePage) -> None:
     await opened(stage)
     found = []
