@@ -86,9 +86,9 @@ def _ports() -> dict[str, int]:
 
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
-laboratory = Laboratory(runner, finished=measurements.keep)
-sweeper = Sweeper(hindrance)
 settling = Settling(lambda name: fleet.state(name).interface)
+laboratory = Laboratory(runner, measurements.keep, settling.left_s)
+sweeper = Sweeper(hindrance)
 track = Track(runner, sweeper, measurements.keep_series, busy)
 bets = Book()
 fleet.on_change.append(_FleetPanel().changed)

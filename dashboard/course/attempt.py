@@ -34,6 +34,8 @@ class Attempt:
     surroundings: Mapping[str, Any] = field(default_factory=dict)
     others: bool = False
     """Somebody else fired at the same time."""
+    unsettled_s: float = 0.0
+    """For how long its servers still worked for a run that was stopped, when it began."""
     task: asyncio.Task[None] | None = None
 
     @property
@@ -70,4 +72,6 @@ class Attempt:
     def _reasons(self, found: Sequence[Finding]) -> list[str]:
         if self.dry:
             return list(unreached(self.lesson, self.whole_rounds))
-        return list(reasons(found, self.whole_rounds, self.surroundings, others=self.others))
+        return list(
+            reasons(found, self.whole_rounds, self.surroundings, others=self.others, unsettled_s=self.unsettled_s)
+        )

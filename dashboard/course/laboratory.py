@@ -6,7 +6,7 @@ One attempt at a time: two would measure each other.
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -31,11 +31,20 @@ class BusyError(Exception):
 
 
 class Laboratory:
-    """Owns the attempts. `finished` is called with the JSON of each that was carried out to its end."""
+    """Owns the attempts. `finished` is called with the JSON of each that was carried out to its end.
 
-    def __init__(self, runner: Runner, finished: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    `unsettled_s` says for how long servers still work for a run that was stopped.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        finished: Callable[[dict[str, Any]], Awaitable[None]],
+        unsettled_s: Callable[[Collection[str]], float] = lambda _: 0.0,
+    ) -> None:
         self._runner = runner
         self._finished = finished
+        self._unsettled_s = unsettled_s
         self._known: OrderedDict[str, Attempt] = OrderedDict()
         self.current: Attempt | None = None
 
@@ -107,6 +116,7 @@ class Laboratory:
         for order in orders.values():
             await launch(order, start_stopped=True)
         attempt.surroundings = await asyncio.to_thread(surroundings, attempt.lesson.servers)
+        attempt.unsettled_s = self._unsettled_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
             attempt.rounds.append({})
             await self._round(attempt, orders)

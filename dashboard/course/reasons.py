@@ -11,6 +11,10 @@ BUSY_LOAD_A_CORE = 1.0
 FEW_CORES = 2
 WIDE_SPREAD = 0.2
 """Rounds that differ by more than this share of their median say that the machine is noisy."""
+UNSETTLED = (
+    "When this began, servers still worked for a run that was stopped, for up to {left_s:.1f} s: its requests were "
+    "waited for as well. Fire again."
+)
 NOTHING_UNUSUAL = (
     "Nothing unusual is known of this machine, so take the figure seriously: a version may behave differently from "
     "those that the lesson was written for. Repeat it, and look at the film."
@@ -18,12 +22,21 @@ NOTHING_UNUSUAL = (
 
 
 def reasons(
-    found: Sequence[Finding], rounds: Sequence[Round], around: Mapping[str, Any], *, others: bool
+    found: Sequence[Finding],
+    rounds: Sequence[Round],
+    around: Mapping[str, Any],
+    *,
+    others: bool,
+    unsettled_s: float = 0.0,
 ) -> tuple[str, ...]:
-    """Likely reasons, the most likely first; empty when everything holds. `others` fired while we measured."""
+    """Likely reasons, the most likely first; empty when everything holds.
+
+    `others` fired while we measured; for `unsettled_s` servers still worked for a stopped run when it began.
+    """
     if all(finding.holds for finding in found):
         return ()
-    return tuple(_likely(found, rounds, around, others=others)) or (NOTHING_UNUSUAL,)
+    before = [UNSETTLED.format(left_s=unsettled_s)] if unsettled_s else []
+    return (*before, *_likely(found, rounds, around, others=others)) or (NOTHING_UNUSUAL,)
 
 
 def unreached(lesson: Lesson, rounds: Sequence[Round]) -> Iterator[str]:

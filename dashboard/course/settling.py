@@ -4,7 +4,7 @@ A server does not learn that its clients have left before it answers them, or no
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from dashboard.lessons.scenarios import SCENARIOS
@@ -16,7 +16,7 @@ class Settling:
     def __init__(self, interface_of: Callable[[str], str], clock: Callable[[], float] = time.monotonic) -> None:
         self._interface_of = interface_of
         self._clock = clock
-        self._until_s = 0.0
+        self._until_s: dict[str, float] = {}
 
     def note(self, run: Mapping[str, Any]) -> None:
         """A run has ended; what was not answered of a stopped one is still being worked on, at worst one by one."""
@@ -26,10 +26,19 @@ class Settling:
         for name, result in run["servers"].items():
             open_requests = sum(1 for request in result["requests"] if request["status"] is None)
             at_once = self._interface_of(name) == "asgi"
-            left_s = work_s * (min(open_requests, 1) if at_once else open_requests)
-            self._until_s = max(self._until_s, self._clock() + left_s)
+            now_s = self._clock()
+            if at_once:
+                self._until_s[name] = max(self._until_s.get(name, now_s), now_s + work_s * min(open_requests, 1))
+            else:
+                # They stand behind what earlier runs left there.
+                self._until_s[name] = max(self._until_s.get(name, now_s), now_s) + work_s * open_requests
+
+    def left_s(self, names: Collection[str] | None = None) -> float:
+        """For how long these servers, or any, still work for what was stopped; 0 when they have settled."""
+        untils_s = [until_s for name, until_s in self._until_s.items() if names is None or name in names]
+        return max(0.0, max(untils_s, default=0.0) - self._clock())
 
     def hindrance(self) -> str:
         """Why nothing should be measured now; empty when all servers have settled."""
-        left_s = self._until_s - self._clock()
+        left_s = self.left_s()
         return f"Servers still work for a run that was stopped, for about {left_s:.0f} s." if left_s > 0 else ""

@@ -45,3 +45,9 @@ def test_a_dry_run_names_who_did_not_answer() -> None:
     rounds = [{"one": run(uvicorn={}, daphne={})}]
     rounds[0]["one"]["servers"]["daphne"]["requests"] = [{"status": None, "error": "connection refused"}]
     assert list(unreached(lesson(), rounds)) == ["daphne, hello: connection refused."]
+
+
+def test_what_servers_still_did_for_a_stopped_run_comes_first() -> None:
+    rounds = [{"one": run(uvicorn={"last_s": 3.0})}]
+    said = reasons(findings(lesson(), rounds), rounds, QUIET, others=True, unsettled_s=9.0)
+    assert "still worked for a run that was stopped, for up to 9.0 s" in said[0]

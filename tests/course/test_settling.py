@@ -30,3 +30,11 @@ def test_what_was_not_answered_is_worked_on_one_by_one_or_on_a_loop_together(
     assert bool(settling.hindrance()) == (lasts_s > 0)
     now_s[0] += lasts_s
     assert settling.hindrance() == ""
+
+
+def test_requests_of_stopped_runs_stand_behind_each_other_at_their_server() -> None:
+    settling = Settling(lambda _: "wsgi", lambda: 100.0)
+    settling.note(run("sync", None, None))
+    settling.note(run("sync", None, None, None))
+    assert settling.left_s(["sync"]) == 5.0
+    assert settling.left_s(["other"]) == 0.0
