@@ -46,6 +46,7 @@ def dashboard_at(url: str) -> Iterator[Dashboard]:
     try:
         with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=TIMEOUT_S) as http:
             http.get("/", headers={"accept": "text/html"}).raise_for_status()
+            _expect_dashboard(http, url)
             yield Dashboard(http, url)
     except httpx.HTTPStatusError as error:
         raise RefusedError(f"The dashboard at {url} answers {error.response.status_code}.") from error
@@ -53,6 +54,16 @@ def dashboard_at(url: str) -> Iterator[Dashboard]:
         raise RefusedError(
             f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
         ) from error
+
+
+def _expect_dashboard(http: httpx.Client, url: str) -> None:
+    """Raises RefusedError where something else listens, which would answer each question with a riddle."""
+    try:
+        is_ours = "servers" in http.get("/healthz").json()
+    except (ValueError, TypeError):
+        is_ours = False
+    if not is_ours:
+        raise RefusedError(f"What answers at {url} is no dashboard: name the address that `make demo` prints.")
 
 
 def is_answering(url: str) -> bool:

@@ -24,6 +24,7 @@ from dashboard.views.answers import answer, problem
 from dashboard.wiring import laboratory, runner
 
 DIGITS = 3
+GONE = "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Fire again."
 OLDER = "It was measured by an older version of this lesson: fire again."
 UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
@@ -86,9 +87,7 @@ async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if data is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
         data = kept.data
     if data is None:
-        return problem(
-            request, f"There is no attempt {attempt_id[:40]!r}: newer ones took its place.", 404, "404.html"
-        )
+        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "404.html")
     return _shown(request, data)
 
 

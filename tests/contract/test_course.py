@@ -42,3 +42,9 @@ def test_preflight_is_green_where_everything_is_installed(demo: Gatescope) -> No
     assert [check for check in checks if not check["fine"]] == []
     assert told.returncode == 0
     assert {f"lesson {lesson.slug}" for lesson in course()} <= {check["name"] for check in checks}
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_measured(demo: Gatescope) -> None:
+    refused = demo.command("lesson", "0", "--report", "/nowhere/report.md", "--url", demo.url)
+    assert refused.returncode == 2
+    assert refused.stderr == "--report is '/nowhere/report.md', but there is no folder '/nowhere': make it first.\n"

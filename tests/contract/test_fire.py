@@ -90,3 +90,11 @@ def test_without_a_dashboard_it_says_how_to_start_one(demo: Gatescope) -> None:
     refused = demo.command("fire", "uvicorn", "hello", "--url", f"http://127.0.0.1:{free_place().port}")
     assert refused.returncode == 2
     assert "make demo" in refused.stderr
+
+
+def test_something_else_at_the_address_is_told_from_a_dashboard(demo: Gatescope) -> None:
+    server = demo.http.get("/healthz").json()["servers"]["uvicorn"]["url"]
+    refused = demo.command("fire", "uvicorn", "hello", "--url", server)
+    assert refused.stderr == (
+        f"CommandError: What answers at {server} is no dashboard: name the address that `make demo` prints.\n"
+    )

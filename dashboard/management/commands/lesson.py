@@ -44,6 +44,7 @@ class Command(BaseCommand):
         """Exit status 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
         self._json = options["json"]
         lessons = self._chosen(options["lesson"])
+        self._expect_writable(options["report"])
         names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
         attempts: list[dict[str, Any]] = []
         try:
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             self._refuse(str(error))
         finally:
             if options["report"] and attempts:
-                Path(options["report"]).write_text(report(attempts), encoding="utf-8")
+                self._write(options["report"], report(attempts))
         if self._json:
             self.stdout.write(json.dumps(attempts if options["lesson"] == ALL else attempts[0], indent=2))
         if not all(attempt["holds"] for attempt in attempts):
@@ -71,6 +72,19 @@ class Command(BaseCommand):
                 f"There is no lesson {text!r}: choose from {', '.join(one.slug for one in course())}, or all."
             )
         return found
+
+    def _expect_writable(self, path: str) -> None:
+        """Before all lessons are measured for a report that could not be written."""
+        if path and Path(path).is_dir():
+            self._refuse(f"--report is {path!r}, a folder: name a file in it.")
+        if path and not Path(path).parent.is_dir():
+            self._refuse(f"--report is {path!r}, but there is no folder {str(Path(path).parent)!r}: make it first.")
+
+    def _write(self, path: str, text: str) -> None:
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            self._refuse(f"The report could not be written to {path!r} ({error.strerror}): name another file.")
 
     def _attempted(self, dashboard: Dashboard, lesson: Lesson, repeat: str, *, alone: bool) -> dict[str, Any]:
         """The attempt at its end. Of many lessons one that cannot begin is told of; alone it is refused."""
