@@ -13,6 +13,7 @@ import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_S = 60.0
+NOT_ALLOWED = {401, 403}
 
 
 class RefusedError(Exception):
@@ -49,7 +50,10 @@ def dashboard_at(url: str) -> Iterator[Dashboard]:
             _expect_dashboard(http, url)
             yield Dashboard(http, url)
     except httpx.HTTPStatusError as error:
-        raise RefusedError(f"The dashboard at {url} answers {error.response.status_code}.") from error
+        status = error.response.status_code
+        # A wrong or absent token is the one thing that whoever reads this can mend.
+        advice = ": set GATESCOPE_TOKEN to the token that it was started with" if status in NOT_ALLOWED else ""
+        raise RefusedError(f"The dashboard at {url} answers {status}{advice}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RefusedError(
             f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."

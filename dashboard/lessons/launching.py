@@ -67,13 +67,17 @@ def _needed(order: Order, servers: Collection[str]) -> list[str]:
 
 
 async def _bring_up(server: str, *, start_stopped: bool) -> None:
-    """Start one on demand and wait for its start. Raises NotUpError."""
-    if (start_stopped or fleet.entry(server).on_demand) and fleet.state(server).state == "stopped":
+    """Start one on demand and wait for its start. Raises NotUpError.
+
+    One that failed is tried again: what made it fail, such as a port that was taken, may be gone.
+    """
+    if (start_stopped or fleet.entry(server).on_demand) and fleet.state(server).state in {"stopped", "failed"}:
         await fleet.start(server)
     state = await fleet.settled(server, START_WITHIN_S)
     if state.state != "running":
         advice = "start it in the fleet panel." if state.state == "stopped" else state.reason
-        raise NotUpError(f"{server} is {state.state}: {advice}")
+        verb = "has" if state.state == "failed" else "is"
+        raise NotUpError(f"{server} {verb} {state.state}: {advice}")
 
 
 def _targets(order: Order) -> dict[str, Target]:

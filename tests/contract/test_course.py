@@ -1,6 +1,10 @@
 """The course from outside: its command, its preflight, and what is said to two who measure at once."""
 
 import json
+import socket
+import time
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -48,3 +52,19 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_measured(
     refused = demo.command("lesson", "0", "--report", "/nowhere/report.md", "--url", demo.url)
     assert refused.returncode == 2
     assert refused.stderr == "--report is '/nowhere/report.md', but there is no folder '/nowhere': make it first.\n"
+
+
+def test_a_server_whose_port_was_taken_is_tried_again_by_the_next_attempt(demo: Gatescope) -> None:
+    demo.post("/fleet/uvicorn/stop")
+    address = urlsplit(demo.http.get("/healthz").json()["servers"]["uvicorn"]["url"])
+    with socket.create_server((str(address.hostname), address.port or 0)):
+        refused = dry_run(demo)
+    assert (refused["state"], "uvicorn has failed: Port" in refused["error"]) == ("failed", True)
+    assert dry_run(demo)["state"] == "done"
+
+
+def dry_run(demo: Gatescope) -> dict[str, Any]:
+    begun = demo.post("/lessons/1/attempts", {"dry": "1"})
+    while (attempt := demo.http.get(begun.headers["location"]).json())["state"] == "running":
+        time.sleep(0.1)
+    return dict(attempt)
