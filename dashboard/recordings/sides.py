@@ -59,7 +59,7 @@ def chosen(choice: Choice, title: str, film: Mapping[str, Any], besides: str = "
     names = [server["name"] for server in servers]
     name = choice.server or next((name for name in names if name != besides), "")
     if name not in names:
-        wanted = choice.server or "a second server"
+        wanted = choice.server or "second server"
         raise SideError(
             f"{title} has no {wanted}: it has {', '.join(names) or 'no server'}. Choose another recording."
         )
