@@ -4,12 +4,13 @@ Every check raises WrongFieldError with the field, what was expected and what ca
 """
 
 import ast
+import math
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 from dashboard.course.figures import FIGURES
-from dashboard.course.lesson import Code, Firing, Lesson, Prediction, Proof, Request
+from dashboard.course.lesson import Code, Firing, Lesson, Prediction, Proof, Request, Table
 from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
@@ -96,6 +97,7 @@ def _check_proof(field: str, proof: Proof, firings: tuple[Firing, ...]) -> None:
         over_fire = proof.over_fire or proof.fire
         _one_of(f"{field}.over_fire", over_fire, by_name)
         _one_of(f"{field}.over_server", proof.over_server or proof.server, by_name[over_fire].servers)
+    _finite(field, proof, "expected", "tolerance", "within")
     for name in ("tolerance", "within"):
         if getattr(proof, name) < 0:
             raise WrongFieldError(f"{field}.{name}", "0 or above", getattr(proof, name))
@@ -111,6 +113,9 @@ def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:
             _one_of(f"predict.proofs[{position}]", label, labels)
         return
     _one_of("predict.proof", predict.proof, labels)
+    _finite("predict", predict, "least", "most")
+    for position, option in enumerate(predict.options):
+        _finite(f"predict.options[{position}]", option, "at_least", "at_most")
     if predict.kind == "number" and not predict.least < predict.most:
         raise WrongFieldError("predict.most", f"more than least ({predict.least:g})", predict.most)
     if predict.kind == "choice" and len(predict.options) < LEAST_OPTIONS:
@@ -119,7 +124,8 @@ def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:
 
 def _check_code(field: str, code: Code) -> None:
     path = ROOT / code.file
-    if not path.resolve().is_relative_to(ROOT) or not path.is_file():
+    # A name that can be none, such as one with a zero byte, is no file; to resolve it would raise.
+    if not path.is_file() or not path.resolve().is_relative_to(ROOT):
         raise WrongFieldError(f"{field}.file", "a file of this repository, such as samples/scenarios.py", code.file)
     if code.name not in definitions(path):
         raise WrongFieldError(f"{field}.name", f"a function or class of {code.file}", code.name)
@@ -141,6 +147,14 @@ def definitions(path: Path) -> dict[str, str]:
 def _one_of(field: str, value: str, known: Collection[str]) -> None:
     if value not in known:
         raise WrongFieldError(field, f"one of {', '.join(known) or 'those before it'}", value)
+
+
+def _finite(field: str, table: Table, *names: str) -> None:
+    """TOML has `nan` and `inf`, which nothing that is measured can be compared with."""
+    for name in names:
+        value = getattr(table, name)
+        if value is not None and not math.isfinite(value):
+            raise WrongFieldError(f"{field}.{name}", "a number", value)
 
 
 def _distinct(field: str, names: list[str]) -> None:

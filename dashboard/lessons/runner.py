@@ -116,8 +116,8 @@ class Runner:
         return self._describe(run) if run else self._unkept.get(run_id)
 
     def under_way(self) -> frozenset[str]:
-        """The ids of the runs that are being fired."""
-        return frozenset(self._active)
+        """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
+        return frozenset(run_id for run_id, run in self._active.items() if not run.done.is_set())
 
     def is_under_way(self, run_id: str) -> bool:
         """Whether a run is being fired, or being kept; cheaper than to look at it."""

@@ -69,7 +69,8 @@ async def bet(request: HttpRequest) -> HttpResponse:
     if track.sweep:
         return problem(request, "The race has begun: bet on the next one.", 409)
     if server not in running():
-        return problem(request, f"{server[:40]!r} is not at the start: bet on {', '.join(running())}.", 400)
+        others = f"bet on {', '.join(running())}." if running() else "nobody is, until the presenter starts a server."
+        return problem(request, f"{server[:40]!r} is not at the start: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
     bets.place(bettor, server)
     response = answer(request, "_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
