@@ -24,7 +24,10 @@ from dashboard.views.answers import answer, problem
 from dashboard.wiring import laboratory, runner
 
 DIGITS = 3
-GONE = "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Fire again."
+GONE = (
+    "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Reload the page, "
+    "and fire again."
+)
 OLDER = "It was measured by an older version of this lesson: fire again."
 UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
