@@ -17,6 +17,7 @@ demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT chang
 test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
+		systemd-analyze:systemd \
 		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3
 	@exec scripts/run-tests $(ARGS)
 

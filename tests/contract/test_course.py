@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.course.reading import course
+from dashboard.fleet.entry import ServerEntry
+from dashboard.fleet.table import SERVERS
+from tests.needing import IN_CI
 from tests.running import Gatescope
 
 CONTRACT = {"lesson", "expected", "measured", "spread", "holds", "runs"}
@@ -40,6 +43,7 @@ def test_two_people_cannot_measure_at_once(demo: Gatescope) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.skipif(not IN_CI and any(map(ServerEntry.missing, SERVERS)), reason="a server is not installed")
 def test_preflight_is_green_where_everything_is_installed(demo: Gatescope) -> None:
     told = demo.command("preflight", "--json", "--url", demo.url)
     checks = json.loads(told.stdout)["checks"]
