@@ -17,7 +17,7 @@ import httpx
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.fleet import ports
+from dashboard.borrowed import taken_ports
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.place import Place
 from dashboard.fleet.table import SERVERS
@@ -128,8 +128,7 @@ def free_place() -> Place:
     """A dashboard's port whose fleet's ports are free as well."""
     while True:
         place = Place(port=random.randrange(10_000, 30_000))
-        numbers = [place.port, *(port for entry in SERVERS for port in place.ports_of(entry))]
-        if not any(ports.refusal("127.0.0.1", number) for number in numbers):
+        if not taken_ports(place):
             return place
 
 

@@ -141,11 +141,6 @@ def missing(taken: Mapping[str, str]) -> list[str]:
     return [name for name in (*BY_NAME, "cores") if name not in taken]
 
 
-def title_of(name: str, value: str) -> str:
-    """What a choice is called."""
-    return next(choice.title for choice in BY_NAME[name].choices if choice.value == value)
-
-
 def _cores(text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_CORES)) and 1 <= int(text) <= MOST_CORES):
         raise AnswerError(f"cores={text[:40]!r}: expected a whole number from 1 to {MOST_CORES}.")
