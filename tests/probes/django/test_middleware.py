@@ -33,7 +33,7 @@ def test_middleware_shows_the_lines_that_do_its_work(instrument: None) -> None:
     assert [text.strip().partition("(")[0] for text in code] == [
         *("def __call__", "def middleware", "def process_request"),
     ]
-    assert trace.all("middleware")[0][attributes.CODE_FILE] == "tests/probes_django/site.py"
+    assert trace.all("middleware")[0][attributes.CODE_FILE] == "tests/probes/django/site.py"
 
 
 def test_way_in_and_way_out_leave_room_for_the_inner_layers(instrument: None) -> None:

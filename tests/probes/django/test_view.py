@@ -23,7 +23,7 @@ def test_view_is_named_and_shows_its_code(instrument: None) -> None:
     assert view[attributes.FUNCTION] == "tests.probes.django.site.hello"
     assert view[attributes.CODE] == inspect.getsource(site.hello).rstrip()
     assert view[attributes.CODE_LINE] == inspect.getsourcelines(site.hello)[1]
-    assert view[attributes.CODE_FILE] == "tests/probes_django/site.py"
+    assert view[attributes.CODE_FILE] == "tests/probes/django/site.py"
     assert view[attributes.MODE] == "sync"
     assert view[common.ROUTE] == "/hello/"
 
