@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class DashboardConfig(AppConfig):
-    """No models of its own: runs live in `dashboard.lessons`."""
+    """No models of its own: runs live in `dashboard.runs`."""
 
     name = "dashboard"
 

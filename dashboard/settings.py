@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "dashboard",
-    "dashboard.lessons",
+    "dashboard.runs",
     "dashboard.course",
     "dashboard.comparison",
     "dashboard.recordings",

@@ -12,12 +12,12 @@ from dashboard.course.laboratory import Laboratory
 from dashboard.course.settling import Settling
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
-from dashboard.lessons.runner import Runner
 from dashboard.live.hub import hub
 from dashboard.panels import fleet_html, run_html
 from dashboard.recordings import keeping
 from dashboard.recordings.backlog import BacklogHistory
 from dashboard.recordings.film import Steps, gathered
+from dashboard.runs.runner import Runner
 from dashboard.traces.span import Span
 
 GATHER_CHANGES_S = 0.1

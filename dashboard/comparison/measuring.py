@@ -13,10 +13,10 @@ from dashboard.course.obstacles import obstacles
 from dashboard.course.surroundings import surroundings
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
-from dashboard.lessons.launching import NotUpError, UnfitError, known_servers, launch
-from dashboard.lessons.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.lessons.runner import Runner
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
+from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.runner import Runner
+from dashboard.runs.scenarios import SCENARIOS
 
 LOOK_EVERY_S = 0.2
 QUIET_WITHIN_S = 120.0

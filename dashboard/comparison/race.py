@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.scenarios import SCENARIOS
 
 Start = Literal["together", "in turn"]
 STARTS: dict[Start, str] = {

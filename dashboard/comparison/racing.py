@@ -11,8 +11,8 @@ from dashboard.comparison.sweep import Step, Sweep, Sweeper
 from dashboard.course.surroundings import surroundings
 from dashboard.fleet.current import fleet
 from dashboard.fleet.memory import Footprint, footprints
-from dashboard.lessons.orders import Order
-from dashboard.lessons.runner import Runner
+from dashboard.runs.orders import Order
+from dashboard.runs.runner import Runner
 
 LOOK_EVERY_S = 0.2
 OVERHEAD_S = 1.0

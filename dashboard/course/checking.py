@@ -13,7 +13,7 @@ from dashboard.course.figures import FIGURES
 from dashboard.course.lesson import Code, Firing, Lesson, Prediction, Proof, Request, Table
 from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
-from dashboard.lessons.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
+from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
 TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
 BOXES = ("client", "nginx", "queue", "worker", "middleware", "view", "database")

@@ -14,9 +14,9 @@ from typing import Any
 from dashboard.course.attempt import MOST_ROUNDS, Attempt
 from dashboard.course.lesson import Firing, Lesson
 from dashboard.course.surroundings import surroundings
-from dashboard.lessons.launching import NotUpError, UnfitError, known_servers, launch
-from dashboard.lessons.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.lessons.runner import ActiveRun, Runner
+from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
+from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.runner import ActiveRun, Runner
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dashboard.course.lesson import Lesson
 from dashboard.course.reading import course
 from dashboard.fleet.current import fleet
-from dashboard.lessons.launching import PROXY
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.prepare import PROXY
+from dashboard.runs.scenarios import SCENARIOS
 
 ALTERNATIVES = 3
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.course.lesson import Firing
-from dashboard.lessons.scenarios import SCENARIOS, Scenario
+from dashboard.runs.scenarios import SCENARIOS, Scenario
 
 CURL = ("curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code} %{time_total} s\\n")
 HANDSHAKE = (

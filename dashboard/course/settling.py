@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.scenarios import SCENARIOS
 
 
 class Settling:

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
-from dashboard.lessons.models import Run
 from dashboard.recordings.film import Film, ServerFacts, Steps, spans_of, unpacked
 from dashboard.recordings.limits import RecordingLimits
 from dashboard.recordings.models import EVICTED, IMPORT, RUN, TAKE, RecordedTrace, Recording
 from dashboard.recordings.summary import Summary, clean, servers_of, summary
+from dashboard.runs.models import Run
 from dashboard.traces.span import Span
 
 LONGEST_TITLE = 200

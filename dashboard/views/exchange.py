@@ -27,10 +27,10 @@ from dashboard.exchange.offline import offline_html
 from dashboard.exchange.otlp import otlp_json
 from dashboard.exchange.perfetto import perfetto_json
 from dashboard.exchange.refusal import ImportRefusedError, file_too_large
-from dashboard.lessons.models import Run
 from dashboard.recordings import playing
 from dashboard.recordings.keeping import film, film_spans
 from dashboard.recordings.models import Recording
+from dashboard.runs.models import Run
 from dashboard.traces.span import Span
 from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent

@@ -26,9 +26,9 @@ from dashboard.course.reading import course, lesson_of
 from dashboard.fleet import nginx
 from dashboard.fleet.current import fleet
 from dashboard.fleet.ways import WAYS
-from dashboard.lessons.launching import PROXY
-from dashboard.lessons.scenarios import SCENARIOS
 from dashboard.panels import server_rows
+from dashboard.runs.prepare import PROXY
+from dashboard.runs.scenarios import SCENARIOS
 from dashboard.views.answers import answer, problem
 
 ROWS = 2

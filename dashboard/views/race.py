@@ -17,8 +17,8 @@ from dashboard.comparison.sweep import UnderWayError
 from dashboard.course import keeping
 from dashboard.course.models import Series
 from dashboard.fleet.current import fleet
-from dashboard.lessons.orders import OrderError
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.orders import OrderError
+from dashboard.runs.scenarios import SCENARIOS
 from dashboard.views.answers import answer, problem
 from dashboard.wiring import bets, track
 

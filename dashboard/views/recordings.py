@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access import require_presenter, role
 from dashboard.exchange.limits import ImportLimits
-from dashboard.lessons.models import Run
 from dashboard.recordings import catalogue, keeping, playing
 from dashboard.recordings.catalogue import Search
 from dashboard.recordings.models import EVICTED, Recording
+from dashboard.runs.models import Run
 from dashboard.views.answers import answer, problem, wants_json
 from dashboard.wiring import backlog_of, runner, spans_of
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from dashboard.access import role
 from dashboard.fleet import nginx
 from dashboard.fleet.ways import WAYS
-from dashboard.lessons.scenarios import SCENARIOS
 from dashboard.panels import server_rows
+from dashboard.runs.scenarios import SCENARIOS
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"

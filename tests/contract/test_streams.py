@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.lessons.results import PIECES
+from dashboard.runs.results import PIECES
 from tests.needing import here
 from tests.running import Gatescope
 

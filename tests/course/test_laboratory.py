@@ -9,10 +9,10 @@ import pytest
 from dashboard.course import laboratory as module
 from dashboard.course.laboratory import BusyError, Laboratory
 from dashboard.course.lesson import Firing
-from dashboard.lessons.launching import NotUpError
-from dashboard.lessons.target import Target
+from dashboard.runs.prepare import NotUpError
+from dashboard.runs.target import Target
 from tests.course.made import lesson
-from tests.lessons.firing import Recorder, answer_ok, listening
+from tests.runs.firing import Recorder, answer_ok, listening
 
 TWO_IN_TURN = (
     Firing(name="one", servers=("uvicorn",), scenario="hello"),
@@ -51,7 +51,7 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
         monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
         monkeypatch.setattr(module, "surroundings", lambda servers: {"cores": 2, "load": 0.0})
         # The server sends no spans.
-        monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
+        monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
         yield Bench()
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dashboard.lessons.models import Run
 from dashboard.recordings import keeping
 from dashboard.recordings.film import Film, unpacked
 from dashboard.recordings.keeping import FilmError, drafted, make_room
 from dashboard.recordings.models import DELETED, EVICTED, RUN, RecordedTrace, Recording
+from dashboard.runs.models import Run
 from tests.recordings.recorded import recorded, request_spans, run_json
 from tests.spans import START_NS, make_open, make_span
 

@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.lessons.client import client
-from dashboard.lessons.journey import Journey
-from dashboard.lessons.orders import Order, OrderError
-from dashboard.lessons.results import (
+from dashboard.runs.client import client
+from dashboard.runs.client_request import Journey
+from dashboard.runs.orders import Order, OrderError
+from dashboard.runs.rendezvous import Room
+from dashboard.runs.results import (
     Outcome,
     RequestResult,
     ServerResult,
@@ -23,8 +24,7 @@ from dashboard.lessons.results import (
     request_result,
     server_result,
 )
-from dashboard.lessons.room import Room
-from dashboard.lessons.target import Target
+from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 
 logger = logging.getLogger(__name__)

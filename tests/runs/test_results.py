@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.lessons.results import CONVERSATION, Outcome, ServerResult, heard_by_all, request_result, server_result
+from dashboard.runs.results import CONVERSATION, Outcome, ServerResult, heard_by_all, request_result, server_result
 from dashboard.traces.span import Span
 
 MS = 1_000_000

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
-from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
-from tests.lessons.firing import Recorder, answer_ok, listening, order
+from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from tests.runs.firing import Recorder, answer_ok, listening, order
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ SECONDS = "0.3"
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
-    monkeypatch.setattr("dashboard.lessons.announcing.HEARS_WITHIN_S", 0.5)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.announcement.HEARS_WITHIN_S", 0.5)
 
 
 @asynccontextmanager

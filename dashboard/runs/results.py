@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, TypeVar
 
-from dashboard.lessons.facts import Facts, facts, most_at_once
+from dashboard.runs.thread_usage import Facts, facts, most_at_once
 from dashboard.traces.account import UNACCOUNTED, account
 from dashboard.traces.span import Span
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from dashboard.lessons.target import Target
-from tests.lessons.firing import Recorder, answer_ok, listening, order
+from dashboard.runs.target import Target
+from tests.runs.firing import Recorder, answer_ok, listening, order
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
 
 
 @asynccontextmanager

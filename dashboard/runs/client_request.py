@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.lessons.results import Outcome
-from dashboard.lessons.target import Target
+from dashboard.runs.results import Outcome
+from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024

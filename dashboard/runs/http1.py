@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import h11
 
-from dashboard.lessons.journey import CONNECTED, CONNECTION, LAST_BYTE, READ_BYTES, SENT, Journey
+from dashboard.runs.client_request import CONNECTED, CONNECTION, LAST_BYTE, READ_BYTES, SENT, Journey
 
 
 @dataclass(slots=True)

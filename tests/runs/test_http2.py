@@ -20,15 +20,15 @@ from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
 from h2.settings import SettingCodes, Settings
 
-from dashboard.lessons.target import Target
-from tests.lessons.firing import Recorder, answer_ok, listening, order
+from dashboard.runs.target import Target
+from tests.runs.firing import Recorder, answer_ok, listening, order
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
-    monkeypatch.setattr("dashboard.lessons.orders.Order.all_served_s", 0)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.orders.Order.all_served_s", 0)
 
 
 @dataclass
@@ -191,7 +191,7 @@ async def test_a_server_that_answers_in_http_1_does_not_speak_it() -> None:
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.lessons.http2.SETTINGS_WITHIN_S", 0.2)
+    monkeypatch.setattr("dashboard.runs.http2.SETTINGS_WITHIN_S", 0.2)
     async with serving(Http2Server(silent=True)) as target:
         result, _ = await fire(target)
     assert result["requests"][0]["error"].endswith("in clear text: it did not answer within 0.2 s")

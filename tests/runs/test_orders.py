@@ -3,8 +3,8 @@
 import pytest
 
 from dashboard.fleet.ways import WAYS
-from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
-from dashboard.lessons.target import Target
+from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
+from dashboard.runs.target import Target
 
 KNOWN = ("gunicorn-sync", "uvicorn")
 

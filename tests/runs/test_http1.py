@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.lessons.firing import Recorder, listening, order
+from tests.runs.firing import Recorder, listening, order
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 HANG_S = 60
@@ -15,8 +15,8 @@ HANG_S = 60
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
-    monkeypatch.setattr("dashboard.lessons.orders.Order.all_served_s", 0)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.orders.Order.all_served_s", 0)
 
 
 async def drip(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -64,7 +64,7 @@ async def test_chunks_that_arrive_together_are_one() -> None:
 
 
 async def test_an_endless_stream_fills_a_bounded_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.lessons.journey.CHUNKS_KEPT", 2)
+    monkeypatch.setattr("dashboard.runs.client_request.CHUNKS_KEPT", 2)
     recorder = Recorder()
     async with listening(drip) as url:
         await recorder.fire(order(), url)

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.fleet.ways import WAYS, Way
-from dashboard.lessons.journey import Shot
-from dashboard.lessons.scenarios import SCENARIOS, Scenario
-from dashboard.lessons.target import Target
+from dashboard.runs.client_request import Shot
+from dashboard.runs.scenarios import SCENARIOS, Scenario
+from dashboard.runs.target import Target
 
 MAX_SECONDS = 30.0
 WEBSOCKET = "websocket"

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from tests.lessons.firing import Recorder, order
+from tests.runs.firing import Recorder, order
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
 
 
 async def listened(handler: Callable[[ServerConnection], Awaitable[None]], **fields: Any) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from dashboard.lessons.announcing import AnnouncementJourney
-from dashboard.lessons.chat import ChatJourney
-from dashboard.lessons.heartbeat import HeartbeatJourney
-from dashboard.lessons.http1 import Http1Journey
-from dashboard.lessons.http2 import Http2Connection, Http2Journey
-from dashboard.lessons.journey import Journey, Observe, Shot
-from dashboard.lessons.orders import WEBSOCKET
-from dashboard.lessons.room import Room
-from dashboard.lessons.target import Target
+from dashboard.runs.announcement import AnnouncementJourney
+from dashboard.runs.chat import ChatJourney
+from dashboard.runs.client_request import Journey, Observe, Shot
+from dashboard.runs.heartbeat import HeartbeatJourney
+from dashboard.runs.http1 import Http1Journey
+from dashboard.runs.http2 import Http2Connection, Http2Journey
+from dashboard.runs.orders import WEBSOCKET
+from dashboard.runs.rendezvous import Room
+from dashboard.runs.target import Target
 
 NewJourney = Callable[[Shot, Observe], Journey]
 NewPhone = Callable[[Shot, Observe, Room], Journey]

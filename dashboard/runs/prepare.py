@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
-from dashboard.lessons.orders import Order
-from dashboard.lessons.target import Target
+from dashboard.runs.orders import Order
+from dashboard.runs.target import Target
 
 START_WITHIN_S = 30.0
 PROXY = "nginx"

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection
 
-from dashboard.lessons.chat import HEARD
-from dashboard.lessons.journey import NS, Observe, Shot
-from dashboard.lessons.results import Outcome
-from dashboard.lessons.room import Room
-from dashboard.lessons.websocket import SocketJourney
+from dashboard.runs.chat import HEARD
+from dashboard.runs.client_request import NS, Observe, Shot
+from dashboard.runs.rendezvous import Room
+from dashboard.runs.results import Outcome
+from dashboard.runs.websocket import SocketJourney
 
 HEARS_WITHIN_S = 2.0
 """A phone that has not heard it so long after it was said, and after it began to listen, never will."""

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from dashboard.lessons.orders import PRESENTER, Order, parse_order
-from dashboard.lessons.runner import Runner
-from dashboard.lessons.target import Target
+from dashboard.runs.orders import PRESENTER, Order, parse_order
+from dashboard.runs.runner import Runner
+from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
 

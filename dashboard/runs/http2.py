@@ -25,7 +25,7 @@ from h2.events import (
 )
 from h2.exceptions import ProtocolError
 
-from dashboard.lessons.journey import (
+from dashboard.runs.client_request import (
     CONNECTED,
     CONNECTION,
     LAST_BYTE,
@@ -35,7 +35,7 @@ from dashboard.lessons.journey import (
     Journey,
     NotSpokenError,
 )
-from dashboard.lessons.target import Target
+from dashboard.runs.target import Target
 
 SETTINGS_WITHIN_S = 5.0
 """A server that speaks HTTP/2 sends its settings at once; one that has not by then does not."""

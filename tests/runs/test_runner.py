@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.lessons.journey import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
-from dashboard.lessons.orders import OrderError
-from dashboard.lessons.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
-from dashboard.lessons.target import Target
-from tests.lessons.firing import Recorder, answer_ok, listening, order
+from dashboard.runs.client_request import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
+from dashboard.runs.orders import OrderError
+from dashboard.runs.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
+from dashboard.runs.target import Target
+from tests.runs.firing import Recorder, answer_ok, listening, order
 
 STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
 
@@ -18,7 +18,7 @@ STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """These servers send no spans; waiting for them is not what is tested here."""
-    monkeypatch.setattr("dashboard.lessons.runner.SPANS_ARRIVE_WITHIN_S", 0)
+    monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
 
 
 async def test_every_request_is_sent_and_its_answer_reported() -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from websockets.asyncio.client import ClientConnection
 
-from dashboard.lessons.results import Outcome
-from dashboard.lessons.websocket import SocketJourney
+from dashboard.runs.results import Outcome
+from dashboard.runs.websocket import SocketJourney
 
 BEATS = "gatescope.client.beats"
 LARGEST_GAP = "gatescope.client.largest_gap_ns"

@@ -2,7 +2,7 @@
 
 from websockets.asyncio.client import ClientConnection
 
-from dashboard.lessons.websocket import SocketJourney
+from dashboard.runs.websocket import SocketJourney
 
 HEARD = "gatescope.client.heard_ns"
 

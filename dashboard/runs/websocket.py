@@ -11,9 +11,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
-from dashboard.lessons.journey import CONNECTED, Journey
-from dashboard.lessons.orders import WEBSOCKET
-from dashboard.lessons.results import Outcome
+from dashboard.runs.client_request import CONNECTED, Journey
+from dashboard.runs.orders import WEBSOCKET
+from dashboard.runs.results import Outcome
 
 HANDSHAKE = "gatescope.client.handshake_ns"
 SAID = "gatescope.client.said_ns"
