@@ -11,7 +11,7 @@ class DashboardConfig(AppConfig):
 
     def ready(self) -> None:
         """Read what is written in declarative files: a mistake stops the start with one line."""
-        from dashboard.course.glossary import GlossaryError, glossary
+        from dashboard.glossary.glossary import GlossaryError, glossary
 
         try:
             glossary()

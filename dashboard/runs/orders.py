@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.fleet.ways import WAYS, Way
+from dashboard.fleet.nginx.routes import WAYS, Way
 from dashboard.runs.client_request import Shot
 from dashboard.runs.scenarios import SCENARIOS, Scenario
 from dashboard.runs.target import Target

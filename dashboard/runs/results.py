@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, TypeVar
 
 from dashboard.runs.thread_usage import Facts, facts, most_at_once
-from dashboard.traces.account import UNACCOUNTED, account
+from dashboard.traces.self_time import UNACCOUNTED, account
 from dashboard.traces.span import Span
 
 CONVERSATION = "gatescope.conversation"

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboard.recordings import handout
-from dashboard.recordings.keeping import film_spans
 from dashboard.recordings.models import Recording
+from dashboard.recordings.storage import film_spans
 from dashboard.runs.models import Run
 from dashboard.views.recordings import absent
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.fleet.ways import WAYS
+from dashboard.fleet.nginx.routes import WAYS
 from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.target import Target
 
