@@ -1,4 +1,4 @@
-"""The fleet's panel: the same partial renders the first picture of the page and every change that the socket brings."""
+"""The fleet's panel: the same partial renders the page's first picture of it and every change."""
 
 from typing import Any
 
