@@ -11,7 +11,7 @@ from dashboard.fleet.keeper import Patience
 from dashboard.fleet.place import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
-from tests.running import free_place
+from tests.support.demo import free_place
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dashboard.recordings.film import Film, unpacked
 from dashboard.recordings.keeping import FilmError, drafted, make_room
 from dashboard.recordings.models import DELETED, EVICTED, RUN, RecordedTrace, Recording
 from tests.recordings.recorded import recorded, request_spans, run_json
-from tests.spans import START_NS, make_open, make_span
+from tests.support.spans import START_NS, make_open, make_span
 
 pytestmark = pytest.mark.django_db
 
