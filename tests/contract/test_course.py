@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.course.reading import course
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.table import SERVERS
+from dashboard.lessons.loader import course
 from tests.support.demo import Gatescope
 from tests.support.programs import IN_CI
 

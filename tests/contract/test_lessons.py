@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.scenarios import SCENARIOS
 from tests.support.demo import Gatescope
 from tests.support.programs import here
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.course.lesson import Lesson
-from dashboard.course.obstacles import needs
-from dashboard.course.reading import course
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import course
+from dashboard.lessons.requirements import needs
 from tests.support.demo import Gatescope
 from tests.support.programs import here
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, processes_of, wait_until

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dashboard.fleet.certificate import unverified
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left

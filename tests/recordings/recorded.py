@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.recordings.film import Film
-from dashboard.recordings.keeping import drafted, save
 from dashboard.recordings.models import IMPORT, RUN, Recording
+from dashboard.recordings.storage import drafted, save
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
 

@@ -80,10 +80,10 @@ def main(port: int) -> None:
     from channels.routing import ProtocolTypeRouter, URLRouter
     from django.urls import path
 
+    from dashboard.access.origin import OriginGuard
     from dashboard.ingest.app import ingest
     from dashboard.live.consumer import Viewer
-    from dashboard.live.origin import OriginGuard
-    from dashboard.serve import serve
+    from dashboard.server.daphne import serve
 
     application = ProtocolTypeRouter(
         {

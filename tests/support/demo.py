@@ -17,9 +17,9 @@ import httpx
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.borrowed import taken_ports
+from dashboard.cli.temporary_dashboard import taken_ports
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.table import SERVERS
 
 UP_WITHIN_S = 90.0
