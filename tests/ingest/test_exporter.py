@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Status, StatusCode
 
-from tests.serving import serving
+from tests.support.bare_dashboard import serving
 
 
 class Collecting(SpanExporter):

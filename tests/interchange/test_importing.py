@@ -17,7 +17,7 @@ from dashboard.recordings.film import ServerFacts
 from dashboard.recordings.models import IMPORT, Recording
 from tests.ingest.requests import json_request, json_span
 from tests.recordings.recorded import recorded, request_spans
-from tests.spans import START_NS
+from tests.support.spans import START_NS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from dashboard.ingest.otlp_json import read_json
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.otlp import otlp_json, restored
 from tests.interchange.films import few, films
-from tests.spans import make_open, make_span
+from tests.support.spans import make_open, make_span
 
 ONE_SPAN = ImportLimits().one_span
 

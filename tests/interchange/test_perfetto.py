@@ -7,7 +7,7 @@ from hypothesis import given
 
 from dashboard.interchange.perfetto import perfetto_json
 from tests.interchange.films import few, films
-from tests.spans import SECOND_NS, START_NS, make_open, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
 MS = SECOND_NS // 1_000
 PHASES = {

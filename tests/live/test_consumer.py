@@ -10,7 +10,7 @@ from channels.testing import WebsocketCommunicator
 from dashboard.live.consumer import Viewer
 from dashboard.live.hub import VIEWERS
 from dashboard.live.limits import HubLimits
-from tests.spans import make_open, make_span
+from tests.support.spans import make_open, make_span
 
 
 async def lose_frames(hub, *spans) -> None:

@@ -4,7 +4,7 @@ import json
 
 from dashboard.live import frames
 from dashboard.traces.store import TraceStore
-from tests.spans import make_span
+from tests.support.spans import make_span
 
 
 def kept(count: int):

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.live.hub import Hub
 from dashboard.traces.losses import Losses
-from tests.spans import make_open, make_span
+from tests.support.spans import make_open, make_span
 
 
 async def test_spans_become_one_frame_and_not_one_each(hub, visit) -> None:

@@ -11,7 +11,7 @@ import pytest
 import websockets
 
 from tests.ingest.requests import START_NS, json_request
-from tests.watching import Model, until, watch
+from tests.support.viewer import Model, until, watch
 
 pytestmark = pytest.mark.alone
 

@@ -9,9 +9,9 @@ import pytest
 import websockets
 
 from tests.ingest.requests import json_request, json_span
-from tests.redis_server import Redis
-from tests.serving import Served, serving
-from tests.watching import Model, until, watch
+from tests.support.bare_dashboard import Served, serving
+from tests.support.redis_server import Redis
+from tests.support.viewer import Model, until, watch
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from probes.delivery import CONNECT_S, Outcome, Receiver
 from tests.probes.receiver import Receiver as Listening
-from tests.probes.serving import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from google.rpc.status_pb2 import Status
 
 from dashboard.server.daphne import Server
 from tests.ingest.requests import proto_body
-from tests.serving import ROOT, serving
+from tests.support.bare_dashboard import ROOT, serving
 
 MIB = 1024 * 1024
 WHOLE = 200 * MIB

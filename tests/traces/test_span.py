@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from dashboard.traces.span import Event, Span
-from tests.spans import START_NS, make_open, make_span
+from tests.support.spans import START_NS, make_open, make_span
 
 
 def test_a_final_span_beats_an_open_one_whatever_the_order() -> None:

@@ -4,7 +4,7 @@ import tracemalloc
 
 from dashboard.traces.limits import StoreLimits
 from dashboard.traces.store import TraceStore
-from tests.spans import make_open, make_span
+from tests.support.spans import make_open, make_span
 
 
 def test_absorbing_returns_what_changed_something() -> None:

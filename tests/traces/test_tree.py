@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.traces.span import Span
 from dashboard.traces.tree import Node, tree
-from tests.spans import START_NS, make_open, make_span
+from tests.support.spans import START_NS, make_open, make_span
 
 IDS = [f"{number:016x}" for number in range(1, 9)]
 TIMES = st.one_of(st.integers(-(2**63), 2**64), st.integers(START_NS, START_NS + 1_000))

@@ -1,11 +1,10 @@
 """A dashboard without pages in a process of its own: receiver and viewers behind the real server.
 
-Run as a program it is that process: `python tests/serving.py PORT`. It prints "ready" when it listens and "clean"
-when it has ended as it should.
+Run as a program it is that process: `python -m tests.support.bare_dashboard PORT`. It prints "ready" when it listens
+and "clean" when it has ended as it should.
 """
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,9 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
 END_WITHIN_S = 15
 
 
@@ -42,20 +43,12 @@ class Served:
         return rss
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def serving(data: Path, **environment: str) -> Iterator[Served]:
     """A server until the end of the block. Fails when it does not end cleanly and silently."""
     port = free_port()
     with subprocess.Popen(
-        [sys.executable, __file__, str(port)],
+        [sys.executable, "-m", "tests.support.bare_dashboard", str(port)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "GATESCOPE_DATA": str(data), **environment},
         stdout=subprocess.PIPE,

@@ -31,10 +31,15 @@ RUN_WITHIN_S = 60.0
 class Gatescope:
     """A running demo, and a client that has fetched the page and holds its CSRF token."""
 
-    url: str
+    port: int
     data: Path
     process: subprocess.Popen[str]
     http: httpx.Client = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where its pages are, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
 
     def post(self, path: str, data: Any = None, **headers: str) -> httpx.Response:
         """POST a form with the CSRF token, as the page does, asking for JSON."""
@@ -108,10 +113,10 @@ def gatescope(data: Path, *only: str, wait: bool = True) -> Iterator[Gatescope]:
         text=True,
         start_new_session=True,
     )
-    url = f"http://127.0.0.1:{port}"
     try:
-        with httpx.Client(base_url=url, headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
-            running = Gatescope(url, data, process, http)
+        with httpx.Client(headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
+            running = Gatescope(port, data, process, http)
+            http.base_url = running.url
             if wait:
                 _wait_until_up(running, only)
             yield running

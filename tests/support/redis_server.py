@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.serving import free_port
+from tests.support.ports import free_port
 
 
 class Redis:

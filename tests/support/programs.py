@@ -8,6 +8,7 @@ from pathlib import Path
 from dashboard.fleet.entry import SYSTEM_PROGRAMS
 from dashboard.fleet.table import SERVERS
 
+TESTS = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {
     "advice/test_configurations.py": "nginx",
@@ -32,6 +33,6 @@ def here(names: Iterable[str]) -> tuple[str, ...]:
 def lacking(test: Path) -> str:
     """The program that a test file needs and this machine lacks; empty when there is none, and in CI."""
     path = f"{os.environ.get('PATH', '')}:{SYSTEM_PROGRAMS}"
-    inside = test.relative_to(Path(__file__).parent).as_posix()
+    inside = test.relative_to(TESTS).as_posix()
     needed = next((program for where, program in PROGRAMS.items() if inside.startswith(where)), "")
     return "" if IN_CI or not needed or shutil.which(needed, path=path) else needed
