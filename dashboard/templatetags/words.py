@@ -1,8 +1,8 @@
 """Explains words where they stand: `{{ text|worded }}` marks them, `{% word_notes %}` brings their meanings.
 
-A page that uses the filter ends with the tag and loads `css/glossary.css` and `js/glossary.js`. Without the script a
-word opens by click, tap and keyboard all the same: the browser's own popovers do that. Not within links, buttons and
-labels, which must hold no button.
+A page that uses the filter ends with the tag and loads `css/glossary.css` and `js/pages/glossary.js`. Without the
+script a word opens by click, tap and keyboard all the same: the browser's own popovers do that. Not within links,
+buttons and labels, which must hold no button.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dashboard.course.glossary import Piece, glossary
+from dashboard.glossary.glossary import Piece, glossary
 
 register = template.Library()
 

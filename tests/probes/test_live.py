@@ -13,7 +13,7 @@ from probes.stages import stage
 from probes.tracing import Instrument
 from tests.probes.observing import observed_request
 from tests.probes.receiver import Receiver, receiving
-from tests.probes.serving import free_port
+from tests.support.ports import free_port
 
 Install = Callable[..., Instrument]
 

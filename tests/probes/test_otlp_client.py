@@ -9,7 +9,7 @@ import pytest
 
 from probes.otlp_client import CONNECT_S, OTLPClient, Outcome
 from tests.probes.receiver import Receiver
-from tests.probes.serving import free_port
+from tests.support.ports import free_port
 
 
 @pytest.fixture

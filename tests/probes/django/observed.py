@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from tests.support.ports import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -112,11 +114,3 @@ def wait_until_listening(server: Server, port: int) -> None:
         time.sleep(0.05)
     server.process.kill()
     raise AssertionError(f"{server.name} did not start: {server.process.communicate()[1].decode()}")
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,0 +1,116 @@
+// Where things stand, in pixels. Pure: (size of the drawing, unit) -> boxes; (box, tokens) -> slots.
+
+/** Shares of the width. On a narrow drawing, a 4:3 projector's, words need what tokens and gaps can spare. */
+const WIDE = {
+  gap: 18,
+  shares: { client: 76, proxy: 72, queue: 244, worker: 100, middleware: 116, view: 156, database: 106 },
+};
+const NARROW = {
+  gap: 10,
+  shares: { client: 68, proxy: 68, queue: 158, worker: 82, middleware: 88, view: 126, database: 84 },
+};
+/** With a projector's labels each box is as broad as its name; on a narrow one, long names take two lines. */
+const WIDE_LARGE = {
+  gap: 10,
+  shares: { client: 84, proxy: 80, queue: 208, worker: 104, middleware: 164, view: 132, database: 134 },
+};
+const NARROW_LARGE = {
+  gap: 6,
+  folds: true,
+  shares: { client: 90, proxy: 84, queue: 150, worker: 106, middleware: 104, view: 88, database: 80 },
+};
+const NARROW_BELOW = 800;
+/** A label is 16 design px high, a projector's 24. */
+const LABEL = 16;
+const LABEL_GAP = 8;
+/** Two lines of caption; a box that is too short for them and a token has one. */
+const CAPTIONS = 44;
+const CAPTION = 27;
+const SHORT = 84;
+const TOKEN = 27;
+const PITCH = 5;
+/** A token shrinks to this share of its size before a place stacks. */
+const SMALLEST = 0.8;
+
+/** Above this many tokens a place shows a stack and a number. */
+export const STACK_ABOVE = 10;
+
+/** Whether long names of places are folded into two lines. */
+export function folds(width, unit, label) {
+  return Boolean(form(width, unit, label).folds);
+}
+
+/** Boxes by place for a drawing of width × height px; `unit` is the size of one design pixel, `label` that of names in these. */
+export function boxes(width, height, unit, label = LABEL) {
+  const { gap, shares, folds: folded } = form(width, unit, label);
+  const names = Object.keys(shares);
+  const total = Object.values(shares).reduce((sum, one) => sum + one, 0);
+  const scale = (width - 2 - gap * unit * (names.length - 1)) / total;
+  const top = (label * (folded ? 2 : 1) + LABEL_GAP) * unit;
+  let x = 1;
+  return Object.fromEntries(
+    names.map((place) => {
+      const box = { x, y: top, w: shares[place] * scale, h: height - top - 2 };
+      x += box.w + gap * unit;
+      return [place, box];
+    }),
+  );
+}
+
+function form(width, unit, label) {
+  const narrow = width / unit < NARROW_BELOW;
+  if (label <= LABEL) return narrow ? NARROW : WIDE;
+  return narrow ? NARROW_LARGE : WIDE_LARGE;
+}
+
+/** Whether there is room for one line of caption only. */
+export function isShort(box, unit) {
+  return box.h / unit < SHORT;
+}
+
+/** What the captions leave of a box. */
+export function inner(box, unit) {
+  const captions = isShort(box, unit) ? CAPTION : CAPTIONS;
+  return { x: box.x + 6 * unit, y: box.y + 8 * unit, w: box.w - 12 * unit, h: box.h - (captions + 8) * unit };
+}
+
+/** Places for `number` tokens in a box: {size, points} or, when they are too many, {size, stack}. */
+export function slots(box, number, unit) {
+  const area = inner(box, unit);
+  const centre = { x: box.x + box.w / 2, y: area.y + area.h / 2 };
+  const size = Math.min(TOKEN * unit, area.h);
+  const fit = grid(area, size, number, unit);
+  if (number > STACK_ABOVE || !fit) return { size: Math.min(size * 1.25, area.h), stack: centre };
+  return { size: fit.size, points: points(fit, centre, number) };
+}
+
+/** The largest size that fits in two rows, else in as many as there is room for. */
+function grid(area, largest, number, unit) {
+  return gridOf(area, largest, number, unit, 2) ?? gridOf(area, largest, number, unit, Infinity);
+}
+
+function gridOf(area, largest, number, unit, mostRows) {
+  for (let size = largest; size >= largest * SMALLEST; size -= unit / 2) {
+    const pitch = size + PITCH * unit;
+    const columns = Math.max(1, Math.floor((area.w + PITCH * unit) / pitch));
+    const rows = Math.min(mostRows, Math.max(1, Math.floor((area.h + PITCH * unit) / pitch)));
+    if (columns * rows >= number) return { size, pitch, columns: balanced(number, columns) };
+  }
+  return null;
+}
+
+/** Two rows of five rather than seven and three. */
+function balanced(number, columns) {
+  const rows = Math.ceil(number / columns);
+  return rows ? Math.ceil(number / rows) : 1;
+}
+
+function points({ pitch, columns }, centre, number) {
+  const rows = Math.ceil(number / columns);
+  const left = centre.x - ((Math.min(columns, number) - 1) * pitch) / 2;
+  const top = centre.y - ((rows - 1) * pitch) / 2;
+  return Array.from({ length: number }, (_, i) => ({
+    x: left + (i % columns) * pitch,
+    y: top + Math.floor(i / columns) * pitch,
+  }));
+}
