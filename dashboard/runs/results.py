@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any, TypeVar
 
 from dashboard.runs.thread_usage import Facts, facts, most_at_once
-from dashboard.traces.self_time import UNACCOUNTED, account
+from dashboard.traces.self_time import UNACCOUNTED, self_times
 from dashboard.traces.span import Span
 
 CONVERSATION = "gatescope.conversation"
@@ -148,7 +148,7 @@ def request_result(outcome: Outcome, spans: Sequence[Span]) -> RequestResult:
     where = view or server
     client = _first(spans, "client")
     found = facts(spans)
-    stages = {stage: ns / NS for stage, ns in account(spans).items()}
+    stages = {stage: ns / NS for stage, ns in self_times(spans).items()}
     return RequestResult(
         trace_id=outcome.trace_id,
         index=outcome.index,

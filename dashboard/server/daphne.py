@@ -25,10 +25,10 @@ from twisted.logger import globalLogBeginner
 
 from dashboard.access.origin import place
 from dashboard.access.roles import NOT_PRESENTER, role
-from dashboard.ingest import answer
-from dashboard.ingest.answer import Answer, Encoding
+from dashboard.ingest import response
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import too_large
+from dashboard.ingest.response import Encoding, Response
 from dashboard.interchange.limits import FORM_BYTES, ImportLimits
 from dashboard.interchange.refusal import file_too_large
 from dashboard.live.limits import MESSAGE_BYTES
@@ -180,7 +180,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         )
 
     def _refuse(self) -> None:
-        """Answer 413 now, and drop the rest of the body as it comes."""
+        """Response 413 now, and drop the rest of the body as it comes."""
         self.refused = True
         self.content.close()
         self.content = BytesIO()
@@ -189,22 +189,22 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         self.channel.transport.write(_response(self._refusal()))
         reactor.callLater(LINGER_S, self._hang_up)
 
-    def _refusal(self) -> Answer:
+    def _refusal(self) -> Response:
         if self._path == IMPORT_PATH and not self._is_presenters:
-            return answer.as_json(403, {"error": NOT_PRESENTER})
+            return response.error(403, NOT_PRESENTER)
         if self._path == IMPORT_PATH:
             why = file_too_large(ImportLimits().file_bytes)
-            return answer.as_json(why.status, {"error": why.message})
+            return response.error(why.status, why.message)
         content_type = (self.requestHeaders.getRawHeaders(b"Content-Type") or [b""])[0].decode("latin-1")
         what = too_large(f"more than {self.limit} bytes in one request")
-        return answer.refusal(Encoding.of(content_type), what)
+        return response.refusal(Encoding.from_content_type(content_type), what)
 
     def _hang_up(self) -> None:
         if self.channel is not None:
             self.channel.forceAbortClient()
 
 
-def _response(reply: Answer) -> bytes:
+def _response(reply: Response) -> bytes:
     phrase = HTTPStatus(reply.status).phrase.encode()
     lines = [b"HTTP/1.1 %d %s" % (reply.status, phrase), b"Connection: close"]
     lines += [name + b": " + value for name, value in reply.headers]

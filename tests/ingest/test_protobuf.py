@@ -10,7 +10,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.protobuf import read_protobuf
-from dashboard.ingest.refusal import RefusedError
+from dashboard.ingest.refusal import RequestRefusedError
 from tests.ingest.requests import END_NS, PARENT_ID, START_NS, TRACE_ID, proto_body, proto_request
 
 LIMITS = IngestLimits()
@@ -28,7 +28,7 @@ def read_span(limits=LIMITS, **fields):
 def answered(body):
     try:
         read(body)
-    except RefusedError as refused:
+    except RequestRefusedError as refused:
         return refused.status
     return 200
 
@@ -144,7 +144,7 @@ def nested(depth: int, **innermost) -> AnyValue:
     ids=["control characters", "quotes in maps in maps", "empty items", "small items"],
 )
 def test_all_values_of_a_span_together_fit_a_websocket_frame(hostile) -> None:
-    assert len(read_span(attributes=hostile).encoded()) < 1024 * 1024
+    assert len(read_span(attributes=hostile).encode()) < 1024 * 1024
 
 
 def test_the_keys_of_all_events_together_fit_a_websocket_frame() -> None:
@@ -153,7 +153,7 @@ def test_the_keys_of_all_events_together_fit_a_websocket_frame() -> None:
     for _ in range(32):
         span.events.add(attributes=[pair(f"{number:03}" + "\x01" * 230) for number in range(128)])
     [found] = read(request.SerializeToString()).spans
-    assert len(found.encoded()) < 1024 * 1024
+    assert len(found.encode()) < 1024 * 1024
     assert found.attributes["gatescope.cut.attributes"] > 3_000
 
 
@@ -198,7 +198,7 @@ def test_a_span_larger_than_any_span_is_rejected_alone() -> None:
 
 
 def test_a_resource_that_is_no_protobuf_is_malformed() -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(b"\x0a\x03\x0a\x01\xff")
     assert refused.value.status == 400
 
