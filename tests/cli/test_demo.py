@@ -16,7 +16,7 @@ from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
-from tests.needing import here
+from tests.support.programs import here
 
 REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 SOME = ("gunicorn-sync", "uvicorn", "uwsgi")

@@ -11,8 +11,8 @@ import pytest
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.loader import course
-from tests.needing import IN_CI
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
+from tests.support.programs import IN_CI
 
 CONTRACT = {"lesson", "expected", "measured", "spread", "holds", "runs"}
 

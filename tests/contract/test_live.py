@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from dashboard.traces.internal import is_own
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 COMPLETE_WITHIN_S = 45
 

@@ -12,8 +12,8 @@ import pytest
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import needs
-from tests.needing import here
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 LESSONS = {lesson.slug: lesson for lesson in course() if here(needs(lesson)) == needs(lesson)}
 COMPUTING = {"4", "15"}

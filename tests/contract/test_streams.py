@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dashboard.runs.results import PIECES
-from tests.needing import here
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 WSGI = here(("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"))
 ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")

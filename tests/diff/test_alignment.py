@@ -5,7 +5,7 @@ import pytest
 from dashboard.diff.alignment import one_clock
 from dashboard.diff.diff import Side, compare
 from dashboard.traces.span import Span
-from tests.spans import SECOND_NS, START_NS, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_span
 
 LATER_NS = 3_600 * SECOND_NS
 

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.diff.diff import Side, compare
 from dashboard.traces.span import Span
-from tests.spans import SECOND_NS, START_NS
+from tests.support.spans import SECOND_NS, START_NS
 
 
 def span(

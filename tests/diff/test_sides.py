@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.diff.sides import Choice, SideError, chosen, labelled, together
-from tests.spans import SECOND_NS, START_NS, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_span
 
 
 def film(*names: str, trace: int = 1, start_ns: int = START_NS) -> dict[str, Any]:

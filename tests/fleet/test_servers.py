@@ -11,7 +11,7 @@ from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left
-from tests.needing import here
+from tests.support.programs import here
 
 REAL = here(entry.name for entry in SERVERS)
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from dashboard.traces.span import Event, Span
-from tests.spans import SECOND_NS, START_NS
+from tests.support.spans import SECOND_NS, START_NS
 
 STAGES = ["", "client", "proxy", "queue", "server", "view", "query", "message", "crossing"]
 TEXTS = [

@@ -12,7 +12,7 @@ from dashboard.recordings.models import DELETED, EVICTED, RUN, RecordedTrace, Re
 from dashboard.recordings.storage import FilmError, drafted, make_room
 from dashboard.runs.models import Run
 from tests.recordings.recorded import recorded, request_spans, run_json
-from tests.spans import START_NS, make_open, make_span
+from tests.support.spans import START_NS, make_open, make_span
 
 pytestmark = pytest.mark.django_db
 

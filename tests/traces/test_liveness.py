@@ -7,7 +7,7 @@ import pytest
 from dashboard.traces.liveness import Host, LifeLedger, Sign
 from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
-from tests.spans import SECOND_NS, START_NS, make_open, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
 HERE, ELSEWHERE = Host("here", "pid:[1]"), Host("elsewhere", "pid:[2]")
 NOW_NS = START_NS + 10 * SECOND_NS

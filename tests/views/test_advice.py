@@ -6,7 +6,7 @@ from django.test import AsyncClient
 from dashboard.live.hub import hub
 from dashboard.traces.store import TraceStore
 from tests.advice.test_questions import WHOLE
-from tests.spans import make_span
+from tests.support.spans import make_span
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}

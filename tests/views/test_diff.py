@@ -5,7 +5,7 @@ from django.test import AsyncClient
 
 from dashboard.recordings.storage import import_film
 from dashboard.traces.span import Span
-from tests.spans import SECOND_NS, START_NS, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_span
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTML = {"Accept": "text/html"}

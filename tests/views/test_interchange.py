@@ -14,7 +14,7 @@ from dashboard.recordings import catalogue
 from dashboard.recordings.models import Recording
 from tests.ingest.requests import json_body, json_span
 from tests.recordings.recorded import recorded, request_spans
-from tests.spans import make_span
+from tests.support.spans import make_span
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

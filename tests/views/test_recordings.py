@@ -13,7 +13,7 @@ from dashboard.recordings.models import EVICTED, Recording
 from dashboard.services import runner
 from dashboard.traces.store import TraceStore
 from tests.recordings.recorded import recorded, request_spans
-from tests.spans import make_span
+from tests.support.spans import make_span
 
 pytestmark = pytest.mark.django_db
 
