@@ -84,6 +84,7 @@ def main(port: int) -> None:
     from dashboard.ingest.app import ingest
     from dashboard.live.consumer import Viewer
     from dashboard.server.daphne import serve
+    from dashboard.server.policy import DashboardPolicy
 
     application = ProtocolTypeRouter(
         {
@@ -91,7 +92,7 @@ def main(port: int) -> None:
             "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True))
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy())
     print("clean", flush=True)
 
 
