@@ -30,9 +30,9 @@ def server_rows() -> list[dict[str, Any]]:
 
 def fleet_html() -> str:
     """The fleet panel as a fragment that htmx puts in place of the one on the page."""
-    return render_to_string("_fleet.html", {"servers": server_rows(), "oob": True})
+    return render_to_string("stage/_fleet.html", {"servers": server_rows(), "oob": True})
 
 
 def run_html(run: dict[str, Any]) -> str:
     """The result panel of one run as it stands, and the button that stops it, as such fragments."""
-    return render_to_string("_run_change.html", {"run": run, "oob": True})
+    return render_to_string("stage/_run_change.html", {"run": run, "oob": True})

@@ -18,7 +18,7 @@ from django.templatetags.static import static
 
 from dashboard.exchange.bundle import bundle
 
-TEMPLATE = "recording.html"
+TEMPLATE = "recordings/recording.html"
 ENTRY = "recorded"
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^"]+)">\n?')
 SCRIPT = re.compile(r'[ \t]*<script type="module" src="[^"]+"></script>\n?')

@@ -22,7 +22,7 @@ def worded(text: object) -> SafeString:
     return format_html_join("", "{}", ((_marked(piece),) for piece in glossary().pieces(str(text))))
 
 
-@register.inclusion_tag("_word_notes.html")
+@register.inclusion_tag("pages/_word_notes.html")
 def word_notes() -> dict[str, Any]:
     """The meanings, once for each page: closed until a word is hovered over, focused or tapped."""
     return {"words": glossary().words}
