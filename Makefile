@@ -41,6 +41,6 @@ screenshot: ## Take the README's picture of the running page
 	@scripts/system-packages chromium:chromium
 	@exec $(PYTHON_HERE) scripts/screenshot.py
 
-clean: ## Remove .venv, caches and the data in var/
-	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+clean: ## Remove .venv, node_modules, caches and the data in var/
+	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,10 +1,10 @@
 // What a seek in a long film costs: the scene at a moment, its lanes being known. Run by `make bench`.
 
-import { Model } from "../static/js/model.js";
-import { scene } from "../static/js/scene.js";
-import { takes } from "../static/js/takes.js";
-import { tracks } from "../static/js/tracks.js";
-import { randomFrom, SERVERS, story } from "../tests/js/films.mjs";
+import { Model } from "../static/js/model/model.js";
+import { scene } from "../static/js/scene/scene.js";
+import { takes } from "../static/js/model/takes.js";
+import { tracks } from "../static/js/scene/lane-model.js";
+import { randomFrom, SERVERS, story } from "../tests/js/support/films.mjs";
 
 const SEEKS = 200;
 

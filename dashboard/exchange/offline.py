@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from dashboard.exchange.bundle import bundle
 
 TEMPLATE = "recordings/recording.html"
-ENTRY = "recorded"
+ENTRY = "pages/recording"
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^"]+)">\n?')
 SCRIPT = re.compile(r'[ \t]*<script type="module" src="[^"]+"></script>\n?')
 ICON = re.compile(r'(?<=<link rel="icon" href=")[^"]+(?=")')
@@ -34,7 +34,7 @@ def offline_html(context: Mapping[str, Any], film: str) -> str:
     """The file. `context` is what the page is rendered with, `film` its JSON in ASCII. Not on an event loop."""
     page = str(render_to_string(TEMPLATE, {**context, "offline": True}))
     style = "\n".join(_source(address) for address in STYLE.findall(page))
-    script = bundle(ENTRY, lambda name: _source(static(f"js/{name}.js")))
+    script = bundle(ENTRY, lambda path: _source(static(f"js/{path}.js")))
     page = ICON.sub(lambda found: _as_data(found[0]), SCRIPT.sub("", STYLE.sub("", page)))
     if static("") in page or static("") in style:
         raise OfflineError(f"{TEMPLATE} or its style refers to {static('')}, which a file has not.")

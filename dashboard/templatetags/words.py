@@ -1,8 +1,8 @@
 """Explains words where they stand: `{{ text|worded }}` marks them, `{% word_notes %}` brings their meanings.
 
-A page that uses the filter ends with the tag and loads `css/glossary.css` and `js/glossary.js`. Without the script a
-word opens by click, tap and keyboard all the same: the browser's own popovers do that. Not within links, buttons and
-labels, which must hold no button.
+A page that uses the filter ends with the tag and loads `css/pages/glossary.css` and `js/pages/glossary.js`. Without the
+script a word opens by click, tap and keyboard all the same: the browser's own popovers do that. Not within links,
+buttons and labels, which must hold no button.
 """
 
 from typing import Any

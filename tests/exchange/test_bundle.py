@@ -29,14 +29,18 @@ def made(**modules: str) -> str:
     return bundle("entry", {"sum": SUM, "counter": COUNTER, **modules}.__getitem__)
 
 
-def test_the_script_does_what_the_modules_do():
-    entry = ENTRY + "const one = new Counter();\none.more();\nconsole.log(one.value, by, add(1, await 1));\n"
+def run_script(script: str) -> str:
     node = shutil.which("node")
     assert node, "node is needed for the tests of the page"
     found = subprocess.run(
-        [node, "--input-type=module"], input=made(entry=entry), capture_output=True, text=True, timeout=30, check=True
+        [node, "--input-type=module"], input=script, capture_output=True, text=True, timeout=30, check=True
     )
-    assert found.stdout == "3 2 2\n"
+    return found.stdout
+
+
+def test_the_script_does_what_the_modules_do():
+    entry = ENTRY + "const one = new Counter();\none.more();\nconsole.log(one.value, by, add(1, await 1));\n"
+    assert run_script(made(entry=entry)) == "3 2 2\n"
 
 
 def test_a_module_that_two_need_is_in_it_once():
@@ -59,6 +63,22 @@ def test_a_module_that_two_need_is_in_it_once():
 def test_every_other_form_is_refused(line):
     with pytest.raises(BundleError, match="another form"):
         made(entry=f"{line}\n")
+
+
+def test_modules_of_several_rooms_are_found_by_their_paths():
+    modules = {
+        "pages/main": 'import { twice } from "../model/double.js";\nconsole.log(twice);\n',
+        "model/double": 'import { one } from "./one.js";\nimport { add } from "../lib/sum.js";\n\n'
+        "export const twice = add(one, one);\n",
+        "model/one": "export const one = 1;\n",
+        "lib/sum": SUM,
+    }
+    assert run_script(bundle("pages/main", modules.__getitem__)) == "2\n"
+
+
+def test_a_module_from_outside_is_refused():
+    with pytest.raises(BundleError, match="outside"):
+        made(entry='import { add } from "../sum.js";\n')
 
 
 def test_modules_in_a_circle_are_refused():

@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Film } from "../../static/js/film.js";
-import { Model, Trace } from "../../static/js/model.js";
-import { timeOrders } from "../../static/js/orders.js";
-import { Playhead } from "../../static/js/playhead.js";
-import { scene } from "../../static/js/scene.js";
-import { Timing } from "../../static/js/timing.js";
-import { tracks } from "../../static/js/tracks.js";
-import { randomFrom, SERVERS, shuffled, story } from "./films.mjs";
+import { Film } from "../../static/js/time/current-take.js";
+import { Model, Trace } from "../../static/js/model/model.js";
+import { timeOrders } from "../../static/js/player/playback.js";
+import { Playhead } from "../../static/js/time/playhead.js";
+import { scene } from "../../static/js/scene/scene.js";
+import { Timing } from "../../static/js/time/take-timing.js";
+import { tracks } from "../../static/js/scene/lane-model.js";
+import { randomFrom, SERVERS, shuffled, story } from "./support/films.mjs";
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 

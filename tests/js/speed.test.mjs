@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Model } from "../../static/js/model.js";
-import { scene } from "../../static/js/scene.js";
-import { takes } from "../../static/js/takes.js";
-import { randomFrom, SERVERS, story } from "./films.mjs";
+import { Model } from "../../static/js/model/model.js";
+import { scene } from "../../static/js/scene/scene.js";
+import { takes } from "../../static/js/model/takes.js";
+import { randomFrom, SERVERS, story } from "./support/films.mjs";
 
 const SEEKS = 50;
 

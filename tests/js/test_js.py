@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 
 
-@pytest.mark.parametrize("file", sorted(HERE.glob("*.test.mjs")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted(HERE.rglob("*.test.mjs")), ids=lambda file: str(file.relative_to(HERE)))
 def test_javascript(file: Path) -> None:
     """Each file's tests pass; Node's report is the message when they do not."""
     run = subprocess.run([NODE, "--test", file], capture_output=True, text=True, timeout=50, check=False)

@@ -1,5 +1,0 @@
-// The comparison and the race: htmx does the work; here only what it must not do by itself.
-
-import { showProblems } from "./problems.js";
-
-showProblems(document.body);

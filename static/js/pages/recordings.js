@@ -1,0 +1,9 @@
+// The list of recordings: htmx does the work; here only what it must not do by itself.
+
+import { listenToImport } from "../panels/import-form.js";
+import { showProblems } from "../panels/error-messages.js";
+
+showProblems(document.body);
+
+const form = document.getElementById("import");
+if (form) listenToImport(form);
