@@ -6,17 +6,15 @@ import tempfile
 from pathlib import Path
 
 from bench import delay, intake, rates, screen
-from bench.servers import dashboard
+from tests.support.demo import gatescope
 
 
 def main() -> None:
     """Run all benchmarks; a few minutes on two cores."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores", flush=True)
-    with tempfile.TemporaryDirectory(prefix="gatescope-bench-") as folder, dashboard(Path(folder), "uvicorn") as port:
-        environment = {
-            "GATESCOPE_DATA": folder,
-            "GATESCOPE_ENDPOINT": f"http://127.0.0.1:{port}/v1/traces",
-        }
+    with tempfile.TemporaryDirectory(prefix="gatescope-bench-") as folder, gatescope(Path(folder), "uvicorn") as demo:
+        environment = {"GATESCOPE_DATA": folder, "GATESCOPE_ENDPOINT": f"{demo.url}/v1/traces"}
+        port = demo.port
         for report in (delay.report(port), screen.report(port), intake.report(port), rates.report(environment)):
             for line in report:
                 print(line, flush=True)

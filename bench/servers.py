@@ -1,39 +1,19 @@
-"""Starts what is measured: a dashboard of its own on free ports, and single servers of the fleet's table."""
+"""Starts single servers of the fleet's table on free ports, to be measured."""
 
 import asyncio
 import os
 import signal
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.table import SERVERS
+from tests.support.ports import free_port
 
 READY_WITHIN_S = 60.0
 END_WITHIN_S = 15.0
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-@contextmanager
-def dashboard(data: Path, *servers: str) -> Iterator[int]:
-    """A whole demo with these servers of the fleet; gives its port."""
-    # The fleet's ports lie above the dashboard's, so the port must leave room for them.
-    port = min(free_port(), 60_000)
-    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--only", ",".join(servers)]
-    with _running(command, {"GATESCOPE_DATA": str(data)}, port, "/healthz"):
-        yield port
 
 
 @contextmanager

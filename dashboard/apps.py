@@ -5,13 +5,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class DashboardConfig(AppConfig):
-    """No models of its own: runs live in `dashboard.lessons`."""
+    """No models of its own: runs live in `dashboard.runs`."""
 
     name = "dashboard"
 
     def ready(self) -> None:
         """Read what is written in declarative files: a mistake stops the start with one line."""
-        from dashboard.course.glossary import GlossaryError, glossary
+        from dashboard.glossary.glossary import GlossaryError, glossary
 
         try:
             glossary()

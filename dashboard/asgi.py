@@ -10,16 +10,16 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
-from dashboard.static_files import StaticFiles
+from dashboard.server.static_files import StaticFiles
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = StaticFiles(get_asgi_application())
 
 # All of them need Django to be set up.
-from dashboard.access import AccessGuard  # noqa: E402
+from dashboard.access.origin import OriginGuard, refuse  # noqa: E402
+from dashboard.access.roles import AccessGuard  # noqa: E402
 from dashboard.ingest.app import ingest  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
-from dashboard.live.origin import OriginGuard, refuse  # noqa: E402
 
 # Channels' router takes ASGI applications where Django's, whose `path` it shares, takes views.
 http: list[Any] = [path("v1/traces", cast("Any", AccessGuard(ingest))), re_path("", cast("Any", pages))]

@@ -9,14 +9,14 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from dashboard import environment
+from dashboard import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = environment.data_folder(BASE_DIR / "var")
+DATA_DIR = env.data_folder(BASE_DIR / "var")
 
-SECRET_KEY = environment.secret_key(DATA_DIR)
-DEBUG = environment.flag("DEBUG", default=False)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *environment.names("ALLOWED_HOSTS")]
+SECRET_KEY = env.secret_key(DATA_DIR)
+DEBUG = env.flag("DEBUG", default=False)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.names("ALLOWED_HOSTS")]
 
 INSTALLED_APPS = [
     "daphne",
@@ -26,8 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "dashboard",
+    "dashboard.runs",
     "dashboard.lessons",
-    "dashboard.course",
     "dashboard.comparison",
     "dashboard.recordings",
 ]
@@ -35,7 +35,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "dashboard.access.access_middleware",
+    "dashboard.access.roles.access_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -53,7 +53,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database(f"sqlite:///{DATA_DIR / 'gatescope.sqlite3'}")}
+DATABASES = {"default": env.database(f"sqlite:///{DATA_DIR / 'gatescope.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for the one writer, and a second writer waits instead of failing.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -62,14 +62,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Servers that run elsewhere, such as in containers, instead of those that this dashboard would start.
-REMOTE_SERVERS = environment.remote_servers()
+REMOTE_SERVERS = env.remote_servers()
 # Where the lines of such a server's nginx are listened for, and, in nginx's own container, who gets them.
-ACCESS_LOG = next(iter(environment.addresses("GATESCOPE_ACCESS_LOG")), None)
-ACCESS_LOG_TO = environment.addresses("GATESCOPE_ACCESS_LOG_TO")
+ACCESS_LOG = next(iter(env.addresses("GATESCOPE_ACCESS_LOG")), None)
+ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 
-REDIS_URL = environment.redis_url()
+REDIS_URL = env.redis_url()
 # Viewers are always fed from memory; Redis carries spans between the hubs of several dashboard processes.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:

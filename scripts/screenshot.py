@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import chromium  # noqa: E402
-from tests.running import gatescope  # noqa: E402
+from tests.support.demo import gatescope  # noqa: E402
 
 PICTURE = ROOT / "docs" / "stage.png"
 LOOK_AFTER_MS = 600

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from dashboard.fleet.table import SERVERS
-from tests.needing import IN_CI, lacking
+from tests.support.programs import IN_CI, lacking
 
 # How long an example takes says nothing on a machine that does other things as well.
 settings.register_profile("gatescope", deadline=None, suppress_health_check=[HealthCheck.too_slow])

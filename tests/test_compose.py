@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboard.environment import addresses, remote_servers
+from dashboard.env import addresses, remote_servers
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.table import SERVERS
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.advice import proxy, reasons
+from dashboard.advice import proxy, rationale
 from dashboard.advice.files import File, files
 from dashboard.advice.plan import Plan, plan
 from dashboard.advice.proxy import Setting
@@ -30,11 +30,11 @@ def advise(answers: Answers) -> Advice:
     chosen = plan(answers)
     return Advice(
         plan=chosen,
-        headline=reasons.headline(chosen),
-        reasons=tuple(reasons.why(answers, chosen)),
-        sizes=tuple(reasons.sizes(answers, chosen)),
+        headline=rationale.headline(chosen),
+        reasons=tuple(rationale.why(answers, chosen)),
+        sizes=tuple(rationale.sizes(answers, chosen)),
         proxy=proxy.settings(answers, chosen),
-        wrong_when=tuple(reasons.wrong_when(answers, chosen)),
-        lessons=tuple(reasons.lessons(answers, chosen)),
+        wrong_when=tuple(rationale.wrong_when(answers, chosen)),
+        lessons=tuple(rationale.lessons(answers, chosen)),
         files=files(answers, chosen),
     )

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 
 class ComparisonConfig(AppConfig):
-    """No models: what was measured is kept by `dashboard.course`."""
+    """No models: what was measured is kept by `dashboard.lessons`."""
 
     name = "dashboard.comparison"
     label = "comparison"
@@ -21,7 +21,7 @@ class ComparisonConfig(AppConfig):
 def check_table(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """Django's system check of the table. What is wrong with the lessons that it names is said by their own check."""
     from dashboard.comparison.table import TableFileError, classic
-    from dashboard.course.reading import LessonFileError
+    from dashboard.lessons.loader import LessonFileError
 
     try:
         classic()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.course.figure_words import number
+from dashboard.runs.metric_format import number
 
 WIDTH = 760.0
 TOP, LEFT, PLOT_HEIGHT = 16.0, 48.0, 300.0

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.course.figures import FIGURES
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.runs.metrics import FIGURES
+from dashboard.runs.scenarios import SCENARIOS
 
 OVERHEAD_S = 0.5
 """What a run takes beside its requests."""

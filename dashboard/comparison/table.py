@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from dashboard.course.lesson import Lesson, Table
-from dashboard.course.reading import course
+from dashboard.lessons.lesson import Lesson, Table
+from dashboard.lessons.loader import course
 
 FILE = Path(__file__).with_name("table.toml")
 

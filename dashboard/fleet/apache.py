@@ -9,8 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from dashboard.fleet import privilege
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.processes import privilege
 
 MODULES = Path("/usr/lib/apache2/modules")
 """Where Debian and Ubuntu install Apache's modules."""

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dashboard.fleet.ways import WAYS
+from dashboard.fleet.nginx.routes import WAYS
 
 CERTIFICATE = "certificate.pem"
 KEY = "key.pem"

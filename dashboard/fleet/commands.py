@@ -1,7 +1,8 @@
 """What the command lines of the table share: each program with the options that all its entries have."""
 
-from dashboard.fleet import apache, certificate, privilege
+from dashboard.fleet import apache, certificate
 from dashboard.fleet.entry import Needs
+from dashboard.fleet.processes import privilege
 
 WSGI_APP = "samples.wsgi:application"
 ASGI_APP = "samples.asgi:application"

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 
 from dashboard.fleet.certificate import unverified
-from dashboard.traces.own import new_own_trace_id
+from dashboard.traces.internal import new_own_trace_id
 
 PATH = "/hello/"
 RETRY_S = 0.05

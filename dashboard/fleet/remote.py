@@ -14,10 +14,10 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from dashboard.fleet.entry import ServerEntry
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.processes.workers import NoWorkerError
 from dashboard.fleet.readiness import ask, connect, ping
 from dashboard.fleet.state import ServerState, StateName
-from dashboard.fleet.workers import NoWorkerError
 
 LOOK_EVERY_S = 1.0
 ANSWER_S = 10.0

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.fleet import apache, certificate, nginx
+from dashboard.fleet import apache, certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
-from dashboard.fleet.log_listener import Address
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.nginx import configuration as nginx
+from dashboard.fleet.nginx.log_listener import Address
 from dashboard.fleet.table import SERVERS
 
 RESOLVERS = Path("/etc/resolv.conf")

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 from functools import partial
 
 from dashboard.fleet.entry import ServerEntry
-from dashboard.fleet.guardian import Guardian
-from dashboard.fleet.keeper import Keeper, Patience
-from dashboard.fleet.log_listener import Address
-from dashboard.fleet.marker import end_marked, is_orphaned, new_marker
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
+from dashboard.fleet.managed_server import Keeper, Patience
+from dashboard.fleet.nginx.log_listener import Address
+from dashboard.fleet.preparation import listen, set_up
+from dashboard.fleet.processes.process_tag import end_marked, is_orphaned, new_marker
+from dashboard.fleet.processes.reaper import Guardian
 from dashboard.fleet.remote import RemoteKeeper
-from dashboard.fleet.setup import listen, set_up
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
 from dashboard.traces.losses import Losses

@@ -4,7 +4,6 @@ The supervisor starts what is written here and the page prints it, so what a cla
 for their first order stand in `on_demand`.
 """
 
-from dashboard.fleet import nginx, privilege
 from dashboard.fleet.commands import (
     ASGI,
     ASGI_APP,
@@ -18,7 +17,9 @@ from dashboard.fleet.commands import (
     wheel,
 )
 from dashboard.fleet.entry import Needs, ServerEntry
+from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.on_demand import ON_DEMAND
+from dashboard.fleet.processes import privilege
 
 STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
     ServerEntry(

@@ -16,7 +16,7 @@ from dashboard.ingest.protobuf import read_protobuf
 from dashboard.ingest.refusal import RefusedError
 from dashboard.ingest.spans import Batch
 from dashboard.live.hub import Hub, hub
-from dashboard.traces.own import is_own
+from dashboard.traces.internal import is_own
 from dashboard.types import Receive, Scope, Send
 
 SPANS_AT_ONCE = 500

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.ingest.refusal import RejectedError
 from dashboard.ingest.values import SpanRoom
-from dashboard.traces.life import Host, Sign
+from dashboard.traces.liveness import Host, Sign
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Attributes, AttributeValue, Event, Span, Status
 

@@ -1,1 +1,1 @@
-"""What is fired and what came of it: scenarios, orders, the runner and the results of runs."""
+"""The course: lessons that are files, carried out on the fleet, and what was measured beside what was expected."""

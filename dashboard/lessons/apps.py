@@ -1,10 +1,30 @@
-"""The Django application that keeps runs."""
+"""The Django application that keeps what lessons measured, and checks their files at the start."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
 
 
 class LessonsConfig(AppConfig):
-    """Holds the table of finished runs."""
+    """Holds the table of measurements."""
 
     name = "dashboard.lessons"
-    label = "lessons"
+    # The package was once called "course"; the label names tables and migrations of existing databases.
+    label = "course"
+
+    def ready(self) -> None:
+        """A lesson that cannot be read stops the start."""
+        register(check_course)
+
+
+def check_course(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Django's system check of the lessons' files."""
+    from dashboard.lessons.loader import LessonFileError, course
+
+    try:
+        course()
+    except LessonFileError as error:
+        return [Error(str(error), hint="Mend the file; the format is dashboard/lessons/lesson.py.", id="course.E001")]
+    return []

@@ -26,7 +26,7 @@ from dashboard.live import frames
 from dashboard.live.limits import MESSAGE_BYTES, HubLimits
 from dashboard.live.peers import PeerLink
 from dashboard.live.processes import runs, this_host
-from dashboard.traces.life import LifeLedger, Sign
+from dashboard.traces.liveness import LifeLedger, Sign
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span
 from dashboard.traces.store import Kept, TraceStore

@@ -23,7 +23,7 @@ from redis.exceptions import AuthenticationError, NoPermissionError
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
-from dashboard.traces.life import Host, LifeLedger, Sign
+from dashboard.traces.liveness import Host, LifeLedger, Sign
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import Kept, TraceStore

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-from dashboard.traces.life import Host
+from dashboard.traces.liveness import Host
 
 NS = 1_000_000_000
 CLOCK_SLACK_S = 5.0

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from dashboard.recordings import keeping
+from dashboard.recordings import storage
 from dashboard.recordings.models import DELETED, EVICTED, RecordedTrace, Recording
 
 PAGE = 50
@@ -105,7 +105,7 @@ def holding(trace_id: str) -> QuerySet[Recording]:
 def delete(recording_id: str) -> Recording | None:
     """Delete one, so that it can be taken back for a while. None when there is none to delete."""
     Recording.objects.filter(pk=recording_id, gone="").update(gone=DELETED, gone_at=timezone.now())
-    keeping.make_room()
+    storage.make_room()
     return Recording.objects.filter(pk=recording_id, gone=DELETED).defer("film").first()
 
 
@@ -113,7 +113,7 @@ def clear() -> tuple[int, datetime]:
     """Delete all. Returns how many those were, and the moment, by which `restore_cleared` knows them."""
     now = timezone.now()
     number = Recording.objects.filter(gone="").update(gone=DELETED, gone_at=now)
-    keeping.make_room()
+    storage.make_room()
     return number, now
 
 
@@ -129,7 +129,7 @@ def restore_cleared(moment: datetime) -> int:
 
 
 def _returnable() -> QuerySet[Recording]:
-    since = timezone.now() - timedelta(seconds=keeping.limits.undo_s)
+    since = timezone.now() - timedelta(seconds=storage.limits.undo_s)
     return Recording.objects.filter(gone=DELETED, gone_at__gte=since).exclude(film=None)
 
 

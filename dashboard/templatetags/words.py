@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from dashboard.course.glossary import Piece, glossary
+from dashboard.glossary.glossary import Piece, glossary
 
 register = template.Library()
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from dashboard.advice.advice import Advice, advise
 from dashboard.advice.evidence import Evidence, evidence, services
 from dashboard.advice.questions import PROJECT, QUESTIONS, AnswerError, Answers, known, missing
-from dashboard.course.headline import Headline, headline
-from dashboard.course.keeping import newest
-from dashboard.course.models import Measurement
-from dashboard.course.reading import lesson_of
 from dashboard.fleet.table import SERVERS
+from dashboard.lessons.headline import Headline, headline
+from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.models import Measurement
+from dashboard.lessons.storage import newest
 from dashboard.live.hub import hub
 from dashboard.traces.span import Span
 from dashboard.views.answers import answer

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access import require_presenter, role
-from dashboard.course.attempt import MOST_ROUNDS
-from dashboard.course.card import card, films, is_of, progress
-from dashboard.course.guess import GuessError, guessed, parse_guess
-from dashboard.course.laboratory import BusyError
-from dashboard.course.lesson import Lesson
-from dashboard.course.models import Measurement
-from dashboard.course.obstacles import hindered
-from dashboard.course.reading import lesson_of
+from dashboard.access.roles import require_presenter, role
+from dashboard.lessons.attempt import MOST_ROUNDS
+from dashboard.lessons.attempt_runner import BusyError
+from dashboard.lessons.card import card, films, is_of, progress
+from dashboard.lessons.guess import GuessError, guessed, parse_guess
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.models import Measurement
+from dashboard.lessons.requirements import hindered
+from dashboard.services import laboratory, runner
 from dashboard.views.answers import answer, problem
-from dashboard.wiring import laboratory, runner
 
 DIGITS = 3
 GONE = (

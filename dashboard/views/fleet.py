@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access import require_presenter
+from dashboard.access.roles import require_presenter
 from dashboard.fleet.current import fleet
-from dashboard.fleet.workers import NoWorkerError
+from dashboard.fleet.panel import server_rows
+from dashboard.fleet.processes.workers import NoWorkerError
 from dashboard.live.hub import hub
-from dashboard.panels import server_rows
 from dashboard.views.answers import answer, problem
 
 KILL_WORKER = "kill-worker"

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboard.lessons.models import Run
 from dashboard.recordings import handout
-from dashboard.recordings.keeping import film_spans
 from dashboard.recordings.models import Recording
+from dashboard.recordings.storage import film_spans
+from dashboard.runs.models import Run
 from dashboard.views.recordings import absent
 
 

@@ -11,24 +11,24 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access import role
-from dashboard.course import keeping
-from dashboard.course.card import guess_axis
-from dashboard.course.figure_words import unit_words
-from dashboard.course.guess import GuessError, guess_words, parse_guess, unit_of
-from dashboard.course.headline import Headline, headline
-from dashboard.course.lesson import Firing, Lesson, Variation
-from dashboard.course.listing import listings
-from dashboard.course.models import Measurement
-from dashboard.course.obstacles import instead, obstacles
-from dashboard.course.proving import lines
-from dashboard.course.reading import course, lesson_of
-from dashboard.fleet import nginx
+from dashboard.access.roles import role
 from dashboard.fleet.current import fleet
-from dashboard.fleet.ways import WAYS
-from dashboard.lessons.launching import PROXY
-from dashboard.lessons.scenarios import SCENARIOS
-from dashboard.panels import server_rows
+from dashboard.fleet.nginx import configuration as nginx
+from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.panel import server_rows
+from dashboard.lessons import storage
+from dashboard.lessons.card import guess_axis
+from dashboard.lessons.code_listing import listings
+from dashboard.lessons.guess import GuessError, guess_words, parse_guess, unit_of
+from dashboard.lessons.headline import Headline, headline
+from dashboard.lessons.lesson import Firing, Lesson, Variation
+from dashboard.lessons.loader import course, lesson_of
+from dashboard.lessons.models import Measurement
+from dashboard.lessons.requirements import instead, obstacles
+from dashboard.lessons.shell_commands import lines
+from dashboard.runs.metric_format import unit_words
+from dashboard.runs.prepare import PROXY
+from dashboard.runs.scenarios import SCENARIOS
 from dashboard.views.answers import answer, problem
 
 ROWS = 2
@@ -52,7 +52,7 @@ class Entry:
 @ensure_csrf_cookie
 async def index(request: HttpRequest) -> HttpResponse:
     """GET /lessons: all lessons by chapter, or with `by=question` by what somebody asks."""
-    measured = await sync_to_async(keeping.newest)()
+    measured = await sync_to_async(storage.newest)()
     entries = [_entry(lesson, measured.get(lesson.number)) for lesson in course()]
     by_question = request.GET.get("by") == "question"
     groups = _by_question(entries) if by_question else _by_chapter(entries)

@@ -9,18 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access import require_presenter, role
-from dashboard.comparison.finish import finish
-from dashboard.comparison.measuring import order_for, running
-from dashboard.comparison.race import NAME, STARTS, Race, Start
-from dashboard.comparison.sweep import UnderWayError
-from dashboard.course import keeping
-from dashboard.course.models import Series
+from dashboard.access.roles import require_presenter, role
 from dashboard.fleet.current import fleet
-from dashboard.lessons.orders import OrderError
-from dashboard.lessons.scenarios import SCENARIOS
+from dashboard.lessons import storage
+from dashboard.lessons.models import Series
+from dashboard.measuring.queue import UnderWayError
+from dashboard.measuring.steps import order_for, running
+from dashboard.race.chart import finish
+from dashboard.race.race import NAME, STARTS, Race, Start
+from dashboard.runs.orders import OrderError
+from dashboard.runs.scenarios import SCENARIOS
+from dashboard.services import bets, track
 from dashboard.views.answers import answer, problem
-from dashboard.wiring import bets, track
 
 COOKIE = "gatescope_bettor"
 COOKIE_AGE_S = 12 * 3600
@@ -131,7 +131,7 @@ def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
 async def _newest() -> Race | None:
     if track.newest:
         return track.newest
-    kept = await sync_to_async(keeping.newest_series)(NAME)
+    kept = await sync_to_async(storage.newest_series)(NAME)
     return Race.of_json(kept.data) if kept else None
 
 

@@ -17,14 +17,14 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access import require_presenter, role
-from dashboard.exchange.limits import ImportLimits
-from dashboard.lessons.models import Run
-from dashboard.recordings import catalogue, keeping, playing
+from dashboard.access.roles import require_presenter, role
+from dashboard.interchange.limits import ImportLimits
+from dashboard.recordings import catalogue, playing, storage
 from dashboard.recordings.catalogue import Search
 from dashboard.recordings.models import EVICTED, Recording
+from dashboard.runs.models import Run
+from dashboard.services import backlog_of, runner, spans_of
 from dashboard.views.answers import answer, problem, wants_json
-from dashboard.wiring import backlog_of, runner, spans_of
 
 TRACE_ID_DIGITS = 32
 EXPORTS = {
@@ -150,8 +150,8 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
 async def _keep_take(request: HttpRequest) -> HttpResponse:
     require_presenter(request)
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
-    if not ids or len(ids) > keeping.limits.traces or any(len(one) != TRACE_ID_DIGITS for one in ids):
-        most = keeping.limits.traces
+    if not ids or len(ids) > storage.limits.traces or any(len(one) != TRACE_ID_DIGITS for one in ids):
+        most = storage.limits.traces
         return problem(
             request, f"Which requests? Expected 1 to {most:,} trace ids (traces), separated by blanks.", 400
         )
@@ -159,8 +159,8 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     if not spans:
         return problem(request, "None of these requests is here any more: newer ones took their place.", 404)
     try:
-        recording = await keeping.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
-    except keeping.FilmError as error:
+        recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
+    except storage.FilmError as error:
         return problem(request, str(error), 400)
     response = answer(
         request, "recordings/_kept.html", {"recording": recording, "trace": ids[0]}, data=recording.as_json(), status=201
@@ -192,7 +192,7 @@ def _listed(request: HttpRequest, search: Search, more: dict[str, Any] | None = 
         "rows": rows,
         "presenter": role(request) == "presenter",
         "evicted": catalogue.evicted(),
-        "limits": keeping.limits,
+        "limits": storage.limits,
         "import_bytes": ImportLimits().file_bytes,
         **catalogue.form(search),
         **(more or {}),

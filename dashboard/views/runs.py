@@ -3,15 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access import role
-from dashboard.lessons.launching import NotUpError, UnfitError, known_servers, launch
-from dashboard.lessons.models import Run
-from dashboard.lessons.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.access.roles import role
 from dashboard.recordings.models import Recording
 from dashboard.recordings.playing import fire_again
+from dashboard.runs.models import Run
+from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.services import runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
-from dashboard.wiring import runner
 
 FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
 

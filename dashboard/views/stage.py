@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access import role
-from dashboard.fleet import nginx
-from dashboard.fleet.ways import WAYS
-from dashboard.lessons.scenarios import SCENARIOS
-from dashboard.panels import server_rows
+from dashboard.access.roles import role
+from dashboard.fleet.nginx import configuration as nginx
+from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.panel import server_rows
+from dashboard.runs.scenarios import SCENARIOS
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"

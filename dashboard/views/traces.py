@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from dashboard.live.hub import hub
 from dashboard.recordings import catalogue
-from dashboard.recordings.keeping import film_spans
 from dashboard.recordings.models import Recording
+from dashboard.recordings.storage import film_spans
 from dashboard.traces.span import Span
 from dashboard.traces.tree import tree
 from dashboard.views.answers import answer, problem

@@ -31,8 +31,8 @@ from dashboard.advice.files import files
 from dashboard.advice.plan import Plan, plan
 from dashboard.advice.questions import QUESTIONS, Answers
 from dashboard.fleet.entry import ROOT, program_path
-from tests.needing import IN_CI
-from tests.serving import free_port
+from tests.support.ports import free_port
+from tests.support.programs import IN_CI
 
 UP_WITHIN_S = 40.0
 END_WITHIN_S = 15.0

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.advice.evidence import evidence, services
 from dashboard.traces.span import Span
-from tests.spans import SECOND_NS, START_NS, make_open, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
 
 def _seconds(begin: float, end: float, **fields: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pytest_asyncio import is_async_test
 
 from tests.browser.chromium import chromium
 from tests.browser.stage_page import StagePage
-from tests.running import Gatescope, gatescope
+from tests.support.demo import Gatescope, gatescope
 
 HERE = Path(__file__).parent
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import ConsoleMessage, Page, expect
 
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 LIVE_WITHIN_MS = 30_000
 RUN_WITHIN_MS = 40_000

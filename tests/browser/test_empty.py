@@ -9,7 +9,7 @@ from tests.browser.conftest import LAPTOP
 from tests.browser.stage_page import StagePage
 from tests.browser.test_everyone import violations
 from tests.browser.test_look import FAULTS
-from tests.running import gatescope
+from tests.support.demo import gatescope
 
 
 async def test_each_empty_stage_says_what_to_do(browser: Browser, tmp_path: Path) -> None:

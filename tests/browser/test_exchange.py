@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import LAPTOP
 from tests.browser.stage_page import StagePage
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 COUNT = 3
 SERVERS = ["gunicorn-sync", "uvicorn"]

@@ -4,8 +4,8 @@ import itertools
 
 from playwright.async_api import expect
 
-from dashboard.course.lesson import Lesson
-from dashboard.course.reading import course
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import course
 from tests.browser.stage_page import StagePage
 from tests.browser.test_everyone import violations
 from tests.browser.test_look import FAULTS, SIZES, at_rest, set_in_a_wide_font

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.stage_page import StagePage
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 SIZES: tuple[ViewportSize, ...] = (
     {"width": 1280, "height": 720},

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.comparison.filling import filled
 from dashboard.comparison.table import TableFileError, classic, read_table
-from dashboard.course.reading import course
+from dashboard.comparison.table_view import filled
+from dashboard.lessons.loader import course
 
 LESSON = next(lesson for lesson in course() if lesson.number == 1)
 PROOF = LESSON.prove[0]

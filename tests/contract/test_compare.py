@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 QUICK = "9"
 """A lesson whose requests are short."""

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboard.course.reading import course
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.table import SERVERS
-from tests.needing import IN_CI
-from tests.running import Gatescope
+from dashboard.lessons.loader import course
+from tests.support.demo import Gatescope
+from tests.support.programs import IN_CI
 
 CONTRACT = {"lesson", "expected", "measured", "spread", "holds", "runs"}
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.fleet.helpers import wait_until
-from tests.running import Gatescope, gatescope
+from tests.support.demo import Gatescope, gatescope
 
 SERVERS = ("gunicorn-sync", "uvicorn")
 DIED_WITHIN_S = 15

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.fleet.helpers import wait_until
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 BROKE_OFF = "the server broke off in the middle of the answer"
 LONG_S = 20

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.fleet.entry import ROOT
 from tests.fleet.helpers import wait_until
-from tests.running import Gatescope, free_place
+from tests.support.demo import Gatescope, free_place
 
 
 def test_it_prints_the_run_as_json(demo: Gatescope) -> None:

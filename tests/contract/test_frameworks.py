@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.running import Gatescope, gatescope
+from tests.support.demo import Gatescope, gatescope
 
 ASGI = ("fastapi", "starlette")
 ALL = (*ASGI, "flask")

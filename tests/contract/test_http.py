@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.running import Gatescope, gatescope
+from tests.support.demo import Gatescope, gatescope
 
 CONTRACT_SERVERS = (
     *("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"),

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.lessons.scenarios import SCENARIOS
-from tests.needing import here
-from tests.running import Gatescope
+from dashboard.runs.scenarios import SCENARIOS
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 ONE_AT_A_TIME = here(("gunicorn-sync", "uwsgi", "mod_wsgi"))
 FOUR_THREADS = here(("gunicorn-gthread", "mod_wsgi-threads"))

@@ -11,8 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from dashboard.traces.own import is_own
-from tests.running import Gatescope
+from dashboard.traces.internal import is_own
+from tests.support.demo import Gatescope
 
 COMPLETE_WITHIN_S = 45
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.course.lesson import Lesson
-from dashboard.course.obstacles import needs
-from dashboard.course.reading import course
-from tests.needing import here
-from tests.running import Gatescope
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import course
+from dashboard.lessons.requirements import needs
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 LESSONS = {lesson.slug: lesson for lesson in course() if here(needs(lesson)) == needs(lesson)}
 COMPUTING = {"4", "15"}

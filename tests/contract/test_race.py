@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 CANCELLED_WITHIN_S = 5.0
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.running import Gatescope, gatescope
+from tests.support.demo import Gatescope, gatescope
 
 NOBODY = "redis://127.0.0.1:1/0"
 

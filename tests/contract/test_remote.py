@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.access_log import Passage, read
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
+from dashboard.fleet.nginx.access_log import Passage, read
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until
-from tests.running import Gatescope, free_place, gatescope
-from tests.serving import free_port
+from tests.support.demo import Gatescope, free_place, gatescope
+from tests.support.ports import free_port
 
 SEEN_WITHIN_S = 60
 NAMES = ["mod_wsgi", "uvicorn", "nginx", "daphne-tls"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.lessons.results import PIECES
-from tests.needing import here
-from tests.running import Gatescope
+from dashboard.runs.results import PIECES
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 WSGI = here(("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"))
 ASGI = ("uvicorn", "daphne", "hypercorn", "gunicorn-asgi")

@@ -11,9 +11,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
-from tests.redis_server import Redis
-from tests.running import Gatescope, gatescope
-from tests.watching import Model, until, watch
+from tests.support.demo import Gatescope, gatescope
+from tests.support.redis_server import Redis
+from tests.support.viewer import Model, until, watch
 
 SAID_WITHIN_S = 10
 """It takes a second; 3 s are promised, on a machine that does nothing else."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.needing import here
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 TOGETHER = here(("uvicorn-redis", "daphne-redis"))
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.fleet.table import SERVERS
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
 
 BEHIND = [*(entry.name for entry in SERVERS if entry.interface != "proxy" and not entry.on_demand), "flask"]
 MS = 1_000_000

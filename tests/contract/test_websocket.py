@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.fleet.helpers import wait_until
-from tests.needing import here
-from tests.running import Gatescope
+from tests.support.demo import Gatescope
+from tests.support.programs import here
 
 ASGI = ("daphne", "uvicorn", "hypercorn", "gunicorn-asgi")
 WSGI = here(("gunicorn-sync", "gunicorn-gthread", "uwsgi", "mod_wsgi"))

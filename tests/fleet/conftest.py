@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.fleet.entry import ServerEntry
-from dashboard.fleet.keeper import Patience
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
+from dashboard.fleet.managed_server import Patience
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
-from tests.running import free_place
+from tests.support.demo import free_place
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import psutil
 
 from dashboard.fleet import ports
 from dashboard.fleet.entry import Needs, ServerEntry
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 
 

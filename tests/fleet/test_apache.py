@@ -11,8 +11,8 @@ import pytest
 
 from dashboard.fleet import apache
 from dashboard.fleet.entry import ROOT, Needs
-from dashboard.fleet.place import Place
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until

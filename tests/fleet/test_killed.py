@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, processes_of, wait_until
-from tests.needing import here
+from tests.support.programs import here
 
 REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 SCRIPT = Path(__file__).with_name("keep_fleet.py")

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from dashboard.fleet.readiness import answered
-from dashboard.traces.own import OWN_TRACE_PREFIX
+from dashboard.traces.internal import OWN_TRACE_PREFIX
 
 
 async def _serve(answer: bytes, heard: list[bytes]) -> asyncio.Server:

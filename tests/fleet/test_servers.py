@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from dashboard.fleet.certificate import unverified
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left
-from tests.needing import here
+from tests.support.programs import here
 
 REAL = here(entry.name for entry in SERVERS)
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.fleet import apache, certificate, nginx, standalone
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet import apache, certificate, standalone
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.standalone import Surroundings, lay_out, resolvers
 from dashboard.fleet.table import SERVERS
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard.fleet.entry import Needs
-from dashboard.fleet.keeper import Patience
-from dashboard.fleet.place import Place
+from dashboard.fleet.layout import Place
+from dashboard.fleet.managed_server import Patience
 from dashboard.fleet.supervisor import Fleet, UnknownServerError
 from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
 

@@ -38,7 +38,7 @@ class Receiver:
             messages.put_nowait({"type": "http.request", "body": piece, "more_body": place < len(pieces)})
         reply = Reply()
 
-        async def send(message):
+        async def send(message) -> None:
             if message["type"] == "http.response.start":
                 reply.status = message["status"]
                 reply.headers = {name.decode(): value.decode() for name, value in message["headers"]}

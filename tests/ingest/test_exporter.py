@@ -11,13 +11,13 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Status, StatusCode
 
-from tests.serving import serving
+from tests.support.bare_dashboard import serving
 
 
 class Collecting(SpanExporter):
     """Keeps what ended, so that a test exports it itself and sees the result."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.spans = []
 
     def export(self, spans):
@@ -43,7 +43,7 @@ def recorded():
 
 
 @pytest.mark.parametrize("compression", list(Compression))
-async def test_what_the_stock_exporter_sends_is_shown(tmp_path, compression):
+async def test_what_the_stock_exporter_sends_is_shown(tmp_path, compression) -> None:
     with serving(tmp_path) as server:
         exporter = OTLPSpanExporter(f"{server.url}/v1/traces", compression=compression)
         assert exporter.export(recorded()) is SpanExportResult.SUCCESS

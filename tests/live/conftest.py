@@ -11,7 +11,7 @@ from channels.testing import WebsocketCommunicator
 from dashboard.live.consumer import Viewer
 from dashboard.live.hub import Hub
 from dashboard.live.limits import HubLimits, ViewerLimits
-from tests.serving import Served, serving
+from tests.support.bare_dashboard import Served, serving
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 import websockets
 
 from tests.ingest.requests import START_NS, json_request
-from tests.watching import Model, until, watch
+from tests.support.viewer import Model, until, watch
 
 pytestmark = pytest.mark.alone
 
@@ -65,7 +65,7 @@ def complete(model: Model, count: int = REQUESTS) -> bool:
     return len(model.spans) == count * SPANS and all(span["end_ns"] for span in model.spans.values())
 
 
-async def test_forty_viewers_end_with_the_complete_picture(server):
+async def test_forty_viewers_end_with_the_complete_picture(server) -> None:
     async with viewers(server, 40) as models:
         await fire(server.url)
         await until(lambda: all(complete(model) for model in models), within_s=40)
@@ -76,13 +76,13 @@ async def test_forty_viewers_end_with_the_complete_picture(server):
         assert len(model.seqs) < REQUESTS * SPANS / 10
 
 
-async def test_a_viewer_that_comes_late_gets_the_complete_picture(server):
+async def test_a_viewer_that_comes_late_gets_the_complete_picture(server) -> None:
     await fire(server.url, count=20)
     async with viewers(server, 1) as [model]:
         await until(lambda: complete(model, 20))
 
 
-async def test_a_stuck_viewer_costs_little_memory_and_delays_nobody(server):
+async def test_a_stuck_viewer_costs_little_memory_and_delays_nobody(server) -> None:
     async with (
         viewers(server, 3) as models,
         websockets.connect(server.live, origin=server.url, max_queue=1) as stuck,
@@ -112,7 +112,7 @@ async def acknowledged_until_snapshot(socket) -> int:
                 return missed
 
 
-async def test_an_open_span_is_in_a_viewers_hands_soon(server):
+async def test_an_open_span_is_in_a_viewers_hands_soon(server) -> None:
     async with viewers(server, 1) as [model], httpx.AsyncClient() as client:
         delays = []
         for number in range(10):

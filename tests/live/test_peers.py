@@ -9,9 +9,9 @@ import pytest
 import websockets
 
 from tests.ingest.requests import json_request, json_span
-from tests.redis_server import Redis
-from tests.serving import Served, serving
-from tests.watching import Model, until, watch
+from tests.support.bare_dashboard import Served, serving
+from tests.support.redis_server import Redis
+from tests.support.viewer import Model, until, watch
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def names(model: Model) -> set[str]:
     return {span["name"] for span in model.spans.values()}
 
 
-async def test_what_arrives_at_one_is_shown_by_both(pair):
+async def test_what_arrives_at_one_is_shown_by_both(pair) -> None:
     one, other = pair
     async with Watching(one) as here, Watching(other) as there:
         await post(one, 1, 2, losses=5)
@@ -77,7 +77,7 @@ async def test_what_arrives_at_one_is_shown_by_both(pair):
         await until(lambda: there.losses.get("uwsgi", {}).get("dropped_spans") == 5)
 
 
-async def test_a_dashboard_that_joins_later_gets_all_there_is(tmp_path, redis):
+async def test_a_dashboard_that_joins_later_gets_all_there_is(tmp_path, redis) -> None:
     with serving(tmp_path, REDIS_URL=redis.url) as one:
         for first in range(1, 1_500, 500):
             await post(one, *range(first, first + 500))
@@ -86,7 +86,7 @@ async def test_a_dashboard_that_joins_later_gets_all_there_is(tmp_path, redis):
                 await until(lambda: len(there.spans) == 1_500)
 
 
-async def test_while_redis_is_away_local_viewers_go_on_and_are_told(pair, redis):
+async def test_while_redis_is_away_local_viewers_go_on_and_are_told(pair, redis) -> None:
     one, _ = pair
     async with Watching(one) as here:
         await post(one, 1)
@@ -98,7 +98,7 @@ async def test_while_redis_is_away_local_viewers_go_on_and_are_told(pair, redis)
         assert here.snapshots == 1
 
 
-async def test_when_redis_comes_back_empty_both_are_whole_again(pair, redis):
+async def test_when_redis_comes_back_empty_both_are_whole_again(pair, redis) -> None:
     one, other = pair
     async with Watching(one) as here, Watching(other) as there:
         await post(one, 1)
@@ -115,7 +115,7 @@ async def test_when_redis_comes_back_empty_both_are_whole_again(pair, redis):
         await until(lambda: names(there) == {*everything, "span 4"})
 
 
-async def test_a_redis_that_forgets_its_groups_is_noticed(pair, redis):
+async def test_a_redis_that_forgets_its_groups_is_noticed(pair, redis) -> None:
     one, other = pair
     async with Watching(other) as there:
         await post(one, 1)
@@ -127,7 +127,7 @@ async def test_a_redis_that_forgets_its_groups_is_noticed(pair, redis):
         await until(lambda: names(there) == {"span 1", "span 2"}, within_s=15)
 
 
-async def test_a_redis_that_hangs_is_survived(pair, redis):
+async def test_a_redis_that_hangs_is_survived(pair, redis) -> None:
     one, other = pair
     async with Watching(one) as here, Watching(other) as there:
         await post(one, 1)
@@ -140,7 +140,7 @@ async def test_a_redis_that_hangs_is_survived(pair, redis):
         await until(lambda: names(there) == {"span 1", "span 2"})
 
 
-async def test_a_dashboard_starts_while_redis_is_away(tmp_path, redis):
+async def test_a_dashboard_starts_while_redis_is_away(tmp_path, redis) -> None:
     redis.kill()
     with serving(tmp_path, REDIS_URL=f"redis://user:secret@127.0.0.1:{redis.port}/0") as one:
         async with Watching(one) as here:

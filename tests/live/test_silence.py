@@ -8,8 +8,8 @@ import httpx
 
 from tests.ingest.requests import json_request, json_span
 from tests.live.test_peers import Watching
-from tests.serving import Served
-from tests.watching import Model, until
+from tests.support.bare_dashboard import Served
+from tests.support.viewer import Model, until
 
 PROMISE_S = 1
 DEAD_AFTER_S = 3 * PROMISE_S

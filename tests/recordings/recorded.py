@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.recordings.film import Film
-from dashboard.recordings.keeping import drafted, save
 from dashboard.recordings.models import IMPORT, RUN, Recording
+from dashboard.recordings.storage import drafted, save
 from dashboard.traces.span import Span
-from tests.spans import SECOND_NS, START_NS, make_span
+from tests.support.spans import SECOND_NS, START_NS, make_span
 
 
 def request_spans(trace: int = 1, server: str = "uvicorn", status: int = 200, seconds: float = 1.0) -> list[Span]:

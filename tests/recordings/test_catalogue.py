@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dashboard.recordings import catalogue, keeping
+from dashboard.recordings import catalogue, storage
 from dashboard.recordings.catalogue import Search, clear, delete, found, restore, restore_cleared
 from dashboard.recordings.models import Recording
 from tests.recordings.recorded import recorded, request_spans
@@ -71,7 +71,7 @@ def test_a_deletion_is_taken_back(three: None) -> None:
     assert catalogue.choices()["servers"] == ["daphne", "uvicorn"]
     assert restore(before.pk)
     after = Recording.objects.get(title="Both")
-    assert keeping.film(after) == keeping.film(before)
+    assert storage.film(after) == storage.film(before)
     assert after in found(Search())
 
 
@@ -86,7 +86,7 @@ def test_what_was_cleared_comes_back_and_nothing_else(three: None) -> None:
 def test_after_a_while_it_is_too_late(three: None) -> None:
     delete(f"{1:016x}")
     Recording.objects.filter(pk=f"{1:016x}").update(
-        gone_at=timezone.now() - timedelta(seconds=keeping.limits.undo_s + 1)
+        gone_at=timezone.now() - timedelta(seconds=storage.limits.undo_s + 1)
     )
     assert restore(f"{1:016x}") is None
 

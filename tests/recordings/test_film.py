@@ -3,7 +3,7 @@
 from dashboard.recordings.backlog import MOST_STEPS, BacklogHistory
 from dashboard.recordings.film import gathered
 from dashboard.traces.store import TraceStore
-from tests.spans import START_NS, make_span
+from tests.support.spans import START_NS, make_span
 
 
 def test_the_messages_of_a_session_come_with_it() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from dashboard.recordings.handout import MOST, USUAL, chosen, first_of
 from tests.recordings.recorded import recorded, request_spans
-from tests.spans import make_span
+from tests.support.spans import make_span
 
 
 def test_of_each_server_the_first_requests_are_taken_whole() -> None:

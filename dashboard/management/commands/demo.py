@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from dashboard.demonstration import Demonstration, DemonstrationError
+from dashboard.cli.demo import Demonstration, DemonstrationError
 from dashboard.fleet import ports
 from dashboard.fleet.current import fleet
-from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.supervisor import UnknownServerError
 
 WRONG_USE = 2

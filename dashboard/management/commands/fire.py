@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
 
 LOOK_EVERY_S = 0.1
 REFUSED = 2

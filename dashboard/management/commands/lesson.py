@@ -8,13 +8,13 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from dashboard.borrowed import some_dashboard
-from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
-from dashboard.course.attempt import Attempt
-from dashboard.course.lesson import Lesson
-from dashboard.course.obstacles import needs
-from dashboard.course.reading import course
-from dashboard.course.telling import report, table
+from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.cli.lesson_report import report, table
+from dashboard.cli.temporary_dashboard import some_dashboard
+from dashboard.lessons.attempt import Attempt
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import course
+from dashboard.lessons.requirements import needs
 
 ALL = "all"
 LOOK_EVERY_S = 0.2

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.borrowed import some_dashboard
-from dashboard.client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
-from dashboard.course.lesson import Lesson
-from dashboard.course.obstacles import needs
-from dashboard.course.preflight import Check, of_this_machine
-from dashboard.course.reading import course
-from dashboard.fleet.place import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
+from dashboard.cli.preflight import Check, of_this_machine
+from dashboard.cli.temporary_dashboard import some_dashboard
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import course
+from dashboard.lessons.requirements import needs
 
 LOOK_EVERY_S = 0.1
 NOT_READY = 1

@@ -17,8 +17,8 @@ from django.core.management.base import BaseCommand
 
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
-from dashboard.fleet.place import observed_environment
-from dashboard.fleet.problem import ConfigurationError
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.layout import observed_environment
 from dashboard.fleet.standalone import Surroundings, lay_out
 from dashboard.fleet.table import SERVERS
 

@@ -1,0 +1,1 @@
+"""Who may do what: keys and roles, the guards before Django, Origin, and addresses."""

@@ -1,0 +1,1 @@
+"""What the terminal's commands share: they stand on everything else."""

@@ -1,0 +1,174 @@
+"""Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
+
+databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → nobody left.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from io import StringIO
+from types import FrameType
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from dashboard.access.addresses import is_loopback, names_of
+from dashboard.access.roles import JOIN_PATH, Keys, access
+from dashboard.fleet.entry import ROOT
+from dashboard.fleet.readiness import answered
+from dashboard.fleet.state import ServerState
+from dashboard.fleet.supervisor import Fleet
+
+END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class DemonstrationError(Exception):
+    """The demo cannot go on; the message says why."""
+
+
+class Demonstration:
+    """One run of the demo on a fleet that was settled. `say` prints a line at once."""
+
+    def __init__(self, fleet: Fleet, names: Sequence[str], say: Callable[[str], None]) -> None:
+        self._fleet = fleet
+        self._names = names
+        self._say = say
+        self._story: asyncio.Task[None] | None = None
+        self._end = asyncio.Event()
+        self._failure = ""
+        self._interrupted = False
+
+    def run(self) -> None:
+        """Run until Ctrl-C or SIGTERM. Raises DemonstrationError when something was missing on the way."""
+        for number in END_SIGNALS:
+            signal.signal(number, self._interrupt)
+        self._guard()
+        try:
+            self._say("Preparing the dashboard ...")
+            self._migrate()
+            self._serve()
+        except KeyboardInterrupt:
+            # Before the dashboard was up there is nothing to end but ourselves.
+            pass
+        if self._failure:
+            raise DemonstrationError(self._failure)
+        self._say("Gatescope has ended, and every server with it.")
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        """Remembered as well: an exception that is raised in the middle of an import may be lost."""
+        self._interrupted = True
+        raise KeyboardInterrupt
+
+    def _migrate(self) -> None:
+        try:
+            call_command("check", stdout=StringIO())
+            call_command("migrate", verbosity=0, interactive=False)
+        except DatabaseError as error:
+            database = settings.DATABASES["default"]["NAME"]
+            raise DemonstrationError(
+                f"The database {database} cannot be used: {error}. Move it away, or name another folder with "
+                "GATESCOPE_DATA or another database with DATABASE_URL."
+            ) from error
+
+    def _guard(self) -> None:
+        """Beyond loopback the page answers to its own names, and nobody gets in without a key.
+
+        Behind a proxy the address counts at which the proxy publishes the page.
+        """
+        host = settings.PUBLISHED_HOST or self._fleet.place.host
+        if not is_loopback(host):
+            settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
+            access.keys = access.keys or Keys.made()
+
+    def _serve(self) -> None:
+        # Not before Django is set up and the database is there.
+        from dashboard.asgi import application
+        from dashboard.server.daphne import PortTakenError, serve
+
+        place = self._fleet.place
+        try:
+            serve(application, place.host, place.port, self._begin)
+        except PortTakenError as error:
+            raise DemonstrationError(str(error)) from error
+
+    def _begin(self) -> None:
+        """Called when the dashboard listens: from here on everything happens on its event loop."""
+        self._story = asyncio.get_event_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        for number in END_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self._end.set)
+        if self._interrupted:
+            self._end.set()
+        opening = asyncio.create_task(self._open())
+        try:
+            await self._end.wait()
+            self._say("Ending the servers ...")
+        finally:
+            opening.cancel()
+            await asyncio.wait({opening})
+            await self._fleet.close()
+            _stop_serving()
+
+    async def _open(self) -> None:
+        """Bring the page up first, then what it shows."""
+        try:
+            place = self._fleet.place
+            await answered(place.port, host=place.local_host, path="/healthz")
+            self._fleet.expect(self._names)
+            self._welcome()
+            if not self._fleet.is_remote:
+                await _migrate_samples(self._fleet)
+            async for state in self._fleet.start_all(self._names):
+                self._say(_line(state))
+        except DemonstrationError as error:
+            self._failure = str(error)
+            self._end.set()
+
+    def _welcome(self) -> None:
+        """Where the page is; on a guarded dashboard also how the presenter and the class get in."""
+        place = self._fleet.place
+        if access.keys is None:
+            self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
+            return
+        url = f"http://{names_of(place.host)[0]}:{place.port}"
+        self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
+        self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(access.keys.token)}")
+        self._say(f"  Class:     {url}{JOIN_PATH}   join code {access.keys.join_code}")
+
+
+async def _migrate_samples(fleet: Fleet) -> None:
+    """Bring the observed shop's database up to date: in a process of its own, since it has its own settings."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "django", "migrate", "--settings", "samples.settings", "--verbosity", "0"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "GATESCOPE_DATA": str(fleet.place.data), "GATESCOPE_DISABLED": "1"},
+        cwd=ROOT,
+    )
+    try:
+        printed, _ = await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        lines = printed.decode("utf-8", "replace").strip().splitlines() or ["it printed nothing"]
+        raise DemonstrationError(f"The shop's database cannot be prepared: {lines[-1]}")
+
+
+def _stop_serving() -> None:
+    # Imported here, since the first import chooses the reactor and that is Daphne's to do.
+    from twisted.internet import reactor
+
+    reactor.stop()  # type: ignore[misc]
+
+
+def _line(state: ServerState) -> str:
+    """A server's line on the terminal."""
+    return f"  {state.name:<17} {state.state:<8} {state.url if state.state == 'running' else state.reason}"

@@ -1,0 +1,1 @@
+"""Two recordings, or two servers of one, on one clock."""

@@ -1,0 +1,225 @@
+"""Two sides step by step: what the same request cost on each, and where the difference comes from. Pure.
+
+A side is one server's part of a recording. Steps are aligned by what they mean, not by what they are called: the view
+of one side stands beside the view of the other, whatever their functions' names.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.traces.self_time import UNACCOUNTED, pieces
+from dashboard.traces.span import Span
+
+NS = 1e9
+ALIKE = 0.05
+"""Sides whose last answers are this close, as a share of the later one, took the same time."""
+WORTH_NAMING = 0.2
+"""A step is named beside the greatest one when it has at least this share of the difference."""
+MOST_NAMED = 2
+
+NAMES = {
+    "client": "connecting",
+    "proxy": "nginx",
+    "queue": "waiting at the door",
+    "server": "the server's call of the application",
+    "handshake": "WebSocket handshake",
+    "handler": "Django's handler",
+    "middleware": "middleware",
+    "resolve": "finding the view",
+    "view": "view",
+    "session": "WebSocket session",
+    "message": "WebSocket message",
+    "call": "calls of other services",
+    "query": "database",
+    "template": "template",
+    "crossing": "changing between loop and thread",
+    "signal": "signals",
+    "response": "sending the answer",
+    "other": "other instruments' spans",
+    UNACCOUNTED: "unaccounted: the network, and the server outside the application",
+}
+"""The stages in the order in which a request meets them."""
+
+REASONS = {
+    "queue": "waiting at the door, before the application was called",
+    "crossing": "changing between event loop and thread",
+    "view": "in the view itself",
+    "query": "with the database",
+    "call": "waiting for other services",
+    "response": "sending the answer",
+    "client": "connecting",
+    "proxy": "in nginx",
+    "template": "rendering templates",
+    "session": "in the WebSocket's session",
+    UNACCOUNTED: "where no stage looks: in the network, and in the server outside the application",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The requests of `server` in one recording. `label` is what people call it; `traces` are whole requests."""
+
+    label: str
+    server: str
+    traces: Sequence[Sequence[Span]]
+
+    @property
+    def clients(self) -> list[Span]:
+        """The ended client span of each request that has one."""
+        found = (next((span for span in trace if span.stage == "client"), None) for trace in self.traces)
+        return [span for span in found if span is not None and span.end_ns is not None]
+
+    @property
+    def start_ns(self) -> int:
+        """When its first request was fired, Unix ns; 0 without any."""
+        return min((span.start_ns for span in self.clients), default=0)
+
+    @property
+    def first_s(self) -> float:
+        """Seconds from the first shot to the first answer."""
+        return (min(_ends(self), default=self.start_ns) - self.start_ns) / NS
+
+    @property
+    def last_s(self) -> float:
+        """Seconds from the first shot to the last answer."""
+        return (max(_ends(self), default=self.start_ns) - self.start_ns) / NS
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a step took of a request on one side, on average."""
+
+    mean_s: float
+    count: float
+    """How many spans of it a request had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step on both sides."""
+
+    stage: str
+    name: str
+    a: Share
+    b: Share
+
+    @property
+    def difference_s(self) -> float:
+        """Seconds that a request spent more in it on side b; negative when it was less."""
+        return self.b.mean_s - self.a.mean_s
+
+    @property
+    def shorter_s(self) -> float:
+        """By how many seconds B is shorter in it."""
+        return -self.difference_s
+
+    @property
+    def widest_s(self) -> float:
+        """The longer of the two."""
+        return max(self.a.mean_s, self.b.mean_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both sides, their steps in the order of the journey, and the difference in a sentence."""
+
+    a: Side
+    b: Side
+    rows: tuple[Row, ...]
+    slower: Literal["a", "b", ""]
+    sentence: str
+
+    @property
+    def by_difference(self) -> list[Row]:
+        """The steps, those first in which the sides differ most."""
+        return sorted(self.rows, key=lambda row: abs(row.difference_s), reverse=True)
+
+
+def compare(a: Side, b: Side) -> Comparison:
+    """Lay two sides beside each other. Raises ValueError, which says which side, when one has no ended request."""
+    for side in (a, b):
+        if not side.clients:
+            raise ValueError(f"{side.label} has no request that was fired from here and has ended")
+    rows = _rows(a, b)
+    slower = _slower(a, b)
+    return Comparison(a, b, rows, slower, _sentence(a, b, rows, slower))
+
+
+def _rows(a: Side, b: Side) -> tuple[Row, ...]:
+    shares_a, shares_b = _shares(a), _shares(b)
+    order = list(NAMES)
+    # A dict and no set: what came first within a stage, such as the outermost middleware, stays first.
+    steps = sorted(
+        {**shares_a, **shares_b}, key=lambda step: order.index(step[0]) if step[0] in NAMES else len(order)
+    )
+    none = Share(0.0, 0.0)
+    return tuple(
+        Row(stage, name, shares_a.get((stage, name), none), shares_b.get((stage, name), none))
+        for stage, name in steps
+    )
+
+
+def _shares(side: Side) -> dict[tuple[str, str], Share]:
+    lengths: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
+    for trace in side.traces:
+        for span in trace:
+            counts[_step(span, span.stage or "other")] += 1
+        for piece in pieces(trace):
+            lengths[_step(piece.span, piece.stage)] += piece.length_ns
+    number = len(side.clients)
+    return {step: Share(lengths[step] / NS / number, counts[step] / number) for step in {**counts, **lengths}}
+
+
+def _step(span: Span, stage: str) -> tuple[str, str]:
+    """What a span's time is compared under: its stage, and for a middleware which one it is."""
+    if stage == "middleware":
+        name = str(span.attributes.get("code.function.name", span.name))
+        return stage, name.rpartition(".")[2].removesuffix("Middleware")
+    return stage, NAMES.get(stage, stage)
+
+
+def _slower(a: Side, b: Side) -> Literal["a", "b", ""]:
+    if abs(a.last_s - b.last_s) <= ALIKE * max(a.last_s, b.last_s):
+        return ""
+    return "a" if a.last_s > b.last_s else "b"
+
+
+def _sentence(a: Side, b: Side, rows: Sequence[Row], slower: str) -> str:
+    if not slower:
+        times = f"{_time(a.last_s)} and {_time(b.last_s)}"
+        return f"{a.label} and {b.label} took the same time until the last answer: {times}."
+    slow, fast = (a, b) if slower == "a" else (b, a)
+    factor = f", {slow.last_s / fast.last_s:.1f} times as long as" if fast.last_s else ", longer than"
+    verdict = (
+        f"{slow.label} took {_time(slow.last_s)} until the last answer{factor} {fast.label} ({_time(fast.last_s)})."
+    )
+    return f"{verdict} {_explanation(slow, fast, rows, 1 if slower == 'b' else -1)}"
+
+
+def _explanation(slow: Side, fast: Side, rows: Sequence[Row], sign: int) -> str:
+    more_s = sign * sum(row.difference_s for row in rows)
+    if more_s <= 0:
+        if len(slow.clients) != len(fast.clients):
+            return f"It had {len(slow.clients)} requests to answer, the other {len(fast.clients)}."
+        return "One request took no longer there; they were let in later, fewer at a time."
+    greatest = sorted(rows, key=lambda row: sign * row.difference_s, reverse=True)
+    named = [row for row in greatest[:MOST_NAMED] if sign * row.difference_s >= WORTH_NAMING * more_s]
+    parts = [f"{_time(sign * row.difference_s)} more {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
+    return f"A request took {_time(more_s)} longer on average: {' and '.join(parts) or 'a little more in each step'}."
+
+
+def _ends(side: Side) -> Iterator[int]:
+    return (span.end_ns for span in side.clients if span.end_ns is not None)
+
+
+def _time(seconds: float) -> str:
+    """Like templates/_seconds.html, inside a sentence."""
+    _, per_second, digits, unit = next((row for row in _UNITS if seconds >= row[0]), _UNITS[-1])
+    return f"{seconds * per_second:.{digits}f} {unit}"
+
+
+_UNITS = ((0.1, 1, 2, "s"), (1e-3, 1e3, 1, "ms"), (0, 1e6, 0, "µs"))
+"""From how many seconds on, per second, digits, name."""

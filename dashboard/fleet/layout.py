@@ -1,0 +1,96 @@
+"""Where a fleet stands: its dashboard, its ports, and what each server is told through its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.fleet import certificate
+from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
+from dashboard.fleet.processes.process_tag import VARIABLE
+from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
+
+FLEET_PORTS_ABOVE = 100
+"""The fleet's first port minus the dashboard's."""
+HIGHEST_DASHBOARD_PORT = 65_535 - FLEET_PORTS_ABOVE - HIGHEST_PORT_OFFSET
+
+ENTRIES = {entry.name: entry for entry in SERVERS}
+
+# They would change what the table says about a server.
+_FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
+_FOREIGN_NAMES = frozenset({"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})
+# They are the dashboard's own.
+_SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The dashboard's address and its data folder."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = field(default=ROOT / "var")
+
+    @property
+    def local_host(self) -> str:
+        """The address at which programs on this machine reach the dashboard; 0.0.0.0 and :: are not one."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- only compared
+
+    @property
+    def dashboard_url(self) -> str:
+        """The dashboard for programs on this machine, without a slash at the end."""
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
+        return f"http://{host}:{self.port}"
+
+    def port_of(self, entry: ServerEntry) -> int:
+        """The port on 127.0.0.1 that belongs to this server."""
+        return self.port + FLEET_PORTS_ABOVE + entry.port_offset
+
+    def ports_of(self, entry: ServerEntry) -> tuple[int, ...]:
+        """Every port on 127.0.0.1 that belongs to this server, that of its URL first."""
+        return entry.ports_from(self.port_of(entry))
+
+    def folder_of(self, entry: ServerEntry) -> Path:
+        """Where this server runs."""
+        return entry.folder_in(self.data)
+
+    def command_of(self, entry: ServerEntry) -> tuple[str, ...]:
+        """The command line of this server."""
+        return entry.command_on(self.port_of(entry), folder=self.folder_of(entry), tls=self.tls_folder)
+
+    @property
+    def tls_folder(self) -> Path:
+        """Where the certificate lies that servers speak TLS with."""
+        return certificate.folder_in(self.data)
+
+    def url_of(self, entry: ServerEntry) -> str:
+        """Where this server answers."""
+        return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
+
+    def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
+        """What the server's process is given: ours, without what would contradict the table."""
+        return observed_environment(entry, self.data) | {
+            VARIABLE: marker,
+            "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
+            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._told(entry).items()},
+        }
+
+    def _told(self, entry: ServerEntry) -> Mapping[str, str]:
+        """Of which servers this one is told, and in which variable."""
+        return {UPSTREAM: "UPSTREAM_URL"} | ({CHAT_REDIS: "SAMPLES_REDIS_URL"} if CHAT_REDIS in entry.beside else {})
+
+
+def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
+    """Our environment as an observed server gets it: without what would contradict the table, and our secrets."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
+    }
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": entry.settings,
+        "GATESCOPE_DATA": str(data.absolute()),
+        "OTEL_SERVICE_NAME": entry.name,
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,246 @@
+"""One keeper per server: it holds the server in the state that was asked for last.
+
+start → port free? → process → answered a request → running; a crash leads back to the start, with back-off.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, replace
+
+from dashboard.fleet import ports
+from dashboard.fleet.entry import ServerEntry
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.layout import Place
+from dashboard.fleet.log_tail import LogTail
+from dashboard.fleet.processes.server_process import ServerProcess
+from dashboard.fleet.processes.workers import NoWorkerError, kill_one
+from dashboard.fleet.readiness import answered
+from dashboard.fleet.state import ServerState, StateName
+
+logger = logging.getLogger(__name__)
+
+PUBLISH_LOG_S = 0.5
+"""Lines are gathered this long before a change is announced."""
+LET_GO_S = 1.5
+"""How long a port that is taken may be held by what was killed just now."""
+LOOK_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited for what, in seconds."""
+
+    ready_s: float = 30.0
+    """From the start of the process to its first answer."""
+    term_s: float = 3.0
+    """From SIGTERM to SIGKILL."""
+    back_off_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+    """Before each restart after a crash; their number is how often a server is started again."""
+    steady_s: float = 60.0
+    """A server that ran this long may crash again as if it never had."""
+
+
+class _CannotStartError(Exception):
+    """Trying again would not help; the message is the reason."""
+
+
+class Keeper:
+    """Starts, watches and stops one server. All methods belong to the loop that first called `start`.
+
+    `set_up` holds what the server needs around its process; it may raise ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        entry: ServerEntry,
+        place: Place,
+        *,
+        set_up: Callable[[], AbstractAsyncContextManager[None]],
+        patience: Patience,
+        changed: Callable[[], None],
+    ) -> None:
+        self._entry = entry
+        self._ports = place.ports_of(entry)
+        self._folder = place.folder_of(entry)
+        self._set_up = set_up
+        self._patience = patience
+        self._changed = changed
+        self._log = LogTail()
+        self._log_timer: asyncio.TimerHandle | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._settled = asyncio.Event()
+        """Set unless the server is starting."""
+        self._settled.set()
+        self._one_at_a_time = asyncio.Lock()
+        missing = entry.missing()
+        self._state = ServerState(
+            name=entry.name,
+            title=entry.title,
+            interface=entry.interface,
+            state="missing" if missing else "stopped",
+            url=place.url_of(entry),
+            reason=missing or ("Fire starts it." if entry.on_demand else ""),
+            pid=None,
+            command=place.command_of(entry),
+            log_lines=(),
+            restarts=0,
+        )
+
+    @property
+    def state(self) -> ServerState:
+        """What is known now."""
+        return replace(self._state, log_lines=self._log.lines())
+
+    def expect(self) -> None:
+        """Say that the server will be started soon, so that nobody takes it for stopped."""
+        if self._state.state == "stopped":
+            self._settled.clear()
+            self._become("starting", "It waits for its turn.")
+
+    async def settled(self, within_s: float) -> ServerState:
+        """What is known once the server is no longer starting, or after this many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._settled.wait()
+        return self.state
+
+    async def start(self, environment: Mapping[str, str]) -> ServerState:
+        """Start the server unless it runs or starts; return when it has answered or cannot be expected to."""
+        if self._state.state == "missing":
+            return self.state
+        async with self._one_at_a_time:
+            if self._life is None or self._life.done():
+                self._settled.clear()
+                self._become("starting", restarts=0)
+                self._life = asyncio.create_task(self._live(environment), name=f"keep {self._entry.name}")
+        await self._settled.wait()
+        return self.state
+
+    async def stop(self) -> ServerState:
+        """End the server and its workers; return when they are gone."""
+        async with self._one_at_a_time:
+            if self._life is not None:
+                # `wait`, since awaiting the task would hand on our own cancellation and cut its cleaning.
+                self._life.cancel()
+                await asyncio.wait({self._life})
+                self._life = None
+            if self._state.state != "missing":
+                self._become("stopped", restarts=0)
+        return self.state
+
+    def kill_worker(self, busy: Collection[int]) -> int:
+        """SIGKILL one worker process, see `workers.kill_one`; the server's own doing brings the next one.
+
+        Raises NoWorkerError.
+        """
+        if self._state.state != "running" or self._state.pid is None:
+            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker that could be killed.")
+        pid = kill_one(self._state.pid, busy)
+        sentence = f"Process {pid} was killed, as the presenter asked."
+        self._printed(f"Gatescope: {sentence}\n".encode())
+        self._become("running", sentence, pid=self._state.pid, restarts=self._state.restarts)
+        return pid
+
+    async def _live(self, environment: Mapping[str, str]) -> None:
+        """Keep the server. Whatever nobody thought of ends as a failed server, not as one that starts for ever."""
+        try:
+            await self._keep(environment)
+        except Exception:
+            logger.exception("%s could not be kept", self._entry.name)
+            self._become("failed", "The dashboard could not keep it; the dashboard's log says why.")
+
+    async def _keep(self, environment: Mapping[str, str]) -> None:
+        """The life of a server that is wanted: run it, and when it crashed run it again."""
+        restarts = 0
+        while True:
+            began = time.monotonic()
+            try:
+                crash = await self._run(environment)
+            except _CannotStartError as reason:
+                self._become("failed", str(reason))
+                return
+            if time.monotonic() - began > self._patience.steady_s:
+                restarts = 0
+            if restarts == len(self._patience.back_off_s):
+                self._become("failed", f"{crash} It was started {restarts + 1} times; see its last log lines.")
+                return
+            pause_s = self._patience.back_off_s[restarts]
+            restarts += 1
+            self._settled.clear()
+            self._become("starting", f"{crash} Restart {restarts} in {pause_s:g} s.", restarts=restarts)
+            await asyncio.sleep(pause_s)
+
+    async def _run(self, environment: Mapping[str, str]) -> str:
+        """Run the server once, until it ends by itself; one sentence that says how it ended."""
+        for port in self._ports:
+            if taken := await _refusal(port):
+                raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
+        try:
+            async with self._set_up():
+                return await self._run_process(environment)
+        except ConfigurationError as error:
+            raise _CannotStartError(str(error)) from error
+
+    async def _run_process(self, environment: Mapping[str, str]) -> str:
+        try:
+            process = await ServerProcess.spawn(self._state.command, environment, self._folder, self._printed)
+        except OSError as error:
+            raise _CannotStartError(f"{self._state.command[0]} cannot be run: {error.strerror}.") from error
+        try:
+            self._become("starting", self._state.reason, pid=process.pid, restarts=self._state.restarts)
+            return await self._watch(process)
+        finally:
+            await process.end(self._patience.term_s)
+
+    async def _watch(self, process: ServerProcess) -> str:
+        """Wait for the first answer, then for the end."""
+        exited = asyncio.create_task(process.wait())
+        ready = asyncio.create_task(
+            answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
+        )
+        try:
+            await asyncio.wait({exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED)
+            if not exited.done() and not ready.done():
+                return f"It did not answer within {self._patience.ready_s:g} s."
+            if not exited.done():
+                self._become("running", pid=process.pid, restarts=self._state.restarts)
+            return _how_it_ended(await exited)
+        finally:
+            for task in (exited, ready):
+                task.cancel()
+            await asyncio.wait({exited, ready})
+
+    def _become(
+        self, state: StateName, reason: str = "", *, pid: int | None = None, restarts: int | None = None
+    ) -> None:
+        count = self._state.restarts if restarts is None else restarts
+        self._state = replace(self._state, state=state, reason=reason, pid=pid, restarts=count)
+        if state != "starting":
+            self._settled.set()
+        self._changed()
+
+    def _printed(self, data: bytes) -> None:
+        self._log.feed(data)
+        if self._log_timer is None:
+            loop = asyncio.get_running_loop()
+            self._log_timer = loop.call_later(PUBLISH_LOG_S, self._publish_log)
+
+    def _publish_log(self) -> None:
+        self._log_timer = None
+        self._changed()
+
+
+def _how_it_ended(status: int) -> str:
+    return f"It was ended by signal {-status}." if status < 0 else f"It exited with status {status}."
+
+
+async def _refusal(port: int) -> str:
+    """Why a port is not to be had; a server that was killed a moment ago may need another one to let go of it."""
+    for _ in range(round(LET_GO_S / LOOK_EVERY_S)):
+        if not await asyncio.to_thread(ports.refusal, "127.0.0.1", port):
+            return ""
+        await asyncio.sleep(LOOK_EVERY_S)
+    return await asyncio.to_thread(ports.refusal, "127.0.0.1", port)

@@ -1,0 +1,138 @@
+"""Sets up what a server needs around its process: its folder, the configuration in it, and nginx's log.
+
+Most servers are told everything on their command line and need nothing, or a certificate.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from dashboard.fleet import apache, certificate
+from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.layout import Place
+from dashboard.fleet.nginx import configuration as nginx
+from dashboard.fleet.nginx.log_listener import Address, LogListener, Passed
+from dashboard.fleet.table import SERVERS
+
+CHECKS_WITHIN_S = 10.0
+
+
+@asynccontextmanager
+async def set_up(entry: ServerEntry, place: Place, passed: Passed) -> AsyncIterator[None]:
+    """Hold what `entry` needs while its process runs; `passed` gets what a proxy measured.
+
+    Raises ConfigurationError when it cannot be had.
+    """
+    match entry.configured_by:
+        case "apache":
+            async with _apache(entry, place):
+                yield
+        case "nginx":
+            async with _nginx(entry, place, passed):
+                yield
+        case _:
+            if entry.tls:
+                _certify(place.tls_folder)
+            yield
+
+
+def _certify(folder: Path) -> None:
+    try:
+        certificate.ensure(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+@asynccontextmanager
+async def _apache(entry: ServerEntry, place: Place) -> AsyncIterator[None]:
+    folder = place.folder_of(entry)
+    try:
+        apache.lay_out(folder, place.port_of(entry), ROOT)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        await _check(entry, place)
+        yield
+    finally:
+        apache.clean(folder)
+
+
+@asynccontextmanager
+async def _nginx(entry: ServerEntry, place: Place, passed: Passed) -> AsyncIterator[None]:
+    folder = place.folder_of(entry)
+    log = await LogListener.listen(entry.name, passed)
+    try:
+        try:
+            stand = nginx.Stand(place.ports_of(entry), upstreams(place), logs=[f"{nginx.LOOPBACK}:{log.port}"])
+            nginx.lay_out(folder, stand)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        await _check(entry, place)
+        yield
+    finally:
+        log.close()
+
+
+@asynccontextmanager
+async def listen(entry: ServerEntry, address: Address | None, passed: Passed) -> AsyncIterator[None]:
+    """Hold what we need for a server that runs elsewhere: for nginx the log that it sends to `address`, if any.
+
+    Raises ConfigurationError when nothing can be listened to there.
+    """
+    if entry.configured_by != "nginx" or address is None:
+        yield
+        return
+    try:
+        log = await LogListener.listen(entry.name, passed, address)
+    except OSError as error:
+        where = "{}:{}".format(*address)
+        raise ConfigurationError(
+            f"What {entry.name} measures cannot be listened for at {where} ({error.strerror or error}): name a free "
+            "port of this machine with GATESCOPE_ACCESS_LOG."
+        ) from error
+    try:
+        yield
+    finally:
+        log.close()
+
+
+def upstreams(place: Place) -> list[nginx.Upstream]:
+    """Every server of the table that nginx stands in front of."""
+    return [nginx.Upstream.of(entry, nginx.LOOPBACK, place.port_of(entry)) for entry in SERVERS if entry.behind_nginx]
+
+
+async def _check(entry: ServerEntry, place: Place) -> None:
+    """Have the program read its configuration. Raises ConfigurationError with its reason when it refuses."""
+    process = await asyncio.create_subprocess_exec(
+        *(*place.command_of(entry), "-t"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=place.folder_of(entry),
+    )
+    try:
+        async with asyncio.timeout(CHECKS_WITHIN_S):
+            printed, _ = await process.communicate()
+    except BaseException:
+        process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise ConfigurationError(
+            f"{entry.title} refuses its configuration: {_reason(printed.decode('utf-8', 'replace'))}"
+        )
+
+
+def _reason(printed: str) -> str:
+    """The first line that is an error, without what stands around it."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    return next((line for line in lines if "[emerg]" in line), " ".join(lines[:2]) or "it does not say why.")
+
+
+def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"{error.filename or folder} cannot be written ({error.strerror}): make room, or name another folder with "
+        "GATESCOPE_DATA."
+    )

@@ -1,0 +1,68 @@
+"""Keeps the guard process running for as long as the supervisor lives; `guard` says what it is good for."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+
+from dashboard.fleet.entry import ROOT
+from dashboard.fleet.processes.process_tag import VARIABLE
+
+RESTART_S = 0.2
+END_S = 3.0
+
+
+class Guardian:
+    """Starts the guard, and a new one when it died. Its standard input is the pipe to this process."""
+
+    def __init__(self, marker: str) -> None:
+        self._marker = marker
+        self._guard: asyncio.subprocess.Process | None = None
+        self._life: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the present guard."""
+        return self._guard.pid if self._guard else None
+
+    async def start(self) -> None:
+        """Return when the guard has been started; no server may run without it."""
+        if self._life is None:
+            self._guard = await self._spawn()
+            self._life = asyncio.create_task(self._keep(self._guard), name="keep guard")
+
+    async def close(self) -> None:
+        """Let the guard go; it looks once more for processes of this fleet and ends."""
+        if self._life is None or self._guard is None:
+            return
+        self._life.cancel()
+        await asyncio.wait({self._life})
+        self._life = None
+        _let_go(self._guard)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_S):
+                await self._guard.wait()
+
+    async def _keep(self, guard: asyncio.subprocess.Process) -> None:
+        while True:
+            await guard.wait()
+            _let_go(guard)
+            await asyncio.sleep(RESTART_S)
+            guard = self._guard = await self._spawn()
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        # Without the marker, or a sweep would end the guard itself.
+        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "dashboard.fleet.processes.reaper_process", self._marker),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+
+
+def _let_go(guard: asyncio.subprocess.Process) -> None:
+    if guard.stdin is not None:
+        guard.stdin.close()

@@ -1,0 +1,1 @@
+"""The terms that pages explain where they stand."""

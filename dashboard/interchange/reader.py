@@ -1,0 +1,248 @@
+"""Reads a file of OTLP/JSON of any size into spans: within bounds, whatever is in it, and counting what is left out.
+
+Understood are an ExportTraceServiceRequest, an array or lines of them (the Collector's file exporter), and what
+Jaeger (`{"result": …}`) and Tempo (`{"batches": …}`, `{"trace": …}`) answer, whose ids may be base64.
+"""
+
+import base64
+import binascii
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, BinaryIO
+
+from dashboard.ingest.otlp_json import read_resource, read_span
+from dashboard.ingest.refusal import RefusedError, RejectedError
+from dashboard.ingest.spans import Resource
+from dashboard.interchange.json_stream import EXPECTED, JsonStream, TooMuchError
+from dashboard.interchange.limits import ImportLimits
+from dashboard.interchange.otlp import ABOUT, restored
+from dashboard.interchange.refusal import ImportRefusedError
+from dashboard.traces.span import Span, SpanKey
+from dashboard.traces.tree import tree
+
+GROUPS = {"resourceSpans", "batches"}
+SCOPES = {"scopeSpans", "instrumentationLibrarySpans"}
+WRAPPERS = {"trace", "result"}
+IDS = ("traceId", "spanId", "parentSpanId")
+BASE64_DIGITS = {12, 24}
+"""As many characters have ids of 8 and 16 bytes in base64."""
+OTHERS_NAMED = 5
+
+Progress = Callable[[int], object]
+"""Is told how many spans were read so far."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a file held. `notes` says in whole sentences what was left out and what is odd."""
+
+    spans: list[Span] = field(default_factory=list)
+    about: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_file(file: BinaryIO, limits: ImportLimits, now_ns: int, progress: Progress) -> Found:
+    """Read all of it. Raises ImportRefusedError, with a sentence, when nothing in it can be shown."""
+    reader = _Reader(JsonStream(file, limits.depth), limits, now_ns, progress)
+    reader.documents()
+    return reader.found()
+
+
+class _Reader:
+    """One file. The methods are in the order of the levels of OTLP."""
+
+    def __init__(self, stream: JsonStream, limits: ImportLimits, now_ns: int, progress: Progress) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._now_ns = now_ns
+        self._progress = progress
+        self._spans: dict[SpanKey, Span] = {}
+        self._traces: set[str] = set()
+        self._about: dict[str, Any] = {}
+        self._others: list[str] = []
+        """What stood where spans were looked for, in words."""
+        self._groups = 0
+        self._seen = 0
+        self._made = 0
+        self._beyond = 0
+        self._rejected: Counter[str] = Counter()
+
+    def documents(self) -> None:
+        """Each document of the file: one, or one a line."""
+        while self._stream.next():
+            self._document(self._limits.depth)
+
+    def found(self) -> Found:
+        """What was read. Raises ImportRefusedError when there is no span."""
+        if not self._groups:
+            raise ImportRefusedError(f"{EXPECTED}, with an array of 'resourceSpans'; got {self._what()}.")
+        if not self._spans:
+            why = f" {self._rejections()}" if self._rejected else ""
+            raise ImportRefusedError(f"{EXPECTED}, with at least one span; there is none in it.{why}")
+        spans = restored(self._spans.values())
+        return Found(spans, self._about, [*self._left_out(), *_oddities(spans)])
+
+    def _document(self, depth: int) -> None:
+        stream = self._stream
+        if stream.kind == "start_array" and depth:
+            for _ in stream.items("the file"):
+                self._document(depth - 1)
+        elif stream.kind == "start_map" and depth:
+            for key in stream.members():
+                self._member(key, depth)
+        else:
+            self._note(stream.what)
+            stream.skip()
+
+    def _member(self, key: str, depth: int) -> None:
+        if key in GROUPS:
+            self._groups += 1
+            for _ in self._stream.items(key):
+                self._group()
+        elif key == ABOUT:
+            self._about = self._built_about()
+        elif key in WRAPPERS:
+            self._document(depth - 1)
+        else:
+            self._note(repr(key[:40]))
+            self._stream.skip()
+
+    def _note(self, other: str) -> None:
+        if len(self._others) < OTHERS_NAMED and other not in self._others:
+            self._others.append(other)
+
+    def _group(self) -> None:
+        """ResourceSpans. Its resource may come behind its spans."""
+        sender: Resource | None = None
+        early: list[Span] = []
+        for key in self._members_or_nothing():
+            if key == "resource":
+                sender = self._resource()
+            elif key in SCOPES:
+                for _ in self._stream.items(key):
+                    self._scope(sender, early)
+            else:
+                self._stream.skip()
+        for span in early:
+            self._keep(_sent_by(span, sender) if sender else span)
+
+    def _resource(self) -> Resource | None:
+        try:
+            built = self._stream.build(self._limits.values)
+            return read_resource(built if isinstance(built, dict) else {}, self._limits.one_span)
+        except (TooMuchError, RefusedError) as error:
+            raise ImportRefusedError(f"{EXPECTED}; a resource in it is none ({_words(error)}).") from error
+
+    def _scope(self, sender: Resource | None, early: list[Span]) -> None:
+        for key in self._members_or_nothing():
+            if key != "spans":
+                self._stream.skip()
+                continue
+            for _ in self._stream.items(key):
+                span = self._span(sender or Resource("unknown_service", {}, None, None))
+                if span and sender:
+                    self._keep(span)
+                elif span:
+                    early.append(span)
+
+    def _members_or_nothing(self) -> Iterable[str]:
+        if self._stream.kind == "start_map":
+            return self._stream.members()
+        self._stream.skip()
+        return ()
+
+    def _span(self, sender: Resource) -> Span | None:
+        """One span; None when it is beyond the limits or none, which is counted."""
+        self._seen += 1
+        self._progress(self._seen)
+        if self._made >= self._limits.spans:
+            self._beyond += 1
+            self._stream.skip()
+            return None
+        try:
+            span = self._built_span(sender)
+        except (RejectedError, RefusedError, TooMuchError) as why:
+            self._rejected[_words(why)] += 1
+            return None
+        self._made += 1
+        return span
+
+    def _built_span(self, sender: Resource) -> Span:
+        item = self._stream.build(self._limits.values)
+        if not isinstance(item, dict):
+            raise RejectedError("a span must be an object")
+        span = read_span(_with_hex_ids(item), sender, self._limits.one_span, self._now_ns + self._seen)
+        if not span.start_ns:
+            raise RejectedError("a span must have a start time")
+        return span
+
+    def _keep(self, span: Span) -> None:
+        if span.trace_id not in self._traces and len(self._traces) >= self._limits.traces:
+            self._beyond += 1
+            return
+        known = self._spans.get(span.key)
+        if known is None or span.supersedes(known):
+            self._traces.add(span.trace_id)
+            self._spans[span.key] = span
+
+    def _built_about(self) -> dict[str, Any]:
+        """The rest of a film of ours; what is not one says nothing."""
+        try:
+            built = self._stream.build(self._limits.about_values)
+        except TooMuchError:
+            return {}
+        return built if isinstance(built, dict) else {}
+
+    def _left_out(self) -> list[str]:
+        notes = []
+        if self._beyond:
+            notes.append(
+                f"{self._beyond:,} of {self._seen:,} spans were left out: a film holds at most "
+                f"{self._limits.spans:,} spans of {self._limits.traces:,} traces."
+            )
+        if self._rejected:
+            notes.append(self._rejections())
+        return notes
+
+    def _rejections(self) -> str:
+        why, _ = self._rejected.most_common(1)[0]
+        return f"{sum(self._rejected.values()):,} of {self._seen:,} spans cannot be read: {why}."
+
+    def _what(self) -> str:
+        """What came instead of OTLP."""
+        if "'traceEvents'" in self._others:
+            return "a trace for Perfetto, which cannot be played. Export OTLP/JSON instead"
+        if "'data'" in self._others:
+            return "Jaeger's own format. Fetch the trace from /api/v3/traces/ID, which answers in OTLP"
+        others = ", ".join(self._others)
+        return f"JSON with {others}" if others else "JSON without anything in it"
+
+
+def _sent_by(span: Span, sender: Resource) -> Span:
+    return replace(span, server=sender.server, attributes={**sender.inherited, **span.attributes})
+
+
+def _with_hex_ids(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The span with its ids as OTLP writes them; protobuf's own JSON has them in base64."""
+    encoded = [name for name in IDS if isinstance(item.get(name), str) and len(item[name]) in BASE64_DIGITS]
+    try:
+        return {**item, **{name: base64.b64decode(item[name], validate=True).hex() for name in encoded}}
+    except binascii.Error:
+        return item
+
+
+def _oddities(spans: Iterable[Span]) -> list[str]:
+    """What has to be mended wherever the spans are drawn."""
+    traces: dict[str, list[Span]] = {}
+    for span in spans:
+        traces.setdefault(span.trace_id, []).append(span)
+    nodes = (node for trace in traces.values() for root in tree(trace) for node in root.walk())
+    troubles = Counter(trouble for node in nodes for trouble in node.troubles)
+    return [f"{number:,} span{'s: each' if number > 1 else ''} {trouble}." for trouble, number in troubles.items()]
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TooMuchError):
+        return "too many values in one span"
+    return str(error).removeprefix("malformed: ").removeprefix("JSON: ")

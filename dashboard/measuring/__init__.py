@@ -1,0 +1,1 @@
+"""The queue of measurements that the comparison and the race share."""

@@ -1,0 +1,185 @@
+"""An order is what somebody wants fired: parsed once from a form, then trusted by the runner.
+
+Only names from the tables and bounded numbers get through; every refusal is one sentence that says what to do.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.fleet.nginx.routes import WAYS, Way
+from dashboard.runs.client_request import Shot
+from dashboard.runs.scenarios import SCENARIOS, Scenario
+from dashboard.runs.target import Target
+
+MAX_SECONDS = 30.0
+WEBSOCKET = "websocket"
+PROTOCOLS = ("1.1", "2")
+"""Versions of HTTP that we can speak; whether a server does is seen when it is fired at."""
+WORDS = {
+    "count": "The number of requests (count)",
+    "concurrency": "The number at once (concurrency)",
+    "seconds": "The time (seconds)",
+    "leave": "The time after which the client leaves (leave)",
+}
+"""How the page calls a field, and how scripts call it."""
+
+
+class OrderError(ValueError):
+    """The order cannot be fired; the message says what was expected, what came and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much one person may fire: requests a run and requests at once, each per server."""
+
+    count: int
+    concurrency: int
+
+
+PRESENTER = Allowance(count=1000, concurrency=1000)
+CLASS_MEMBER = Allowance(count=100, concurrency=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`count` requests of a scenario at each server, at most `concurrency` of them at once."""
+
+    servers: tuple[str, ...]
+    scenario: Scenario
+    count: int
+    concurrency: int
+    seconds: float | None
+    protocol: str = "1.1"
+    leave: float | None = None
+    """The client leaves after so many seconds, answered or not."""
+    via: Way | None = None
+    """The way through a proxy; None fires at the servers themselves."""
+
+    @property
+    def path(self) -> str:
+        return self.scenario.path(self.seconds)
+
+    @property
+    def timeout_s(self) -> float:
+        return self.scenario.timeout_s(self.seconds, self.count)
+
+    @property
+    def all_served_s(self) -> float:
+        """How long a server that takes one request at a time is busy with them all, in seconds."""
+        return self.scenario.all_served_s(self.seconds, self.count)
+
+    def shot(self, run_id: str, server: str, index: int, target: Target) -> Shot:
+        """One of its requests at one of its servers."""
+        return Shot(
+            run_id=run_id,
+            server=server,
+            scenario=self.scenario.name,
+            index=index,
+            target=target,
+            path=self.path,
+            timeout_s=self.timeout_s,
+            body_bytes=self.scenario.body_bytes,
+            work_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.websocket else 0.0,
+            sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
+            leave_s=self.leave,
+            via=self.via.name if self.via else "",
+        )
+
+
+def parse_order(
+    servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], allowance: Allowance
+) -> Order:
+    """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
+    chosen = _servers(servers, known_servers)
+    scenario = _scenario(fields.get("scenario", ""))
+    via = _via(fields.get("via", ""))
+    most = min(allowance.count, scenario.most, *([allowance.concurrency] if scenario.together else []))
+    count = _whole_number(fields, "count", default=1, most=most)
+    concurrency = _whole_number(
+        fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
+    )
+    return Order(
+        servers=chosen,
+        scenario=scenario,
+        count=count,
+        concurrency=count if scenario.together else concurrency,
+        seconds=_seconds(fields, "seconds"),
+        protocol=_protocol(fields.get("protocol", ""), scenario, via),
+        leave=_seconds(fields, "leave"),
+        via=via,
+    )
+
+
+def _servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if not chosen:
+        raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")
+    for name in chosen:
+        if name not in known:
+            raise OrderError(f"There is no server {_shown(name)}: choose from {', '.join(known)}.")
+    return chosen
+
+
+def _scenario(name: str) -> Scenario:
+    scenario = SCENARIOS.get(name.strip())
+    if scenario is None:
+        raise OrderError(f"There is no scenario {_shown(name)}: choose from {', '.join(SCENARIOS)}.")
+    return scenario
+
+
+def _via(name: str) -> Way | None:
+    if not name.strip():
+        return None
+    way = WAYS.get(name.strip())
+    if way is None:
+        raise OrderError(
+            f"There is no way through (via) {_shown(name)}: leave it out, or choose from {', '.join(WAYS)}."
+        )
+    return way
+
+
+def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:
+    text = fields.get(field, "").strip()
+    if not text:
+        return default
+    # int() alone would take "1_0" and " ٣ "; a length bound keeps it away from numbers of a million digits.
+    value = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1  # noqa: PLR2004
+    if not 1 <= value <= most:
+        raise OrderError(f"{WORDS[field]} is {_shown(text)}: expected a whole number from 1 to {most:,}.")
+    return value
+
+
+def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
+    if scenario.websocket:
+        if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
+            raise OrderError(
+                f"{scenario.name} is a WebSocket over HTTP/1.1: leave the version of HTTP (protocol) out."
+            )
+        return WEBSOCKET
+    version = text.strip() or ("2" if via and via.tls else PROTOCOLS[0])
+    if version not in PROTOCOLS:
+        raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")
+    return version
+
+
+def _seconds(fields: Mapping[str, str], field: str) -> float | None:
+    text = fields.get(field, "")
+    if not text.strip():
+        return None
+    try:
+        # float() alone would take "1_0" and "٣".
+        value = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= MAX_SECONDS:
+        raise OrderError(
+            f"{WORDS[field]} is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+        )
+    return value
+
+
+def _shown(text: str) -> str:
+    """What came, short enough for one sentence."""
+    longest = 40
+    return repr(text if len(text) <= longest else text[:longest] + "…")

@@ -1,0 +1,235 @@
+"""Fires an order at the fleet and follows it: order -> journeys -> spans and progress -> the finished run.
+
+Bursts come from here and not from the page, because a browser opens at most six connections to one origin.
+Everything runs on the server's event loop; the database is touched once, when a run has ended.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.runs.client import client
+from dashboard.runs.client_request import Journey
+from dashboard.runs.orders import Order, OrderError
+from dashboard.runs.rendezvous import Room
+from dashboard.runs.results import (
+    Outcome,
+    RequestResult,
+    ServerResult,
+    heard_by_all,
+    request_result,
+    server_result,
+)
+from dashboard.runs.target import Target
+from dashboard.traces.span import Span
+
+logger = logging.getLogger(__name__)
+
+MAX_ACTIVE_RUNS = 4
+PROGRESS_EVERY_S = 0.25
+PROGRESS_SHARE = 0.05
+"""At most this share of the loop's time, about, goes to telling: a thousand quick requests are fired from it, too."""
+SPANS_ARRIVE_WITHIN_S = 2.0
+"""How long a finished run waits for the last spans of its requests before it is summed up."""
+LOOK_EVERY_S = 0.05
+MAX_UNKEPT_RUNS = 20
+"""Finished runs that the database did not take, such as on a full disk: so many are shown from memory."""
+
+
+@dataclass(slots=True, eq=False)
+class ActiveRun:
+    """A run while it is fired. The journeys are in the order in which they were sent off."""
+
+    order: Order
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    journeys: dict[str, list[Journey]] = field(default_factory=dict)
+    note: str = ""
+    started_ns: dict[str, int] = field(default_factory=dict)
+    measured: dict[str, RequestResult] = field(default_factory=dict)
+    """Results of requests that are complete, by trace id: they are worked out once."""
+    room: Room = field(init=False)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+    result: dict[str, Any] | None = None
+    """The finished run's JSON, once its task has ended."""
+
+    def __post_init__(self) -> None:
+        self.room = Room(self.order.count * len(self.order.servers), self.id)
+
+    def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
+        """The contract's form of GET /runs/ID."""
+        return {
+            "id": self.id,
+            "state": "done" if self.done.is_set() else "running",
+            "scenario": self.order.scenario.name,
+            "count": self.order.count,
+            "concurrency": self.order.concurrency,
+            "seconds": self.order.seconds,
+            "via": self.order.via.name if self.order.via else "",
+            "protocol": self.order.protocol,
+            "leave": self.order.leave,
+            "note": self.note,
+            "servers": {server: result.as_json() for server, result in results.items()},
+        }
+
+
+class Runner:
+    """Owns the active runs.
+
+    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run's
+    JSON while it goes on, `finished` once at its end.
+    """
+
+    def __init__(
+        self,
+        arrived: Callable[[Sequence[Span]], None],
+        trace: Callable[[str], Sequence[Span]],
+        progress: Callable[[dict[str, Any]], None],
+        finished: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        self._arrived = arrived
+        self._trace = trace
+        self._progress = progress
+        self._finished = finished
+        self._active: dict[str, ActiveRun] = {}
+        self._unkept: dict[str, dict[str, Any]] = {}
+
+    def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
+        """Begin to fire and return at once. `targets` says where each server of the order is to be reached.
+
+        Raises OrderError when too many runs are under way.
+        """
+        if len(self._active) >= MAX_ACTIVE_RUNS:
+            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
+        run = ActiveRun(order)
+        self._active[run.id] = run
+        run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
+        return run
+
+    def look(self, run_id: str) -> dict[str, Any] | None:
+        """An active run's JSON as it stands, or that of one that could not be kept; None for any other."""
+        run = self._active.get(run_id)
+        return self._describe(run) if run else self._unkept.get(run_id)
+
+    def under_way(self) -> frozenset[str]:
+        """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
+        return frozenset(run_id for run_id, run in self._active.items() if not run.done.is_set())
+
+    def is_under_way(self, run_id: str) -> bool:
+        """Whether a run is being fired, or being kept; cheaper than to look at it."""
+        return run_id in self._active
+
+    async def stop(self, run_id: str) -> dict[str, Any] | None:
+        """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
+        run = self._active.get(run_id)
+        # One that is done is being kept: to cancel that would lose it.
+        if run is None or run.task is None or run.done.is_set():
+            return None
+        run.note = "stopped"
+        # A task that is cancelled before its first step never reaches the cleaning at its end.
+        await asyncio.sleep(0)
+        run.task.cancel()
+        await run.done.wait()
+        return self._describe(run)
+
+    async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
+        # One clock for all servers: what is heard on one was perhaps said on another.
+        run.started_ns = dict.fromkeys(run.order.servers, time.time_ns())
+        reporter = asyncio.create_task(self._report_progress(run))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for server in run.order.servers:
+                    group.create_task(self._fire_at(run, server, targets[server]))
+            await self._spans_of(run)
+        except asyncio.CancelledError:
+            # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
+            pass
+        except Exception:
+            logger.exception("run %s failed", run.id)
+            run.note = "failed: the dashboard's log says why"
+        finally:
+            reporter.cancel()
+            run.done.set()
+            await self._finish(run)
+
+    async def _finish(self, run: ActiveRun) -> None:
+        """Whatever goes wrong here, the run makes room for others."""
+        try:
+            run.result = self._describe(run)
+            await self._finished(run.result)
+        except Exception:
+            logger.exception("run %s could not be kept", run.id)
+            self._remember(run)
+        finally:
+            del self._active[run.id]
+
+    def _remember(self, run: ActiveRun) -> None:
+        """Show a run from memory that the database did not take."""
+        if run.result:
+            self._unkept[run.id] = run.result
+        if len(self._unkept) > MAX_UNKEPT_RUNS:
+            del self._unkept[next(iter(self._unkept))]
+
+    async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
+        order = run.order
+        journeys = run.journeys[server] = []
+        places = asyncio.Semaphore(order.concurrency)
+
+        async def send(index: int) -> None:
+            async with places:
+                journey = new_journey(order.shot(run.id, server, index, target), lambda span: self._arrived([span]))
+                journeys.append(journey)
+                await journey.travel()
+
+        async with client(server, target, order.protocol, run.room) as new_journey, asyncio.TaskGroup() as group:
+            for index in range(1, order.count + 1):
+                group.create_task(send(index))
+
+    async def _report_progress(self, run: ActiveRun) -> None:
+        while True:
+            begun = time.monotonic()
+            self._progress(self._describe(run))
+            took_s = time.monotonic() - begun
+            await asyncio.sleep(max(PROGRESS_EVERY_S, took_s / PROGRESS_SHARE))
+
+    async def _spans_of(self, run: ActiveRun) -> None:
+        """Wait until the last spans of every request that a server got are here, or give up on them.
+
+        A server may go on long after its client left; what it does then is what such a run is about.
+        """
+        journeys = [journey for each in run.journeys.values() for journey in each]
+        waiting = {journey.trace_id for journey in journeys if journey.status or journey.left}
+        longer_s = run.order.all_served_s if any(journey.left for journey in journeys) else 0.0
+        deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S + longer_s
+        while waiting and time.monotonic() < deadline:
+            waiting = {trace_id for trace_id in waiting if not _complete(run.order, self._trace(trace_id))}
+            await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
+
+    def _describe(self, run: ActiveRun) -> dict[str, Any]:
+        return run.as_json(heard_by_all({server: self._measure(run, server) for server in run.journeys}))
+
+    def _measure(self, run: ActiveRun, server: str) -> ServerResult:
+        outcomes = [journey.outcome(run.started_ns[server]) for journey in run.journeys[server]]
+        return server_result(outcomes, [self._result(run, outcome) for outcome in outcomes])
+
+    def _result(self, run: ActiveRun, outcome: Outcome) -> RequestResult:
+        if known := run.measured.get(outcome.trace_id):
+            return known
+        spans = self._trace(outcome.trace_id)
+        result = request_result(outcome, spans)
+        if _complete(run.order, spans):
+            run.measured[outcome.trace_id] = result
+        return result
+
+
+def _complete(order: Order, spans: Sequence[Span]) -> bool:
+    """Everything of the trace has ended and the server's side was seen, or a proxy that saw no answer of it."""
+    proxy = next((span for span in spans if span.stage == "proxy"), None)
+    if order.via and proxy is None:
+        return False
+    reached = any(span.stage == "server" for span in spans) or (proxy is not None and proxy.status == "error")
+    return reached and all(span.end_ns is not None for span in spans)

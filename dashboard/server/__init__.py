@@ -1,0 +1,1 @@
+"""Daphne as it serves the dashboard, and the page's own files."""

@@ -1,0 +1,99 @@
+"""Connects the parts and does nothing else: what the runner and the fleet report goes to the hub and the database."""
+
+import asyncio
+import time
+from typing import Any
+
+from dashboard.fleet.backlog import BacklogMeter
+from dashboard.fleet.current import fleet
+from dashboard.fleet.panel import fleet_html
+from dashboard.lessons import storage as measurements
+from dashboard.lessons.attempt_runner import Laboratory
+from dashboard.live.hub import hub
+from dashboard.measuring.queue import Sweeper
+from dashboard.race.bets import Book
+from dashboard.race.runner import Track
+from dashboard.recordings import storage
+from dashboard.recordings.backlog import BacklogHistory
+from dashboard.recordings.film import Steps, gathered
+from dashboard.runs.card import run_html
+from dashboard.runs.leftover_work import Settling
+from dashboard.runs.runner import Runner
+from dashboard.traces.span import Span
+
+GATHER_CHANGES_S = 0.1
+"""The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once for each burst."""
+
+
+def _show_run(run: dict[str, Any]) -> None:
+    hub.fragment("run", run_html(run))
+
+
+async def _keep_run(run: dict[str, Any]) -> None:
+    """The run and its film are kept together, as they are when the run has ended."""
+    settling.note(run)
+    _show_run(run)
+    spans = spans_of([request["trace_id"] for server in run["servers"].values() for request in server["requests"]])
+    await storage.keep(run, spans, backlog_of(spans))
+
+
+def spans_of(trace_ids: list[str]) -> list[Span]:
+    """All that is known of these traces at this moment, messages of their WebSockets included."""
+    return gathered(trace_ids, hub.store.trace, hub.store.snapshot)
+
+
+def backlog_of(spans: list[Span]) -> Steps:
+    """How many connections stood at each server's door while these spans lasted."""
+    return backlog.during(spans)
+
+
+def _measured(lengths: dict[str, int]) -> None:
+    hub.measured(lengths)
+    backlog.note(time.time_ns(), lengths)
+
+
+class _FleetPanel:
+    """Renders the fleet's panel for all viewers, a moment after the fleet changed."""
+
+    def __init__(self) -> None:
+        self._due = False
+
+    def changed(self) -> None:
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_later(GATHER_CHANGES_S, self._show)
+
+    def _show(self) -> None:
+        self._due = False
+        hub.fragment("fleet", fleet_html())
+
+
+def hindrance() -> str:
+    """Why nothing else can be measured now; empty when nobody fires."""
+    if laboratory.current:
+        number = laboratory.current.lesson.number
+        return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
+    return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
+
+
+def busy() -> str:
+    """The same, and that servers still work for a run that was stopped: a queue that is under way waits for that."""
+    return hindrance() or settling.hindrance()
+
+
+def _ports() -> dict[str, int]:
+    return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
+
+
+backlog = BacklogHistory()
+runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
+settling = Settling(lambda name: fleet.state(name).interface)
+laboratory = Laboratory(runner, measurements.keep, settling.left_s)
+sweeper = Sweeper(hindrance)
+track = Track(runner, sweeper, measurements.keep_series, busy)
+bets = Book()
+fleet.on_change.append(_FleetPanel().changed)
+if not fleet.is_remote:
+    # The accept queues of other machines are not ours to read.
+    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
+fleet.on_passage.append(hub.arrived)

@@ -1,0 +1,18 @@
+"""The glossary as a page of its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from dashboard.glossary.glossary import glossary
+from dashboard.views.answers import answer
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """GET /words: all words by group; for scripts a list of them."""
+    words = glossary()
+    data = [
+        {"term": one.term, "group": one.group, "meaning": one.meaning, "title": one.title, "url": one.url}
+        for one in words.words
+    ]
+    return answer(request, "pages/glossary.html", {"groups": words.groups()}, data={"words": data})

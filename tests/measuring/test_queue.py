@@ -1,0 +1,111 @@
+"""The queue of measurements: one after another, one queue at a time, and its end."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from dashboard.measuring.queue import Step, StepError, Sweep, Sweeper, UnderWayError, in_words
+
+
+def step(title: str, carry_out: Callable[[], Awaitable[None]], expected_s: float = 1.0) -> Step:
+    return Step(title, expected_s, carry_out)
+
+
+async def nothing() -> None:
+    """A measurement that takes no time."""
+
+
+async def for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def refused() -> None:
+    raise StepError("Its server is missing.")
+
+
+def sweeper(hindrance: str = "") -> Sweeper:
+    return Sweeper(lambda: hindrance)
+
+
+async def carried_out(sweep: Sweep) -> Sweep:
+    sweeper().start(sweep)
+    assert sweep.task
+    await sweep.task
+    return sweep
+
+
+async def test_steps_are_carried_out_in_turn() -> None:
+    order: list[str] = []
+
+    def noting(name: str) -> Callable[[], Awaitable[None]]:
+        async def note() -> None:
+            order.append(f"{name} begins")
+            await asyncio.sleep(0)
+            order.append(f"{name} ends")
+
+        return note
+
+    sweep = await carried_out(Sweep("lessons", "all", [step("a", noting("a")), step("b", noting("b"))]))
+    assert order == ["a begins", "a ends", "b begins", "b ends"]
+    assert (sweep.state, sweep.as_json()["measured"]) == ("done", 2)
+
+
+async def test_a_step_that_cannot_be_carried_out_is_said_and_the_next_one_comes() -> None:
+    sweep = await carried_out(Sweep("lessons", "all", [step("a", refused), step("b", nothing)]))
+    data = sweep.as_json()
+    assert (data["measured"], data["skipped"]) == (1, [{"title": "a", "why": "Its server is missing."}])
+
+
+async def test_a_step_that_breaks_does_not_break_the_queue(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    sweep = await carried_out(Sweep("lessons", "all", [step("a", broken), step("b", nothing)]))
+    assert (sweep.state, sweep.as_json()["measured"]) == ("done", 1)
+    assert "a could not be measured" in caplog.text
+
+
+async def test_what_is_cancelled_ends_and_its_end_is_told() -> None:
+    ended: list[str] = []
+
+    async def finish() -> None:
+        ended.append(sweep.state)
+
+    owner = sweeper()
+    sweep = owner.start(Sweep("lessons", "all", [step("a", nothing), step("b", for_ever)], finish=finish))
+    while sweep.ended < 1:
+        await asyncio.sleep(0)
+    assert await owner.stop() is sweep
+    assert (sweep.state, sweep.as_json()["measured"], ended) == ("stopped", 1, ["running"])
+    assert owner.current is None
+    assert await owner.stop() is None
+
+
+async def test_two_queues_at_once_are_refused() -> None:
+    owner = sweeper()
+    owner.start(Sweep("lessons", "Measure all", [step("a", for_ever)]))
+    with pytest.raises(UnderWayError, match="“Measure all” is under way"):
+        owner.start(Sweep("race", "Race", [step("a", nothing)]))
+    await owner.stop()
+
+
+async def test_nothing_begins_while_others_fire() -> None:
+    with pytest.raises(UnderWayError, match=r"A run is under way\."):
+        sweeper("A run is under way.").start(Sweep("lessons", "all", [step("a", nothing)]))
+
+
+def test_the_time_that_is_left_follows_the_pace_of_the_first_steps() -> None:
+    sweep = Sweep("lessons", "all", [step("a", nothing, 10), step("b", nothing, 4), step("c", nothing, 6)])
+    now_s = time.monotonic()
+    assert sweep.left_s(now_s) == pytest.approx(20, abs=0.1)
+    sweep.ended, sweep.spent_s, sweep.began_s = 1, 5.0, now_s
+    assert sweep.left_s(now_s + 1) == pytest.approx(1 + 3)
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"), [(0.0, "about 10 s left"), (33.0, "about 30 s left"), (130.0, "about 2 min left")]
+)
+def test_the_time_that_is_left_is_said_no_more_exactly_than_it_is_known(left_s: float, words: str) -> None:
+    assert in_words(left_s) == words

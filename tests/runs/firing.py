@@ -1,0 +1,71 @@
+"""What the tests of firing share: a server of a few lines, and everything that a runner tells the outside."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from dashboard.runs.orders import PRESENTER, Order, parse_order
+from dashboard.runs.runner import Runner
+from dashboard.runs.target import Target
+from dashboard.traces.span import Span
+from dashboard.traces.store import TraceStore
+
+Answer = Callable[[bytes, asyncio.StreamWriter], Coroutine[None, None, None]]
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+
+
+@asynccontextmanager
+async def listening(answer: Answer) -> AsyncIterator[str]:
+    """A server on a free port that reads one request's head and lets `answer` do the rest."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
+            # Whoever hangs does so until the client leaves: the server's end waits for its connections.
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            answering.cancel()
+            leaving.cancel()
+        except asyncio.IncompleteReadError:
+            pass  # a client that was stopped before it sent anything
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def answer_ok(head: bytes, writer: asyncio.StreamWriter) -> None:
+    writer.write(OK)
+    await writer.drain()
+
+
+class Recorder:
+    """Everything a runner tells the outside."""
+
+    def __init__(self) -> None:
+        self.store = TraceStore()
+        self.versions: list[Span] = []
+        self.finished: list[dict[str, Any]] = []
+        self.runner = Runner(self.arrived, self.store.trace, lambda run: None, self.keep)
+
+    def arrived(self, spans: Sequence[Span]) -> None:
+        self.versions += spans
+        self.store.absorb(spans)
+
+    async def keep(self, run: dict[str, Any]) -> None:
+        self.finished.append(run)
+
+    async def fire(self, order: Order, url: str) -> dict[str, Any]:
+        """The finished run, without its `uvicorn` wrapping."""
+        run = self.runner.start(order, {"uvicorn": Target.of_url(url)})
+        await run.done.wait()
+        while run.id not in [each["id"] for each in self.finished]:
+            await asyncio.sleep(0)
+        return self.finished[-1]
+
+
+def order(count: int = 1, scenario: str = "hello", **fields: str) -> Order:
+    return parse_order(["uvicorn"], {"scenario": scenario, "count": str(count), **fields}, ["uvicorn"], PRESENTER)

@@ -1,0 +1,57 @@
+"""Settings from the environment: what is understood, and the one sentence about what is not."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard.env import addresses, remote_servers
+
+
+def test_servers_that_run_elsewhere_are_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_SERVERS", "uvicorn=http://uvicorn:8000, daphne-tls=https://[::1]:81/,")
+    assert remote_servers() == {"uvicorn": "http://uvicorn:8000", "daphne-tls": "https://[::1]:81"}
+
+
+def test_a_server_that_speaks_tls_is_expected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_SERVERS", "daphne-tls=http://127.0.0.1:1")
+    with pytest.raises(ImproperlyConfigured, match="expected NAME=https://HOST:PORT"):
+        remote_servers()
+
+
+def test_the_receivers_of_a_log_are_hosts_and_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_ACCESS_LOG_TO", "dashboard-1:8514, dashboard-2:8514")
+    assert addresses("GATESCOPE_ACCESS_LOG_TO") == [("dashboard-1", 8514), ("dashboard-2", 8514)]
+
+
+@pytest.mark.parametrize("text", ["dashboard-1", ":8514", "dashboard-1:0", "a b:1;", "http://h:1", "u@h:1"])
+def test_a_receiver_that_is_none_is_one_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_ACCESS_LOG_TO", text)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        addresses("GATESCOPE_ACCESS_LOG_TO")
+    assert str(refused.value) == f"GATESCOPE_ACCESS_LOG_TO has {text!r}: expected HOST:PORT."
+
+
+def test_without_the_setting_no_server_runs_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GATESCOPE_SERVERS", raising=False)
+    assert remote_servers() == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uvicorn",
+        "apache=http://127.0.0.1:1",
+        "uvicorn=https://127.0.0.1:1",
+        "uvicorn=http://127.0.0.1",
+        "uvicorn=http://127.0.0.1:0",
+        "uvicorn=ftp://127.0.0.1:1",
+        "uvicorn=http://a@b:1",
+        "uvicorn=http://[::1",
+        "uvicorn=http://h:1/path",
+    ],
+)
+def test_a_server_that_is_none_is_one_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_SERVERS", text)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        remote_servers()
+    assert str(refused.value).startswith(f"GATESCOPE_SERVERS has {text!r}: expected NAME=http://HOST:PORT")
+    assert "\n" not in str(refused.value)
