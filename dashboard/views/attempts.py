@@ -17,7 +17,7 @@ from dashboard.lessons.attempt_runner import BusyError
 from dashboard.lessons.card import card, films, is_of, progress
 from dashboard.lessons.guess import GuessError, guessed, parse_guess
 from dashboard.lessons.lesson import Lesson
-from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import hindered
 from dashboard.services import laboratory, runner
@@ -38,7 +38,7 @@ async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
 
     GET: the attempt at this lesson that is under way, else the newest; 204 when there is none but the one `seen`.
     """
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     if request.method == "POST":
@@ -114,7 +114,7 @@ def _busy(request: HttpRequest, sentence: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> HttpResponse:
     """An attempt as JSON, or as the fragment of its lesson's page."""
-    lesson = lesson_of(str(data["lesson"]))
+    lesson = find_lesson(str(data["lesson"]))
     if lesson is None:
         return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET

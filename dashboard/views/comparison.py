@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.access.roles import require_presenter, role
 from dashboard.comparison import drawing
 from dashboard.comparison.series import CHARTS, Chart
-from dashboard.comparison.table import classic
+from dashboard.comparison.table import comparison_table
 from dashboard.comparison.table_view import FilledRow, filled, runs_of
 from dashboard.lessons import storage
 from dashboard.lessons.loader import course
@@ -103,7 +103,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     newest = {number: measurement.data for number, measurement in storage.newest().items()}
     films = set(Recording.objects.filter(pk__in=runs_of(newest), gone="").values_list("pk", flat=True))
     return {
-        "groups": filled(classic(), course(), newest, films),
+        "groups": filled(comparison_table(), course(), newest, films),
         "measured": len(newest),
         "lessons": len(course()),
         "charts": [_drawn(chart) for chart in CHARTS.values()],

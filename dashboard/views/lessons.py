@@ -22,7 +22,7 @@ from dashboard.lessons.code_listing import listings
 from dashboard.lessons.guess import GuessError, guess_words, parse_guess, unit_of
 from dashboard.lessons.headline import Headline, headline
 from dashboard.lessons.lesson import Firing, Lesson, Variation
-from dashboard.lessons.loader import course, lesson_of
+from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import instead, obstacles
 from dashboard.lessons.shell_commands import lines
@@ -65,7 +65,7 @@ async def index(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/N: the stage, and the lesson's five beats; `attempt=ID` shows that attempt."""
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     context = _stage(lesson) | _texts(lesson) | _neighbours(lesson)
@@ -82,7 +82,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def guess(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/N/guess?guess=…: the guess as it is drawn; 400 with a sentence when it is none."""
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404)
     try:
