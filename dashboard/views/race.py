@@ -48,7 +48,9 @@ async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
         kept = await Series.objects.filter(pk=race_id, name=NAME).afirst()
         race = Race.of_json(kept.data) if kept else None
     if race is None:
-        return problem(request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "pages/404.html")
+        return problem(
+            request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "pages/404.html"
+        )
     return answer(request, "race/race.html", _context(request, race) | _grid(request), data=_as_json(race) or {})
 
 

@@ -163,7 +163,11 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     except storage.FilmError as error:
         return problem(request, str(error), 400)
     response = answer(
-        request, "recordings/_kept.html", {"recording": recording, "trace": ids[0]}, data=recording.as_json(), status=201
+        request,
+        "recordings/_kept.html",
+        {"recording": recording, "trace": ids[0]},
+        data=recording.as_json(),
+        status=201,
     )
     response["Location"] = reverse("recording", args=[recording.pk])
     return response
