@@ -20,10 +20,10 @@ from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import hindered
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import laboratory, runner
 from dashboard.views.answers import answer, problem
 
-DIGITS = 3
 GONE = (
     "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Reload the page, "
     "and fire again."
@@ -67,13 +67,13 @@ def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     if hindrances := hindered(lesson):
         return problem(request, hindrances, 409)
     text = request.POST.get("repeat", "").strip() or "1"
-    repeat = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else 0
-    if not 1 <= repeat <= MOST_ROUNDS:
-        return problem(request, f"The rounds (repeat) are {text[:40]!r}: expected 1 to {MOST_ROUNDS}.", 400)
     try:
+        repeat = whole_number(text, most=MOST_ROUNDS)
         if guess := request.POST.get("guess", ""):
             parse_guess(lesson, guess)
         attempt = laboratory.start(lesson, repeat, dry=bool(request.POST.get("dry")))
+    except WholeNumberError as error:
+        return problem(request, f"The rounds (repeat) are {error}", 400)
     except GuessError as error:
         return problem(request, str(error), 400)
     except BusyError as error:
