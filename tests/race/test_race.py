@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.race.bets import MOST_BETTORS, Book
-from dashboard.race.chart import MOST_NOTCHES
+from dashboard.race.chart import MOST_NOTCHES, draw_race
 from dashboard.race.race import Race
 
 
