@@ -15,7 +15,7 @@ from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import order_for, running
-from dashboard.race.chart import finish
+from dashboard.race.chart import draw_race
 from dashboard.race.race import NAME, STARTS, Race, Start
 from dashboard.runs.orders import OrderError
 from dashboard.runs.scenarios import SCENARIOS
@@ -158,7 +158,7 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
         "cards": [
             (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
         ],
-        "picture": finish(ranked),
+        "picture": draw_race(ranked),
         "own": own,
         "own_rank": next((rank for rank, card in ranked if card.server == own), None),
     }
