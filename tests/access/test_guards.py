@@ -3,18 +3,18 @@
 from typing import Any
 
 import pytest
-from asgiref.typing import HTTPScope, WebSocketScope
 
 from dashboard.access.guards import AccessGuard
 from dashboard.access.keys import Keys
 from dashboard.access.roles import COOKIE
+from dashboard.types import Scope
 
 
 async def _through_the_guard(scope: dict[str, Any]) -> list[Any]:
     """What the client is sent; the guarded application says only that it was reached."""
     sent: list[Any] = []
 
-    async def application(_scope: HTTPScope | WebSocketScope, _receive: Any, send: Any) -> None:
+    async def application(_scope: Scope, _receive: Any, send: Any) -> None:
         await send("reached")
 
     async def receive() -> dict[str, str]:

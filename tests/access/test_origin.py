@@ -1,14 +1,17 @@
 """Which pages may open a socket."""
 
+from typing import Any
+
 import pytest
 from channels.testing import WebsocketCommunicator
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.access.origin import OriginGuard, is_same_origin
+from dashboard.types import Receive, Scope, Send
 
 
-def scope(*origins: str | bytes, host: str = "127.0.0.1:8000", scheme: str | None = None):
+def scope(*origins: str | bytes, host: str = "127.0.0.1:8000", scheme: str | None = None) -> dict[str, Any]:
     headers = [(b"host", host.encode())]
     headers += [(b"origin", origin if isinstance(origin, bytes) else origin.encode()) for origin in origins]
     return {"type": "websocket", "headers": headers} | ({"scheme": scheme} if scheme else {})
@@ -25,7 +28,7 @@ def scope(*origins: str | bytes, host: str = "127.0.0.1:8000", scheme: str | Non
         ("HTTP://LocalHost:8000", "localhost:8000", "ws"),
     ],
 )
-def test_our_own_page_is_let_in(origin, host, scheme) -> None:
+def test_our_own_page_is_let_in(origin: str, host: str, scheme: str) -> None:
     assert is_same_origin(scope(origin, host=host, scheme=scheme))
 
 
@@ -55,7 +58,7 @@ def test_our_own_page_is_let_in(origin, host, scheme) -> None:
         b"\xff\xfe",
     ],
 )
-def test_any_other_origin_is_kept_out(origin) -> None:
+def test_any_other_origin_is_kept_out(origin: str) -> None:
     assert not is_same_origin(scope(origin))
 
 
@@ -81,7 +84,7 @@ def test_no_header_makes_a_traceback(origin: bytes, host: bytes) -> None:
 
 
 async def test_the_handshake_is_denied_and_the_application_not_asked() -> None:
-    async def application(scope, receive, send) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError
 
     guarded = WebsocketCommunicator(OriginGuard(application), "/live", headers=[(b"origin", b"null")])
