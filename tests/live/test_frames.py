@@ -3,11 +3,11 @@
 import json
 
 from dashboard.live import frames
-from dashboard.traces.store import TraceStore
+from dashboard.traces.store import StoredSpan, TraceStore
 from tests.support.spans import make_span
 
 
-def stored(count: int):
+def stored(count: int) -> list[StoredSpan]:
     store = TraceStore()
     store.absorb(make_span(number, name="</script>\u2028é") for number in range(count))
     return store.since(0)
