@@ -7,4 +7,4 @@ from dashboard.runs.results import RunResult
 
 def run_html(run: RunResult) -> str:
     """Render the result panel of one run as it stands and the button that stops it, as out-of-band fragments."""
-    return render_to_string("_run_change.html", {"run": run, "oob": True})
+    return render_to_string("stage/_run_change.html", {"run": run, "oob": True})

@@ -1,8 +1,8 @@
 """Explain terms where they are mentioned: `{{ text|mark_terms }}` marks them, `{% term_definitions %}` defines them.
 
-A page that uses the filter ends with the tag and loads `css/glossary.css` and `js/pages/glossary.js`. Without the
-script a definition still opens by click, tap and keyboard: the browser's own popovers do that. Do not use the filter
-inside links, buttons and labels, which may not contain a button.
+A page that uses the filter ends with the tag and loads `css/pages/glossary.css` and `js/pages/glossary.js`. Without
+the script a definition still opens by click, tap and keyboard: the browser's own popovers do that. Do not use the
+filter inside links, buttons and labels, which may not contain a button.
 """
 
 from django import template
@@ -20,7 +20,7 @@ def mark_terms(text: object) -> SafeString:
     return format_html_join("", "{}", ((_as_html(part),) for part in glossary().split(str(text))))
 
 
-@register.inclusion_tag("_word_notes.html")
+@register.inclusion_tag("pages/_term_definitions.html")
 def term_definitions() -> dict[str, tuple[Term, ...]]:
     """Render all definitions, once per page: closed until a term is hovered over, focused or tapped."""
     return {"terms": glossary().terms}

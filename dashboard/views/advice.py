@@ -62,7 +62,7 @@ def _page(request: HttpRequest, spans: list[Span], measured: Mapping[int, Measur
         "link": urlencode(taken),
     }
     data = {"error": message} if message else _as_json(taken, found, advice, names)
-    return answer(request, "choose.html", context, data=data, status=400 if message else 200)
+    return answer(request, "pages/advice.html", context, data=data, status=400 if message else 200)
 
 
 def _advice(asked: Mapping[str, str]) -> Advice | None:

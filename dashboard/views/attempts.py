@@ -40,7 +40,7 @@ async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """
     lesson = find_lesson(slug)
     if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     if request.method == "POST":
         return _begin(request, lesson)
     data = await _newest(lesson, request.GET.get("seen", ""))
@@ -90,7 +90,7 @@ async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if data is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
         data = kept.data
     if data is None:
-        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "404.html")
+        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "pages/404.html")
     return _shown(request, data)
 
 
@@ -109,7 +109,7 @@ def _busy(request: HttpRequest, sentence: str) -> HttpResponse:
     current = laboratory.current
     watch = f"{reverse('lesson', args=[current.lesson.slug])}?attempt={current.id}" if current else reverse("stage")
     context = {"message": sentence, "watch": watch, "lesson": current.lesson if current else None}
-    return answer(request, "_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
+    return answer(request, "lessons/_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
 
 
 def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -122,7 +122,7 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
     ended = data["state"] == "done"
     if ended and not is_of(lesson, data):
         context = {"lesson": lesson, "attempt": {**data, "state": "older", "error": OLDER}, "htmx_swap": True}
-        return answer(request, "_attempt.html", context, data=data, status=status)
+        return answer(request, "lessons/_attempt.html", context, data=data, status=status)
     context = {
         "lesson": lesson,
         "attempt": data,
@@ -134,4 +134,4 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
         "presenter": role(request) == "presenter",
         "htmx_swap": True,
     }
-    return answer(request, "_attempt.html", context, data=data, status=status)
+    return answer(request, "lessons/_attempt.html", context, data=data, status=status)

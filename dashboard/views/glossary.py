@@ -15,4 +15,4 @@ def page(request: HttpRequest) -> HttpResponse:
         {"term": one.term, "group": one.group, "meaning": one.meaning, "title": one.title, "url": one.url}
         for one in terms.terms
     ]
-    return answer(request, "words.html", {"groups": terms.groups()}, data={"words": data})
+    return answer(request, "pages/glossary.html", {"groups": terms.groups()}, data={"words": data})

@@ -58,7 +58,7 @@ async def index(request: HttpRequest) -> HttpResponse:
     groups = _by_question(entries) if by_question else _by_chapter(entries)
     data = {"lessons": [_summary(entry) for entry in entries]}
     context = {"groups": groups, "by_question": by_question, "lessons": len(entries)}
-    return answer(request, "lessons.html", context, data=data)
+    return answer(request, "lessons/index.html", context, data=data)
 
 
 @require_safe
@@ -67,7 +67,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/N: the stage, and the lesson's five beats; `attempt=ID` shows that attempt."""
     lesson = find_lesson(slug)
     if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     context = _stage(lesson) | _texts(lesson) | _neighbours(lesson)
     context |= {
         "lesson": lesson,
@@ -76,7 +76,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "obstacles": obstacles(lesson),
         "instead": instead(lesson, course()),
     }
-    return render(request, "lesson.html", context)
+    return render(request, "lessons/lesson.html", context)
 
 
 @require_safe
@@ -99,7 +99,7 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": picture,
         "order": order,
     }
-    return answer(request, "_guess.html", context, data={"guess": made.text, "words": words})
+    return answer(request, "lessons/_guess.html", context, data={"guess": made.text, "words": words})
 
 
 def _entry(lesson: Lesson, measurement: Measurement | None) -> Entry:

@@ -34,7 +34,7 @@ async def create(request: HttpRequest) -> HttpResponse:
         run = runner.start(order, targets)
     except OrderError as error:
         return problem(request, str(error), 429)
-    response = _answer(request, "_run_change.html", runner.describe(run), status=201)
+    response = _answer(request, "stage/_run_change.html", runner.describe(run), status=201)
     response["Location"] = f"/runs/{run.id}"
     return response
 
@@ -43,15 +43,15 @@ async def create(request: HttpRequest) -> HttpResponse:
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     """GET /runs/ID: the figures so far, or in the end."""
     if result := runner.look(run_id):
-        return _answer(request, "run.html", result)
+        return _answer(request, "pages/run.html", result)
     recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
     if recording and recording.gone:
         return gone(request, recording)
     kept = await Run.objects.filter(pk=run_id).afirst()
     if kept is None:
-        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "404.html")
+        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "pages/404.html")
     result = kept.result()
-    return _answer(request, "run.html", result, recording=recording, fire_again=fire_again(result))
+    return _answer(request, "pages/run.html", result, recording=recording, fire_again=fire_again(result))
 
 
 @require_POST
@@ -61,7 +61,7 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     if result is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
     # The page hears of it through its socket: the button that asked is gone before its answer comes.
-    return _answer(request, "_run.html", result)
+    return _answer(request, "stage/_run.html", result)
 
 
 def _answer(request: HttpRequest, template: str, run: RunResult, status: int = 200, **context: Any) -> HttpResponse:
