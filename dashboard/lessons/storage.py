@@ -1,7 +1,6 @@
 """Keeps what was measured, a bounded number of times per lesson, chart and race, and returns the newest."""
 
-from typing import Any
-
+import msgspec
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -25,9 +24,9 @@ def newest_measurements() -> dict[int, Measurement]:
     return {measurement.lesson: measurement for measurement in Measurement.objects.filter(pk=Subquery(latest))}
 
 
-async def keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
-    """Keep the JSON of what a chart or a race measured; the oldest of its name make room."""
-    await sync_to_async(_keep_series)(series_id, name, data)
+async def keep_series(series_id: str, name: str, result: object) -> None:
+    """Keep what a chart or a race measured, as JSON; the oldest of its name make room."""
+    await sync_to_async(_keep_series)(series_id, name, result)
 
 
 def newest_series(name: str) -> Series | None:
@@ -41,8 +40,8 @@ def newest_chart(name: str) -> Series | None:
 
 
 @transaction.atomic
-def _keep_series(series_id: str, name: str, data: dict[str, Any]) -> None:
-    Series.objects.create(id=series_id, name=name, data=data)
+def _keep_series(series_id: str, name: str, result: object) -> None:
+    Series.objects.create(id=series_id, name=name, data=msgspec.to_builtins(result))
     old = Series.objects.filter(name=name).values_list("id", flat=True)[KEPT_SERIES:]
     Series.objects.filter(id__in=list(old)).delete()
 
