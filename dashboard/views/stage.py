@@ -12,12 +12,12 @@ from dashboard.access.roles import role
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.routes import WAYS
 from dashboard.fleet.panel import server_rows
+from dashboard.runs.orders import FIELDS
 from dashboard.runs.scenarios import SCENARIOS
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
 DEFAULT_COUNT = 10
-FURTHER_FIELDS = ("concurrency", "seconds", "leave", "protocol", "via")
 
 
 @require_safe
@@ -39,7 +39,7 @@ async def page(request: HttpRequest) -> HttpResponse:
             "presenter": role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
-            "filled": {name: request.GET.get(name, "") for name in FURTHER_FIELDS},
+            "filled": {name: request.GET.get(name, "") for name in FIELDS},
             "live_url": "/live",
         },
     )
