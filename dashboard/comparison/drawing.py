@@ -29,6 +29,7 @@ VALUE_WIDTH = 58.0
 DASHES = 5
 """How many kinds of lines there are (`charts.css`)."""
 
+
 @dataclass(frozen=True, slots=True)
 class DataPoint:
     """A measured value."""

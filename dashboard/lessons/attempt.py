@@ -1,5 +1,6 @@
 """An attempt: one lesson while it is carried out, round after round, and what it has found so far."""
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Attempt:
     """Something else was fired at the same time."""
     leftover_s: float = 0.0
     """How long its servers were still busy with a stopped run when it began, in seconds."""
+    task: asyncio.Task[None] | None = None
 
     @property
     def whole_rounds(self) -> list[dict[str, RunResult]]:

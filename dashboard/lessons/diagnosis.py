@@ -1,4 +1,4 @@
-"""Says why a figure may be off, from what is known of the machine and the runs. Nothing here excuses a figure. Pure."""
+"""Says why a figure may be off, from what is known of the machine and the runs; it excuses nothing. Pure."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,8 +18,8 @@ LEFTOVER_WORK = (
     "well. Fire again."
 )
 NOTHING_UNUSUAL = (
-    "Nothing unusual is known about this machine, so take the figure seriously: a version may behave differently from "
-    "those the lesson was written for. Repeat it, and watch the recording."
+    "Nothing unusual is known about this machine, so take the figure seriously: a version may behave differently "
+    "from those the lesson was written for. Repeat it, and watch the recording."
 )
 
 

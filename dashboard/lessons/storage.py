@@ -35,7 +35,7 @@ def newest_series(name: str) -> Series | None:
 
 
 def newest_chart(name: str) -> Series | None:
-    """Return the newest of a chart that was measured as a whole, else the newest: a cancelled one hides no whole one."""
+    """Return the newest of a chart that was measured as a whole, else the newest: a cancelled one hides none."""
     return Series.objects.filter(name=name, data__whole=True).first() or newest_series(name)
 
 
@@ -48,8 +48,6 @@ def _keep_series(series_id: str, name: str, result: object) -> None:
 
 @transaction.atomic
 def _keep_attempt(attempt: AttemptResult) -> None:
-    Measurement.objects.create(
-        id=attempt.id, lesson=attempt.lesson, holds=bool(attempt.holds), data=to_json(attempt)
-    )
+    Measurement.objects.create(id=attempt.id, lesson=attempt.lesson, holds=bool(attempt.holds), data=to_json(attempt))
     old = Measurement.objects.filter(lesson=attempt.lesson).values_list("id", flat=True)[KEPT_PER_LESSON:]
     Measurement.objects.filter(id__in=list(old)).delete()

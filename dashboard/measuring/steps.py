@@ -28,7 +28,9 @@ Keep = Callable[[str, str, object], Awaitable[None]]
 """Keeps a result under an id and the name of a chart or "race"."""
 
 
-def queue_lessons(attempt_runner: AttemptRunner, lessons: Sequence[Lesson], busy: Callable[[], str]) -> MeasuringQueue:
+def queue_lessons(
+    attempt_runner: AttemptRunner, lessons: Sequence[Lesson], busy: Callable[[], str]
+) -> MeasuringQueue:
     """Return a queue of every lesson that can be carried out here, in their order, and why the others cannot."""
     unmet = {lesson.number: unmet_requirements(lesson) for lesson in lessons}
     return MeasuringQueue(

@@ -40,9 +40,7 @@ class Race:
     def add_run(self, run: RunResult, memory_bytes: Mapping[str, int]) -> None:
         """Add the results of a finished run, and the most memory that its servers held."""
         for server, result in run.servers.items():
-            self.entries[server] = _make_entry(
-                server, self.runners[server], run, result, memory_bytes.get(server)
-            )
+            self.entries[server] = _make_entry(server, self.runners[server], run, result, memory_bytes.get(server))
 
     def result(self) -> RaceResult:
         """Return what is known of it so far."""

@@ -64,9 +64,7 @@ def read_versions() -> dict[str, str]:
 
 def _server_command(name: str) -> ServerCommand:
     state = fleet.state(name)
-    return ServerCommand(
-        title=state.title, interface=state.interface, command=" ".join(state.command), url=state.url
-    )
+    return ServerCommand(title=state.title, interface=state.interface, command=" ".join(state.command), url=state.url)
 
 
 def _package_version(name: str) -> str:

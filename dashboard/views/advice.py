@@ -73,7 +73,7 @@ def _advice(asked: Mapping[str, str]) -> Advice | None:
 def _support(advice: Advice, measured: Mapping[int, Measurement]) -> list[Headline]:
     """The lessons that show why, with what they measured here."""
     found = filter(None, (find_lesson(str(number)) for number in advice.lessons))
-    return [headline(lesson, measured.get(lesson.number)) for lesson in found]
+    return [make_headline(lesson, measured.get(lesson.number)) for lesson in found]
 
 
 def _question(name: str, shown: Mapping[str, str]) -> dict[str, Any]:

@@ -18,9 +18,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["application/json", "text/html"]) != "text/html"
 
 
-def answer(
-    request: HttpRequest, template: str, context: Context, *, data: object, status: int = 200
-) -> HttpResponse:
+def answer(request: HttpRequest, template: str, context: Context, *, data: object, status: int = 200) -> HttpResponse:
     """Answer in the form that was asked for. `data` may consist of structs and dataclasses."""
     if wants_json(request):
         return JsonResponse(_as_json(data), safe=False, status=status)

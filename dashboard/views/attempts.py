@@ -1,7 +1,7 @@
 """Lessons over HTTP: an attempt is begun, looked at and stopped, by pages and by scripts.
 
-Scripts get its JSON, pages the fragment that shows how far it is, and in the end its card. The page's guess comes with
-every request, since only the browser keeps it.
+Scripts get its JSON, pages the fragment that shows how far it is, and in the end its card. The page's guess comes
+with every request, since only the browser keeps it.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +24,8 @@ from dashboard.services import attempt_runner, runner
 from dashboard.views.answers import answer, problem
 
 GONE = (
-    "There is no attempt {attempt!r}: it was replaced by newer ones, or the dashboard was restarted. Reload the page, "
-    "and fire again."
+    "There is no attempt {attempt!r}: it was replaced by newer ones, or the dashboard was restarted. "
+    "Reload the page, and fire again."
 )
 UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
