@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from dashboard.fleet.current import fleet
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.lessons.lesson import Firing, Lesson, Variation
 from dashboard.lessons.shell_commands import ShellCommand, shell_commands
 from dashboard.runs.prepare import PROXY
@@ -57,7 +57,7 @@ def plan_firing(firing: Firing) -> FiringPlan:
         what=f"{firing.count} × {SCENARIOS[firing.scenario].title}",
         at_once=f", {at_once} at once" if at_once and at_once < firing.count else "",
         servers=tuple(_fired_server(name) for name in firing.servers),
-        via=WAYS[firing.via].title if firing.via else "",
+        via=ROUTES[firing.via].title if firing.via else "",
         beside=firing.beside,
     )
 
@@ -96,5 +96,5 @@ def _urls(firing: Firing) -> Mapping[str, str]:
         return {name: states[name].url for name in known}
     if PROXY not in states:
         return {}
-    ports = fleet.place.ports_of(fleet.entry(PROXY))
-    return {name: WAYS[firing.via].url(name, ports) for name in known}
+    ports = fleet.layout.ports_of(fleet.entry(PROXY))
+    return {name: ROUTES[firing.via].url(name, ports) for name in known}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard.access.roles import role
 from dashboard.fleet.current import fleet
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.lessons import storage
 from dashboard.lessons.card import draw_guess_axis
@@ -161,7 +161,7 @@ def _stage_context(lesson: Lesson) -> Context:
     return {
         "servers": servers,
         "rows": list(enumerate(cast, 1)),
-        "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],
+        "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
         "live_url": "/live",
         "boxes": " ".join(BOXES.get(box, box) for box in lesson.boxes),
     }

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
 from dashboard.cli.attempts import carry_out
 from dashboard.cli.lesson_report import format_attempt, format_report
-from dashboard.cli.temporary_dashboard import some_dashboard
+from dashboard.cli.temporary_dashboard import running_or_temporary
 from dashboard.lessons.attempt import Attempt
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
         attempts: list[AttemptResult] = []
         try:
-            with some_dashboard(options["url"], names) as url, dashboard_at(url) as dashboard:
+            with running_or_temporary(options["url"], names) as url, dashboard_at(url) as dashboard:
                 for lesson in lessons:
                     attempt = self._attempt(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
                     attempts.append(attempt)
