@@ -105,8 +105,7 @@ async def serving(server: Http2Server, tls: ssl.SSLContext | None = None) -> Asy
 async def fire(target: Target, count: int = 1, **fields: str) -> tuple[ServerResult, Recorder]:
     recorder = Recorder()
     run = recorder.runner.start(order(count, protocol="2", **fields), {"uvicorn": target})
-    assert run.task
-    await run.task
+    await run.job.wait()
     return recorder.finished[-1].servers["uvicorn"], recorder
 
 
