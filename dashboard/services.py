@@ -82,7 +82,7 @@ def busy() -> str:
 
 
 def _ports() -> dict[str, int]:
-    return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
+    return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
 backlog = BacklogHistory()
@@ -96,4 +96,4 @@ fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
     fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
-fleet.on_passage.append(hub.arrived)
+fleet.on_proxied.append(hub.arrived)

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 
-from dashboard.fleet.certificate import unverified
+from dashboard.fleet.certificate import unverified_context
 from dashboard.traces.internal import new_own_trace_id
 
 PATH = "/hello/"
@@ -36,7 +36,7 @@ async def connect(host: str, port: int) -> None:
 
 async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> None:
     """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
-    reader, writer = await asyncio.open_connection(host, port, ssl=unverified("http/1.1") if tls else None)
+    reader, writer = await asyncio.open_connection(host, port, ssl=unverified_context("http/1.1") if tls else None)
     try:
         writer.write(_request(host, port, path))
         status_line = await reader.readline()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from dashboard.fleet.nginx.routes import WAYS, Way
+from dashboard.fleet.nginx.routes import ROUTES, ProxyRoute
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.scenarios import SCENARIOS, Scenario
@@ -73,7 +73,7 @@ class Order:
     protocol: str = "1.1"
     leave: float | None = None
     """The client leaves after so many seconds, answered or not."""
-    via: Way | None = None
+    via: ProxyRoute | None = None
     """The way through a proxy; None fires at the servers themselves."""
 
     @property
@@ -149,13 +149,13 @@ def _scenario(name: str) -> Scenario:
     return scenario
 
 
-def _via(name: str) -> Way | None:
+def _via(name: str) -> ProxyRoute | None:
     if not name.strip():
         return None
-    way = WAYS.get(name.strip())
+    way = ROUTES.get(name.strip())
     if way is None:
         raise OrderError(
-            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(WAYS)}."
+            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
         )
     return way
 
@@ -170,7 +170,7 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
         raise OrderError(f"{WORDS[field]} is {error}") from error
 
 
-def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
+def _protocol(text: str, scenario: Scenario, via: ProxyRoute | None) -> str:
     if scenario.websocket:
         if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
             raise OrderError(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.runs.client_request import RequestSpec
 from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.target import Target
@@ -113,7 +113,7 @@ def test_a_room_is_no_larger_than_makes_sense() -> None:
 
 
 def test_a_way_through_a_proxy_is_chosen_by_name_and_none_goes_straight() -> None:
-    assert order(via="nginx-http10").via == WAYS["nginx-http10"]
+    assert order(via="nginx-http10").via == ROUTES["nginx-http10"]
     assert order(via=" ").via is None
     with pytest.raises(
         OrderError, match=r"no way through \(via\) 'http://evil': leave it out, or choose from nginx, "
