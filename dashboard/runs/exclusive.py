@@ -20,8 +20,9 @@ class Claim:
 
 
 class Exclusive:
-    """Owns the claims. `is_firing` says whether a run is in progress, `leftover` whether servers are still at work for
-    one that was stopped: a sentence, empty when none is.
+    """Owns the claims. `is_firing` says whether a run is in progress.
+
+    `leftover` is a sentence about servers that still work for a run that was stopped; empty when none does.
     """
 
     def __init__(self, is_firing: Callable[[], bool], leftover: Callable[[], str] = str) -> None:

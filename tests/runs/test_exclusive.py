@@ -8,7 +8,7 @@ from dashboard.runs.exclusive import BusyError, Exclusive
 def test_two_at_once_would_distort_each_other() -> None:
     exclusive = Exclusive(lambda: False)
     first = exclusive.claim("Lesson 7")
-    with pytest.raises(BusyError, match="Lesson 7 is being measured.*wait until it ends"):
+    with pytest.raises(BusyError, match=r"Lesson 7 is being measured.*wait until it ends"):
         exclusive.claim("Lesson 8")
     exclusive.release(first)
     assert exclusive.claim("Lesson 8").title == "Lesson 8"

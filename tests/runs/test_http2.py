@@ -76,7 +76,7 @@ class Http2Server:
 
     def note(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
-            self.requests.append(dict(event.headers))
+            self.requests.append({str(name): str(value) for name, value in event.headers})
             self.open_now.add(event.stream_id)
             self.peak = max(self.peak, len(self.open_now))
         elif isinstance(event, DataReceived):
