@@ -8,7 +8,7 @@ from dashboard.runs.results import RequestResult, RunResult, ServerResult
 
 def run(*servers: tuple[str, float, int], scenario: str = "wait") -> RunResult:
     """A finished run of two requests each: (server, wall time, status of the second)."""
-    return _run({name: _result(*rest) for name, *rest in servers}, scenario)
+    return _run({name: _result(wall_s, status) for name, wall_s, status in servers}, scenario)
 
 
 def _run(servers: dict[str, ServerResult], scenario: str = "wait") -> RunResult:
