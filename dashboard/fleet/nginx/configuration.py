@@ -110,7 +110,7 @@ def render_configuration(context: NginxContext) -> str:
 
 
 def render_location(route: ProxyRoute) -> str:
-    """Return what nginx is told of a route to a server that speaks HTTP, for people to read: the lines of its file."""
+    """Return what nginx is told of a route to a server that speaks HTTP, for people to read: lines of its file."""
     return f"location / {{\n{indent(_settings(route, 'http'), '    ')}}}"
 
 
