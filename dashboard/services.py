@@ -26,7 +26,7 @@ GATHER_CHANGES_S = 0.1
 
 
 def _show_run(run: RunResult) -> None:
-    hub.fragment("run", run_html(run))
+    hub.show_fragment("run", run_html(run))
 
 
 async def _keep_run(run: RunResult) -> None:
@@ -48,7 +48,7 @@ def backlog_of(spans: list[Span]) -> Steps:
 
 
 def _measured(lengths: dict[str, int]) -> None:
-    hub.measured(lengths)
+    hub.show_backlog(lengths)
     backlog.note(time.time_ns(), lengths)
 
 
@@ -65,7 +65,7 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.fragment("fleet", fleet_html())
+        hub.show_fragment("fleet", fleet_html())
 
 
 def hindrance() -> str:
@@ -86,7 +86,7 @@ def _ports() -> dict[str, int]:
 
 
 backlog = BacklogHistory()
-runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
+runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
 attempt_runner = AttemptRunner(runner, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(hindrance)
@@ -96,4 +96,4 @@ fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
     fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
-fleet.on_proxied.append(hub.arrived)
+fleet.on_proxied.append(hub.receive)

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 
 from dashboard.fleet.certificate import unverified_context
-from dashboard.traces.internal import new_own_trace_id
+from dashboard.traces.internal import new_internal_trace_id
 
 PATH = "/hello/"
 RETRY_S = 0.05
@@ -64,7 +64,7 @@ async def ping(host: str, port: int) -> None:
 
 
 def _request(host: str, port: int, path: str) -> bytes:
-    traceparent = f"00-{new_own_trace_id()}-{secrets.token_hex(8)}-01"
+    traceparent = f"00-{new_internal_trace_id()}-{secrets.token_hex(8)}-01"
     name = f"[{host}]" if ":" in host else host
     return (
         f"GET {path} HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n"

@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from dashboard.runs.results import RequestResult, ServerResult
 from dashboard.runs.thread_usage import Stay, most_at_once, read_thread_usage
-from dashboard.traces.self_time import UNACCOUNTED, account
+from dashboard.traces.self_time import UNACCOUNTED, self_times
 from dashboard.traces.span import Span
 
 CONVERSATION = "gatescope.conversation"
@@ -30,7 +30,7 @@ def measure_request(seen: RequestResult, spans: Sequence[Span]) -> RequestResult
     proxy = _first(spans, "proxy")
     client = _first(spans, "client")
     usage = read_thread_usage(spans)
-    stages = {stage: ns / NS for stage, ns in account(spans).items()}
+    stages = {stage: ns / NS for stage, ns in self_times(spans).items()}
     return _rounded(
         replace(
             seen,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import asdict
 
+from dashboard.lib.job import Job
 from dashboard.runs.client import client
 from dashboard.runs.client_request import Journey, RequestSpec
 from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
@@ -48,17 +49,16 @@ class ActiveRun:
     """Results of requests that are complete, by trace id: they are worked out once."""
     room: Room = field(init=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    task: asyncio.Task[None] | None = None
+    job: Job = field(init=False)
     result: RunResult | None = None
-    """What was measured, once its task has ended."""
+    """What was measured, once its job has ended."""
 
     def __post_init__(self) -> None:
         self.room = Room(self.order.count * len(self.order.servers), self.id)
 
     async def wait(self) -> RunResult:
         """Wait until it has ended and was kept, and return what it measured."""
-        if self.task:
-            await asyncio.wait({self.task})
+        await self.job.wait()
         if self.result is None:
             raise RuntimeError(f"run {self.id} ended without a result")
         return self.result
@@ -104,7 +104,7 @@ class Runner:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
-        run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
+        run.job = Job(self._carry_out(run, targets), f"run {run.id}")
         return run
 
     def look(self, run_id: str) -> RunResult | None:
@@ -128,12 +128,10 @@ class Runner:
         """End a run now and return it; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)
         # One that is done is being kept: to cancel that would lose it.
-        if run is None or run.task is None or run.done.is_set():
+        if run is None or run.done.is_set():
             return None
         run.note = Ending.STOPPED
-        # A task that is cancelled before its first step never reaches the cleaning at its end.
-        await asyncio.sleep(0)
-        run.task.cancel()
+        await run.job.cancel()
         await run.done.wait()
         return self.describe(run)
 

@@ -180,8 +180,7 @@ async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.Log
     async with listening(answer_ok) as url:
         for _ in range(MAX_UNKEPT_RUNS + 1):
             run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-            assert run.task
-            await run.task
+            await run.job.wait()
             runs.append(recorder.runner.look(run.id))
     newest = runs[-1]
     assert newest
@@ -212,9 +211,8 @@ async def test_a_run_that_cannot_be_summed_up_makes_room_for_others(monkeypatch:
 
     async with listening(answer_ok) as url:
         run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-        assert run.task
         await asyncio.sleep(0)
         monkeypatch.setattr(recorder.runner, "describe", fail)
-        await run.task
+        await run.job.wait()
     assert not recorder.runner.under_way()
     assert recorder.finished == []

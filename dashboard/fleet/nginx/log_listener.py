@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from dashboard.fleet.nginx.access_log import BrokenAnswer, ProxiedRequest, read
-from dashboard.traces.internal import is_own
+from dashboard.traces.internal import is_internal
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 
@@ -91,7 +91,7 @@ class LogListener(asyncio.DatagramProtocol):
                 self._pass_on(told.broken_by(broken) if broken else told)
 
     def _pass_on(self, request: ProxiedRequest) -> None:
-        if request.span is not None and not is_own(request.span.trace_id):
+        if request.span is not None and not is_internal(request.span.trace_id):
             self._passed([request.span], [])
 
     def _tell_losses(self) -> None:
