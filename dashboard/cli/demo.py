@@ -17,7 +17,9 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from dashboard.access.addresses import is_loopback, names_of
-from dashboard.access.roles import JOIN_PATH, Keys, access
+from dashboard.access.keys import Keys
+from dashboard.access.middleware import JOIN_PATH
+from dashboard.access.roles import access
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState
@@ -82,16 +84,17 @@ class Demonstration:
         host = settings.PUBLISHED_HOST or self._fleet.place.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            access.keys = access.keys or Keys.made()
+            access.keys = access.keys or Keys.from_environment()
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
         from dashboard.asgi import application
         from dashboard.server.daphne import PortTakenError, serve
+        from dashboard.server.policy import DashboardPolicy
 
         place = self._fleet.place
         try:
-            serve(application, place.host, place.port, self._begin)
+            serve(application, place.host, place.port, self._begin, DashboardPolicy())
         except PortTakenError as error:
             raise DemonstrationError(str(error)) from error
 

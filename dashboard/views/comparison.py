@@ -117,7 +117,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
     data = kept.data if kept else None
     if data is None or data["points"] != [point.label for point in chart.points]:
         return {"chart": chart, "kept": None}
-    picture = drawing.lines(data) if chart.drawn_as == "lines" else drawing.bars(data)
+    picture = drawing.draw_lines(data) if chart.drawn_as == "lines" else drawing.draw_bars(data)
     rows = [
         (server, interface, [_cell(*both) for both in zip(data["values"][server], data["runs"][server], strict=True)])
         for server, interface in data["servers"].items()

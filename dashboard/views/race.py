@@ -15,7 +15,8 @@ from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import order_for, running
-from dashboard.race.chart import finish
+from dashboard.race import commentary
+from dashboard.race.chart import draw_race
 from dashboard.race.race import NAME, STARTS, Race, Start
 from dashboard.runs.orders import OrderError
 from dashboard.runs.scenarios import SCENARIOS
@@ -71,8 +72,8 @@ async def bet(request: HttpRequest) -> HttpResponse:
     if track.sweep:
         return problem(request, "The race has begun: bet on the next one.", 409)
     if server not in running():
-        others = f"bet on {', '.join(running())}." if running() else "nobody is, until the presenter starts a server."
-        return problem(request, f"{server[:40]!r} is not at the start: {others}", 400)
+        others = f"bet on {', '.join(running())}." if running() else "no servers are running yet."
+        return problem(request, f"{server[:40]!r} is not in the race: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
     bets.place(bettor, server)
     response = answer(request, "race/_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
@@ -116,7 +117,7 @@ def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
     scenario = fields["scenario"]
     runners = {name: interface for name, interface in running().items() if fleet.entry(name).answers(scenario)}
     if not runners:
-        raise OrderError("No server is up: start at least one in the fleet panel.")
+        raise OrderError("No server is running: start at least one in the servers panel.")
     order = order_for(list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
@@ -152,16 +153,21 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
     return context | {
         "state": state,
         "seen": f"{race.id}-{state}-{len(ranked)}",
-        "sweep": track.sweep.as_json() if track.sweep else None,
-        "scenario": SCENARIOS.get(race.scenario),
-        "rule": STARTS[race.start],
+        "title": commentary.title(race),
+        "rule": commentary.rule(race),
+        "commentary": _commentary(race, state, own),
         "cards": [
             (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
         ],
-        "picture": finish(ranked),
-        "own": own,
-        "own_rank": next((rank for rank, card in ranked if card.server == own), None),
+        "picture": draw_race(ranked),
     }
+
+
+def _commentary(race: Race, state: str, bet: str) -> str:
+    sweep = track.sweep
+    if state == "running" and sweep:
+        return commentary.progress(race, sweep.ended, len(sweep.steps), sweep.step.title if sweep.step else "")
+    return commentary.outcome(race.ranked(), bet)
 
 
 def _fragment(request: HttpRequest, race: Race | None) -> dict[str, Any]:

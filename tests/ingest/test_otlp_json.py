@@ -1,27 +1,30 @@
 """OTLP/JSON as the specification's example writes it, in all its spellings, and what is malformed."""
 
 import json
+from typing import Any
 
 import pytest
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
 from dashboard.ingest.refusal import RefusedError
+from dashboard.ingest.spans import Batch
+from dashboard.traces.span import Span
 from tests.ingest.requests import END_NS, START_NS, json_body, json_request, json_span
 
 LIMITS = IngestLimits()
 
 
-def read(body, limits=LIMITS):
+def read(body: Any, limits: IngestLimits = LIMITS) -> Batch:
     return read_json(body, limits, received_ns=1)
 
 
-def read_span(**fields):
+def read_span(**fields: Any) -> Span:
     [span] = read(json_body(json_span(**fields))).spans
     return span
 
 
-def value_of(value):
+def value_of(value: Any) -> Any:
     return read_span(attributes=[{"key": "a", "value": value}]).attributes["a"]
 
 
@@ -50,7 +53,7 @@ def test_the_example_of_the_specification_is_read() -> None:
         ({"kind": 2, "attributes": [{"key": "gatescope.stage", "value": {"stringValue": "view"}}]}, "view"),
     ],
 )
-def test_a_span_of_another_instrument_has_the_stage_that_its_kind_tells(fields, stage) -> None:
+def test_a_span_of_another_instrument_has_the_stage_that_its_kind_tells(fields: Any, stage: str) -> None:
     assert read_span(**fields).stage == stage
 
 
@@ -62,12 +65,12 @@ def test_ids_are_hexadecimal_and_not_base64() -> None:
 
 
 @pytest.mark.parametrize("time", [START_NS, str(START_NS)])
-def test_64_bit_integers_are_strings_or_numbers(time) -> None:
+def test_64_bit_integers_are_strings_or_numbers(time: Any) -> None:
     assert read_span(startTimeUnixNano=time).start_ns == START_NS
 
 
 @pytest.mark.parametrize(("code", "status"), [(0, "unset"), (1, "ok"), (2, "error"), ("STATUS_CODE_ERROR", "error")])
-def test_enumerations_are_integers_or_names(code, status) -> None:
+def test_enumerations_are_integers_or_names(code: Any, status: str) -> None:
     assert read_span(status={"code": code, "message": "why"}).status == status
 
 
@@ -81,7 +84,7 @@ def test_unknown_fields_and_null_are_ignored() -> None:
 
 
 @pytest.mark.parametrize("end", [{"endTimeUnixNano": "0"}, {"endTimeUnixNano": 0}, {"endTimeUnixNano": None}])
-def test_a_span_without_an_end_is_open(end) -> None:
+def test_a_span_without_an_end_is_open(end: Any) -> None:
     assert read_span(**end).end_ns is None
 
 
@@ -106,7 +109,7 @@ def test_a_span_without_an_end_is_open(end) -> None:
         ({"stringValue": "\ud800"}, "?"),
     ],
 )
-def test_every_kind_of_value_becomes_something_that_json_can_carry(value, expected) -> None:
+def test_every_kind_of_value_becomes_something_that_json_can_carry(value: Any, expected: Any) -> None:
     found = value_of(value)
     assert found == expected
     assert type(found) is type(expected)
@@ -154,7 +157,7 @@ def test_events_are_read() -> None:
         json_body(json_span(attributes=[{"key": "a", "value": {"arrayValue": {"values": 1}}}])),
     ],
 )
-def test_what_is_malformed_is_refused_with_400(body) -> None:
+def test_what_is_malformed_is_refused_with_400(body: Any) -> None:
     with pytest.raises(RefusedError) as refused:
         read(body)
     assert refused.value.status == 400

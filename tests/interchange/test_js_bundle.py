@@ -60,7 +60,7 @@ def test_a_module_that_two_need_is_in_it_once() -> None:
         "const here = import.meta.url;",
     ],
 )
-def test_every_other_form_is_refused(line) -> None:
+def test_every_other_form_is_refused(line: str) -> None:
     with pytest.raises(BundleError, match="another form"):
         made(entry=f"{line}\n")
 
@@ -87,6 +87,6 @@ def test_modules_in_a_circle_are_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["</script>", "</SCRIPT", "<!--"])
-def test_what_would_end_the_script_is_refused(text) -> None:
+def test_what_would_end_the_script_is_refused(text: str) -> None:
     with pytest.raises(BundleError, match="would end the script"):
         made(entry=f'const text = "{text}";\n')

@@ -11,20 +11,23 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from dashboard.ingest.otlp_json import read_json
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.otlp import otlp_json, restored
+from dashboard.traces.span import Span
 from tests.interchange.films import few, films
 from tests.support.spans import make_open, make_span
 
 ONE_SPAN = ImportLimits().one_span
 
 
-def exported(*spans, about=None):
-    return json.loads(otlp_json(spans, about))
+def exported(*spans: Any, about: Any = None) -> dict[str, Any]:
+    form: dict[str, Any] = json.loads(otlp_json(spans, about))
+    return form
 
 
-def one(*spans):
+def one(*spans: Span) -> dict[str, Any]:
     [group] = exported(*spans)["resourceSpans"]
     [scope] = group["scopeSpans"]
-    return scope["spans"][0]
+    span: dict[str, Any] = scope["spans"][0]
+    return span
 
 
 def official(form: dict[str, Any]) -> ExportTraceServiceRequest:
@@ -39,7 +42,7 @@ def official(form: dict[str, Any]) -> ExportTraceServiceRequest:
 
 @few
 @given(films)
-def test_what_is_exported_comes_back_as_it_was(film) -> None:
+def test_what_is_exported_comes_back_as_it_was(film: Any) -> None:
     batch = read_json(otlp_json(film).encode(), ONE_SPAN, received_ns=1)
     assert restored(batch.spans) == film
     assert batch.rejected == 0
@@ -47,7 +50,7 @@ def test_what_is_exported_comes_back_as_it_was(film) -> None:
 
 @few
 @given(films)
-def test_the_official_messages_take_every_export(film) -> None:
+def test_the_official_messages_take_every_export(film: Any) -> None:
     request = official(exported(*film))
     found = [span for group in request.resource_spans for scope in group.scope_spans for span in scope.spans]
     assert sorted(span.span_id.hex() for span in found) == sorted(span.span_id for span in film)

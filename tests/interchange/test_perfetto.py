@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
+from typing import Any
 
 from hypothesis import given
 
 from dashboard.interchange.perfetto import perfetto_json
+from dashboard.traces.span import Span
 from tests.interchange.films import few, films
 from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
@@ -19,27 +21,31 @@ PHASES = {
 }
 
 
-def exported(*spans):
-    return json.loads(perfetto_json(spans))["traceEvents"]
+Event = dict[str, Any]
 
 
-def of_phase(events, phase):
+def exported(*spans: Span) -> list[Event]:
+    events: list[Event] = json.loads(perfetto_json(spans))["traceEvents"]
+    return events
+
+
+def of_phase(events: list[Event], phase: str) -> list[Event]:
     return [event for event in events if event["ph"] == phase]
 
 
-def row(event):
+def row(event: Event) -> tuple[int, int]:
     return event["pid"], event["tid"]
 
 
-def ns(us):
+def ns(us: float) -> int:
     return round(us * 1_000)
 
 
-def titles(events, what="thread"):
+def titles(events: list[Event], what: str = "thread") -> dict[tuple[int, int], str]:
     return {row(event): event["args"]["name"] for event in events if event["name"] == f"{what}_name"}
 
 
-def placed(*spans):
+def placed(*spans: Span) -> dict[str, str]:
     """The title of the row of each span, by the span's name."""
     events = exported(*spans)
     return {
@@ -47,7 +53,7 @@ def placed(*spans):
     }
 
 
-def running(number, from_ms, to_ms, **fields):
+def running(number: int, from_ms: float, to_ms: float, **fields: Any) -> Span:
     about = {"process.pid": 7, "thread.id": 70, "thread.name": "MainThread"} | fields.pop("attributes", {})
     return make_span(
         number, start_ns=START_NS + from_ms * MS, end_ns=START_NS + to_ms * MS, attributes=about, **fields
@@ -56,7 +62,7 @@ def running(number, from_ms, to_ms, **fields):
 
 @few
 @given(films)
-def test_every_event_has_what_its_phase_needs(film) -> None:
+def test_every_event_has_what_its_phase_needs(film: Any) -> None:
     events = exported(*film)
     for event in events:
         assert set(event) == PHASES[event["ph"]]
@@ -70,12 +76,12 @@ def test_every_event_has_what_its_phase_needs(film) -> None:
 
 @few
 @given(films)
-def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film) -> None:
+def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film: Any) -> None:
     rows = defaultdict(list)
     for event in of_phase(exported(*film), "X"):
         rows[row(event)].append((ns(event["ts"]), ns(event["ts"] + event["dur"]), event["args"]["trace_id"]))
     for slices in rows.values():
-        stack = []
+        stack: list[tuple[int, str]] = []
         for start, end, trace in sorted(slices, key=lambda piece: (piece[0], -piece[1])):
             while stack and stack[-1][0] <= start:
                 stack.pop()
@@ -85,7 +91,7 @@ def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film) -> Non
 
 @few
 @given(films)
-def test_every_row_and_every_process_is_named_once(film) -> None:
+def test_every_row_and_every_process_is_named_once(film: Any) -> None:
     events = exported(*film)
     drawn = {row(event) for event in events if event["ph"] != "M"}
     named = [row(event) for event in events if event["name"] == "thread_name"]
@@ -98,7 +104,7 @@ def test_every_row_and_every_process_is_named_once(film) -> None:
 
 @few
 @given(films)
-def test_every_arrow_has_two_ends_and_leaves_while_something_lasts(film) -> None:
+def test_every_arrow_has_two_ends_and_leaves_while_something_lasts(film: Any) -> None:
     events = exported(*film)
     starts, ends = ({event["id"]: event for event in of_phase(events, phase)} for phase in "sf")
     assert set(starts) == set(ends)

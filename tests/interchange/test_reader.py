@@ -3,13 +3,15 @@
 import base64
 import io
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.otlp import otlp_json
-from dashboard.interchange.reader import read_file
+from dashboard.interchange.reader import Found, read_file
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.traces.span import Span
 from tests.ingest.requests import PARENT_ID, SPAN_ID, START_NS, TRACE_ID, json_request, json_span
@@ -18,25 +20,25 @@ from tests.interchange.films import few, films
 NOW_NS = 1_700_000_000_000_000_000
 
 
-def read(content, progress=lambda _: None, **limits):
+def read(content: Any, progress: Any = lambda _: None, **limits: Any) -> Found:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     return read_file(io.BytesIO(raw), ImportLimits(**limits), NOW_NS, progress)
 
 
-def refusal(content) -> str:
+def refusal(content: Any) -> str:
     with pytest.raises(ImportRefusedError) as refused:
         read(content)
     assert refused.value.status == 400
     return refused.value.message
 
 
-def numbered(number, **fields):
+def numbered(number: int, **fields: Any) -> dict[str, Any]:
     return json_span(spanId=f"{number:016x}", **fields)
 
 
 @few
 @given(films)
-def test_what_is_exported_is_imported_as_the_same_film(film) -> None:
+def test_what_is_exported_is_imported_as_the_same_film(film: Any) -> None:
     distinct = list({span.key: span for span in film}.values())
     about = {"run": {"id": "r1"}, "servers": [{"name": "uvicorn"}]}
     if distinct:
@@ -55,7 +57,7 @@ def test_what_is_exported_is_imported_as_the_same_film(film) -> None:
         lambda request: [[{"unknown": {"resourceSpans": [1, {}]}}, request]],
     ],
 )
-def test_every_way_in_which_tools_write_a_trace_is_read(wrapped) -> None:
+def test_every_way_in_which_tools_write_a_trace_is_read(wrapped: Callable[[Any], Any]) -> None:
     [span] = read(wrapped(json_request(json_span()))).spans
     assert (span.server, span.start_ns) == ("my.service", START_NS)
 
@@ -166,7 +168,7 @@ def test_reading_tells_how_far_it_is() -> None:
         (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "a resource in it is none"),
     ],
 )
-def test_what_is_no_trace_is_refused_in_a_sentence(content, sentence) -> None:
+def test_what_is_no_trace_is_refused_in_a_sentence(content: Any, sentence: str) -> None:
     message = refusal(content)
     assert message.startswith("Expected a file of OTLP/JSON")
     assert sentence in message

@@ -58,7 +58,7 @@ def test_no_room_is_crowded() -> None:
 @pytest.mark.parametrize(
     "line", ['import { a } from "../panels/b.js";', 'import "../panels/b.js";', 'export { a } from "../panels/b.js";']
 )
-def test_an_upward_import_is_found(tmp_path, line) -> None:
+def test_an_upward_import_is_found(tmp_path: Path, line: str) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "a.js").write_text(f"// A module.\n\n{line}\n")
     assert list(upward(imports(tmp_path))) == ["model/a.js (model) imports from panels"]

@@ -3,11 +3,11 @@
 import json
 
 from dashboard.live import frames
-from dashboard.traces.store import TraceStore
+from dashboard.traces.store import Kept, TraceStore
 from tests.support.spans import make_span
 
 
-def kept(count: int):
+def kept(count: int) -> list[Kept]:
     store = TraceStore()
     store.absorb(make_span(number, name="</script>\u2028é") for number in range(count))
     return store.since(0)
