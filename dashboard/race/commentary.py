@@ -1,50 +1,48 @@
-"""The sentences about a race: its title and rule, how far it is, who won, and what became of one's bet. Pure."""
+"""What a page says of a race: its title, its rule, how far it is and who won. Pure."""
 
-from collections.abc import Sequence
-
-from dashboard.race.race import STARTS, Card, Race
+from dashboard.race.race import STARTS, Race
 from dashboard.runs.scenarios import SCENARIOS
 
 
 def title(race: Race) -> str:
-    """Return what is fired, such as "Wait × 10, 5 at once, 2 s"."""
+    """Return what is fired, such as "wait, sync view × 10, 5 at once"."""
     scenario = SCENARIOS.get(race.scenario)
-    parts = [f"{scenario.title if scenario else race.scenario} × {race.count}"]
+    words = [f"{scenario.title if scenario else race.scenario} × {race.count}"]
     if race.concurrency < race.count:
-        parts.append(f"{race.concurrency} at once")
+        words.append(f"{race.concurrency} at once")
     if race.seconds:
-        parts.append(f"{race.seconds:g} s")
-    return ", ".join(parts)
+        words.append(f"{race.seconds:g} s")
+    return ", ".join(words)
 
 
 def rule(race: Race) -> str:
-    """Return how the servers start, and on how many cores they run once that is known."""
-    sentence = STARTS[race.start]
+    """Return how its servers start, and how many cores they share."""
     cores = race.surroundings.get("cores")
-    return f"{sentence[0].upper()}{sentence[1:]}{f' ({cores} cores)' if cores else ''}."
+    sentence = STARTS[race.start]
+    return sentence[:1].upper() + sentence[1:] + (f" ({cores} core{'' if cores == 1 else 's'})." if cores else ".")
 
 
-def progress(race: Race, finished: int, steps: int, current: str) -> str:
-    """Return how far a race is. `steps` are the servers that run one after another, `current` runs now."""
+def progress(race: Race, ended: int, steps: int, step: str) -> str:
+    """Return how far a race is. In turn, `ended` of `steps` servers have finished and `step` is running."""
     if race.start == "together":
         return "The race is on."
-    verb = "has" if finished == 1 else "have"
-    return f"{finished} of {steps} {verb} finished{f'; {current} is running' if current else ''}."
+    return f"{ended} of {steps} have finished{f'; {step} is running' if step else ''}."
 
 
-def outcome(ranked: Sequence[tuple[int, Card]], bet: str) -> str:
-    """Return who won, and where the server came in that one bet on; `bet` is empty without a bet."""
+def result(race: Race, own: str) -> str:
+    """Return who won, and what became of a viewer's bet on the server `own`, if there is one."""
+    ranked = race.ranked()
     if not ranked:
-        winner = "The race was stopped before any server finished."
+        outcome = "It was stopped before any server finished."
     elif ranked[0][1].errors:
-        winner = "No server finished without errors."
+        outcome = "No server finished without errors."
     else:
-        winner = f"{ranked[0][1].server} finished first."
-    return f"{winner} {_bet(ranked, bet)}" if bet else winner
+        outcome = f"{ranked[0][1].server} finished first."
+    return f"{outcome} {_bet(race, own)}" if own else outcome
 
 
-def _bet(ranked: Sequence[tuple[int, Card]], bet: str) -> str:
-    rank = next((rank for rank, card in ranked if card.server == bet), None)
+def _bet(race: Race, own: str) -> str:
+    rank = next((rank for rank, card in race.ranked() if card.server == own), None)
     if rank is None:
-        return f"You bet on {bet}, which did not finish."
-    return f"You bet on {bet}: it came {'first' if rank == 1 else f'in at number {rank}'}."
+        return f"You bet on {own}, which did not finish."
+    return f"You bet on {own}: it came {'first' if rank == 1 else f'in at number {rank}'}."

@@ -155,7 +155,7 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
         "seen": f"{race.id}-{state}-{len(ranked)}",
         "title": commentary.title(race),
         "rule": commentary.rule(race),
-        "commentary": _commentary(race, state, own),
+        "commentary": _commentary(race, own),
         "cards": [
             (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
         ],
@@ -163,11 +163,12 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
     }
 
 
-def _commentary(race: Race, state: str, bet: str) -> str:
+def _commentary(race: Race, own: str) -> str:
+    """Say how far the race is, or who won and what became of the bet on the server `own`."""
+    if track.state_of(race) != "running" or track.sweep is None:
+        return commentary.result(race, own)
     sweep = track.sweep
-    if state == "running" and sweep:
-        return commentary.progress(race, sweep.ended, len(sweep.steps), sweep.step.title if sweep.step else "")
-    return commentary.outcome(race.ranked(), bet)
+    return commentary.progress(race, sweep.ended, len(sweep.steps), sweep.step.title if sweep.step else "")
 
 
 def _fragment(request: HttpRequest, race: Race | None) -> dict[str, Any]:
