@@ -28,7 +28,8 @@ BESIDE = (
 class Bench:
     """An attempt runner whose server is a few lines of ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, target: Target) -> None:
+        self.target = target
         self.recorder = Recorder()
         self.kept: list[AttemptResult] = []
         self.attempts = AttemptRunner(self.recorder.runner, self.keep)
@@ -44,16 +45,17 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
         await answer_ok(head, writer)
 
     async with listening(slowly) as url:
+        target = Target.of_url(url)
 
         async def launch(*_: Any, **__: Any) -> dict[str, Target]:
-            return {"uvicorn": Target.of_url(url)}
+            return {"uvicorn": target}
 
         monkeypatch.setattr(module, "launch", launch)
         monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
         monkeypatch.setattr(module, "read_surroundings", lambda servers: surroundings())
         # The server sends no spans.
         monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
-        yield Bench()
+        yield Bench(target)
 
 
 async def ended(bench: Bench, attempt_id: str) -> AttemptResult:
@@ -107,7 +109,7 @@ async def test_who_fires_meanwhile_is_noticed(bench: Bench) -> None:
     attempt = bench.attempts.start(lesson(fire=TWO_IN_TURN))
     await asyncio.sleep(0.1)
     order = module._make_order(TWO_IN_TURN[0], dry=False)
-    run = bench.recorder.runner.start(order, await module.launch(order))
+    run = bench.recorder.runner.start(order, {"uvicorn": bench.target})
     assert (await ended(bench, attempt.id)).state == "done"
     assert attempt.disturbed
     await run.done.wait()
@@ -135,15 +137,15 @@ async def test_a_server_that_is_not_up_is_said(bench: Bench, monkeypatch: pytest
 
 
 async def test_what_goes_wrong_beside_a_run_ends_that_run_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    launch, calls = module.launch, 0
+    calls = 0
 
-    async def fail_at_the_last(*given: Any, **named: Any) -> dict[str, Target]:
+    async def fail_at_the_last(*_: Any, **__: Any) -> dict[str, Target]:
         nonlocal calls
         calls += 1
         # Both are made ready at first, then each again when it is fired.
         if calls == 4:
             raise NotUpError("uvicorn is failed.")
-        return await launch(*given, **named)
+        return {"uvicorn": bench.target}
 
     monkeypatch.setattr(module, "launch", fail_at_the_last)
     attempt = await ended(bench, bench.attempts.start(lesson(fire=BESIDE)).id)
