@@ -16,7 +16,7 @@ async def test_nothing_chosen_gives_the_questions_alone() -> None:
     page = await AsyncClient().get("/choose", headers={"accept": "text/html"})
     assert page.status_code == 200
     assert b"Does anything stay open?" in page.content
-    assert b"Ready configuration" not in page.content
+    assert b"Configuration files" not in page.content
 
 
 async def test_every_answer_in_the_address_gives_the_advice_with_a_link_to_it() -> None:
