@@ -66,7 +66,7 @@ class _Drawing:
                 self._draw_slice(rows[place], one)
 
     def add_events(self, spans: Sequence[Span]) -> None:
-        """Draw what happened at one moment of a span, and an arrow to each span whose parent is in another row."""
+        """Draw what happened at one moment, and an arrow to each span whose parent is in another row."""
         for span in spans:
             row, drawn = self._drawn[span.key]
             for event in span.events:
