@@ -89,7 +89,7 @@ def _look_up(name: str, source: str) -> ServerFacts | None:
 
 
 def _totals_of_run(run: RunResult) -> _Totals:
-    """As the runner counted them."""
+    """Return them as the runner counted them."""
     results = run.servers.values()
     return _Totals(run.scenario, sum(len(one.requests) for one in results), sum(one.errors for one in results))
 
@@ -99,7 +99,7 @@ def _totals_of_spans(summary: FilmSummary) -> _Totals:
 
 
 def _server_column(server: ServerFacts, run: RunResult | None) -> RecordedServer:
-    """What the list says of a server, with its figures where there was a run."""
+    """Return what the list says of a server, with its figures if there was a run."""
     facts: Mapping[str, str] = asdict(server)
     cleaned = {name: clean(value) for name, value in facts.items()}
     column = RecordedServer(

@@ -100,7 +100,7 @@ def test_sides_that_are_alike_are_called_so() -> None:
 
 def test_more_requests_are_a_reason_too() -> None:
     more = Side("Busy", "any", [[span(n, "client", n, n + 1), span(n, "view", n, n + 1)] for n in range(3)])
-    assert diff_sides(more, merge_sides(1)).sentence.endswith("It had 3 requests to answer, the other 1.")
+    assert diff_sides(more, merge_sides(1)).sentence.endswith("It had 3 requests to answer, the other one 1.")
 
 
 def test_a_side_without_an_ended_request_is_refused_by_name() -> None:

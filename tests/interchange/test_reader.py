@@ -159,8 +159,8 @@ def test_reading_tells_how_far_it_is() -> None:
         (b"\x89PNG\r\n\x1a\n", "this is not JSON"),
         (b'{"resourceSpans": [\xff]}', "this is not JSON"),
         (b"\x1f\x8b\x08", "got a gzip archive"),
-        (b"[" * 100_000, "the file ends in the middle"),
-        (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5b', "the file ends in the middle"),
+        (b"[" * 100_000, "the file is truncated"),
+        (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5b', "the file is truncated"),
         (b'{"a": ' + b"9" * 10_000 + b"}", "more than 64 bits"),
         (b"17", "got JSON with a number"),
         (b"{}", "got JSON without anything in it"),
@@ -171,7 +171,7 @@ def test_reading_tells_how_far_it_is() -> None:
         (b'{"resourceSpans": [{"scopeSpans": {}}]}', "an array as 'scopeSpans'; got an object"),
         (b'{"resourceSpans": null}', "there is none in it"),
         (b'{"resourceSpans": [{"scopeSpans": [{"spans": [7, {"traceId": 5}]}]}]}', "2 of 2 spans cannot be read"),
-        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "a resource in it is none"),
+        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "a resource in it is malformed"),
     ],
 )
 def test_what_is_no_trace_is_refused_in_a_sentence(content: Any, sentence: str) -> None:

@@ -77,7 +77,7 @@ def test_a_narrow_search_that_finds_nothing_says_so() -> None:
 
 
 def test_the_list_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "PAGE", 2)
+    monkeypatch.setattr(catalogue, "PAGE_SIZE", 2)
     for number in range(1, 6):
         recorded(number, title=f"film {number}")
     pages = [get(f"/recordings?page={page}", JSON).json() for page in (1, 2, 3, 99)]
@@ -120,7 +120,7 @@ def test_a_link_to_a_run_that_is_being_fired_says_when_to_come_back(monkeypatch:
     monkeypatch.setattr(runner, "is_under_way", lambda run_id: run_id == RUN)
     answer = get(f"/recordings/{RUN}")
     assert answer.status_code == 404
-    assert "its film is here when it has ended" in answer.text
+    assert "is in progress: reload this page once it has ended" in answer.text
 
 
 @pytest.mark.parametrize(
