@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "dashboard.runs",
     "dashboard.lessons",
     "dashboard.comparison",
+    "dashboard.fleet",
     "dashboard.glossary",
     "dashboard.recordings",
 ]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from dashboard.access.origin import Origin
 from dashboard.access.roles import NOT_PRESENTER, role
-from dashboard.ingest import answer
-from dashboard.ingest.answer import Answer, Encoding
+from dashboard.ingest import response
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import too_large
+from dashboard.ingest.response import Encoding, Response
 from dashboard.interchange.limits import FORM_BYTES, ImportLimits
 from dashboard.interchange.refusal import file_too_large
 from dashboard.live.limits import MESSAGE_BYTES
@@ -52,14 +52,14 @@ def _otlp_rule(longest: int, headers: Headers) -> BodyRule:
     def refuse() -> Refusal:
         content_type = next((value.decode("latin-1") for name, value in headers if name == b"content-type"), "")
         reason = too_large(f"more than {longest} bytes in one request")
-        return _as_refusal(answer.refusal(Encoding.of(content_type), reason))
+        return _as_refusal(response.refusal(Encoding.from_content_type(content_type), reason))
 
     return BodyRule(longest, refuse)
 
 
 def _refuse_import(status: int, sentence: str) -> Refusal:
-    return _as_refusal(answer.as_json(status, {"error": sentence}))
+    return _as_refusal(response.error(status, sentence))
 
 
-def _as_refusal(told: Answer) -> Refusal:
+def _as_refusal(told: Response) -> Refusal:
     return Refusal(told.status, told.headers, told.body)
