@@ -114,7 +114,7 @@ def test_what_is_beyond_the_limits_is_left_out_and_counted() -> None:
     assert len(read(json_request(*spans), spans=3).spans) == 3
     found = read(json_request(*spans), traces=2)
     assert len(found.spans) == 2
-    assert found.notes[0] == "3 of 5 spans were left out: a film holds at most 50,000 spans of 2 traces."
+    assert found.notes[0] == "3 of 5 spans were left out: a recording holds at most 50,000 spans of 2 traces."
 
 
 def test_a_span_of_a_million_values_costs_itself_alone() -> None:
@@ -157,7 +157,7 @@ def test_reading_tells_how_far_it_is() -> None:
         (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5b', "the file ends in the middle"),
         (b'{"a": ' + b"9" * 10_000 + b"}", "more than 64 bits"),
         (b"17", "got JSON with a number"),
-        (b"{}", "got JSON without anything in it"),
+        (b"{}", "got empty JSON"),
         (b'{"hello": 1, "world": [{}]}', "got JSON with 'hello', 'world'"),
         (b'{"traceEvents": []}', "got a trace for Perfetto"),
         (b'{"data": [{"traceID": "1"}]}', "got Jaeger's own format"),

@@ -141,7 +141,7 @@ def test_a_link_to_what_made_room_says_so() -> None:
     storage.empty(Recording.objects.all(), EVICTED)
     answer = get(f"/recordings/{RUN}")
     assert answer.status_code == 410
-    assert "made room for newer ones" in answer.text
+    assert "was removed to make room for newer ones" in answer.text
     assert "Restore it" not in answer.text
     assert "1 older one was removed to make room" in get("/recordings").text
 
