@@ -120,7 +120,7 @@ def test_a_link_to_a_run_that_is_being_fired_says_when_to_come_back(monkeypatch:
     monkeypatch.setattr(runner, "is_under_way", lambda run_id: run_id == RUN)
     answer = get(f"/recordings/{RUN}")
     assert answer.status_code == 404
-    assert "its film is here when it has ended" in answer.text
+    assert "reload this page once it has ended" in answer.text
 
 
 @pytest.mark.parametrize(
