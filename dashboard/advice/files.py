@@ -12,7 +12,7 @@ FORCED_STOP_S = GRACEFUL_STOP_S + 5
 """When systemd or Docker kill what has not stopped by itself."""
 MANY_FILES = 65_536
 """Every open connection is a file to the system, which by default allows a process 1,024."""
-ON_TOP = "You still have to add TLS and static files."
+ON_TOP = "TLS and static files are not included."
 # The channel layer between processes, for WebSockets.
 LAYER = """\
     environment: {REDIS_URL: "redis://redis:6379/0"}
@@ -63,7 +63,7 @@ def _by_hosting(answers: Answers, plan: Plan) -> list[ConfigFile]:
             nginx = ConfigFile(
                 "nginx",
                 "nginx.conf",
-                f"Next to compose.yaml, which mounts it. {ON_TOP}",
+                f"Put it beside compose.yaml, which mounts it. {ON_TOP}",
                 build_server_block(answers, plan),
             )
             return [_compose(answers, plan), nginx]
@@ -114,7 +114,7 @@ services:
     ports: ["80:80"]
     volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro"]
 {REDIS if redis else ""}"""
-    about = "The image is built from the project's own Dockerfile. You still have to add the database and secrets."
+    about = "The image is built from the project's own Dockerfile. Database and secrets are not included."
     return ConfigFile("compose", "compose.yaml", about, text)
 
 

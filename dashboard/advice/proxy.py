@@ -55,7 +55,9 @@ def build_settings(answers: Answers, plan: Plan) -> tuple[ProxySetting, ...]:
 
 def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[ProxySetting]:
     if "websockets" in paths:
-        upgrade = "These headers apply to one hop, so a proxy drops them by default; without them a handshake fails."
+        upgrade = (
+            "These headers apply to one hop, so a proxy drops them by default; without them the handshake fails."
+        )
         yield ProxySetting(f"Upgrade, Connection at {paths['websockets']}", "passed on", upgrade)
     if "streams" in paths:
         unbuffered = (
@@ -67,7 +69,7 @@ def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[Pro
         silence = "A connection that is silent for longer is closed; a heartbeat every 30 s keeps it open."
         yield ProxySetting(f"proxy_read_timeout at {' and '.join(paths.values())}", LIVE_PATIENCE, silence)
     if paths and own_nginx:
-        two = "Each connection that stays open takes two of these: one to the client and one to the server."
+        two = "Each open connection takes two of these: one to the client and one to the server."
         yield ProxySetting("worker_connections, in nginx.conf", "4096 or more", two)
 
 

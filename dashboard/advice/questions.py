@@ -55,7 +55,7 @@ QUESTIONS = (
     ),
     Question(
         "work",
-        "What does a request do most of the time?",
+        "What does a request spend most of its time on?",
         (
             AnswerChoice("waiting", "Wait", "for the database, for other services"),
             AnswerChoice("mixed", "Both", "queries, then templates or JSON"),
@@ -75,7 +75,7 @@ QUESTIONS = (
         "code",
         "How are views and libraries written?",
         (
-            AnswerChoice("sync", "Sync", "the ORM as usual, requests, most libraries"),
+            AnswerChoice("sync", "Sync", "the usual ORM, requests, most libraries"),
             AnswerChoice("mixed", "Both", "the busiest views are async def"),
             AnswerChoice("async", "Async", "views are async def and so is what they call"),
         ),
@@ -84,7 +84,7 @@ QUESTIONS = (
         "middleware",
         "Is there sync middleware?",
         (
-            AnswerChoice("async", "No", "all of it is async def, nothing is of the old shape"),
+            AnswerChoice("async", "No", "all of it is async def, none of it old-style"),
             AnswerChoice("sync", "Yes, or unknown", "MiddlewareMixin counts, and Django's own has it"),
         ),
     ),
@@ -93,7 +93,7 @@ QUESTIONS = (
         "Where does it run?",
         (
             AnswerChoice("vm", "One machine", "systemd and nginx"),
-            AnswerChoice("containers", "Containers", "Docker Compose or the like"),
+            AnswerChoice("containers", "Containers", "Docker Compose or similar"),
             AnswerChoice("platform", "A managed platform", "behind its own proxy"),
         ),
     ),

@@ -83,7 +83,7 @@ def _why_asgi(answers: Answers) -> Iterator[str]:
             "you do not need."
         )
     if answers.work == "computing":
-        yield "Whatever computes for long on the event loop stops everyone in that process: keep it off the loop."
+        yield "A long computation on the event loop stops every request in that process: keep it off the loop."
 
 
 def _why_both(answers: Answers) -> Iterator[str]:
@@ -136,13 +136,13 @@ def _threads(answers: Answers, server: PlannedServer, whose: str) -> str:
     most = THREADS[answers.work][1]
     if inside < wanted:
         return (
-            f"Threads{whose}: {server.threads} for each worker, and no more: beyond {most}, they would all "
-            f"wait for the GIL and the database. {inside} requests are in progress at once; of {wanted:,}, the "
-            "others wait in line. More cores, a cache or async code make the line shorter."
+            f"Threads{whose}: {server.threads} for each worker, and no more: beyond {most}, the GIL and the "
+            f"database become the bottleneck. {inside} requests are served at once; the rest of {wanted:,} wait in "
+            "line. More cores, a cache or async code make the line shorter."
         )
     return (
-        f"Threads{whose}: {server.threads} for each worker, so {inside} requests are in progress at once: enough for "
-        f"the {wanted} that you expect. Further ones wait in line."
+        f"Threads{whose}: {server.threads} for each worker, so {inside} requests are served at once: enough for the "
+        f"{wanted} that you expect. Later ones wait in line."
     )
 
 
@@ -155,7 +155,7 @@ def list_exceptions(answers: Answers, plan: Plan) -> Iterator[str]:
         if answers.code == "mixed":
             yield "Most requests go to the async views, and those wait for other services: then ASGI."
     else:
-        yield "Something on the event loop blocks, such as time.sleep: then everyone in its process stops."
+        yield "Something on the event loop blocks, such as time.sleep: then the whole process stalls."
     if plan.interface == "asgi" and answers.live == "none":
         yield "There are only short pages: a sync server answers more of them per second on the same cores."
     if plan.hybrid:

@@ -37,7 +37,7 @@ def offline_html(stage: RecordedStage, film: str) -> str:
     script = bundle(ENTRY, lambda path: _source(static(f"js/{path}.js")))
     page = ICON.sub(lambda found: _data_url(found[0]), SCRIPT.sub("", STYLE.sub("", page)))
     if static("") in page or static("") in style:
-        raise OfflineError(f"{TEMPLATE} or its style refers to {static('')}, which a file does not have.")
+        raise OfflineError(f"{TEMPLATE} or its style refers to {static('')}, which a file cannot load.")
     page = _replace_once(
         page, CHARSET, f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">\n'
     )

@@ -81,7 +81,7 @@ def clean(text: str) -> str:
 
 
 def _unknown_server(request: RecordedRequest) -> ServerFacts:
-    return ServerFacts(request.server, clean(request.server) or "a server without a name", request.interface)
+    return ServerFacts(request.server, clean(request.server) or "an unnamed server", request.interface)
 
 
 def _request(trace_id: str, trace: Sequence[Span]) -> RecordedRequest:

@@ -39,7 +39,7 @@ from dashboard.views.recordings import absent
 
 LINES = "application/x-ndjson"
 """Clients that accept this get progress line by line; the last line is the outcome."""
-NO_FILE = "Which file? Expected a form with OTLP/JSON in its field 'file': choose a file and try again."
+NO_FILE = "No file was sent: expected a form with OTLP/JSON in its field 'file'. Choose a file and try again."
 
 LONGEST_NAME = 60
 

@@ -156,7 +156,7 @@ def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
     require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
-        return problem(request, "It is too late to restore this recording: its film has been deleted for good.", 410)
+        return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
     if not request.headers.get("HX-Request") and not wants_json(request):
         return HttpResponseRedirect(reverse("recording", args=[recording.pk]))
     return _answer_change(request, Change(restored=1))
@@ -177,7 +177,7 @@ def restore_cleared(request: HttpRequest) -> HttpResponse:
     moment = _parse_moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
-        return problem(request, "Nothing can be restored: these films have been deleted for good.", 410)
+        return problem(request, "Nothing can be restored: these recordings have been deleted for good.", 410)
     return _answer_change(request, Change(restored=number))
 
 
@@ -191,7 +191,7 @@ async def absent(request: HttpRequest, recording_id: str, recording: Recording |
 
 def gone(request: HttpRequest, recording: Recording) -> HttpResponse:
     """Answer 410, with a button to restore it while that is possible."""
-    why = "made room for newer ones" if recording.gone == EVICTED else "was deleted"
+    why = "was removed to make room for newer ones" if recording.gone == EVICTED else "was deleted"
     when = f"{recording.started_at:%-d %B %Y, %H:%M} UTC"
     sentence = f"The recording “{recording.title}” of {when} {why}."
     context = GonePage(sentence, recording, presenter=role(request) == "presenter")
@@ -221,7 +221,7 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
         )
     spans = spans_of(ids)
     if not spans:
-        return problem(request, "None of these requests is here any more: newer ones replaced them.", 404)
+        return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
     try:
         recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
     except FilmError as error:
@@ -289,8 +289,8 @@ def _parse_moment(text: str) -> datetime | None:
 
 
 def _unknown(recording_id: str) -> str:
-    return f"There is no recording {abridge(recording_id)}: all recordings are listed at /recordings."
+    return f"There is no recording {abridge(recording_id)}: all recordings are at /recordings."
 
 
 def _under_way(recording_id: str) -> str:
-    return f"The run {recording_id[:40]} is in progress: reload this page once it has ended, to see its film."
+    return f"The run {recording_id[:40]} is in progress: reload this page once it has ended."

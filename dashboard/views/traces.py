@@ -61,7 +61,7 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     if not spans and recording:
         return gone(request, recording)
     if not spans:
-        sentence = f"The trace {abridge(trace_id)} is not here: it never arrived, or newer ones replaced it."
+        sentence = f"The trace {abridge(trace_id)} is not kept here: it never arrived, or was replaced by newer ones."
         return problem(request, sentence, 404, template="pages/404.html")
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
     return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), kept), data=data)
