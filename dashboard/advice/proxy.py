@@ -55,9 +55,7 @@ def build_settings(answers: Answers, plan: Plan) -> tuple[ProxySetting, ...]:
 
 def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[ProxySetting]:
     if "websockets" in paths:
-        upgrade = (
-            "These headers apply to one hop, so a proxy drops them by default; without them the handshake fails."
-        )
+        upgrade = "These headers apply to one hop, so proxies drop them by default; without them the handshake fails."
         yield ProxySetting(f"Upgrade, Connection at {paths['websockets']}", "passed on", upgrade)
     if "streams" in paths:
         unbuffered = (
