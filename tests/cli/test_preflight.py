@@ -39,7 +39,9 @@ def test_a_clock_that_is_being_set_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 def test_ports_are_checked_only_if_no_dashboard_is_running(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "CLOCK_WATCHED_S", 0.01)
     monkeypatch.setattr(preflight, "taken_ports", lambda layout: [])
-    names = [[check.name for check in check_machine(FleetLayout(), is_running=is_running)] for is_running in (1, 0)]
+    names = [
+        [check.name for check in check_machine(FleetLayout(), is_running=is_running)] for is_running in (True, False)
+    ]
     assert ["ports" in found for found in names] == [False, True]
 
 
