@@ -140,7 +140,7 @@ def _by_question(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
 def _stage(lesson: Lesson) -> dict[str, Any]:
     """What the partials of the stage need."""
     servers = server_rows()
-    known = {server["name"] for server in servers}
+    known = {server.name for server in servers}
     cast = [name for name in dict.fromkeys((*lesson.fire[0].servers, *lesson.servers)) if name in known][:ROWS]
     return {
         "servers": servers,

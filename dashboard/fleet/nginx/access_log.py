@@ -1,7 +1,7 @@
-"""nginx's log as spans: what it measured of each request becomes the `proxy` stage of the request's trace. Pure.
+"""nginx's logs as spans: what it measured of each request becomes the `proxy` stage of the request's trace. Pure.
 
-A line of JSON tells of each request. It does not tell of a server that broke off in the middle of an answer: to nginx
-such a request is complete. That is said by a line of the error log, just before, about the same connection.
+The access log has a line of JSON for each request. It does not say when a server broke off in the middle of an
+answer: to nginx such a request is complete. A line of the error log does, just before, about the same connection.
 """
 
 import json
@@ -35,7 +35,7 @@ FIELDS = {
     "upstream_status": "upstream_status",
     "connection": "connection",
 }
-"""What a line holds, and the variable of nginx that it comes from. Times are seconds, to the millisecond.
+"""The fields of a line, and the variables of nginx that fill them. Times are in seconds, to the millisecond.
 https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables
 """
 
@@ -50,7 +50,7 @@ BAD_GATEWAY, GATEWAY_TIMEOUT, CLIENT_LEFT = 502, 504, 499
 
 @dataclass(frozen=True, slots=True)
 class BrokenAnswer:
-    """A server did not finish the answer that it had begun on this connection of a client."""
+    """A server did not finish an answer that it had begun, on this connection of a client."""
 
     connection: str
     problem: str
@@ -59,13 +59,13 @@ class BrokenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProxiedRequest:
-    """A request that went through, on this connection of a client; without a span when it has no trace to join."""
+    """A request that nginx handled, on this connection of a client; without a span where it belongs to no trace."""
 
     connection: str
     span: Span | None
 
     def broken_by(self, broken: BrokenAnswer) -> "ProxiedRequest":
-        """The same, with an answer that was cut off. What nginx told of itself is a better reason."""
+        """Return the request with an answer that was cut off, unless nginx itself gave a better reason."""
         if self.span is None or self.span.status == "error":
             return self
         attributes = {**self.span.attributes, "error.type": broken.problem}
@@ -73,7 +73,7 @@ class ProxiedRequest:
 
 
 def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:
-    """What a datagram of nginx tells; None for an error that its passage tells as well.
+    """Read a datagram of nginx; return None for an error that the access log reports as well.
 
     Raises ValueError, KeyError, TypeError or OverflowError for what is not a line of ours.
     """
@@ -97,7 +97,7 @@ def _broken_answer(text: str) -> BrokenAnswer | None:
 
 
 def _span(line: Mapping[str, Any]) -> Span | None:
-    """The `proxy` stage that a line of the access log tells of."""
+    """Return the `proxy` stage that a line of the access log describes; None for a request without a trace."""
     trace = _TRACEPARENT.fullmatch(line["traceparent"])
     if trace is None:
         return None
@@ -141,7 +141,7 @@ def _attributes(line: Mapping[str, Any], status: int, problem: str) -> dict[str,
 
 
 def _problem(status: int, line: Mapping[str, Any]) -> str:
-    """What went wrong between nginx and the server, in plain words; empty when an answer came, whatever it said."""
+    """Say in plain words what went wrong between nginx and the server; return "" when any answer came."""
     if status == CLIENT_LEFT:
         return "the client left before the answer"
     if status == BAD_GATEWAY and not line["upstream"]:
@@ -157,5 +157,5 @@ def _problem(status: int, line: Mapping[str, Any]) -> str:
 
 
 def _seconds(text: Any) -> float | None:
-    """A time that nginx measured; None where it measured none."""
+    """Return a time that nginx measured; None where it measured none."""
     return None if text in {"", "-"} else float(text)
