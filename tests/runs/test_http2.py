@@ -191,7 +191,7 @@ async def test_a_server_that_answers_in_http_1_does_not_speak_it() -> None:
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.runs.http2.SETTINGS_WITHIN_S", 0.2)
+    monkeypatch.setattr("dashboard.runs.http2_connection.SETTINGS_WITHIN_S", 0.2)
     async with serving(Http2Server(silent=True)) as target:
         result, _ = await fire(target)
     assert result.requests[0].error.endswith("in clear text: it did not answer within 0.2 s")

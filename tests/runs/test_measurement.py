@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec import structs
 
-from dashboard.runs.measurement import CONVERSATION, join_heard_spread, measure_request, summarize_server
+from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.results import RequestResult, ServerResult
+from dashboard.traces.attributes import CONVERSATION
 from dashboard.traces.span import Span
 
 MS = 1_000_000

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.runs.client_request import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from dashboard.runs.orders import OrderError
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
 from dashboard.runs.target import Target
+from dashboard.traces.attributes import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
 STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
