@@ -76,7 +76,7 @@ class LogListener(asyncio.DatagramProtocol):
         """Take one line. The kernel drops lines only while others are queued, so the last one reveals all drops."""
         try:
             self._take(read(data))
-        except (ValueError, KeyError, TypeError, OverflowError):
+        except (ValueError, KeyError, OverflowError):
             self._unread += 1
         self._report_losses()
 
