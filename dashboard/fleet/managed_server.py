@@ -131,7 +131,7 @@ class ManagedServer:
         Raises NoWorkerError.
         """
         if self._state.state != "running" or self._state.pid is None:
-            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker that could be killed.")
+            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker to kill.")
         pid = kill_one(self._state.pid, busy)
         sentence = f"Process {pid} was killed, as the presenter asked."
         self._printed(f"Gatescope: {sentence}\n".encode())
@@ -143,8 +143,8 @@ class ManagedServer:
         try:
             await self._restart_after_crashes(environment)
         except Exception:
-            logger.exception("%s could not be kept running", self._entry.name)
-            self._become("failed", "The dashboard could not keep it running; the dashboard's log says why.")
+            logger.exception("%s could not be supervised", self._entry.name)
+            self._become("failed", "The dashboard could not supervise it; see the dashboard's log.")
 
     async def _restart_after_crashes(self, environment: Mapping[str, str]) -> None:
         """Run the server, and after each crash run it again, until it cannot start or has crashed too often."""
