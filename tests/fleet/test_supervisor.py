@@ -190,4 +190,4 @@ async def test_a_failure_that_nobody_thought_of_is_a_failed_server(
 
     monkeypatch.setattr("dashboard.fleet.ports.why_taken", broken)
     state = await make_fleet().start("uvicorn")
-    assert (state.state, "log says why" in state.reason) == ("failed", True)
+    assert (state.state, "see the dashboard's log" in state.reason) == ("failed", True)
