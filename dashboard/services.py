@@ -5,13 +5,13 @@ import time
 
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
-from dashboard.fleet.panel import fleet_html
+from dashboard.fleet.panel import render_panel
 from dashboard.lessons import storage as measurements
-from dashboard.lessons.attempt_runner import Laboratory
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import hub
-from dashboard.measuring.queue import Sweeper
-from dashboard.race.bets import Book
-from dashboard.race.runner import Track
+from dashboard.measuring.queue import QueueRunner
+from dashboard.race.bets import BettingBook
+from dashboard.race.runner import RaceRunner
 from dashboard.recordings import storage
 from dashboard.recordings.backlog import BacklogHistory
 from dashboard.recordings.film import Steps, gathered
@@ -65,15 +65,19 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", fleet_html())
+        hub.show_fragment("fleet", render_panel())
 
 
 def hindrance() -> str:
     """Why nothing else can be measured now; empty when nobody fires."""
-    if laboratory.current:
-        number = laboratory.current.lesson.number
-        return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
-    return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
+    if attempt_runner.current:
+        number = attempt_runner.current.lesson.number
+        return f"Lesson {number} is being measured, and two at once would distort each other: wait until it ends."
+    return (
+        "Another run is in progress and would distort the measurement: wait until it ends."
+        if runner.under_way()
+        else ""
+    )
 
 
 def busy() -> str:
@@ -88,10 +92,10 @@ def _ports() -> dict[str, int]:
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
-laboratory = Laboratory(runner, measurements.keep, leftover_work.left_s)
-sweeper = Sweeper(hindrance)
-track = Track(runner, sweeper, measurements.keep_series, busy)
-bets = Book()
+attempt_runner = AttemptRunner(runner, measurements.keep_attempt, leftover_work.left_s)
+queue_runner = QueueRunner(hindrance)
+race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, busy)
+betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.

@@ -155,7 +155,7 @@ def _via(name: str) -> ProxyRoute | None:
     way = ROUTES.get(name.strip())
     if way is None:
         raise OrderError(
-            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
+            f"There is no route (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
         )
     return way
 

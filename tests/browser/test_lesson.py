@@ -86,7 +86,7 @@ async def test_a_guess_that_is_no_number_is_told_and_stays_and_a_skip_is_deliber
     await keys.press("n")
     await page.locator(".dial-field input").fill("many")
     await keys.press("Enter")
-    await expect(page.locator("#lesson .problem .error")).to_contain_text("'many' is no number")
+    await expect(page.locator("#lesson .problem .error")).to_contain_text("'many' is not a number")
     await is_beat(stage, "predict")
     await expect(page.locator(".dial-field input")).to_have_value("many")
     await page.locator("[data-step=fire]").click()
@@ -141,7 +141,7 @@ async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: Stag
         await expect(page.locator(".attempt-progress")).to_be_visible()
     finally:
         stage.demo.post(f"/attempts/{attempt['id']}/stop")
-    await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before its end")
+    await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before the end")
     # A sync worker would still serve those at its door, one by one, before anybody else's.
     assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
 
