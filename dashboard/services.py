@@ -5,7 +5,7 @@ import time
 
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
-from dashboard.fleet.panel import fleet_html
+from dashboard.fleet.panel import render_panel
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import hub
@@ -66,7 +66,7 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", fleet_html())
+        hub.show_fragment("fleet", render_panel())
 
 
 def _ports() -> dict[str, int]:
