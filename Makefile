@@ -21,11 +21,12 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3
 	@exec scripts/run-tests $(ARGS)
 
-check: ## Check format, lint and types
+check: ## Check format, lint, types and the direction of imports
 	@scripts/environment requirements-dev.lock
 	$(PYTHON_HERE) -m ruff format --check .
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
+	$(PYTHON_HERE) .venv/bin/lint-imports --no-cache --no-logo
 
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock

@@ -1,9 +1,9 @@
 // What a seek in a long film costs: the scene at a moment, its lanes being known. Run by `make bench`.
 
 import { Model } from "../static/js/model/model.js";
-import { scene } from "../static/js/scene/scene.js";
 import { takes } from "../static/js/model/takes.js";
 import { tracks } from "../static/js/scene/lane-model.js";
+import { scene } from "../static/js/scene/scene.js";
 import { randomFrom, SERVERS, story } from "../tests/js/support/films.mjs";
 
 const SEEKS = 200;
@@ -21,9 +21,13 @@ function report(requests, spans) {
   const number = take.traces.reduce((sum, trace) => sum + trace.spans.size, 0);
   const random = randomFrom(1);
   const first = timed(() => tracks(take, SERVERS) && scene(take, SERVERS, take.from));
-  const seeks = Array.from({ length: SEEKS }, () => timed(() => scene(take, SERVERS, take.from + random() * (take.to - take.from))));
+  const seeks = Array.from({ length: SEEKS }, () =>
+    timed(() => scene(take, SERVERS, take.from + random() * (take.to - take.from))),
+  );
   seeks.sort((one, other) => one - other);
-  console.log(`Seeking in ${number.toLocaleString("en")} spans: median ${seeks[SEEKS / 2].toFixed(2)} ms, slowest of ${SEEKS} ${seeks.at(-1).toFixed(1)} ms; seen for the first time ${first.toFixed(0)} ms`);
+  console.log(
+    `Seeking in ${number.toLocaleString("en")} spans: median ${seeks[SEEKS / 2].toFixed(2)} ms, slowest of ${SEEKS} ${seeks.at(-1).toFixed(1)} ms; seen for the first time ${first.toFixed(0)} ms`,
+  );
 }
 
 report(200, 23);

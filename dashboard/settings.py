@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "dashboard.runs",
     "dashboard.lessons",
     "dashboard.comparison",
+    "dashboard.glossary",
     "dashboard.recordings",
 ]
 

@@ -7,17 +7,17 @@ difference is the difference of the two interfaces.
 from collections.abc import Callable
 from time import time_ns
 
-from probes.body import RequestBody
-from probes.call import ObservedCall, contents
-from probes.failsafe import harmless
-from probes.lifespan import ObservedLifespan
-from probes.recording import RequestRecord
-from probes.request import Arrival, begin_request, finish_request, is_observed
-from probes.response import Response
-from probes.routing import found_in_scope
-from probes.tracing import instrument
-from probes.types import ASGIApp, Message, Receive, Scope, Send
-from probes.websocket import ObservedSocket
+from .asgi_call import ObservedCall, contents
+from .failsafe import harmless
+from .lifespan import ObservedLifespan
+from .recording import RequestRecord
+from .request import Arrival, begin_request, finish_request, is_observed
+from .request_body import RequestBody
+from .response import Response
+from .routing import found_in_scope
+from .tracing import instrument
+from .types import ASGIApp, Message, Receive, Scope, Send
+from .websocket import ObservedSocket
 
 
 class ASGIProbe:

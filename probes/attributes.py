@@ -98,6 +98,44 @@ CODE_LINES = "gatescope.code.lines"
 """For each line that was seen being executed two numbers: when (ns after the start of the span), and which line."""
 CODE_LINES_MISSED = "gatescope.code.lines_missed"
 
+# Inside Django, on `middleware` and `view`.
+MODE = "gatescope.mode"
+"""sync or async"""
+PHASE = "gatescope.phase"
+"""Where an open middleware is: in, inner (the next callable runs) or out."""
+IN = "gatescope.in_ns"
+"""Time until the middleware called the next callable."""
+OUT = "gatescope.out_ns"
+"""Time after it had the answer."""
+
+# A statement, on `query`.
+DB_SYSTEM = "db.system.name"
+DB_QUERY = "db.query.text"
+QUERY_KIND = "gatescope.query.kind"
+
+# A hop between an event loop and a thread, on `crossing`.
+CROSSING_DIRECTION = "gatescope.crossing.direction"
+CROSSING_REASON = "gatescope.crossing.reason"
+CROSSING_FUNCTION = "gatescope.crossing.function"
+CROSSING_STARTED = "gatescope.crossing.started_ns"
+CROSSING_RETURNED = "gatescope.crossing.returned_ns"
+CROSSING_WAITED = "gatescope.crossing.waited_ns"
+CROSSING_RAN = "gatescope.crossing.ran_ns"
+CROSSING_BACK = "gatescope.crossing.back_ns"
+CROSSING_THREAD_ID = "gatescope.crossing.thread.id"
+CROSSING_THREAD_NAME = "gatescope.crossing.thread.name"
+CROSSING_NEW_LOOP = "gatescope.crossing.new_loop"
+CROSSING_LOOP = "gatescope.crossing.loop"
+
+# The receivers that are called, on `signal`.
+RECEIVERS = "gatescope.signal.receivers"
+SYNC_RECEIVERS = "gatescope.signal.sync"
+ASYNC_RECEIVERS = "gatescope.signal.async"
+
+# A request to another service, on `call`.
+URL = "url.full"
+SERVER_ADDRESS = "server.address"
+
 # When a coroutine ran, on `server` under ASGI and on async `view`.
 SLICES = "gatescope.slices"
 SLICES_MERGED = "gatescope.slices_merged"

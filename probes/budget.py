@@ -24,7 +24,7 @@ class Detail(enum.Enum):
     COUNTED = enum.auto()
 
 
-class Allowance:
+class TokenBucket:
     """Spans that may be made: so many a second, saved up for `BURST_S` seconds (a token bucket)."""
 
     __slots__ = ("_filled_at", "_rate", "_saved")
@@ -54,8 +54,8 @@ class Budget:
 
     def __init__(self, spans_a_second: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._full = Allowance(spans_a_second, clock())
-        self._reduced = Allowance(spans_a_second, clock())
+        self._full = TokenBucket(spans_a_second, clock())
+        self._reduced = TokenBucket(spans_a_second, clock())
         self._expected = FIRST_GUESS
 
     def admit(self) -> Detail:

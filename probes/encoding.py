@@ -15,10 +15,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
-from probes import attributes
-from probes.failsafe import report
-from probes.identity import Identity
-from probes.outbox import Losses, Outgoing
+from . import attributes
+from .failsafe import report
+from .identity import Identity
+from .outbox import Losses, QueuedSpan
 
 CHUNK = 16
 """Spans encoded in one go, about half a millisecond."""
@@ -28,7 +28,7 @@ PAUSE_S = 0.0005
 """Pause between chunks, in which the application's threads get the interpreter."""
 
 
-SIGN_OF_LIFE_S = 4
+HEARTBEAT_S = 4
 """While it has open spans a process is heard at least this often, in seconds: whoever falls silent is dead."""
 
 
@@ -56,11 +56,13 @@ def _process_identity(pid: int) -> dict[str, str | int]:
         attributes.SERVICE_INSTANCE: f"{host}:{os.urandom(3).hex()}:{pid}",
         attributes.HOST: host,
         attributes.PID_NAMESPACE: namespace,
-        attributes.SIGN_OF_LIFE: SIGN_OF_LIFE_S,
+        attributes.SIGN_OF_LIFE: HEARTBEAT_S,
     }
 
 
-def encode(spans: Sequence[Outgoing], process: Mapping[str, str | int], *, hurry: bool = False) -> tuple[bytes, int]:
+def encode(
+    spans: Sequence[QueuedSpan], process: Mapping[str, str | int], *, hurry: bool = False
+) -> tuple[bytes, int]:
     """Return the message of ``spans`` and how many of them could not be encoded.
 
     The pieces of a protobuf message may be encoded one by one and simply joined.
@@ -84,7 +86,7 @@ def encode_without_spans(service_name: str, process: Mapping[str, str | int]) ->
     return message.SerializeToString()
 
 
-def _encode_chunk(spans: Sequence[Outgoing], process: Mapping[str, str | int]) -> tuple[bytes, int]:
+def _encode_chunk(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> tuple[bytes, int]:
     try:
         return _encode_together(spans, process), 0
     except Exception as problem:  # noqa: BLE001 - one span with an impossible value must not take others along
@@ -95,9 +97,9 @@ def _encode_chunk(spans: Sequence[Outgoing], process: Mapping[str, str | int]) -
     return b"".join(piece for piece, _ in alone), sum(failed for _, failed in alone)
 
 
-def _encode_together(spans: Sequence[Outgoing], process: Mapping[str, str | int]) -> bytes:
-    message = encode_spans([outgoing.span for outgoing in spans])
-    identities = {outgoing.span.context.span_id: outgoing.opened_by for outgoing in spans}
+def _encode_together(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> bytes:
+    message = encode_spans([queued.span for queued in spans])
+    identities = {queued.span.context.span_id: queued.opened_by for queued in spans}
     for group in message.resource_spans:
         _write(group.resource, process)
         for scope in group.scope_spans:

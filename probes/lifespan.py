@@ -4,9 +4,9 @@ Uvicorn never runs ``atexit``: the shutdown event is the only moment at which it
 leave. An application without lifespan, such as Django, is therefore answered for.
 """
 
-from probes.failsafe import report
-from probes.tracing import instrument
-from probes.types import ASGIApp, Message, Receive, Scope, Send
+from .failsafe import report
+from .tracing import instrument
+from .types import ASGIApp, Message, Receive, Scope, Send
 
 SHUTDOWN_ANSWERS = {"lifespan.shutdown.complete", "lifespan.shutdown.failed"}
 

@@ -13,12 +13,12 @@ from time import time_ns
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
-from probes import attributes
-from probes.driving import RUNNING, Slices
-from probes.failsafe import harmless
+from . import attributes
+from .failsafe import harmless
+from .timed_awaitable import RUNNING, Slices
 
 if TYPE_CHECKING:
-    from probes.recording import Value
+    from .recording import Value
 
 CHANGES_KEPT = 100
 """Lines recorded one after the other; later ones are counted."""

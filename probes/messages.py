@@ -7,14 +7,15 @@ No content is recorded, only direction, kind and size.
 import time
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, SpanKind, format_span_id, format_trace_id
+from opentelemetry.trace import Link, format_span_id, format_trace_id
 
-from probes import attributes
-from probes.budget import Allowance
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, RequestRecord, Stage, Value, start_stage
-from probes.tracing import instrument
-from probes.types import Message
+from . import attributes
+from .budget import TokenBucket
+from .failsafe import harmless
+from .recording import NO_STAGE, RequestRecord, Stage, Value, start_stage
+from .stage_kinds import RECEIVED_MESSAGE, SENT_MESSAGE
+from .tracing import instrument
+from .types import Message
 
 RECORDED_A_SECOND = 20
 """Messages of one session that get a trace of their own, per second; four seconds' worth may come at once."""
@@ -30,7 +31,7 @@ class Messages:
         """What the messages cost; apart from the session's, whose spans are counted against another cap."""
         self._session = NO_STAGE
         self._being_handled = NO_STAGE
-        self._allowance = Allowance(RECORDED_A_SECOND, time.monotonic())
+        self._allowance = TokenBucket(RECORDED_A_SECOND, time.monotonic())
         self._counts = {"in": 0, "out": 0}
         self._bytes = {"in": 0, "out": 0}
         self._unrecorded = 0
@@ -81,20 +82,19 @@ class Messages:
         }
         return start_stage(
             self.record,
-            "message",
+            RECEIVED_MESSAGE if direction == "in" else SENT_MESSAGE,
             f"message {direction}",
             described,
             context=Context(),
-            span_kind=SpanKind.CONSUMER if direction == "in" else SpanKind.PRODUCER,
             links=(Link(session),),
         )
 
     def _admitted(self) -> bool:
-        post = instrument().live.post
+        exporter = instrument().live.exporter
         return (
             self._allowance.take(1, time.monotonic())
-            and post.sender.someone_listens()
-            and post.budget.admit_message()
+            and exporter.sender.someone_listens()
+            and exporter.budget.admit_message()
         )
 
 

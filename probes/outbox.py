@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan, Span
 
-from probes.identity import Identity, identity
+from .identity import Identity, identity
 
 CROWDED = 256
 """Ended spans from which on those that join are made slim: they will wait, not leave within a tick."""
@@ -21,7 +21,7 @@ COPY_ATTEMPTS = 4
 """Tries to copy the attributes of an open span while its owner changes them."""
 
 
-class Outgoing(NamedTuple):
+class QueuedSpan(NamedTuple):
     """A span to be sent and who opened it (None for one whose opening was forgotten)."""
 
     span: ReadableSpan
@@ -58,7 +58,7 @@ class Outbox:
     def __init__(self, size: int) -> None:
         self._size = size
         self._lock = threading.RLock()
-        self._ended: deque[Outgoing] = deque()
+        self._ended: deque[QueuedSpan] = deque()
         self._open: dict[int, tuple[Span, Identity]] = {}
         self._watched: dict[int, Watched] = {}
         self._shown: dict[int, Hashable] = {}
@@ -99,7 +99,7 @@ class Outbox:
                 self._ended.popleft()
                 self._dropped_spans += 1
             crowded = len(self._ended) >= CROWDED
-            self._ended.append(Outgoing(_slim(span) if crowded else span, opened_by))
+            self._ended.append(QueuedSpan(_slim(span) if crowded else span, opened_by))
         self.wake()
 
     def lost(self, *, dropped_spans: int = 0, reduced_requests: int = 0, counted_requests: int = 0) -> None:
@@ -112,12 +112,12 @@ class Outbox:
             self._counted_requests += counted_requests
         self.wake()
 
-    def take_ended(self, limit: int) -> list[Outgoing]:
+    def take_ended(self, limit: int) -> list[QueuedSpan]:
         """Remove and return up to ``limit`` ended spans, oldest first."""
         with self._lock:
             return [self._ended.popleft() for _ in range(min(limit, len(self._ended)))]
 
-    def changed_open(self, limit: int) -> list[Outgoing]:
+    def changed_open(self, limit: int) -> list[QueuedSpan]:
         """Return up to ``limit`` open spans that are new or changed since they were last returned.
 
         Spans that were never returned come first, so that a crowd of busy coroutines cannot hide a new one. A span
@@ -125,14 +125,14 @@ class Outbox:
         """
         shown: dict[int, Hashable] = {}
         latest: dict[int, Hashable] = {}
-        changed: list[Outgoing] = []
+        changed: list[QueuedSpan] = []
         for span_id, span, who, stage in sorted(self._open_now(), key=lambda entry: entry[0] in self._shown):
             signature = None if stage is None else stage.signature()
             if span_id in self._shown and self._shown[span_id] == signature:
                 shown[span_id] = signature
             elif len(changed) < limit and span.end_time is None:
                 shown[span_id] = latest[span_id] = signature
-                changed.append(Outgoing(_picture(span, stage), who))
+                changed.append(QueuedSpan(_picture(span, stage), who))
         self._shown, self._shown_last = shown, latest
         return changed
 

@@ -10,7 +10,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from probes.failsafe import harmless
+from .failsafe import harmless
 
 HEADER = "traceparent"
 

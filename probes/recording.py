@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span
-from opentelemetry.trace import Link, SpanKind, Status, StatusCode, set_span_in_context
+from opentelemetry.trace import Link, Status, StatusCode, set_span_in_context
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.tracing import instrument
+from . import attributes
+from .failsafe import harmless
+from .stage_kinds import StageKind
+from .tracing import instrument
 
 if TYPE_CHECKING:
-    from probes.conversation import Conversation
-    from probes.driving import Slices
-    from probes.lines import Lines
+    from .lines import Lines
+    from .protocol_log import ProtocolLog
+    from .timed_awaitable import Slices
 
 Value = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[int] | Sequence[float]
 Attributes = Mapping[str, Value]
@@ -72,7 +73,7 @@ class Stage:
         self.record = record
         self.start_ns = start_ns
         self.slices: Slices | None = None
-        self.conversation: Conversation | None = None
+        self.conversation: ProtocolLog | None = None
         self.lines: Lines | None = None
         self.context = Context() if span is None else set_span_in_context(span, Context())
         self._ended = span is None
@@ -179,22 +180,21 @@ NO_STAGE = Stage(None, None, 0)
 
 def start_stage(
     record: RequestRecord,
-    kind: str,
+    kind: StageKind,
     name: str,
     described: Attributes | None,
     *,
     context: Context,
     start_ns: int | None = None,
-    span_kind: SpanKind = SpanKind.INTERNAL,
     links: Sequence[Link] = (),
 ) -> Stage:
     """Start the span of a stage below the span in ``context``, whatever the caps say."""
     start_ns = time_ns() if start_ns is None else start_ns
-    about: dict[str, Value] = {attributes.STAGE: kind}
+    about: dict[str, Value] = {attributes.STAGE: kind.name}
     if described:
         about.update(cleaned(described))
     span = instrument().tracer.start_span(
-        clean_text(name), context, span_kind, about, links, start_time=start_ns, record_exception=False
+        clean_text(name), context, kind.span_kind, about, links, start_time=start_ns, record_exception=False
     )
     record.spans += 1
     return Stage(span if isinstance(span, Span) else None, record, start_ns)

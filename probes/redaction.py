@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_plus
 
-from probes.failsafe import harmless
+from .failsafe import harmless
 
 HIDDEN = "REDACTED"
 LONGEST = 4_096

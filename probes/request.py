@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 
 from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind, get_current_span
+from opentelemetry.trace import get_current_span
 
-from probes import attributes
-from probes.budget import Detail
-from probes.failsafe import harmless
-from probes.propagation import remote_parent
-from probes.queueing import wait
-from probes.recording import RequestRecord, Stage, Value, start_stage
-from probes.redaction import redact_query
-from probes.stages import current_request
-from probes.tracing import Instrument, instrument
+from . import attributes
+from .budget import Detail
+from .failsafe import harmless
+from .propagation import remote_parent
+from .queue_wait import wait
+from .recording import RequestRecord, Stage, Value, start_stage
+from .redaction import redact_query
+from .stage_kinds import QUEUE, SERVER
+from .stages import current_request
+from .tracing import Instrument, instrument
 
 FIRST_SERVER_ERROR = 500
 
@@ -83,16 +84,16 @@ def finish_request(record: RequestRecord, status: int | None, error: BaseExcepti
     finally:
         server.close(error)
     if not record.reduced:
-        instrument().live.post.budget.learn(record.spans)
+        instrument().live.exporter.budget.learn(record.spans)
 
 
 def _detail(tools: Instrument) -> Detail:
-    post = tools.live.post
-    detail = post.budget.admit() if post.sender.someone_listens() else Detail.COUNTED
+    exporter = tools.live.exporter
+    detail = exporter.budget.admit() if exporter.sender.someone_listens() else Detail.COUNTED
     if detail is Detail.REDUCED:
-        post.outbox.lost(reduced_requests=1)
+        exporter.outbox.lost(reduced_requests=1)
     elif detail is Detail.COUNTED:
-        post.outbox.lost(counted_requests=1)
+        exporter.outbox.lost(counted_requests=1)
     return detail
 
 
@@ -110,12 +111,11 @@ def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> S
         described[attributes.REDUCED] = True
     return start_stage(
         record,
-        "server",
+        SERVER,
         arrival.method,
         described,
         context=context,
         start_ns=arrival.arrived_ns,
-        span_kind=SpanKind.SERVER,
     )
 
 
@@ -129,9 +129,7 @@ def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, calle
     trace_id = get_current_span(record.server.context).get_span_context().trace_id
     tools.ids.continue_trace(trace_id)
     try:
-        queue = start_stage(
-            record, "queue", "queue", described, context=caller or Context(), start_ns=waited.start_ns
-        )
+        queue = start_stage(record, QUEUE, "queue", described, context=caller or Context(), start_ns=waited.start_ns)
     finally:
         tools.ids.continue_trace(0)
     queue.close(end_ns=arrival.arrived_ns)

@@ -1,15 +1,16 @@
 """The `response` stage of one request: the body on its way out.
 
 Told by the probes what was sent and how long the server kept each piece; it never sends anything. When each piece
-left is part of the conversation (`probes.conversation`).
+left is part of the conversation (`probes.protocol_log`).
 """
 
 from time import perf_counter_ns
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Stage, Value
-from probes.stages import open_stage
+from . import attributes
+from .failsafe import harmless
+from .recording import NO_STAGE, Stage, Value
+from .stage_kinds import RESPONSE
+from .stages import open_stage
 
 
 class Response:
@@ -37,7 +38,7 @@ class Response:
         """Open the stage, unless it is open."""
         if not self._begun:
             self._begun = perf_counter_ns()
-            self.stage = open_stage("response", "response", parent=self._server)
+            self.stage = open_stage(RESPONSE, "response", parent=self._server)
 
     @harmless(None)
     def sent(self, size: int, sending_ns: int) -> None:

@@ -8,9 +8,9 @@ environ until the response is sent, has a `url_rule`. Both probes ask when the r
 from collections.abc import Mapping
 from typing import Any
 
-from probes import attributes
-from probes.recording import Attributes
-from probes.source import source_of
+from . import attributes
+from .recording import Attributes
+from .source import source_of
 
 
 def found_in_scope(scope: Mapping[str, Any]) -> Attributes:

@@ -10,12 +10,12 @@ from time import monotonic
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from probes.delivery import ANSWER_S, Answer, Outcome, Receiver
-from probes.encoding import SIGN_OF_LIFE_S, encode, encode_without_spans, process_attributes
-from probes.failsafe import harmless
-from probes.lines import look
-from probes.outbox import Losses, Outbox
-from probes.settings import Settings
+from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes
+from .failsafe import harmless
+from .lines import look
+from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
+from .outbox import Losses, Outbox
+from .settings import Settings
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -33,7 +33,7 @@ LAST_TRY_S = 0.5
 
 
 @dataclass(slots=True)
-class Parcel:
+class Batch:
     """One encoded message on its way."""
 
     body: bytes
@@ -47,10 +47,10 @@ class Sender:
 
     def __init__(self, outbox: Outbox, settings: Settings, service_name: str) -> None:
         self._outbox = outbox
-        self._receiver = Receiver(settings.endpoint, settings.token)
+        self._client = OTLPClient(settings.endpoint, settings.token)
         self._service_name = service_name
         self._tick_s = settings.tick_ms / 1000
-        self._parcel: Parcel | None = None
+        self._batch: Batch | None = None
         self._told = Losses()
         self._sent_at = monotonic()
         self._failing_since: float | None = None
@@ -78,7 +78,7 @@ class Sender:
 
     def settled(self) -> bool:
         """Return True when nothing that ended waits, or when waiting is in vain."""
-        idle = self._parcel is None and not self._outbox.backlog() and not self._turn.locked()
+        idle = self._batch is None and not self._outbox.backlog() and not self._turn.locked()
         return idle or self._failing_since is not None
 
     def hurry(self) -> None:
@@ -100,13 +100,13 @@ class Sender:
 
     def _run(self) -> None:
         while not self._stopped:
-            if self._parcel is None and self._failing_since is None:
+            if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._told)
             self._hurry.wait(max(self._tick_s, self._pause_s))
             self._hurry.clear()
             with self._turn:
                 self._send_all()
-        self._receiver.close()
+        self._client.close()
 
     @harmless(None)
     def _send_all(self) -> None:
@@ -115,18 +115,18 @@ class Sender:
 
     def _send_one(self, patience_s: float, *, hurry: bool = False) -> bool:
         """Send the next message, if there is one; return True when it arrived and more may follow."""
-        if self._parcel is None:
-            self._parcel = self._pack(hurry=hurry)
-        if self._parcel is None:
+        if self._batch is None:
+            self._batch = self._pack(hurry=hurry)
+        if self._batch is None:
             return False
-        self._parcel.tries += 1
-        connections = self._receiver.connections
-        answer = self._receiver.post(self._parcel.body, patience_s)
-        if self._receiver.connections != connections:
+        self._batch.tries += 1
+        connections = self._client.connections
+        answer = self._client.post(self._batch.body, patience_s)
+        if self._client.connections != connections:
             self._outbox.show_again()
-        return self._account(self._parcel, answer)
+        return self._account(self._batch, answer)
 
-    def _pack(self, *, hurry: bool) -> Parcel | None:
+    def _pack(self, *, hurry: bool) -> Batch | None:
         spans = self._outbox.take_ended(SPANS_A_MESSAGE)
         ended = len(spans)
         if not hurry:
@@ -136,23 +136,23 @@ class Sender:
         if spans:
             body, unusable = encode(spans, process_attributes(losses), hurry=hurry)
             self._outbox.lost(dropped_spans=unusable)
-            return Parcel(body, ended, losses)
-        silent = self._outbox.holds_open() and monotonic() - self._sent_at >= SIGN_OF_LIFE_S
+            return Batch(body, ended, losses)
+        silent = self._outbox.holds_open() and monotonic() - self._sent_at >= HEARTBEAT_S
         if silent or losses != self._told or self._failing_since is not None:
-            return Parcel(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
+            return Batch(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
         return None
 
-    def _account(self, parcel: Parcel, answer: Answer) -> bool:
+    def _account(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
-            self._told, self._parcel, self._failing_since, self._pause_s = parcel.losses, None, None, 0.0
+            self._told, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
             self._sent_at = monotonic()
             self._outbox.lost(dropped_spans=_rejected(answer.body))
             return True
         self._step_back(answer)
-        in_vain = answer.outcome is Outcome.UNCERTAIN and parcel.tries >= UNCERTAIN_TRIES
+        in_vain = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
         if in_vain or answer.outcome is Outcome.REFUSED:
-            self._outbox.lost(dropped_spans=parcel.spans)
-            self._parcel = None
+            self._outbox.lost(dropped_spans=batch.spans)
+            self._batch = None
         return False
 
     def _step_back(self, answer: Answer) -> None:

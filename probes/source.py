@@ -10,11 +10,11 @@ from pathlib import PurePath
 from types import CodeType, FunctionType
 from typing import Any
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.lines import Lines
-from probes.recording import Stage
-from probes.tracing import instrument
+from . import attributes
+from .failsafe import harmless
+from .lines import Lines
+from .recording import Stage
+from .tracing import instrument
 
 LINES_SHOWN = 40
 COLUMNS_SHOWN = 100

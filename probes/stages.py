@@ -10,11 +10,10 @@ from time import perf_counter_ns
 from types import TracebackType
 from typing import TypeVar
 
-from opentelemetry.trace import SpanKind
-
-from probes.driving import Driven, Slices
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Attributes, RequestRecord, Stage, start_stage
+from .failsafe import harmless
+from .recording import NO_STAGE, Attributes, RequestRecord, Stage, start_stage
+from .stage_kinds import StageKind
+from .timed_awaitable import Slices, TimedAwaitable
 
 T = TypeVar("T")
 
@@ -26,38 +25,40 @@ def current_request() -> RequestRecord | None:
     return _current.get().record
 
 
+def is_recording() -> bool:
+    """Return whether stages opened here are recorded: inside an observed request that the budget has not reduced."""
+    record = _current.get().record
+    return record is not None and not record.reduced
+
+
 @harmless(NO_STAGE)
 def open_stage(
-    kind: str,
+    kind: StageKind,
     name: str,
     described: Attributes | None = None,
     start_ns: int | None = None,
     parent: Stage | None = None,
-    *,
-    span_kind: SpanKind = SpanKind.INTERNAL,
 ) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it.
 
-    ``kind`` is one of DESIGN §3. ``start_ns`` is unix time in ns, default now.
+    ``start_ns`` is unix time in ns, default now.
     """
     inside_of = _current.get() if parent is None else parent
     record = inside_of.record
     if record is None or not record.takes_another_span():
         return NO_STAGE
     begun = perf_counter_ns()
-    opened = start_stage(
-        record, kind, name, described, context=inside_of.context, start_ns=start_ns, span_kind=span_kind
-    )
+    opened = start_stage(record, kind, name, described, context=inside_of.context, start_ns=start_ns)
     opened.spent(begun)
     return opened
 
 
-class stage:  # noqa: N801 - read as a statement: with stage("view", name)
+class stage:  # noqa: N801 - read as a statement: with stage(VIEW, name)
     """Open a stage around a block and make it the current one; the block's exceptions pass through."""
 
     __slots__ = ("_described", "_kind", "_name", "_opened", "_token")
 
-    def __init__(self, kind: str, name: str, described: Attributes | None = None) -> None:
+    def __init__(self, kind: StageKind, name: str, described: Attributes | None = None) -> None:
         self._kind = kind
         self._name = name
         self._described = described
@@ -98,4 +99,4 @@ def driven(awaitable: Awaitable[T], opened: Stage) -> Awaitable[T]:
         return awaitable  # what cannot be awaited has to fail as it would have failed without us
     opened.slices = Slices(opened.start_ns)
     opened.watch()
-    return Driven(awaitable, opened.slices, opened.lines)
+    return TimedAwaitable(awaitable, opened.slices, opened.lines)

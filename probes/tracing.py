@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
-from probes.live import LiveSpanProcessor
-from probes.settings import Settings, read_settings
+from .live import LiveSpanProcessor
+from .settings import Settings, read_settings
 
 ATTRIBUTE_CHARACTERS = 4_096
 """Longest text in one attribute; the receiver refuses longer ones."""

@@ -4,14 +4,15 @@
 `session`; each message begins a trace of its own (`probes.messages`), since a session may last for hours.
 """
 
-from probes import attributes
-from probes.call import ObservedCall, contents
-from probes.failsafe import harmless
-from probes.messages import Messages
-from probes.recording import NO_STAGE, RequestRecord, Stage, Value
-from probes.request import finish_request
-from probes.stages import open_stage
-from probes.types import Message
+from . import attributes
+from .asgi_call import ObservedCall, contents
+from .failsafe import harmless
+from .messages import Messages
+from .recording import NO_STAGE, RequestRecord, Stage, Value
+from .request import finish_request
+from .stage_kinds import HANDSHAKE, SESSION
+from .stages import open_stage
+from .types import Message
 
 SWITCHING_PROTOCOLS = 101
 FORBIDDEN = 403
@@ -75,7 +76,7 @@ class ObservedSocket(ObservedCall):
     def _note_received(self, message: Message) -> None:
         kind = message["type"]
         if kind == "websocket.connect":
-            self.handshake = open_stage("handshake", "handshake", parent=self.record.server)
+            self.handshake = open_stage(HANDSHAKE, "handshake", parent=self.record.server)
         elif kind == "websocket.receive":
             self.messages.arrived(message)
         elif kind == "websocket.disconnect":
@@ -107,7 +108,7 @@ class ObservedSocket(ObservedCall):
     def _note_accepted(self) -> None:
         self.status = SWITCHING_PROTOCOLS
         self.handshake.close()
-        self.session = open_stage("session", "session", parent=self.record.server)
+        self.session = open_stage(SESSION, "session", parent=self.record.server)
         if self.session.recording:
             # What the application does from now on, it does inside the session.
             self.record.server.context = self.session.context

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from time import time_ns
 from typing import Any
 
-from probes.body import RequestBody, observe_input
-from probes.conversation import Conversation, Said, size_of
-from probes.failsafe import harmless
-from probes.recording import RequestRecord
-from probes.request import Arrival, begin_request, finish_request, is_observed
-from probes.response import Response
-from probes.routing import found_in_environ
-from probes.stages import enter, leave
-from probes.tracing import instrument
-from probes.types import Environ, StartResponse, Write, WSGIApp
+from .failsafe import harmless
+from .protocol_log import ProtocolEvent, ProtocolLog, size_of
+from .recording import RequestRecord
+from .request import Arrival, begin_request, finish_request, is_observed
+from .request_body import RequestBody, observe_input
+from .response import Response
+from .routing import found_in_environ
+from .stages import enter, leave
+from .tracing import instrument
+from .types import Environ, StartResponse, Write, WSGIApp
 
 
 class WSGIProbe:
@@ -40,7 +40,7 @@ class ObservedRequest:
 
     def __init__(self, record: RequestRecord) -> None:
         self.record = record
-        self.conversation = Conversation(record)
+        self.conversation = ProtocolLog(record)
         self.body = RequestBody(record.server, self.conversation)
         self.response = Response(record.server)
 
@@ -96,7 +96,7 @@ class ObservedBody:
         self._error: BaseException | None = None
         self._closed = False
         self._at_end = False
-        self._handed: Said | None = None
+        self._handed: ProtocolEvent | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self

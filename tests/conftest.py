@@ -35,7 +35,7 @@ def pytest_report_header() -> list[str]:
     return [line for line in missing if not line.endswith(": ")]
 
 
-class _Together(LoadScopeScheduling):
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Gives to one worker what shares something expensive. (Groups by mark do not reach xdist 3.8 from pytest 9.)"""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -152,11 +152,11 @@ async def _join(request: HttpRequest, keys: Keys) -> HttpResponse:
     """GET /join: a form for the code; with ?code=SECRET exchange it for the cookie and go to the stage."""
     code = request.GET.get("code", "")
     if not code:
-        return render(request, "join.html")
+        return render(request, "pages/join.html")
     granted = await _guess(keys, code)
     if not granted:
         message = TOO_MANY if access.brake.is_on() else WRONG_CODE
-        return render(request, "join.html", {"message": message}, status=403)
+        return render(request, "pages/join.html", {"message": message}, status=403)
     response = HttpResponseRedirect("/")
     # Lax, since the link is followed from a mail or a chat. Not `secure`: a classroom has no certificate.
     response.set_cookie(COOKIE, keys.cookie(granted), max_age=COOKIE_AGE_S, httponly=True, samesite="Lax")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from dashboard.comparison.table import Cell, Classic, Evidence, Row
+from dashboard.comparison.table import Cell, ComparisonTable, ProofReference, Row
 from dashboard.lessons.lesson import Lesson
 from dashboard.runs.metric_format import expected_words, measured_words
 
@@ -67,7 +67,7 @@ class FilledRow:
 
 
 def filled(
-    table: Classic, lessons: Sequence[Lesson], newest: Mapping[int, Attempt], films: Collection[str]
+    table: ComparisonTable, lessons: Sequence[Lesson], newest: Mapping[int, Attempt], films: Collection[str]
 ) -> dict[str, list[FilledRow]]:
     """The rows by group. `newest` holds the newest attempt by lesson, `films` the ids of runs that can be played."""
     by_number = {lesson.number: lesson for lesson in lessons}
@@ -98,7 +98,7 @@ def _cell(
     return FilledCell(interface, cell.claim, figures, tuple(_surroundings(figures, newest)))
 
 
-def _shown(evidence: Evidence, lesson: Lesson, attempt: Attempt | None, films: Collection[str]) -> Shown:
+def _shown(evidence: ProofReference, lesson: Lesson, attempt: Attempt | None, films: Collection[str]) -> Shown:
     figures = attempt["figures"] if attempt else []
     figure = next((one for one in figures if one["label"] == evidence.proof), None)
     if attempt is None or figure is None or figure["measured"] is None:

@@ -18,7 +18,7 @@ from django.templatetags.static import static
 
 from dashboard.interchange.js_bundle import bundle
 
-TEMPLATE = "recording.html"
+TEMPLATE = "recordings/recording.html"
 ENTRY = "pages/recording"
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^"]+)">\n?')
 SCRIPT = re.compile(r'[ \t]*<script type="module" src="[^"]+"></script>\n?')

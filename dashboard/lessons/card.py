@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.lessons.axis import Axis, Figures, axis
+from dashboard.lessons.axis import Axis, AxisFigures, draw_axis
 from dashboard.lessons.guess import Guess, guess_words, unit_of
 from dashboard.lessons.lesson import Lesson
 from dashboard.runs.metric_format import expected_words, figure_words, spread_words
@@ -140,7 +140,8 @@ def guess_axis(lesson: Lesson, guess: Guess | None = None) -> Axis | None:
     """The axis before the run, with the guess alone; None where nothing is guessed on one."""
     if lesson.predict.kind != "number":
         return None
-    return axis(lesson.predict.least, lesson.predict.most, Figures(unit_of(lesson), guess.number if guess else None))
+    figures = AxisFigures(unit_of(lesson), guess.number if guess else None)
+    return draw_axis(lesson.predict.least, lesson.predict.most, figures)
 
 
 def _fired(lesson: Lesson) -> int:
@@ -179,10 +180,10 @@ def _axis(lesson: Lesson, figure: Mapping[str, Any], guess: Guess | None) -> Axi
     measured = figure["measured"]
     around = (expected - margin, expected + margin)
     least, most = lesson.predict.least, lesson.predict.most
-    return axis(
+    return draw_axis(
         least,
         most,
-        Figures(figure["unit"], guess.number if guess else None, expected, around, measured, known),
+        AxisFigures(figure["unit"], guess.number if guess else None, expected, around, measured, known),
     )
 
 

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from dashboard.fleet.entry import ROOT
 from dashboard.lessons.lesson import Code, Lesson
-from dashboard.lessons.validation import definitions
+from dashboard.lessons.validation import read_definitions
 
 TWINS = 2
 ALIKE = 0.5
@@ -57,7 +57,7 @@ def different(one: list[str], other: list[str]) -> list[set[int]]:
 
 
 def _text(code: Code) -> list[str]:
-    return [FOR_THE_CHECKER.sub("", line) for line in definitions(ROOT / code.file)[code.name].splitlines()]
+    return [FOR_THE_CHECKER.sub("", line) for line in read_definitions(ROOT / code.file)[code.name].splitlines()]
 
 
 def _names(line: str) -> bool:

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 
 from dashboard.lessons.lesson import Lesson, Prediction
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.metric_format import figure_words, unit_words
 from dashboard.runs.metrics import FIGURES
 
@@ -83,9 +84,11 @@ def _number(lesson: Lesson, text: str) -> Guess:
 
 
 def _option(predict: Prediction, text: str) -> Guess:
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:3]) <= len(predict.options):
-        raise GuessError(f"Choose one of the {len(predict.options)}, or skip the prediction.")
-    return Guess(text, option=int(text) - 1)
+    try:
+        option = whole_number(text, most=len(predict.options))
+    except WholeNumberError as error:
+        raise GuessError(f"Choose one of the {len(predict.options)}, or skip the prediction.") from error
+    return Guess(text, option=option - 1)
 
 
 def _order(predict: Prediction, text: str) -> Guess:

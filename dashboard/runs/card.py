@@ -7,4 +7,4 @@ from django.template.loader import render_to_string
 
 def run_html(run: dict[str, Any]) -> str:
     """The result panel of one run as it stands, and the button that stops it, as such fragments."""
-    return render_to_string("_run_change.html", {"run": run, "oob": True})
+    return render_to_string("stage/_run_change.html", {"run": run, "oob": True})

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.fleet.nginx.routes import WAYS, Way
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.client_request import Shot
 from dashboard.runs.scenarios import SCENARIOS, Scenario
 from dashboard.runs.target import Target
@@ -117,14 +119,14 @@ def _servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
         raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")
     for name in chosen:
         if name not in known:
-            raise OrderError(f"There is no server {_shown(name)}: choose from {', '.join(known)}.")
+            raise OrderError(f"There is no server {abridge(name)}: choose from {', '.join(known)}.")
     return chosen
 
 
 def _scenario(name: str) -> Scenario:
     scenario = SCENARIOS.get(name.strip())
     if scenario is None:
-        raise OrderError(f"There is no scenario {_shown(name)}: choose from {', '.join(SCENARIOS)}.")
+        raise OrderError(f"There is no scenario {abridge(name)}: choose from {', '.join(SCENARIOS)}.")
     return scenario
 
 
@@ -134,7 +136,7 @@ def _via(name: str) -> Way | None:
     way = WAYS.get(name.strip())
     if way is None:
         raise OrderError(
-            f"There is no way through (via) {_shown(name)}: leave it out, or choose from {', '.join(WAYS)}."
+            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(WAYS)}."
         )
     return way
 
@@ -143,11 +145,10 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     text = fields.get(field, "").strip()
     if not text:
         return default
-    # int() alone would take "1_0" and " ٣ "; a length bound keeps it away from numbers of a million digits.
-    value = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1  # noqa: PLR2004
-    if not 1 <= value <= most:
-        raise OrderError(f"{WORDS[field]} is {_shown(text)}: expected a whole number from 1 to {most:,}.")
-    return value
+    try:
+        return whole_number(text, most=most)
+    except WholeNumberError as error:
+        raise OrderError(f"{WORDS[field]} is {error}") from error
 
 
 def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
@@ -159,7 +160,7 @@ def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
         return WEBSOCKET
     version = text.strip() or ("2" if via and via.tls else PROTOCOLS[0])
     if version not in PROTOCOLS:
-        raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")
+        raise OrderError(f"The version of HTTP (protocol) is {abridge(text)}: expected {' or '.join(PROTOCOLS)}.")
     return version
 
 
@@ -174,12 +175,6 @@ def _seconds(fields: Mapping[str, str], field: str) -> float | None:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
         raise OrderError(
-            f"{WORDS[field]} is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+            f"{WORDS[field]} is {abridge(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
         )
     return value
-
-
-def _shown(text: str) -> str:
-    """What came, short enough for one sentence."""
-    longest = 40
-    return repr(text if len(text) <= longest else text[:longest] + "…")

@@ -14,7 +14,7 @@ from dashboard.advice.evidence import Evidence, evidence, services
 from dashboard.advice.questions import PROJECT, QUESTIONS, AnswerError, Answers, known, missing
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.headline import Headline, headline
-from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.storage import newest
 from dashboard.live.hub import hub
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, spans: list[Span], measured: Mapping[int, Measur
         "link": urlencode(taken),
     }
     data = {"error": message} if message else _as_json(taken, found, advice, names)
-    return answer(request, "choose.html", context, data=data, status=400 if message else 200)
+    return answer(request, "pages/advice.html", context, data=data, status=400 if message else 200)
 
 
 def _advice(asked: Mapping[str, str]) -> Advice | None:
@@ -72,7 +72,7 @@ def _advice(asked: Mapping[str, str]) -> Advice | None:
 
 def _support(advice: Advice, measured: Mapping[int, Measurement]) -> list[Headline]:
     """The lessons that show why, with what they measured here."""
-    found = filter(None, (lesson_of(str(number)) for number in advice.lessons))
+    found = filter(None, (find_lesson(str(number)) for number in advice.lessons))
     return [headline(lesson, measured.get(lesson.number)) for lesson in found]
 
 

@@ -17,13 +17,13 @@ from dashboard.lessons.attempt_runner import BusyError
 from dashboard.lessons.card import card, films, is_of, progress
 from dashboard.lessons.guess import GuessError, guessed, parse_guess
 from dashboard.lessons.lesson import Lesson
-from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import hindered
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import laboratory, runner
 from dashboard.views.answers import answer, problem
 
-DIGITS = 3
 GONE = (
     "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Reload the page, "
     "and fire again."
@@ -38,9 +38,9 @@ async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
 
     GET: the attempt at this lesson that is under way, else the newest; 204 when there is none but the one `seen`.
     """
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     if request.method == "POST":
         return _begin(request, lesson)
     data = await _newest(lesson, request.GET.get("seen", ""))
@@ -67,13 +67,13 @@ def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     if hindrances := hindered(lesson):
         return problem(request, hindrances, 409)
     text = request.POST.get("repeat", "").strip() or "1"
-    repeat = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else 0
-    if not 1 <= repeat <= MOST_ROUNDS:
-        return problem(request, f"The rounds (repeat) are {text[:40]!r}: expected 1 to {MOST_ROUNDS}.", 400)
     try:
+        repeat = whole_number(text, most=MOST_ROUNDS)
         if guess := request.POST.get("guess", ""):
             parse_guess(lesson, guess)
         attempt = laboratory.start(lesson, repeat, dry=bool(request.POST.get("dry")))
+    except WholeNumberError as error:
+        return problem(request, f"The rounds (repeat) are {error}", 400)
     except GuessError as error:
         return problem(request, str(error), 400)
     except BusyError as error:
@@ -90,7 +90,7 @@ async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if data is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
         data = kept.data
     if data is None:
-        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "404.html")
+        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "pages/404.html")
     return _shown(request, data)
 
 
@@ -109,12 +109,12 @@ def _busy(request: HttpRequest, sentence: str) -> HttpResponse:
     current = laboratory.current
     watch = f"{reverse('lesson', args=[current.lesson.slug])}?attempt={current.id}" if current else reverse("stage")
     context = {"message": sentence, "watch": watch, "lesson": current.lesson if current else None}
-    return answer(request, "_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
+    return answer(request, "lessons/_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
 
 
 def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> HttpResponse:
     """An attempt as JSON, or as the fragment of its lesson's page."""
-    lesson = lesson_of(str(data["lesson"]))
+    lesson = find_lesson(str(data["lesson"]))
     if lesson is None:
         return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET
@@ -122,7 +122,7 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
     ended = data["state"] == "done"
     if ended and not is_of(lesson, data):
         context = {"lesson": lesson, "attempt": {**data, "state": "older", "error": OLDER}, "htmx_swap": True}
-        return answer(request, "_attempt.html", context, data=data, status=status)
+        return answer(request, "lessons/_attempt.html", context, data=data, status=status)
     context = {
         "lesson": lesson,
         "attempt": data,
@@ -134,4 +134,4 @@ def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> Htt
         "presenter": role(request) == "presenter",
         "htmx_swap": True,
     }
-    return answer(request, "_attempt.html", context, data=data, status=status)
+    return answer(request, "lessons/_attempt.html", context, data=data, status=status)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.access.roles import require_presenter, role
 from dashboard.comparison import drawing
 from dashboard.comparison.series import CHARTS, Chart
-from dashboard.comparison.table import classic
+from dashboard.comparison.table import comparison_table
 from dashboard.comparison.table_view import FilledRow, filled, runs_of
 from dashboard.lessons import storage
 from dashboard.lessons.loader import course
@@ -58,7 +58,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
     context = {"sweep": data, "presenter": role(request) == "presenter"}
     if request.headers.get("HX-Request") and is_news:
         context |= await sync_to_async(_contents)(request) | {"oob": True}
-    return answer(request, "_sweep.html", context, data=data)
+    return answer(request, "comparison/_sweep.html", context, data=data)
 
 
 @require_POST
@@ -73,7 +73,7 @@ async def cancel(request: HttpRequest) -> HttpResponse:
         "sweep": data,
         "oob": bool(request.headers.get("HX-Request")),
     }
-    return answer(request, "_sweep.html", context, data=data)
+    return answer(request, "comparison/_sweep.html", context, data=data)
 
 
 def _begin(request: HttpRequest, sweep: Sweep) -> HttpResponse:
@@ -82,7 +82,7 @@ def _begin(request: HttpRequest, sweep: Sweep) -> HttpResponse:
     except UnderWayError as error:
         return problem(request, str(error), 409)
     data = sweep.as_json()
-    response = answer(request, "_sweep.html", {"sweep": data, "presenter": True}, data=data, status=201)
+    response = answer(request, "comparison/_sweep.html", {"sweep": data, "presenter": True}, data=data, status=201)
     response["Location"] = "/compare/progress"
     return response
 
@@ -95,7 +95,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "charts": {one["chart"].name: one["kept"] for one in contents["charts"]},
         "sweep": sweep,
     }
-    return answer(request, "compare_page.html", contents | {"sweep": sweep}, data=data)
+    return answer(request, "comparison/comparison.html", contents | {"sweep": sweep}, data=data)
 
 
 def _contents(request: HttpRequest) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     newest = {number: measurement.data for number, measurement in storage.newest().items()}
     films = set(Recording.objects.filter(pk__in=runs_of(newest), gone="").values_list("pk", flat=True))
     return {
-        "groups": filled(classic(), course(), newest, films),
+        "groups": filled(comparison_table(), course(), newest, films),
         "measured": len(newest),
         "lessons": len(course()),
         "charts": [_drawn(chart) for chart in CHARTS.values()],
@@ -117,7 +117,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
     data = kept.data if kept else None
     if data is None or data["points"] != [point.label for point in chart.points]:
         return {"chart": chart, "kept": None}
-    picture = drawing.lines(data) if chart.drawn_as == "lines" else drawing.bars(data)
+    picture = drawing.draw_lines(data) if chart.drawn_as == "lines" else drawing.draw_bars(data)
     rows = [
         (server, interface, [_cell(*both) for both in zip(data["values"][server], data["runs"][server], strict=True)])
         for server, interface in data["servers"].items()

@@ -25,4 +25,4 @@ async def page(request: HttpRequest, recording_id: str) -> HttpResponse:
     results = run.as_json()["servers"] if run else {}
     servers = [{**server, "result": results.get(server["name"])} for server in recording.servers]
     context = {"recording": recording, "servers": servers, "first": first, "spans": [one.as_json() for one in spans]}
-    return render(request, "handout.html", context)
+    return render(request, "recordings/handout.html", context)

@@ -22,7 +22,7 @@ from dashboard.lessons.code_listing import listings
 from dashboard.lessons.guess import GuessError, guess_words, parse_guess, unit_of
 from dashboard.lessons.headline import Headline, headline
 from dashboard.lessons.lesson import Firing, Lesson, Variation
-from dashboard.lessons.loader import course, lesson_of
+from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import instead, obstacles
 from dashboard.lessons.shell_commands import lines
@@ -58,16 +58,16 @@ async def index(request: HttpRequest) -> HttpResponse:
     groups = _by_question(entries) if by_question else _by_chapter(entries)
     data = {"lessons": [_summary(entry) for entry in entries]}
     context = {"groups": groups, "by_question": by_question, "lessons": len(entries)}
-    return answer(request, "lessons.html", context, data=data)
+    return answer(request, "lessons/index.html", context, data=data)
 
 
 @require_safe
 @ensure_csrf_cookie
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/N: the stage, and the lesson's five beats; `attempt=ID` shows that attempt."""
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     context = _stage(lesson) | _texts(lesson) | _neighbours(lesson)
     context |= {
         "lesson": lesson,
@@ -76,13 +76,13 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "obstacles": obstacles(lesson),
         "instead": instead(lesson, course()),
     }
-    return render(request, "lesson.html", context)
+    return render(request, "lessons/lesson.html", context)
 
 
 @require_safe
 def guess(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/N/guess?guess=…: the guess as it is drawn; 400 with a sentence when it is none."""
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404)
     try:
@@ -99,7 +99,7 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": picture,
         "order": order,
     }
-    return answer(request, "_guess.html", context, data={"guess": made.text, "words": words})
+    return answer(request, "lessons/_guess.html", context, data={"guess": made.text, "words": words})
 
 
 def _entry(lesson: Lesson, measurement: Measurement | None) -> Entry:

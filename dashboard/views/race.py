@@ -15,7 +15,7 @@ from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import order_for, running
-from dashboard.race.chart import finish
+from dashboard.race.chart import draw_race
 from dashboard.race.race import NAME, STARTS, Race, Start
 from dashboard.runs.orders import OrderError
 from dashboard.runs.scenarios import SCENARIOS
@@ -37,7 +37,7 @@ async def page(request: HttpRequest) -> HttpResponse:
     race = await _newest()
     context = _context(request, race) | _grid(request)
     data = {"runners": list(running()), "bets": bets.counts(), "race": _as_json(race)}
-    return answer(request, "race.html", context, data=data)
+    return answer(request, "race/race.html", context, data=data)
 
 
 @require_safe
@@ -48,8 +48,10 @@ async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
         kept = await Series.objects.filter(pk=race_id, name=NAME).afirst()
         race = Race.of_json(kept.data) if kept else None
     if race is None:
-        return problem(request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "404.html")
-    return answer(request, "race.html", _context(request, race) | _grid(request), data=_as_json(race) or {})
+        return problem(
+            request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "pages/404.html"
+        )
+    return answer(request, "race/race.html", _context(request, race) | _grid(request), data=_as_json(race) or {})
 
 
 @require_safe
@@ -59,7 +61,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
     context = _fragment(request, race)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    return answer(request, "_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
+    return answer(request, "race/_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
 
 
 @require_POST
@@ -73,7 +75,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
         return problem(request, f"{server[:40]!r} is not at the start: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
     bets.place(bettor, server)
-    response = answer(request, "_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
+    response = answer(request, "race/_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
     response.set_cookie(COOKIE, bettor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict")
     return response
 
@@ -85,7 +87,7 @@ async def stop(request: HttpRequest) -> HttpResponse:
     if not await track.stop():
         return problem(request, "No race is being run: it has ended already.", 404)
     race = await _newest()
-    return answer(request, "_race.html", _fragment(request, race), data={"race": _as_json(race)})
+    return answer(request, "race/_race.html", _fragment(request, race), data={"race": _as_json(race)})
 
 
 def _start(request: HttpRequest) -> HttpResponse:
@@ -104,7 +106,7 @@ def _start(request: HttpRequest) -> HttpResponse:
     except UnderWayError as error:
         return problem(request, str(error), 409)
     race.bets = bets.close(race.id)
-    response = answer(request, "_race.html", _fragment(request, race), data=_as_json(race) or {}, status=201)
+    response = answer(request, "race/_race.html", _fragment(request, race), data=_as_json(race) or {}, status=201)
     response["Location"] = f"/race/{race.id}"
     return response
 
@@ -156,7 +158,7 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
         "cards": [
             (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
         ],
-        "picture": finish(ranked),
+        "picture": draw_race(ranked),
         "own": own,
         "own_rank": next((rank for rank, card in ranked if card.server == own), None),
     }

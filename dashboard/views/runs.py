@@ -33,7 +33,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     except OrderError as error:
         return problem(request, str(error), 429)
     data = runner.look(run.id) or {}
-    response = answer(request, "_run_change.html", {"run": data}, data=data, status=201)
+    response = answer(request, "stage/_run_change.html", {"run": data}, data=data, status=201)
     response["Location"] = f"/runs/{run.id}"
     return response
 
@@ -42,16 +42,16 @@ async def create(request: HttpRequest) -> HttpResponse:
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     """GET /runs/ID: the figures so far, or in the end."""
     if data := runner.look(run_id):
-        return answer(request, "run.html", {"run": data}, data=data)
+        return answer(request, "pages/run.html", {"run": data}, data=data)
     recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
     if recording and recording.gone:
         return gone(request, recording)
     kept = await Run.objects.filter(pk=run_id).afirst()
     if kept is None:
-        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "404.html")
+        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "pages/404.html")
     data = kept.as_json()
     context = {"run": data, "recording": recording, "fire_again": fire_again(data)}
-    return answer(request, "run.html", context, data=data)
+    return answer(request, "pages/run.html", context, data=data)
 
 
 @require_POST
@@ -61,4 +61,4 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     if data is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
     # The page hears of it through its socket: the button that asked is gone before its answer comes.
-    return answer(request, "_run.html", {"run": data}, data=data)
+    return answer(request, "stage/_run.html", {"run": data}, data=data)

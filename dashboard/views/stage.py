@@ -30,7 +30,7 @@ async def page(request: HttpRequest) -> HttpResponse:
     servers = server_rows()
     return render(
         request,
-        "stage.html",
+        "stage/stage.html",
         {
             "servers": servers,
             "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],

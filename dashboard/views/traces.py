@@ -32,10 +32,10 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
             request,
             f"The trace {trace_id[:40]!r} is not kept here: it never arrived, or newer ones took its place.",
             404,
-            template="404.html",
+            template="pages/404.html",
         )
     data = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
-    return answer(request, "trace.html", {"trace": data, "rows": rows(spans), "recording": kept}, data=data)
+    return answer(request, "pages/trace.html", {"trace": data, "rows": rows(spans), "recording": kept}, data=data)
 
 
 async def _recorded(recording: Recording | None, trace_id: str) -> list[Span]:

@@ -7,12 +7,12 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from probes.django.view import description
-from probes.driving import Driven, Slices
-from probes.failsafe import harmless
-from probes.source import follow_lines
-from probes.stages import current_request
-from probes.types import Receive, Scope, Send
+from ..failsafe import harmless
+from ..source import follow_lines
+from ..stages import current_request
+from ..timed_awaitable import Slices, TimedAwaitable
+from ..types import Receive, Scope, Send
+from .view import description
 
 
 def observe(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -35,4 +35,4 @@ def _followed(consumer: type, called: Awaitable[None]) -> Awaitable[None] | None
     record.server.update(description(consumer))
     follow_lines(record.server, consumer)
     # The request's own slices begin further out; these only tell when a line of the consumer may be looked at.
-    return Driven(called, Slices(record.server.start_ns), record.server.lines)
+    return TimedAwaitable(called, Slices(record.server.start_ns), record.server.lines)

@@ -15,14 +15,15 @@ from typing import Any, Self
 
 from asgiref.sync import SyncToAsync
 
-from probes.django import attributes, marks
-from probes.django.middleware import current_layer
-from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.identity import identity, loop_number
-from probes.recording import NO_STAGE, Stage
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..identity import identity, loop_number
+from ..recording import NO_STAGE, Stage
+from ..stage_kinds import CROSSING
+from ..stages import is_recording, stage
+from . import labels
+from .middleware import current_layer
+from .reason import qualified_name, reason_to_loop, reason_to_thread
 
 CONTROL_FLOW = {"StopConsumer", "AcceptConnection", "DenyConnection"}
 
@@ -32,7 +33,7 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
     @functools.wraps(call)
     async def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not stages_are_shown():
+        if not is_recording():
             return await call(self, *args, **kwargs)
         with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
             return await call(_carrier(self, "func", crossing.timed(self.func)) or self, *args, **kwargs)
@@ -45,7 +46,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not stages_are_shown():
+        if not is_recording():
             return call(self, *args, **kwargs)
         with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
             timed = crossing.timed_async(self.awaitable)
@@ -78,9 +79,9 @@ class _Crossing:
             attributes.CROSSING_REASON: reason,
             attributes.CROSSING_FUNCTION: qualified_name(function),
         }
-        self._stage = stage("crossing", reason, described)
+        self._stage = stage(CROSSING, reason, described)
         # A hop to the next layer ends the way in of the middleware that makes it.
-        self._layer = current_layer() if marks.kind_of(function) in {marks.MIDDLEWARE, marks.HANDLER} else None
+        self._layer = current_layer() if labels.label_of(function) in {labels.MIDDLEWARE, labels.HANDLER} else None
         self._opened: Stage = NO_STAGE
         self._started_ns = self._returned_ns = 0
 

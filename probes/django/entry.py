@@ -7,9 +7,9 @@ import functools
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from probes.asgi import ASGIProbe
-from probes.types import Environ, Receive, Scope, Send, StartResponse
-from probes.wsgi import WSGIProbe
+from ..asgi import ASGIProbe
+from ..types import Environ, Receive, Scope, Send, StartResponse
+from ..wsgi import WSGIProbe
 
 
 def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

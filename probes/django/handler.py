@@ -7,7 +7,8 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from probes.stages import driven, stage
+from ..stage_kinds import HANDLER
+from ..stages import driven, stage
 
 
 def observe(get_response: Callable[..., Any]) -> Callable[..., Any]:
@@ -15,7 +16,7 @@ def observe(get_response: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(get_response)
     def observed(self: Any, request: Any) -> Any:
-        with stage("handler", type(self).__name__):
+        with stage(HANDLER, type(self).__name__):
             return get_response(self, request)
 
     return observed
@@ -26,7 +27,7 @@ def observe_async(get_response: Callable[..., Awaitable[Any]]) -> Callable[..., 
 
     @functools.wraps(get_response)
     async def observed(self: Any, request: Any) -> Any:
-        with stage("handler", type(self).__name__) as opened:
+        with stage(HANDLER, type(self).__name__) as opened:
             return await driven(get_response(self, request), opened)
 
     return observed

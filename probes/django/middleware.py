@@ -15,12 +15,13 @@ from typing import Any, Self
 from asgiref.sync import iscoroutinefunction
 from django.core.handlers.base import BaseHandler
 
-from probes.django import attributes, marks
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Attributes, Stage
-from probes.source import source_of
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import NO_STAGE, Attributes, Stage
+from ..source import source_of
+from ..stage_kinds import MIDDLEWARE
+from ..stages import is_recording, stage
+from . import labels
 
 LINES_SHOWN = 12
 """Of a middleware's code: there are many of them in every request."""
@@ -49,7 +50,7 @@ class Layer:
     __slots__ = ("_began_ns", "_inner_began_ns", "_inner_ended_ns", "_outer", "_stage", "opened")
 
     def __init__(self, name: str, described: Attributes) -> None:
-        self._stage = stage("middleware", name, described)
+        self._stage = stage(MIDDLEWARE, name, described)
         self._outer = _current.get()
         self.opened: Stage = NO_STAGE
         self._began_ns = self._inner_began_ns = self._inner_ended_ns = 0
@@ -123,7 +124,7 @@ def _observed_layer(called: Any) -> Any:
     observed = _around_async(called, new_call) if is_async else _around(called, new_call)
     if is_async and not says_so:
         observed = _unmarked(observed)
-    return marks.mark(observed, marks.HANDLER if innermost else marks.MIDDLEWARE)
+    return labels.label(observed, labels.HANDLER if innermost else labels.MIDDLEWARE)
 
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
@@ -150,7 +151,7 @@ def _executed(called: Any) -> Any:
 def _around(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     def observed(request: Any) -> Any:
-        if not stages_are_shown():
+        if not is_recording():
             return called(request)
         with new_call():
             return called(request)
@@ -161,7 +162,7 @@ def _around(called: Any, new_call: Callable[[], Any]) -> Any:
 def _around_async(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     async def observed(request: Any) -> Any:
-        if not stages_are_shown():
+        if not is_recording():
             return await called(request)
         with new_call():
             return await called(request)

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db import connections
 
-from probes.django import attributes
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..stage_kinds import QUERY
+from ..stages import is_recording, stage
 
 SEMANTIC_NAMES = {"oracle": "oracle.db"}
 """Django's vendors whose OpenTelemetry name differs."""
@@ -30,7 +30,7 @@ def observe_connect(connect: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(connect)
     def observed(self: Any) -> None:
-        with stage("query", "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
+        with stage(QUERY, "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
             connect(self)
         _observe_statements(self)
 
@@ -59,7 +59,7 @@ def _observe_statements(connection: Any) -> None:
 
 def _execute(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Stand around one statement, as the outermost of the connection's execute wrappers."""
-    if not stages_are_shown():
+    if not is_recording():
         return execute(sql, params, many, context)
     with _stage_of(sql, context):
         return execute(sql, params, many, context)
@@ -73,7 +73,7 @@ def _stage_of(sql: Any, context: dict[str, Any]) -> AbstractContextManager[objec
         attributes.DB_SYSTEM: _system(context["connection"]),
         attributes.DB_QUERY: text,
     }
-    return stage("query", summary(text), described)
+    return stage(QUERY, summary(text), described)
 
 
 def summary(sql: str) -> str:

@@ -9,14 +9,15 @@ from typing import Any
 from django.db.models import Manager, Model, QuerySet
 from django.http.response import HttpResponseBase
 
-from probes.django import marks
-from probes.failsafe import harmless
+from ..failsafe import harmless
+from ..websocket import ObservedSocket
+from . import labels
 
 APPLICATION = "application"
 """The reason of a crossing that the project, or a library of it, asked for itself."""
 
-TO_THREAD = {marks.VIEW: "sync view", marks.MIDDLEWARE: "sync middleware"}
-TO_LOOP = {marks.VIEW: "async view", marks.MIDDLEWARE: "async middleware", marks.HANDLER: "async handler"}
+TO_THREAD = {labels.VIEW: "sync view", labels.MIDDLEWARE: "sync middleware"}
+TO_LOOP = {labels.VIEW: "async view", labels.MIDDLEWARE: "async middleware", labels.HANDLER: "async handler"}
 
 BY_PACKAGE = {
     "django.dispatch.": "signal receiver",
@@ -24,7 +25,7 @@ BY_PACKAGE = {
     "channels.consumer.": "sync consumer",
     "channels.layers.": "channel layer",
     "channels_redis.": "channel layer",
-    "probes.websocket.": "sync consumer",  # what a consumer sends passes through our own function
+    f"{ObservedSocket.__module__}.": "sync consumer",  # what a consumer sends passes through our own function
 }
 """The reason of a crossing by the module of what crosses."""
 
@@ -37,7 +38,7 @@ def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
     function = _bare(function)
     owner = getattr(function, "__self__", None)
     return (
-        TO_THREAD.get(marks.kind_of(function))
+        TO_THREAD.get(labels.label_of(function))
         or _reason_by_module(function)
         or _reason_by_owner(owner, function)
         or ("streaming body" if function is list and args and isinstance(args[0], map) else APPLICATION)
@@ -48,7 +49,7 @@ def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
 def reason_to_loop(function: Any) -> str:
     """Return why `function` is sent from a thread to a loop."""
     function = _bare(function)
-    return TO_LOOP.get(marks.kind_of(function)) or _reason_by_module(function) or APPLICATION
+    return TO_LOOP.get(labels.label_of(function)) or _reason_by_module(function) or APPLICATION
 
 
 @harmless("function")

@@ -4,10 +4,11 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.recording import Stage
-from probes.stages import current_request, stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import Stage
+from ..stage_kinds import RESOLVE
+from ..stages import current_request, stage
 
 
 def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:
@@ -15,7 +16,7 @@ def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(resolve_request)
     def observed(self: Any, request: Any) -> Any:
-        with stage("resolve", "URLconf") as opened:
+        with stage(RESOLVE, "URLconf") as opened:
             match = resolve_request(self, request)
             _tell_route(match, opened)
             return match

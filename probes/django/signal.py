@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models.signals import post_init, pre_init
 from django.dispatch import Signal
 
-from probes.django import attributes
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import Attributes
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import Attributes
+from ..stage_kinds import SIGNAL
+from ..stages import is_recording, stage
 
 TOO_MANY = (pre_init, post_init)
 """Sent for every row that becomes an object: stages for them would bury the others."""
@@ -34,7 +34,7 @@ def observe(send: Callable[..., Any]) -> Callable[..., Any]:
         described = _described(self, sender)
         if not described:
             return send(self, sender, **named)
-        with stage("signal", name_of(self), described):
+        with stage(SIGNAL, name_of(self), described):
             return send(self, sender, **named)
 
     return observed
@@ -48,7 +48,7 @@ def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
         described = _described(self, sender)
         if not described:
             return await send(self, sender, **named)
-        with stage("signal", name_of(self), described):
+        with stage(SIGNAL, name_of(self), described):
             return await send(self, sender, **named)
 
     return observed
@@ -57,7 +57,7 @@ def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 @harmless(NOT_SHOWN)
 def _described(signal: Signal, sender: Any) -> Attributes:
     """Count the receivers that will be called; nothing when no stage is to be shown."""
-    if not signal.receivers or signal in TOO_MANY or not stages_are_shown():
+    if not signal.receivers or signal in TOO_MANY or not is_recording():
         return NOT_SHOWN
     sync, asynchronous = signal._live_receivers(sender)  # noqa: SLF001 - the only place that knows the living
     if not sync and not asynchronous:

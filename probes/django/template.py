@@ -7,8 +7,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from probes.failsafe import harmless
-from probes.stages import stage
+from ..failsafe import harmless
+from ..stage_kinds import TEMPLATE
+from ..stages import stage
 
 
 def observe(render: Callable[..., Any]) -> Callable[..., Any]:
@@ -16,7 +17,7 @@ def observe(render: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(render)
     def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("template", _name(self)):
+        with stage(TEMPLATE, _name(self)):
             return render(self, *args, **kwargs)
 
     return observed

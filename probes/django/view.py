@@ -10,14 +10,14 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
-from probes import attributes as common
-from probes.django import attributes, marks
-from probes.django.resolve import route_of
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import Attributes
-from probes.source import UNKNOWN, follow_lines, source_of
-from probes.stages import driven, stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import Attributes
+from ..source import UNKNOWN, follow_lines, source_of
+from ..stage_kinds import VIEW
+from ..stages import driven, is_recording, stage
+from . import labels
+from .resolve import route_of
 
 
 def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,7 +26,7 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(make_view_atomic)
     def observed(self: Any, view: Any) -> Any:
         called = make_view_atomic(self, view)
-        return (_observed_view(called, view) if stages_are_shown() else None) or called
+        return (_observed_view(called, view) if is_recording() else None) or called
 
     return observed
 
@@ -37,13 +37,13 @@ def _observed_view(called: Any, view: Any) -> Any:
     source = written(view)
     described = {attributes.MODE: "async" if is_async else "sync", **description(source)}
     around = _around_async if is_async else _around
-    return marks.mark(around(called, source, described), marks.VIEW)
+    return labels.label(around(called, source, described), labels.VIEW)
 
 
 def _around(called: Callable[..., Any], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
     def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", _name(described), {**described, **_route(request)}) as opened:
+        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
             follow_lines(opened, source)
             return called(request, *args, **kwargs)
 
@@ -53,7 +53,7 @@ def _around(called: Callable[..., Any], source: Any, described: Attributes) -> A
 def _around_async(called: Callable[..., Awaitable[Any]], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
     async def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", _name(described), {**described, **_route(request)}) as opened:
+        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
             follow_lines(opened, source)
             return await driven(called(request, *args, **kwargs), opened)
 
@@ -66,7 +66,7 @@ def _name(described: Attributes) -> str:
 
 @harmless(UNKNOWN)
 def _route(request: Any) -> Attributes:
-    return {common.ROUTE: route_of(request.resolver_match)}
+    return {attributes.ROUTE: route_of(request.resolver_match)}
 
 
 def written(view: Any) -> Any:

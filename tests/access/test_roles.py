@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.typing import HTTPScope, WebSocketScope
 from django.core.exceptions import PermissionDenied
 from django.test import AsyncClient, RequestFactory
 
@@ -16,6 +15,7 @@ from dashboard.access import roles as module
 from dashboard.access.roles import COOKIE, AccessGuard, Keys, Role, _code_of, access, require_presenter, role
 from dashboard.access.throttle import Brake
 from dashboard.fleet.entry import ROOT
+from dashboard.types import Scope
 
 KEYS = Keys("the-presenters-token", "K7M4QX")
 PRINT_THE_TOKEN = "from dashboard.access.roles import access; print(access.keys.token)"
@@ -127,14 +127,14 @@ async def test_a_wrong_code_gets_no_cookie(code: str, client_with: Callable[[Rol
     response = await client.get("/join", {"code": code})
     assert response.status_code == 403
     assert COOKIE not in client.cookies
-    assert "This is not the join code" in response.text
+    assert "This is not the join code" in response.content.decode()
 
 
 async def test_too_many_wrong_codes_slow_down_everybody(client_with: Callable[[Role], AsyncClient]) -> None:
     for _ in range(Brake.FREE_WRONG_TRIES):
         response = await client_with("").get("/join", {"code": "WRONG1"})
     assert access.brake.is_on()
-    assert "Too many wrong codes" in response.text
+    assert "Too many wrong codes" in response.content.decode()
 
 
 async def test_the_join_page_itself_costs_no_try(client_with: Callable[[Role], AsyncClient]) -> None:
@@ -221,7 +221,7 @@ async def _through_the_guard(scope: dict[str, Any]) -> list[Any]:
     """What the client is sent; the guarded application says only that it was reached."""
     sent: list[Any] = []
 
-    async def application(_scope: HTTPScope | WebSocketScope, _receive: Any, send: Any) -> None:
+    async def application(_scope: Scope, _receive: Any, send: Any) -> None:
         await send("reached")
 
     async def receive() -> dict[str, str]:

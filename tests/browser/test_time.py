@@ -1,5 +1,8 @@
 """The playhead: live, paused, stepped, replayed slowly."""
 
+import operator
+from functools import partial
+
 import pytest
 from playwright.async_api import expect
 
@@ -75,9 +78,9 @@ async def test_steps_go_forward_and_back_by_events(stage: StagePage) -> None:
     begin = int(await stage.data("time"))
     seen = [await stage.places()]
     for _ in range(6):
-        before = int(await stage.data("time"))
+        moment = int(await stage.data("time"))
         await stage.page.get_by_role("button", name="One event on").click()
-        await stage.until("time", lambda time, before=before: time > before)
+        await stage.until("time", partial(operator.lt, moment))
         seen.append(await stage.places())
     for before in reversed(seen[:-1]):
         await stage.page.get_by_role("button", name="One event back").click()

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.comparison.table import TableFileError, classic, read_table
+from dashboard.comparison.table import comparison_table, load_table
 from dashboard.comparison.table_view import filled
 from dashboard.lessons.loader import course
+from dashboard.lib.toml_file import TomlFileError
 
 LESSON = next(lesson for lesson in course() if lesson.number == 1)
 PROOF = LESSON.prove[0]
@@ -23,7 +24,7 @@ asgi.claim = "It takes the next."
 def read(tmp_path: Path, text: str) -> Any:
     file = tmp_path / "table.toml"
     file.write_text(text, encoding="utf-8")
-    return read_table(file, [LESSON])
+    return load_table(file, [LESSON])
 
 
 def attempt(**changed: Any) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def attempt(**changed: Any) -> dict[str, Any]:
 
 
 def test_every_group_of_the_classic_table_has_a_figure_that_can_be_measured() -> None:
-    rows = classic().row
+    rows = comparison_table().row
     for group in {row.group for row in rows}:
         assert any(cell.shown_by for row in rows if row.group == group for cell in row.cells.values()), group
 
@@ -64,15 +65,15 @@ def test_every_group_of_the_classic_table_has_a_figure_that_can_be_measured() ->
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ("lesson = 1", "lesson = 77", r"row\[0\]\.wsgi\.shown_by\[0\]\.lesson: expected .* not 77"),
-        (PROOF.label, "no such", r"shown_by\[0\]\.proof: expected .*not 'no such'"),
+        ("lesson = 1", "lesson = 77", r"row\[0\]\.wsgi\.shown_by\[0\]\.lesson: expected .*, but 77 came"),
+        (PROOF.label, "no such", r"shown_by\[0\]\.proof: expected .*, but 'no such' came"),
         ('"It waits."', '" "', r"row\[0\]\.wsgi\.claim: expected a sentence"),
         ('title = "Waiting"', 'titel = "Waiting"', "titel"),
         ("[[row]]", "[[row]", "expected a file in TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_told_with_its_place(tmp_path: Path, right: str, wrong: str, said: str) -> None:
-    with pytest.raises(TableFileError, match=said) as refused:
+    with pytest.raises(TomlFileError, match=said) as refused:
         read(tmp_path, GOOD.replace(right, wrong))
     assert "table.toml" in str(refused.value)
 

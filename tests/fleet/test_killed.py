@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -20,7 +20,7 @@ REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 SCRIPT = Path(__file__).with_name("keep_fleet.py")
 GONE_WITHIN_S = 20
 
-StartSupervisor = Callable[[list[str]], tuple[subprocess.Popen[str], list[str]]]
+StartSupervisor = Callable[[Sequence[str]], tuple[subprocess.Popen[str], list[str]]]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def start_supervisor(place: Place) -> Iterator[StartSupervisor]:
     """Starts a supervisor with its servers; gives its process and the words it printed when all were up."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(names: list[str]) -> tuple[subprocess.Popen[str], list[str]]:
+    def start(names: Sequence[str]) -> tuple[subprocess.Popen[str], list[str]]:
         command = [sys.executable, str(SCRIPT), str(place.port), str(place.data), *names]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(process)

@@ -70,7 +70,7 @@ def _attributes(random: Random) -> dict[str, Any]:
 
 
 def _value(random: Random) -> Any:
-    scalar = random.choice(TEXTS + NUMBERS)
+    scalar = random.choice([*TEXTS, *NUMBERS])
     return random.choice([scalar, scalar, [scalar, [random.choice(NUMBERS)]], []])
 
 

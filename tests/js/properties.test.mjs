@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
-import { Film } from "../../static/js/time/current-take.js";
 import { Model, Trace } from "../../static/js/model/model.js";
 import { timeOrders } from "../../static/js/player/playback.js";
-import { Playhead } from "../../static/js/time/playhead.js";
-import { scene } from "../../static/js/scene/scene.js";
-import { Timing } from "../../static/js/time/take-timing.js";
 import { tracks } from "../../static/js/scene/lane-model.js";
+import { scene } from "../../static/js/scene/scene.js";
+import { Film } from "../../static/js/time/current-take.js";
+import { Playhead } from "../../static/js/time/playhead.js";
+import { Timing } from "../../static/js/time/take-timing.js";
 import { randomFrom, SERVERS, shuffled, story } from "./support/films.mjs";
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
@@ -21,9 +20,21 @@ function cinema(spans) {
   const film = new Film(model);
   const clock = { ms: 0, tick: () => clock.ms, now: () => film.takes.at(-1).to };
   const timing = new Timing(film, clock.now, () => SERVERS);
-  const playhead = new Playhead(clock, () => timing.range(), (name) => timing.warp(name));
+  const playhead = new Playhead(
+    clock,
+    () => timing.range(),
+    (name) => timing.warp(name),
+  );
   const orders = timeOrders({ playhead, film, timing, wake: () => {} });
-  return { model, film, clock, timing, playhead, orders, picture: (t = playhead.time()) => plain(scene(film.take, SERVERS, t)) };
+  return {
+    model,
+    film,
+    clock,
+    timing,
+    playhead,
+    orders,
+    picture: (t = playhead.time()) => plain(scene(film.take, SERVERS, t)),
+  };
 }
 
 /** All that is drawn of a scene, as text. */
@@ -40,21 +51,27 @@ function momentsIn({ from, to }, number, random) {
   return Array.from({ length: number }, () => from + Math.floor(random() * (to - from)));
 }
 
-for (const [name, order] of [["backwards", (all) => [...all].reverse()], ["in any order", shuffled]]) {
+for (const [name, order] of [
+  ["backwards", (all) => [...all].reverse()],
+  ["in any order", shuffled],
+]) {
   test(`spans that arrive ${name} give the same scenes and the same lanes`, () => {
     for (const seed of SEEDS) {
       const random = randomFrom(seed + 1000);
       const spans = story(seed);
       const [one, other] = [cinema(spans), cinema(order(spans, random))];
       assert.deepEqual(one.timing.moments(), other.timing.moments(), `seed ${seed}`);
-      for (const t of momentsIn(one.timing.range(), 20, random)) assert.equal(one.picture(t), other.picture(t), `seed ${seed} at ${t}`);
+      for (const t of momentsIn(one.timing.range(), 20, random))
+        assert.equal(one.picture(t), other.picture(t), `seed ${seed} at ${t}`);
       assert.ok(lanesOf(one) === lanesOf(other), `other lanes with seed ${seed}`);
     }
   });
 }
 
 function lanesOf({ film }) {
-  return JSON.stringify(tracks(film.take, SERVERS), (key, value) => (value instanceof Trace ? value.id : key === "span" ? value?.span_id : value));
+  return JSON.stringify(tracks(film.take, SERVERS), (key, value) =>
+    value instanceof Trace ? value.id : key === "span" ? value?.span_id : value,
+  );
 }
 
 test("what has already been looked at does not change what is seen", () => {
@@ -67,7 +84,8 @@ test("what has already been looked at does not change what is seen", () => {
       bits.picture(bits.film.take.from + random(5e8));
     }
     const whole = cinema(spans);
-    for (const t of momentsIn(whole.timing.range(), 10, random)) assert.equal(bits.picture(t), whole.picture(t), `seed ${seed}`);
+    for (const t of momentsIn(whole.timing.range(), 10, random))
+      assert.equal(bits.picture(t), whole.picture(t), `seed ${seed}`);
   }
 });
 
@@ -98,8 +116,13 @@ test("steps forward visit every moment, and steps back the same pictures in reve
     const { orders, playhead, picture, timing } = cinema(story(seed));
     const there = [];
     orders.start();
-    for (orders.back(); playhead.time() < timing.range().to; orders.forward()) there.push([playhead.time(), picture()]);
-    assert.deepEqual(there.map(([t]) => t), timing.moments().filter((t) => t < timing.range().to), `seed ${seed}`);
+    for (orders.back(); playhead.time() < timing.range().to; orders.forward())
+      there.push([playhead.time(), picture()]);
+    assert.deepEqual(
+      there.map(([t]) => t),
+      timing.moments().filter((t) => t < timing.range().to),
+      `seed ${seed}`,
+    );
     orders.end();
     for (const before of there.reverse()) {
       orders.back();
@@ -115,7 +138,11 @@ test("between two moments nothing changes but the clocks", () => {
     const stops = timing.moments();
     for (let i = 0; i + 1 < stops.length; i += 1) {
       const t = stops[i] + Math.floor(random() * (stops[i + 1] - stops[i] - 256));
-      assert.equal(standing(picture(Math.max(t, stops[i]))), standing(picture(stops[i])), `seed ${seed}, moment ${i}`);
+      assert.equal(
+        standing(picture(Math.max(t, stops[i]))),
+        standing(picture(stops[i])),
+        `seed ${seed}, moment ${i}`,
+      );
     }
   }
 });
@@ -124,13 +151,20 @@ test("what arrives while paused is all there afterwards and does not move the pi
   for (const seed of SEEDS) {
     if (seed % 4 === 0) continue; // Strangers that come soon after are one take with those before.
     const first = story(seed);
-    const later = story(seed + 500).map((span) => ({ ...span, start_ns: span.start_ns + 60e9, end_ns: span.end_ns && span.end_ns + 60e9 }));
+    const later = story(seed + 500).map((span) => ({
+      ...span,
+      start_ns: span.start_ns + 60e9,
+      end_ns: span.end_ns && span.end_ns + 60e9,
+    }));
     const { model, film, orders, picture, playhead } = cinema(first);
     orders.toggle();
     const before = [playhead.time(), picture()];
     model.absorb(later);
     assert.deepEqual([playhead.time(), picture()], before, `seed ${seed}`);
     orders.live();
-    assert.equal(new Set(film.takes.flatMap((take) => take.traces)).size, new Set([...first, ...later].map((span) => span.trace_id)).size);
+    assert.equal(
+      new Set(film.takes.flatMap((take) => take.traces)).size,
+      new Set([...first, ...later].map((span) => span.trace_id)).size,
+    );
   }
 });

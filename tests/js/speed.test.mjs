@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { Model } from "../../static/js/model/model.js";
-import { scene } from "../../static/js/scene/scene.js";
 import { takes } from "../../static/js/model/takes.js";
+import { scene } from "../../static/js/scene/scene.js";
 import { randomFrom, SERVERS, story } from "./support/films.mjs";
 
 const SEEKS = 50;

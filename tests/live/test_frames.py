@@ -3,17 +3,17 @@
 import json
 
 from dashboard.live import frames
-from dashboard.traces.store import TraceStore
+from dashboard.traces.store import Kept, TraceStore
 from tests.support.spans import make_span
 
 
-def kept(count: int):
+def kept(count: int) -> list[Kept]:
     store = TraceStore()
     store.absorb(make_span(number, name="</script>\u2028é") for number in range(count))
     return store.since(0)
 
 
-def test_pieces_stay_below_the_limit_and_hold_everything_in_order():
+def test_pieces_stay_below_the_limit_and_hold_everything_in_order() -> None:
     items = kept(100)
     pieces = list(frames.chunks(items, 5_000))
     assert len(pieces) > 5
@@ -21,15 +21,15 @@ def test_pieces_stay_below_the_limit_and_hold_everything_in_order():
     assert all(len(frames.array(piece)) <= 5_000 + 2 for piece in pieces)
 
 
-def test_a_span_above_the_limit_makes_a_piece_of_its_own():
+def test_a_span_above_the_limit_makes_a_piece_of_its_own() -> None:
     assert [len(piece) for piece in frames.chunks(kept(3), 10)] == [1, 1, 1]
 
 
-def test_nothing_makes_no_piece():
+def test_nothing_makes_no_piece() -> None:
     assert list(frames.chunks([], 10)) == []
 
 
-def test_a_frame_is_json():
+def test_a_frame_is_json() -> None:
     frame = json.loads(frames.frame(7, frames.body(kept(2), {"kept": {"spans": 2}})))
     assert frame["seq"] == 7
     assert frame["kept"] == {"spans": 2}

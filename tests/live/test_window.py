@@ -16,27 +16,27 @@ def send(to: Window, count: int, size: int = 10) -> None:
         to.sent(to.last_seq, size)
 
 
-def test_bytes_are_bounded():
+def test_bytes_are_bounded() -> None:
     room = window(unacked_bytes=100)
     send(room, 9)
     assert room.fits(10)
     assert not room.fits(11)
 
 
-def test_frames_are_bounded():
+def test_frames_are_bounded() -> None:
     room = window(unacked_frames=3)
     send(room, 3)
     assert not room.fits(1)
 
 
-def test_a_frame_above_the_bound_is_sent_alone():
+def test_a_frame_above_the_bound_is_sent_alone() -> None:
     room = window(unacked_bytes=100)
     assert room.fits(500)
     send(room, 1, size=500)
     assert not room.fits(1)
 
 
-def test_an_acknowledgement_frees_all_up_to_its_number():
+def test_an_acknowledgement_frees_all_up_to_its_number() -> None:
     room = window()
     send(room, 5)
     assert room.acknowledge(2)
@@ -44,14 +44,14 @@ def test_an_acknowledgement_frees_all_up_to_its_number():
 
 
 @pytest.mark.parametrize("seq", [-1, 5, 10**30])
-def test_a_number_that_was_never_sent_frees_nothing(seq: int):
+def test_a_number_that_was_never_sent_frees_nothing(seq: int) -> None:
     room = window()
     send(room, 5)
     assert not room.acknowledge(seq)
     assert room.frames == 5
 
 
-def test_an_acknowledgement_may_come_twice():
+def test_an_acknowledgement_may_come_twice() -> None:
     room = window()
     send(room, 5)
     assert room.acknowledge(3)
@@ -59,7 +59,7 @@ def test_an_acknowledgement_may_come_twice():
     assert room.frames == 1
 
 
-def test_half_of_the_room_is_free_before_it_is_time_to_start_over():
+def test_half_of_the_room_is_free_before_it_is_time_to_start_over() -> None:
     room = window(unacked_frames=4)
     send(room, 4)
     room.acknowledge(0)

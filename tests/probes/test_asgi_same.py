@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from probes import asgi
 from probes.asgi import ASGIProbe
-from probes.delivery import ANSWER_S
+from probes.otlp_client import ANSWER_S
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
 from tests.probes.calling_asgi import body, echo, hello, http, nothing_comes, serve, start

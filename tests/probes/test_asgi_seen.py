@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from probes.asgi import ASGIProbe
-from probes.conversation import FIRST_KEPT, LAST_KEPT
+from probes.protocol_log import FIRST_KEPT, LAST_KEPT
 from probes.types import Message, Receive, Scope, Send
 from tests.probes.calling_asgi import body, hello, http, ignore, nothing_comes, sending, serve, start
 from tests.probes.observing import PARENT, TRACE, TRACEPARENT

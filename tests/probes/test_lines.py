@@ -12,6 +12,7 @@ import pytest
 
 from probes.lines import CHANGES_KEPT, Lines
 from probes.source import follow_lines
+from probes.stage_kinds import VIEW
 from probes.stages import driven, stage
 from probes.tracing import Instrument
 from tests.probes.observing import observed_request
@@ -31,13 +32,13 @@ def lines_of(receiver: Receiver, function: Callable[..., Any]) -> list[int]:
 
 
 def in_a_view(function: Callable[..., Any], *arguments: Any) -> None:
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, function)
         function(*arguments)
 
 
 async def awaited_in_a_view(function: Callable[..., Awaitable[Any]]) -> None:
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, function)
         await driven(function(), opened)
 
@@ -98,7 +99,7 @@ async def test_requests_side_by_side_do_not_lend_each_other_their_lines(receiver
         time.sleep(0.2)
 
     async def request(first: bool) -> None:
-        with observed_request(), stage("view", f"{first}") as opened:
+        with observed_request(), stage(VIEW, f"{first}") as opened:
             follow_lines(opened, view)
             await driven(view(first), opened)
         both.set()
@@ -114,7 +115,7 @@ async def test_what_a_decorator_awaits_is_found(receiver: Receiver) -> None:
     async def decorated() -> None:
         await waits()
 
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, waits)
         await driven(decorated(), opened)
     assert lines_of(receiver, waits) == [1, 2]
@@ -141,7 +142,7 @@ def test_with_the_text_the_lines_stay_at_home(install: Callable[..., Instrument]
 
 
 def test_what_is_no_function_harms_nobody() -> None:
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, len)
         follow_lines(opened, object())
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace import Span, TracerProvider
 
-from probes.outbox import Losses, Outbox, Outgoing
+from probes.outbox import Losses, Outbox, QueuedSpan
 
 TraceFunction = Callable[[FrameType, str, Any], Any]
 
@@ -40,7 +40,7 @@ def end(outbox: Outbox, ended: Span) -> None:
     outbox.ended(ended._readable_span())
 
 
-def names(outgoing: list[Outgoing]) -> list[str]:
+def names(outgoing: list[QueuedSpan]) -> list[str]:
     return [one.span.name for one in outgoing]
 
 

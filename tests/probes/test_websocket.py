@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from probes import asgi, websocket
 from probes.asgi import ASGIProbe
 from probes.messages import RECORDED_A_SECOND
+from probes.stage_kinds import QUERY
 from probes.stages import current_request, stage
 from probes.tracing import Instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
@@ -277,7 +278,7 @@ async def test_what_is_done_in_a_session_belongs_to_it(receiver: Receiver) -> No
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send(ACCEPT)
-        with stage("query", "inside"):
+        with stage(QUERY, "inside"):
             """Anything."""
 
     await serve(ASGIProbe(app), socket(), CONNECT)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard.race.bets import MOST_BETTORS, Book
-from dashboard.race.chart import MOST_NOTCHES, finish
+from dashboard.race.chart import MOST_NOTCHES, draw_race
 from dashboard.race.race import Race
 
 
@@ -58,7 +58,7 @@ def test_a_race_comes_back_as_it_was_kept() -> None:
 
 
 def test_bars_are_to_scale_and_end_with_the_last_answer() -> None:
-    first, second = finish(race(run(("a", 3.0, 200), ("b", 1.5, 200))).ranked()).laps
+    first, second = draw_race(race(run(("a", 3.0, 200), ("b", 1.5, 200))).ranked()).bars
     assert second.length == 2 * first.length
     assert second.notches == (second.length / 2, second.length)
 
@@ -69,9 +69,9 @@ def test_a_thousand_answers_are_thinned_and_the_last_one_stays() -> None:
         "requests": [{"status": 200, "error": "", "started_s": 0, "total_s": at / 100} for at in range(1, 1001)]
     }
     made.note({"id": "a" * 16, "scenario": "wait", "servers": {"a": result | {"wall_s": 10.0}}}, {})
-    (lap,) = finish(made.ranked()).laps
-    assert len(lap.notches) <= MOST_NOTCHES
-    assert lap.notches[-1] == lap.length
+    (bar,) = draw_race(made.ranked()).bars
+    assert len(bar.notches) <= MOST_NOTCHES
+    assert bar.notches[-1] == bar.length
 
 
 def test_the_last_bet_of_a_browser_counts() -> None:

@@ -44,7 +44,8 @@ def test_what_another_service_did_for_a_call_is_the_calls_time() -> None:
 
 
 def test_connecting_belongs_to_the_client() -> None:
-    client = span("client", 0, 100, **{"gatescope.client.connected_ns": 25})
+    connected: dict[str, Any] = {"gatescope.client.connected_ns": 25}
+    client = span("client", 0, 100, **connected)
     assert account([client, span("server", 50, 100, parent="client")]) == {
         "client": 25,
         "server": 50,

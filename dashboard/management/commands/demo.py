@@ -12,6 +12,8 @@ from dashboard.fleet import ports
 from dashboard.fleet.current import fleet
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.fleet.supervisor import UnknownServerError
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
 """Exit status when the command was given something that it cannot do."""
@@ -45,12 +47,13 @@ class Command(BaseCommand):
             self._leave(str(error), 1)
 
     def _port(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_DASHBOARD_PORT):
+        try:
+            return whole_number(text, most=HIGHEST_DASHBOARD_PORT)
+        except WholeNumberError:
             self._refuse(
                 f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}, since the servers take ports "
-                f"above it, not {text!r}."
+                f"above it, not {abridge(text)}."
             )
-        return int(text)
 
     def _names(self, only: str | None) -> list[str]:
         if only is None:

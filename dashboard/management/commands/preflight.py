@@ -16,6 +16,7 @@ from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import needs
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 LOOK_EVERY_S = 0.1
 NOT_READY = 1
@@ -56,9 +57,10 @@ def _place(port: str) -> Place:
     """Where `make demo` would listen. Raises CommandError."""
     if not port:
         return Place()
-    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= HIGHEST_DASHBOARD_PORT):
-        raise CommandError(f"PORT is {port!r}: expected a number from 1 to {HIGHEST_DASHBOARD_PORT}.")
-    return Place(port=int(port))
+    try:
+        return Place(port=whole_number(port, most=HIGHEST_DASHBOARD_PORT))
+    except WholeNumberError as error:
+        raise CommandError(f"PORT is {error}") from error
 
 
 def _dry_runs(url: str) -> Iterator[Check]:

@@ -21,6 +21,8 @@ from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
 from dashboard.fleet.standalone import Surroundings, lay_out
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
 HIGHEST_PORT = 65_535
@@ -62,10 +64,13 @@ class Command(BaseCommand):
 
     def _port(self, text: str, entry: ServerEntry) -> int:
         """The port that was asked for; a server that listens on further ones has these above or below it."""
-        ports = entry.ports_from(int(text)) if text.isascii() and text.isdigit() else (0,)
+        try:
+            ports = entry.ports_from(whole_number(text, most=HIGHEST_PORT))
+        except WholeNumberError:
+            ports = (0,)
         if not all(1 <= port <= HIGHEST_PORT for port in ports):
             further = "" if len(ports) == 1 else f", and so must its further ones: {', '.join(map(str, ports[1:]))}"
-            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {text!r}{further}.")
+            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {abridge(text)}{further}.")
         return ports[0]
 
     def _lay_out(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:

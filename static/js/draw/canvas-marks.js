@@ -32,12 +32,18 @@ export class Brush {
   }
 
   label(text, x, y, h, quiet) {
-    this.#text(text, x, y, { size: Math.min(14, Math.max(10, h / this.#u + 1)), weight: 600, colour: quiet ? this.#colours["text-soft"] : this.#ink });
+    this.#text(text, x, y, {
+      size: Math.min(14, Math.max(10, h / this.#u + 1)),
+      weight: 600,
+      colour: quiet ? this.#colours["text-soft"] : this.#ink,
+    });
   }
 
   /** A label of the axis; one of a step that was cut stands out. */
   tick(text, x, y, cut) {
-    const look = cut ? { weight: 700, colour: this.#colours.text } : { weight: 400, colour: this.#colours["text-soft"] };
+    const look = cut
+      ? { weight: 700, colour: this.#colours.text }
+      : { weight: 400, colour: this.#colours["text-soft"] };
     this.#text(text, x, y - 4, { size: 12.5, align: "center", ...look });
   }
 
@@ -51,18 +57,37 @@ export class Brush {
   }
 
   gridline(x, top, bottom) {
-    this.#stroke([[x, top], [x, bottom]], this.#colours.grid, 1);
+    this.#stroke(
+      [
+        [x, top],
+        [x, bottom],
+      ],
+      this.#colours.grid,
+      1,
+    );
   }
 
   rule(x, top, bottom) {
-    this.#stroke([[x, top], [x, bottom]], this.#colours.text, 2 * this.#u);
+    this.#stroke(
+      [
+        [x, top],
+        [x, bottom],
+      ],
+      this.#colours.text,
+      2 * this.#u,
+    );
   }
 
   /** Running: filled tint. Awaiting: hatched. Blocking: solid ink. Parked: dashed outline. Open: an outline. */
   bar(x, y, w, h, { texture, number, text }, left = x) {
     const c = this.#c;
     if ((w < THIN || h < THIN) && texture !== "awaiting") {
-      c.fillStyle = { running: this.#accent, blocking: this.#colours.text, parked: this.#colours.edge, open: this.#tint }[texture];
+      c.fillStyle = {
+        running: this.#accent,
+        blocking: this.#colours.text,
+        parked: this.#colours.edge,
+        open: this.#tint,
+      }[texture];
       c.fillRect(x, y, w, h);
       return;
     }
@@ -89,7 +114,11 @@ export class Brush {
 
   /** What grows from nothing at (x1, ground) to its height at x2: the lag of a loop that is held. */
   slope(x1, x2, ground, h) {
-    this.#path([[x1, ground], [x2, ground - h], [x2, ground]]);
+    this.#path([
+      [x1, ground],
+      [x2, ground - h],
+      [x2, ground],
+    ]);
     this.#c.fillStyle = this.#colours["text-soft"];
     this.#c.fill();
   }
@@ -100,12 +129,28 @@ export class Brush {
     this.#c.fillStyle = this.#colours.focus;
     this.#c.fillRect(x1, top, x2 - x1, bottom - top);
     this.#c.globalAlpha = 1;
-    for (const x of [x1, x2]) this.#stroke([[x, top], [x, bottom]], this.#colours.focus, 1.5 * this.#u);
+    for (const x of [x1, x2])
+      this.#stroke(
+        [
+          [x, top],
+          [x, bottom],
+        ],
+        this.#colours.focus,
+        1.5 * this.#u,
+      );
   }
 
   /** Where on the axis time was cut to make a step fit. */
   cut(x, y) {
-    for (const shift of [-3, 1]) this.#stroke([[x + shift * this.#u, y + 4 * this.#u], [x + (shift + 3) * this.#u, y - 4 * this.#u]], this.#colours.text, 1.5 * this.#u);
+    for (const shift of [-3, 1])
+      this.#stroke(
+        [
+          [x + shift * this.#u, y + 4 * this.#u],
+          [x + (shift + 3) * this.#u, y - 4 * this.#u],
+        ],
+        this.#colours.text,
+        1.5 * this.#u,
+      );
   }
 
   /** The whole film as a line, with the part that is shown and where the playhead is. */
@@ -135,7 +180,9 @@ export class Brush {
   dart(x, y, w, h, inwards) {
     const c = this.#c;
     const head = Math.min(h * 0.72, 11 * this.#u);
-    const [base, tip] = inwards ? [y + h / 2 - head / 2, y + h / 2 + head / 2] : [y + h / 2 + head / 2, y + h / 2 - head / 2];
+    const [base, tip] = inwards
+      ? [y + h / 2 - head / 2, y + h / 2 + head / 2]
+      : [y + h / 2 + head / 2, y + h / 2 - head / 2];
     if (w > head / 2) {
       c.fillStyle = this.#accent;
       c.fillRect(x, y + h / 2 - this.#u, w, 2 * this.#u);
@@ -161,8 +208,19 @@ export class Brush {
   /** A piece of an answer that leaves: an arrowhead above the bar, which leaves the bar's words readable. */
   chunk(x, y, h) {
     const size = 4.5 * this.#u;
-    this.#stroke([[x, y + h / 4], [x, y]], this.#colours.text, this.#u);
-    this.#path([[x - size, y + 1], [x, y + 1 - 1.4 * size], [x + size, y + 1]]);
+    this.#stroke(
+      [
+        [x, y + h / 4],
+        [x, y],
+      ],
+      this.#colours.text,
+      this.#u,
+    );
+    this.#path([
+      [x - size, y + 1],
+      [x, y + 1 - 1.4 * size],
+      [x + size, y + 1],
+    ]);
     this.#c.fillStyle = this.#colours.text;
     this.#c.fill();
   }
@@ -182,7 +240,11 @@ export class Brush {
 
   #outline(texture) {
     if (texture === "blocking") return;
-    this.#line(texture === "parked" ? this.#colours["text-soft"] : this.#accent, 1.5 * this.#u, texture === "parked" ? [3, 3] : []);
+    this.#line(
+      texture === "parked" ? this.#colours["text-soft"] : this.#accent,
+      1.5 * this.#u,
+      texture === "parked" ? [3, 3] : [],
+    );
   }
 
   #inBar(long, short, x, y, w, h, texture) {
@@ -191,7 +253,8 @@ export class Brush {
     const text = this.#c.measureText(long).width + 12 * this.#u < w ? long : short;
     if (this.#c.measureText(text).width + 8 * this.#u > w) return;
     const colour = texture === "blocking" ? this.#colours.card : this.#ink;
-    if (texture === "awaiting") this.#ground(x + 4 * this.#u, y + 2, this.#c.measureText(text).width + 6 * this.#u, h - 4);
+    if (texture === "awaiting")
+      this.#ground(x + 4 * this.#u, y + 2, this.#c.measureText(text).width + 6 * this.#u, h - 4);
     this.#text(text, x + 7 * this.#u, y + h / 2, { size: 12.5, weight: 700, colour });
   }
 

@@ -20,7 +20,11 @@ export function accountBlock(trace) {
   const { root } = trace;
   if (root.end_ns !== null) lines.push(line("total", duration(root.end_ns - root.start_ns), "total"));
   const own = instrumentWords(trace);
-  return section("Where the time went", html("table", {}, html("tbody", {}, ...lines)), own && html("p", { class: "own-cost" }, own));
+  return section(
+    "Where the time went",
+    html("table", {}, html("tbody", {}, ...lines)),
+    own && html("p", { class: "own-cost" }, own),
+  );
 }
 
 function line(name, value, kind = "") {
@@ -32,11 +36,21 @@ export function codeBlock(view) {
   const code = view.attributes["gatescope.code"];
   if (!code) return null;
   const first = Number(view.attributes["code.line.number"] ?? 1);
-  const path = String(view.attributes["code.file.path"] ?? "").split("/").slice(-2).join("/");
+  const path = String(view.attributes["code.file.path"] ?? "")
+    .split("/")
+    .slice(-2)
+    .join("/");
   const lines = String(code)
     .replace(/\n$/, "")
     .split("\n")
-    .map((text, i) => html("span", { class: "code-line" }, html("span", { class: "code-number", "aria-hidden": "true" }, String(first + i)), html("span", {}, text || " ")));
+    .map((text, i) =>
+      html(
+        "span",
+        { class: "code-line" },
+        html("span", { class: "code-number", "aria-hidden": "true" }, String(first + i)),
+        html("span", {}, text || " "),
+      ),
+    );
   return section(`The view, ${path}`, html("pre", { class: "code", tabindex: 0 }, html("code", {}, ...lines)));
 }
 
@@ -56,20 +70,33 @@ export function errorBlock(trace) {
   }
   const met = trace.client?.attributes["error.type"];
   if (met) found.push(String(met));
-  return found.length ? section("What went wrong", ...found.map((text) => html("p", { class: "error" }, text))) : null;
+  return found.length
+    ? section("What went wrong", ...found.map((text) => html("p", { class: "error" }, text)))
+    : null;
 }
 
 export function attributeTable(span) {
   const entries = Object.entries(span.attributes).filter(([name]) => !HIDDEN.has(name));
-  const rows = entries.sort().map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, show(name, value, span))));
-  return html("details", { "data-name": "attributes" }, html("summary", {}, `Attributes of ${span.stage || "span"} “${span.name}”`), html("table", {}, html("tbody", {}, ...rows)));
+  const rows = entries
+    .sort()
+    .map(([name, value]) =>
+      html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, show(name, value, span))),
+    );
+  return html(
+    "details",
+    { "data-name": "attributes" },
+    html("summary", {}, `Attributes of ${span.stage || "span"} “${span.name}”`),
+    html("table", {}, html("tbody", {}, ...rows)),
+  );
 }
 
 /** Nanoseconds in words: durations as they are, moments by their distance from the start of the span. */
 function show(name, value, { start_ns: start }) {
   if (name.endsWith("_ns") && typeof value === "number") {
     if (value < MOMENT_NS) return duration(value);
-    return value < start ? `${duration(start - value)} before this span began` : `${duration(value - start)} after this span began`;
+    return value < start
+      ? `${duration(start - value)} before this span began`
+      : `${duration(value - start)} after this span began`;
   }
   return Array.isArray(value) ? value.join(", ") : String(value);
 }

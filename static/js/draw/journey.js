@@ -1,15 +1,15 @@
 // One server's row as SVG: seven boxes that never move and the tokens that travel between them.
 
-import { caption } from "../scene/captions.js";
 import { set, svg, write } from "../lib/dom.js";
-import { PLACES } from "../scene/scene.js";
-import { boxes, folds, isShort, slots } from "../scene/layout.js";
-import { Outlines } from "./outlines.js";
-import { LoopSign, heldSigns } from "./worker-sign.js";
 import { fitted, measureIn } from "../lib/ellipsis.js";
+import { caption } from "../scene/captions.js";
+import { boxes, folds, isShort, slots } from "../scene/layout.js";
+import { PLACES } from "../scene/scene.js";
+import { FOLDED_NAMES, PLACE_NAMES, tokenLabel } from "../scene/sentences.js";
+import { Outlines } from "./outlines.js";
 import { Stack } from "./stack.js";
 import { TokenView } from "./token.js";
-import { FOLDED_NAMES, PLACE_NAMES, tokenLabel } from "../scene/sentences.js";
+import { LoopSign, heldSigns } from "./worker-sign.js";
 
 /** Draws rows of the scene into `root`, an empty svg element. */
 export class Journey {
@@ -79,7 +79,12 @@ export class Journey {
     const empty = row.places.worker.length === 0;
     const { gateway } = row;
     this.#places.get("worker").mark(gateway.state !== "free" || row.counts.here > 0, gateway.state);
-    this.#loop.show(gateway.kind === "loop" && empty && !(row.down && gateway.state === "free") ? gateway : null, box, this.#unit, t);
+    this.#loop.show(
+      gateway.kind === "loop" && empty && !(row.down && gateway.state === "free") ? gateway : null,
+      box,
+      this.#unit,
+      t,
+    );
     heldSigns(this.#held, gateway.kind === "worker" && empty ? gateway.held : [], box, this.#unit);
   }
 
@@ -150,9 +155,20 @@ class PlaceView {
 
   move(box, unit, folded) {
     this.#folded = folded;
-    for (const [name, value] of [["x", box.x], ["y", box.y], ["width", box.w], ["height", box.h], ["rx", 12 * unit]]) set(this.#box, name, value);
+    for (const [name, value] of [
+      ["x", box.x],
+      ["y", box.y],
+      ["width", box.w],
+      ["height", box.h],
+      ["rx", 12 * unit],
+    ])
+      set(this.#box, name, value);
     const middle = box.x + box.w / 2;
-    const lines = [[this.#name, box.y - 8 * unit], [this.#strong, box.y + box.h - (isShort(box, unit) ? 9 : 26) * unit], [this.#quiet, box.y + box.h - 9 * unit]];
+    const lines = [
+      [this.#name, box.y - 8 * unit],
+      [this.#strong, box.y + box.h - (isShort(box, unit) ? 9 : 26) * unit],
+      [this.#quiet, box.y + box.h - 9 * unit],
+    ];
     for (const [text, y] of lines) {
       set(text, "x", middle);
       set(text, "y", y);
@@ -170,14 +186,19 @@ class PlaceView {
   #writeName() {
     const lines = (this.#folded && FOLDED_NAMES[this.#full]) || [this.#full];
     const x = this.#name.getAttribute("x") ?? 0;
-    this.#name.replaceChildren(...lines.map((line, i) => svg("tspan", { x, dy: i ? "1em" : `${1 - lines.length}em` }, line)));
+    this.#name.replaceChildren(
+      ...lines.map((line, i) => svg("tspan", { x, dy: i ? "1em" : `${1 - lines.length}em` }, line)),
+    );
   }
 
   say(tokens, [strong, quiet], kind, fit) {
     write(this.#strong, fitted(strong, this.#room, this.#bold));
     write(this.#quiet, this.#short && strong ? "" : fitted(quiet, this.#room, this.#light));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
-    this.mark(tokens.some((token) => token.state !== "done"), "");
+    this.mark(
+      tokens.some((token) => token.state !== "done"),
+      "",
+    );
     this.stack.show(fit.stack && tokens.length ? { tokens, point: fit.stack, size: fit.size } : null, kind);
   }
 

@@ -1,13 +1,13 @@
 // Paints lanes on a canvas: bars with textures, step curves, crossing arcs, the axis and the playhead.
 // What is drawn is `tracks` cut off at time t; a click asks `at` which bar or arc lies there.
 
+import { count, duration } from "../lib/format.js";
+import { spaced } from "../lib/label-spacing.js";
 import { frozenBy, lineOf, windowAt } from "../model/blocked.js";
 import { blocksFrom } from "../model/coroutine.js";
-import { Brush } from "./canvas-marks.js";
-import { count, duration } from "../lib/format.js";
 import { rowsOf } from "../scene/lane-layout.js";
 import { Scale } from "../time/axis-scale.js";
-import { spaced } from "../lib/label-spacing.js";
+import { Brush } from "./canvas-marks.js";
 
 const LABELS = 172;
 const TOP = 29;
@@ -82,7 +82,9 @@ export class Lanes {
 
   /** The bar or arc at a point of the canvas, or null. */
   at(x, y) {
-    const hit = this.#hits.findLast((one) => x >= one.x - 3 && x <= one.x + one.w + 3 && y >= one.y && y <= one.y + one.h);
+    const hit = this.#hits.findLast(
+      (one) => x >= one.x - 3 && x <= one.x + one.w + 3 && y >= one.y && y <= one.y + one.h,
+    );
     return hit ? { trace: hit.trace, span: hit.span } : null;
   }
 
@@ -125,7 +127,8 @@ export class Lanes {
     if (lane.kind === "lag") return this.#lag(brush, lane, y, h, scale, t);
     this.#bars(brush, lane, y, h, scale, t);
     this.#chunks(brush, lane, y, h, scale, t);
-    for (const dart of lane.darts ?? []) if (dart.from <= t) this.#dart(brush, dart, y + dart.row * (h / lane.rows), h / lane.rows, scale, t);
+    for (const dart of lane.darts ?? [])
+      if (dart.from <= t) this.#dart(brush, dart, y + dart.row * (h / lane.rows), h / lane.rows, scale, t);
     if (lane.blocked?.length) this.#frozen(lane, y, h, t);
     return undefined;
   }
@@ -172,7 +175,8 @@ export class Lanes {
   #curves(brush, lane, y, h, scale, t) {
     const inner = this.#curve(brush, { ...lane, steps: lane.inner ?? [] }, y, h, scale, t, true);
     const now = this.#curve(brush, lane, y, h, scale, t, lane.kind === "awaiting");
-    if (now) this.#notes.push({ text: `${now} ${COUNTED[lane.kind]}${inner ? ` (kernel ${inner})` : ""}`, y: y + h / 2 });
+    if (now)
+      this.#notes.push({ text: `${now} ${COUNTED[lane.kind]}${inner ? ` (kernel ${inner})` : ""}`, y: y + h / 2 });
   }
 
   /** Returns where the curve stands at `t`. */
@@ -190,7 +194,8 @@ export class Lanes {
     const lasted = (window) => Math.min(window.to, t) - window.from;
     const begun = lane.blocked.filter((window) => window.from <= t);
     const most = Math.max(0, ...begun.map(lasted));
-    for (const window of begun) brush.slope(scale.x(window.from), scale.x(Math.min(window.to, t)), y + h, (lasted(window) / most) * h);
+    for (const window of begun)
+      brush.slope(scale.x(window.from), scale.x(Math.min(window.to, t)), y + h, (lasted(window) / most) * h);
     if (most) this.#notes.push({ text: `up to ${duration(most)} late`, y: y + h / 2 });
   }
 
@@ -200,7 +205,10 @@ export class Lanes {
     if (!window) return;
     const half = (NOTE_LINE / 2) * this.#unit;
     const frozen = `${count(frozenBy(window, lane.traces, t), "request")} frozen by`;
-    this.#notes.push({ text: frozen, y: y + h / 2 - half }, { text: lineOf(window) || `request ${window.number}`, y: y + h / 2 + half });
+    this.#notes.push(
+      { text: frozen, y: y + h / 2 - half },
+      { text: lineOf(window) || `request ${window.number}`, y: y + h / 2 + half },
+    );
   }
 
   #arcs(brush, arcs, rows, scale, t) {
@@ -209,8 +217,16 @@ export class Lanes {
       const [above, below] = [rows.get(arc.above), rows.get(arc.below)];
       const [top, bottom] = [above.y + above.h, below.y];
       if (arc.started <= t) brush.arc(scale.x(arc.from), top, scale.x(arc.started), bottom, false);
-      if (arc.returned <= t && Number.isFinite(arc.back)) brush.arc(scale.x(arc.returned), bottom, scale.x(Math.min(arc.back, t)), top, true);
-      this.#hits.push({ x: scale.x(arc.from), y: top, w: scale.x(Math.min(arc.back, t)) - scale.x(arc.from), h: bottom - top, trace: arc.trace, span: arc.span });
+      if (arc.returned <= t && Number.isFinite(arc.back))
+        brush.arc(scale.x(arc.returned), bottom, scale.x(Math.min(arc.back, t)), top, true);
+      this.#hits.push({
+        x: scale.x(arc.from),
+        y: top,
+        w: scale.x(Math.min(arc.back, t)) - scale.x(arc.from),
+        h: bottom - top,
+        trace: arc.trace,
+        span: arc.span,
+      });
     }
     this.#slowest(seen, rows, t);
   }
@@ -223,7 +239,10 @@ export class Lanes {
     const { y, h } = rows.get(arc.below);
     const half = (NOTE_LINE / 2) * this.#unit;
     const title = ended.length > 1 ? `slowest of ${count(ended.length, "crossing")}:` : "crossing:";
-    this.#notes.push({ text: title, y: y + h / 2 - half }, { text: `${arc.reason}, ${duration(arc.cost)}`, y: y + h / 2 + half });
+    this.#notes.push(
+      { text: title, y: y + h / 2 - half },
+      { text: `${arc.reason}, ${duration(arc.cost)}`, y: y + h / 2 + half },
+    );
   }
 
   /** Remarks beside the playhead, or at the edge behind which it stands. */

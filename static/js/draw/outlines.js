@@ -21,7 +21,18 @@ export class Outlines {
 
 function outlines(number, box, unit, kind) {
   const { size, points, stack } = slots(box, number, unit);
-  const at = ({ x, y }, ...more) => svg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / SIZE).toFixed(3)})` }, body(kind === "asgi" ? "disc" : "square", kind, 2), ...more);
+  const at = ({ x, y }, ...more) =>
+    svg(
+      "g",
+      { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / SIZE).toFixed(3)})` },
+      body(kind === "asgi" ? "disc" : "square", kind, 2),
+      ...more,
+    );
   if (!stack) return points.map((point) => at(point));
-  return [at({ x: stack.x + 9 * unit, y: stack.y - 9 * unit }, svg("text", { class: "ghost-number", x: SIZE * 0.75, y: "-0.2em" }, String(number)))];
+  return [
+    at(
+      { x: stack.x + 9 * unit, y: stack.y - 9 * unit },
+      svg("text", { class: "ghost-number", x: SIZE * 0.75, y: "-0.2em" }, String(number)),
+    ),
+  ];
 }

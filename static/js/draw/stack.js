@@ -25,7 +25,9 @@ export class Stack {
 
   #build(shape, kind) {
     this.#built = `${shape} ${kind}`;
-    const layers = OFFSETS.map((offset) => svg("g", { transform: `translate(${offset - 3} ${offset - 5})` }, body(shape, kind, 1)));
+    const layers = OFFSETS.map((offset) =>
+      svg("g", { transform: `translate(${offset - 3} ${offset - 5})` }, body(shape, kind, 1)),
+    );
     layers.at(-1).append(this.#number);
     this.element.replaceChildren(...layers);
   }

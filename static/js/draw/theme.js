@@ -1,6 +1,22 @@
 // The colours of the style sheet, for the canvas, which knows no CSS variables.
 
-const NAMES = ["card", "text", "text-soft", "edge", "grid", "wsgi", "wsgi-text", "wsgi-tint", "asgi", "asgi-text", "asgi-tint", "on-accent", "error", "focus", "font"];
+const NAMES = [
+  "card",
+  "text",
+  "text-soft",
+  "edge",
+  "grid",
+  "wsgi",
+  "wsgi-text",
+  "wsgi-tint",
+  "asgi",
+  "asgi-text",
+  "asgi-tint",
+  "on-accent",
+  "error",
+  "focus",
+  "font",
+];
 
 /** Reads the tokens; again whenever the theme changes, and then calls `onChange`. */
 export class Theme {
@@ -13,7 +29,10 @@ export class Theme {
       onChange();
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
-    new MutationObserver(changed).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "data-projection"] });
+    new MutationObserver(changed).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme", "data-projection"],
+    });
   }
 
   read() {

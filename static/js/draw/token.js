@@ -61,7 +61,8 @@ export class TokenView {
 
   #aim(target, now, reduced) {
     const to = this.#to;
-    if (to && to.x === target.x && to.y === target.y && to.size === target.size && to.hidden === target.hidden) return;
+    if (to && to.x === target.x && to.y === target.y && to.size === target.size && to.hidden === target.hidden)
+      return;
     this.#from = this.#at ?? target;
     this.#to = target;
     this.#started = reduced || !this.#at ? now - TRAVEL_MS : now;
@@ -82,9 +83,12 @@ export function arc(from, to) {
 export function body(shape, kind, grow = 0) {
   const half = SIZE / 2 - 1.5 + grow;
   const fill = `url(#hatch-${kind})`;
-  if (shape === "square") return svg("rect", { class: "token-body", x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 5, fill });
+  if (shape === "square")
+    return svg("rect", { class: "token-body", x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 5, fill });
   const disc = svg("circle", { class: "token-body", r: half, fill });
-  return shape === "disc" ? disc : svg("g", { class: "token-ring" }, disc, svg("circle", { class: "token-hole", r: half - RIM }));
+  return shape === "disc"
+    ? disc
+    : svg("g", { class: "token-ring" }, disc, svg("circle", { class: "token-hole", r: half - RIM }));
 }
 
 function bar() {

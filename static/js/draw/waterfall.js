@@ -1,9 +1,9 @@
 // One trace as a waterfall: a line per span, in tree order, on one axis. Drawn once.
 
-import { axisEnd, ticks } from "../lib/ticks.js";
-import { running } from "../model/coroutine.js";
 import { html, svg } from "../lib/dom.js";
 import { duration } from "../lib/format.js";
+import { axisEnd, ticks } from "../lib/ticks.js";
+import { running } from "../model/coroutine.js";
 import { hasDied } from "../model/model.js";
 
 /** A tick that is nearer to the end would be cut off. */
@@ -21,8 +21,16 @@ export function waterfall(trace, inspect) {
 /** The axis: ticks above the bars. */
 function head(length) {
   const marks = ticks(axisEnd(length)).filter(({ at }) => at <= length * LAST_TICK);
-  const texts = marks.map(({ at, label }) => svg("text", { x: `${((at / length) * 100).toFixed(2)}%`, y: "1em", "text-anchor": "middle" }, label));
-  return html("div", { class: "waterfall-axis", "aria-hidden": "true" }, html("span"), svg("svg", { class: "waterfall-bar" }, ...texts), html("span"));
+  const texts = marks.map(({ at, label }) =>
+    svg("text", { x: `${((at / length) * 100).toFixed(2)}%`, y: "1em", "text-anchor": "middle" }, label),
+  );
+  return html(
+    "div",
+    { class: "waterfall-axis", "aria-hidden": "true" },
+    html("span"),
+    svg("svg", { class: "waterfall-bar" }, ...texts),
+    html("span"),
+  );
 }
 
 /** Depth first, children by start; orphans and cycles stand at the top level. */
@@ -48,17 +56,34 @@ function ordered(spans) {
 
 function line(span, depth, axis, inspect) {
   const open = span.end_ns === null;
-  const name = html("span", { class: "waterfall-name" }, "\u2003".repeat(Math.min(depth, 12)), html("b", {}, span.stage || "span"), hasDied(span) ? `${span.name} ✕ died` : span.name);
+  const name = html(
+    "span",
+    { class: "waterfall-name" },
+    "\u2003".repeat(Math.min(depth, 12)),
+    html("b", {}, span.stage || "span"),
+    hasDied(span) ? `${span.name} ✕ died` : span.name,
+  );
   const time = html("span", { class: "waterfall-time" }, open ? "open" : duration(span.end_ns - span.start_ns));
-  const button = html("button", { type: "button", class: `waterfall-row${span.status === "error" ? " is-failed" : ""}` }, name, bar(span, axis, open), time);
+  const button = html(
+    "button",
+    { type: "button", class: `waterfall-row${span.status === "error" ? " is-failed" : ""}` },
+    name,
+    bar(span, axis, open),
+    time,
+  );
   button.addEventListener("click", () => inspect(span, button));
   return button;
 }
 
 function bar(span, { from, to }, open) {
   const share = (ns) => ((Math.min(to, ns) - from) / (to - from)) * 1000;
-  const box = (start, end, kind) => svg("rect", { class: kind, x: share(start), y: 0, width: Math.max(1.5, share(end) - share(start)), height: 16 });
+  const box = (start, end, kind) =>
+    svg("rect", { class: kind, x: share(start), y: 0, width: Math.max(1.5, share(end) - share(start)), height: 16 });
   const parts = [box(span.start_ns, span.end_ns ?? to, open ? "is-open" : "")];
   for (const slice of running(span)) parts.push(box(slice.from, slice.to, "ran"));
-  return svg("svg", { class: "waterfall-bar", viewBox: "0 0 1000 16", preserveAspectRatio: "none", "aria-hidden": "true" }, ...parts);
+  return svg(
+    "svg",
+    { class: "waterfall-bar", viewBox: "0 0 1000 16", preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...parts,
+  );
 }

@@ -12,7 +12,12 @@ const HELD = 28;
 /** The event loop's sign: it turns with the stage's time and stands still while somebody holds it. */
 export class LoopSign {
   element = svg("g", { class: "loop-sign", visibility: "hidden" });
-  #turning = svg("g", {}, svg("path", { class: "loop-arc", d: "M14 5 A15 15 0 1 1 5 -14" }), svg("path", { class: "loop-head", d: "M1 -20 L11 -13 L1 -7 Z" }));
+  #turning = svg(
+    "g",
+    {},
+    svg("path", { class: "loop-arc", d: "M14 5 A15 15 0 1 1 5 -14" }),
+    svg("path", { class: "loop-head", d: "M1 -20 L11 -13 L1 -7 Z" }),
+  );
   #number = svg("text", { class: "loop-number", "text-anchor": "middle", y: "0.37em" });
 
   constructor() {

@@ -65,7 +65,10 @@ export class Predicting {
 
   #ordering(list) {
     const items = () => [...list.children];
-    const note = () => (this.#form.elements.guess.value = items().map((item) => item.dataset.place).join());
+    const note = () =>
+      (this.#form.elements.guess.value = items()
+        .map((item) => item.dataset.place)
+        .join());
     const move = (item, by) => {
       const other = items()[items().indexOf(item) + by];
       if (!other) return;

@@ -22,8 +22,11 @@ export function write(element, text) {
 
 function build(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+    if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  element.append(
+    ...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""),
+  );
   return element;
 }

@@ -23,7 +23,8 @@ export class Gestures {
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.#pointers.delete(event.pointerId));
+    for (const name of ["pointerup", "pointercancel"])
+      canvas.addEventListener(name, (event) => this.#pointers.delete(event.pointerId));
     canvas.addEventListener("click", (event) => this.#dragged || orders.click(event.offsetX, event.offsetY, event));
   }
 

@@ -21,6 +21,7 @@ export function ticks(end, from = 0) {
   const [unit, name] = end < 1e6 ? [1e3, "µs"] : end < 1e9 ? [1e6, "ms"] : [1e9, "s"];
   const digits = Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
   const found = [];
-  for (let i = Math.ceil(from / step - 1e-6); i * step <= end * 1.0001; i += 1) found.push({ at: i * step, label: `${((i * step) / unit).toFixed(digits)} ${name}` });
+  for (let i = Math.ceil(from / step - 1e-6); i * step <= end * 1.0001; i += 1)
+    found.push({ at: i * step, label: `${((i * step) / unit).toFixed(digits)} ${name}` });
   return found;
 }

@@ -1,7 +1,7 @@
 // Windows in which one coroutine held its loop: which code it was, and who could not go on meanwhile. Pure.
 
-import { BLOCKING_NS, blocksFrom } from "./coroutine.js";
 import { lastName } from "../lib/format.js";
+import { BLOCKING_NS, blocksFrom } from "./coroutine.js";
 import { itinerary, segmentAt } from "./itinerary.js";
 
 /** What a request does while it would need its loop to go on. */
@@ -16,19 +16,27 @@ export function blockedWindows(bars) {
 export function windowAt(windows, t) {
   const begun = windows.filter((one) => blocksFrom(one) <= t);
   const lasted = ({ from, to }) => Math.min(to, t) - from;
-  return begun.find(({ to }) => to > t) ?? begun.reduce((best, one) => (best && lasted(best) >= lasted(one) ? best : one), undefined);
+  return (
+    begun.find(({ to }) => to > t) ??
+    begun.reduce((best, one) => (best && lasted(best) >= lasted(one) ? best : one), undefined)
+  );
 }
 
 /** How many others of `traces`, all of one loop, could not go on in a window, as known at `t`. */
 export function frozenBy(window, traces, t) {
   const at = Math.min(t, window.to - 1);
-  return traces.filter((trace) => trace !== window.trace && FROZEN.has(segmentAt(itinerary(trace), at)?.state)).length;
+  return traces.filter((trace) => trace !== window.trace && FROZEN.has(segmentAt(itinerary(trace), at)?.state))
+    .length;
 }
 
 /** Where the code is that holds the loop: "scenarios.py:37", else "wait_blocking()", else "". */
 export function lineOf({ from, to, trace }) {
   const segment = segmentAt(itinerary(trace), Number.isFinite(to) ? (from + to) / 2 : blocksFrom({ from }));
-  const { "code.file.path": file, "code.line.number": line, "code.function.name": name } = codeAbove(segment?.span, trace) ?? {};
+  const {
+    "code.file.path": file,
+    "code.line.number": line,
+    "code.function.name": name,
+  } = codeAbove(segment?.span, trace) ?? {};
   if (file) return `${file.split(/[\\/]/).at(-1)}${line ? `:${line}` : ""}`;
   return name ? `${lastName(name)}()` : "";
 }

@@ -12,11 +12,19 @@ const FIRST_KEPT = 104;
 /** {what, from, to, size, more} in order of time; `to` is Infinity while it goes on. */
 export function conversation({ entry }) {
   if (!entry) return [];
-  const [words, at, took, size, more] = ["", ".at_ns", ".took_ns", ".size", ".more"].map((end) => list(entry.attributes[NAME + end]));
+  const [words, at, took, size, more] = ["", ".at_ns", ".took_ns", ".size", ".more"].map((end) =>
+    list(entry.attributes[NAME + end]),
+  );
   const found = words.map((what, i) => {
     const from = entry.start_ns + Number(at[i]);
     const goesOn = Number(took[i]) < 0 && entry.end_ns === null;
-    return { what: String(what), from, to: goesOn ? Infinity : from + Math.max(0, Number(took[i])), size: Number(size[i]) || 0, more: more[i] === true };
+    return {
+      what: String(what),
+      from,
+      to: goesOn ? Infinity : from + Math.max(0, Number(took[i])),
+      size: Number(size[i]) || 0,
+      more: more[i] === true,
+    };
   });
   return found.filter(({ from, to }) => Number.isFinite(from) && !Number.isNaN(to));
 }
@@ -27,7 +35,16 @@ export function leftOut({ entry }) {
   return number > 0 ? { number, before: FIRST_KEPT } : null;
 }
 
-const BY_SERVER = new Set(["environ", "close", "scope", "http.request", "http.disconnect", "websocket.connect", "websocket.receive", "websocket.disconnect"]);
+const BY_SERVER = new Set([
+  "environ",
+  "close",
+  "scope",
+  "http.request",
+  "http.disconnect",
+  "websocket.connect",
+  "websocket.receive",
+  "websocket.disconnect",
+]);
 
 /**
  * The conversation as it stands at `t`: {by: "server" | "application", words, note, when: "said" | "now" | "later"}, in the
@@ -42,7 +59,9 @@ export function conversationAt(trace, t) {
   const isLast = (one) => one === said.at(-1) && !asked.some(({ from }) => from >= one.at);
   const told = (when) => (one) => ({ ...described(one, trace), when });
   return [
-    ...said.map((one) => told(isLast(one) || one.to > t ? "now" : "said")(one.to === Infinity ? { ...one, to: t } : one)),
+    ...said.map((one) =>
+      told(isLast(one) || one.to > t ? "now" : "said")(one.to === Infinity ? { ...one, to: t } : one),
+    ),
     ...asked.map(told("now")),
     ...all.filter(({ from, at }) => at > t && !(from <= t)).map(told("later")),
   ];
@@ -57,7 +76,11 @@ function described(one, trace) {
   const by = BY_SERVER.has(one.what) ? "server" : "application";
   const took = duration(one.to - one.from);
   const { attributes } = trace.entry;
-  const [words, note] = (WORDS[one.what] ?? message)(one, { took, status: attributes["http.response.status_code"] ?? "status", version: attributes["network.protocol.version"] ?? "" });
+  const [words, note] = (WORDS[one.what] ?? message)(one, {
+    took,
+    status: attributes["http.response.status_code"] ?? "status",
+    version: attributes["network.protocol.version"] ?? "",
+  });
   return { by, words, note };
 }
 
@@ -78,7 +101,11 @@ const WORDS = {
 /** Any other message, in the words of the ASGI specification. */
 function message({ what, size, more }, { took }) {
   const isServers = BY_SERVER.has(what);
-  const notes = [size > 0 && bytes(size), more && "more_body", isServers ? `came after ${took}` : `the server took ${took}`];
+  const notes = [
+    size > 0 && bytes(size),
+    more && "more_body",
+    isServers ? `came after ${took}` : `the server took ${took}`,
+  ];
   return [isServers ? what : `send ${what}`, notes.filter(Boolean).join(", ")];
 }
 

@@ -60,8 +60,10 @@ function outside(trace) {
   const taken = isProxied(trace) ? Math.min(Math.max(connectedAt(client), proxy?.start_ns ?? 0), queued) : queued;
   const found = [];
   if (client) found.push({ from: client.start_ns, to: taken, place: "client", state: "travelling", span: client });
-  if (taken < queued) found.push({ from: taken, to: queued, place: "proxy", state: "waiting", span: proxy ?? client });
-  if (queued < entered) found.push({ from: queued, to: entered, place: "queue", state: "waiting", span: queue ?? client });
+  if (taken < queued)
+    found.push({ from: taken, to: queued, place: "proxy", state: "waiting", span: proxy ?? client });
+  if (queued < entered)
+    found.push({ from: queued, to: entered, place: "queue", state: "waiting", span: queue ?? client });
   return found.filter((segment) => segment.to > segment.from);
 }
 
@@ -84,9 +86,11 @@ function after(trace) {
   const found = [];
   // The proxy takes the answer in and hands it on, at the client's pace.
   const passed = Math.min(passedOn(trace) ?? left, end ?? Infinity);
-  if (entry && passed > left) found.push({ from: left, to: passed, place: "proxy", state: "waiting", span: trace.root });
+  if (entry && passed > left)
+    found.push({ from: left, to: passed, place: "proxy", state: "waiting", span: trace.root });
   const back = Math.max(left, passed);
-  if (end === null || end > back) found.push({ from: back, to: end ?? Infinity, place: "client", state: "travelling", span: client });
+  if (end === null || end > back)
+    found.push({ from: back, to: end ?? Infinity, place: "client", state: "travelling", span: client });
   if (end !== null) found.push({ from: end, to: Infinity, place: "client", state, span: trace.root });
   return found;
 }
@@ -140,7 +144,11 @@ function stagesOf(trace, entry, limit) {
 /** Who called the request itself, in another program, is no place within it. */
 function callersOf(entry, trace) {
   const callers = new Set();
-  for (let current = trace.spans.get(entry.parent_id); current && current !== entry && !callers.has(current); current = trace.spans.get(current.parent_id)) {
+  for (
+    let current = trace.spans.get(entry.parent_id);
+    current && current !== entry && !callers.has(current);
+    current = trace.spans.get(current.parent_id)
+  ) {
     callers.add(current);
   }
   return callers;
@@ -150,7 +158,11 @@ function callersOf(entry, trace) {
 function isElsewhere(span, trace) {
   if (span === trace.entry) return false;
   const seen = new Set([span, trace.entry]);
-  for (let current = trace.spans.get(span.parent_id); current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
+  for (
+    let current = trace.spans.get(span.parent_id);
+    current && !seen.has(current);
+    current = trace.spans.get(current.parent_id)
+  ) {
     if (current.stage === "call") return true;
     seen.add(current);
   }
@@ -182,7 +194,8 @@ function inState(stage, from, to) {
 /** A hop to the other world. A sync consumer does its work over there, where no stage of ours says so. */
 function hop(span, from, to, at) {
   const about = (name) => span.attributes[`gatescope.crossing.${name}`];
-  if (about("reason") !== "sync consumer" || about("direction") !== "to_thread") return [{ ...at, from, to, state: "parked" }];
+  if (about("reason") !== "sync consumer" || about("direction") !== "to_thread")
+    return [{ ...at, from, to, state: "parked" }];
   const within = (ns) => Math.min(Math.max(ns ?? Infinity, from), to);
   const [started, returned] = [within(about("started_ns")), within(about("returned_ns"))];
   return [
@@ -197,7 +210,8 @@ function driverOf(span, trace) {
   const seen = new Set();
   for (let current = span; current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
     seen.add(current);
-    if (current.stage === "crossing" && current.attributes["gatescope.crossing.direction"] === "to_thread") return null;
+    if (current.stage === "crossing" && current.attributes["gatescope.crossing.direction"] === "to_thread")
+      return null;
     if (isCoroutine(current)) return current;
   }
   return null;

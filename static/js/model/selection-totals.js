@@ -7,7 +7,12 @@ export const TEXTURES = ["running", "waiting", "blocking", "parked"];
 
 /** {requests, lanes: [{id, label, interface, sums: {texture: ns}}]} of what `tracks` show between two moments. */
 export function sums({ lanes, traces }, { from, to }) {
-  const rows = lanes.map((lane) => ({ id: lane.id, label: lane.label, interface: lane.interface, sums: ofLane(lane, from, to) }));
+  const rows = lanes.map((lane) => ({
+    id: lane.id,
+    label: lane.label,
+    interface: lane.interface,
+    sums: ofLane(lane, from, to),
+  }));
   return {
     requests: traces.filter((trace) => trace.from < to && (trace.open ? Infinity : trace.to) > from).length,
     lanes: rows.filter((row) => TEXTURES.some((texture) => row.sums[texture] > 0)),
@@ -30,5 +35,8 @@ function textureOf({ texture, holdsLoop, from, to }) {
 
 /** Under a step curve: nanoseconds times how many. */
 function area(steps, overlap) {
-  return steps.reduce((sum, { t, n }, i) => sum + n * overlap({ from: t, to: steps[i + 1]?.t ?? (n ? Infinity : t) }), 0);
+  return steps.reduce(
+    (sum, { t, n }, i) => sum + n * overlap({ from: t, to: steps[i + 1]?.t ?? (n ? Infinity : t) }),
+    0,
+  );
 }

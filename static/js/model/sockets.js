@@ -54,7 +54,10 @@ function isRefused({ socket, status }) {
 /** Lanes of a server's sessions: a bar while each is open, darts where its messages came and went. */
 export function sessionLanes(server, traces, take) {
   const open = traces.filter((trace) => trace.session);
-  const rows = open.map((trace) => ({ bar: sessionBar(trace, take), darts: (take.messages.get(trace.id) ?? []).map((message) => dart(message, trace)) }));
+  const rows = open.map((trace) => ({
+    bar: sessionBar(trace, take),
+    darts: (take.messages.get(trace.id) ?? []).map((message) => dart(message, trace)),
+  }));
   const lane = (id, label, members) => ({
     id: `${server.name} ${id}`,
     server: server.name,
@@ -72,7 +75,15 @@ export function sessionLanes(server, traces, take) {
 
 function sessionBar(trace, take) {
   const { session } = trace;
-  return { from: session.start_ns, to: session.end_ns ?? Infinity, texture: "open", number: take.numbers.get(trace.id), text: "", trace, span: session };
+  return {
+    from: session.start_ns,
+    to: session.end_ns ?? Infinity,
+    texture: "open",
+    number: take.numbers.get(trace.id),
+    text: "",
+    trace,
+    span: session,
+  };
 }
 
 function dart(message, trace) {
@@ -93,7 +104,11 @@ export function socketClauses(trace, t) {
 }
 
 function exchanged(attributes) {
-  const { "gatescope.session.received": received = 0, "gatescope.session.sent": sent = 0, "gatescope.session.unrecorded": left = 0 } = attributes;
+  const {
+    "gatescope.session.received": received = 0,
+    "gatescope.session.sent": sent = 0,
+    "gatescope.session.unrecorded": left = 0,
+  } = attributes;
   const cut = left ? ` (${count(left, "message")} too many to be shown)` : "";
   return `brought ${count(received, "message")} in and ${sent.toLocaleString("en")} out${cut}`;
 }

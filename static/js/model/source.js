@@ -1,7 +1,7 @@
 // The code that a request executes, from what the instrument sent with its spans: never a file that a span names. Pure.
 
-import { isCoroutine } from "./coroutine.js";
 import { lastName } from "../lib/format.js";
+import { isCoroutine } from "./coroutine.js";
 import { itinerary, segmentAt } from "./itinerary.js";
 
 /** As much as can be read on a projector. */
@@ -27,7 +27,9 @@ export function sourceAt(trace, t) {
 
 /** The code that a request came for, its beginning: of its view, or its consumer or endpoint; null when none is known. */
 export function requestedSource({ spans, entry }) {
-  const span = [...spans.values()].find((one) => one.attributes["gatescope.code"] && (one.stage === "view" || one === entry));
+  const span = [...spans.values()].find(
+    (one) => one.attributes["gatescope.code"] && (one.stage === "view" || one === entry),
+  );
   return span ? { ...windowed(textOf(span), null), title: titleOf(span) } : null;
 }
 
@@ -39,13 +41,20 @@ export function configuration(segment, trace, { title, command = "", way = () =>
   const about = { first: 1, marked: null };
   const via = trace.client?.attributes["gatescope.via"];
   const passed = segment?.place === "proxy" && !command.includes("--uwsgi-socket") && way(via);
-  if (passed) return { ...about, title: `What nginx is told on the way “${via}”`, lines: passed.split("\n").slice(0, MOST_LINES) };
+  if (passed)
+    return {
+      ...about,
+      title: `What nginx is told on the way “${via}”`,
+      lines: passed.split("\n").slice(0, MOST_LINES),
+    };
   if (segment && segment.place !== "client") {
     const lines = command ? command.split(/ (?=--?[a-z])/).map((text, i) => (i ? `    ${text}` : text)) : [];
     return { ...about, title: `How ${title} was started`, lines: lines.slice(0, MOST_LINES) };
   }
   const { attributes } = trace.client ?? trace.entry ?? trace.root;
-  const asked = [attributes["http.request.method"], attributes["url.full"] ?? attributes["url.path"]].filter(Boolean).join(" ");
+  const asked = [attributes["http.request.method"], attributes["url.full"] ?? attributes["url.path"]]
+    .filter(Boolean)
+    .join(" ");
   return { ...about, title: "What the client asks", lines: asked ? [asked] : [] };
 }
 
@@ -80,7 +89,8 @@ function seenLines(span) {
   const flat = span.attributes["gatescope.code.lines"];
   if (!Array.isArray(flat)) return [];
   const found = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) found.push({ from: span.start_ns + Number(flat[i]), line: Number(flat[i + 1]) });
+  for (let i = 0; i + 1 < flat.length; i += 2)
+    found.push({ from: span.start_ns + Number(flat[i]), line: Number(flat[i + 1]) });
   return found.filter(({ from, line }) => Number.isFinite(from) && Number.isInteger(line));
 }
 
@@ -90,14 +100,21 @@ function written({ span, place }, trace) {
   for (let current = span; current && !seen.has(current); current = trace.spans.get(current.parent_id)) {
     seen.add(current);
     const isOuter = current.stage === "middleware" && place !== "middleware";
-    if (current.attributes["gatescope.code"] && !isOuter && (current.stage !== "server" || place === "view" || place === "database")) return current;
+    if (
+      current.attributes["gatescope.code"] &&
+      !isOuter &&
+      (current.stage !== "server" || place === "view" || place === "database")
+    )
+      return current;
   }
   return null;
 }
 
 /** "wait · samples/scenarios.py". */
 function titleOf({ name, attributes }) {
-  return [lastName(attributes["code.function.name"] ?? name), attributes["code.file.path"]].filter(Boolean).join(" · ");
+  return [lastName(attributes["code.function.name"] ?? name), attributes["code.file.path"]]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function textOf({ attributes }) {

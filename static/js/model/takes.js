@@ -66,7 +66,9 @@ function take(key, traces, messages) {
     traces,
     numbers: numbers(traces),
     /** Spans of the stage `message`, by the id of their session's trace. */
-    messages: new Map(traces.filter((trace) => messages.has(trace.id)).map((trace) => [trace.id, messages.get(trace.id)])),
+    messages: new Map(
+      traces.filter((trace) => messages.has(trace.id)).map((trace) => [trace.id, messages.get(trace.id)]),
+    ),
     from: Math.min(...traces.map((trace) => trace.from)),
     to: Math.max(...traces.map((trace) => trace.to)),
     open: traces.some((trace) => trace.open),

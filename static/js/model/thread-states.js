@@ -5,7 +5,13 @@ const WAITS = new Set(["query", "call"]);
 
 /** {from, to, texture} of a thread between two moments, from the spans of `trace` that it went through. */
 export function piecesOf(trace, threadId, from, to) {
-  const covers = trace.ordered.filter((span) => span.attributes["thread.id"] === threadId && textureOf(span)).map((span) => ({ from: Math.max(from, span.start_ns), to: Math.min(to, span.end_ns ?? Infinity), texture: textureOf(span) }));
+  const covers = trace.ordered
+    .filter((span) => span.attributes["thread.id"] === threadId && textureOf(span))
+    .map((span) => ({
+      from: Math.max(from, span.start_ns),
+      to: Math.min(to, span.end_ns ?? Infinity),
+      texture: textureOf(span),
+    }));
   const found = [];
   let at = from;
   // Covers do not overlap but by nesting, and then the outer one says it.

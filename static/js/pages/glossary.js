@@ -76,7 +76,10 @@ export class Glossary {
     if (!note.classList.contains("word-note")) return;
     this.#closing = event.newState === "closed";
     if (this.#closing) return;
-    const word = this.#word && noteOf(this.#word) === note ? this.#word : document.querySelector(`.word[popovertarget="${note.id}"]`);
+    const word =
+      this.#word && noteOf(this.#word) === note
+        ? this.#word
+        : document.querySelector(`.word[popovertarget="${note.id}"]`);
     // Its size is known when it is shown.
     requestAnimationFrame(() => place(note, word.getClientRects()[0] ?? word.getBoundingClientRect()));
   }

@@ -1,11 +1,11 @@
 // A lesson's page: the live stage, and the five beats that lead through it.
 
+import { remember } from "../lesson/course-progress.js";
 import { Beats } from "../lesson/lesson-steps.js";
 import { Decision } from "../lesson/prediction-gate.js";
+import { Predicting } from "../lesson/prediction.js";
 import { write } from "../lib/dom.js";
 import { liveStage } from "../player/live-stage.js";
-import { Predicting } from "../lesson/prediction.js";
-import { remember } from "../lesson/course-progress.js";
 
 const byId = (id) => document.getElementById(id);
 const attempt = () => byId("attempt");
@@ -42,9 +42,11 @@ beats = new Beats(stage, document.querySelector(".beats"), (beat) => {
 
 /** A clicker has two keys: they turn the beats, and fire where that is the next thing to do. */
 function turn(by) {
-  if (by > 0 && beats.current === "predict" && (predicting.hasGuess || !decision.isMade)) return prediction.requestSubmit();
+  if (by > 0 && beats.current === "predict" && (predicting.hasGuess || !decision.isMade))
+    return prediction.requestSubmit();
   if (by > 0 && beats.current === "fire" && measure && decision.isMade && !fired) return fire();
-  if (by < 0 && beats.current === "see" && player.settings.projected && byId("tab-figures").ariaSelected === "false") return showFigures();
+  if (by < 0 && beats.current === "see" && player.settings.projected && byId("tab-figures").ariaSelected === "false")
+    return showFigures();
   const beat = beats.near(by);
   if (beat) return beats.go(beat);
   return byId(by > 0 ? "lesson-after" : "lesson-before")?.click();
@@ -84,8 +86,15 @@ function showFigures() {
 
 /** The attempt that the address names, else the one under way or the newest of this lesson. */
 function ask() {
-  const address = asked ? `/attempts/${encodeURIComponent(asked)}` : `/lessons/${encodeURIComponent(lesson)}/attempts`;
-  return window.htmx.ajax("GET", address, { source: "#lesson", target: "#attempt", swap: "outerHTML", values: { guess: decision.guess } });
+  const address = asked
+    ? `/attempts/${encodeURIComponent(asked)}`
+    : `/lessons/${encodeURIComponent(lesson)}/attempts`;
+  return window.htmx.ajax("GET", address, {
+    source: "#lesson",
+    target: "#attempt",
+    swap: "outerHTML",
+    values: { guess: decision.guess },
+  });
 }
 
 /** The newest word on the attempt: rows follow what is fired, and its end leads to the figures. */
@@ -94,7 +103,8 @@ function follow() {
   const isSame = before.attempt === id && before.state === "running";
   stage.dataset.attempt = state;
   if (state === "running" && !isSame) player.orders.live();
-  if (state === "running" || isSame) write(byId("lesson-said"), attempt().querySelector("[data-said]")?.textContent ?? "");
+  if (state === "running" || isSame)
+    write(byId("lesson-said"), attempt().querySelector("[data-said]")?.textContent ?? "");
   if (servers && servers !== before.servers) player.rows.cast(servers.split(" "));
   if (state === "done" && isSame) remember(lesson, { attempt: id, done: new Date().toISOString() });
   if (state !== "running" && isSame && beats.current === "fire") beats.go("see");

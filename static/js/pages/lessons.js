@@ -1,7 +1,7 @@
 // The index of the lessons: what this browser remembers of them is written beside each.
 
-import { write } from "../lib/dom.js";
 import { all, forget } from "../lesson/course-progress.js";
+import { write } from "../lib/dom.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -16,7 +16,10 @@ function show() {
   }
   const numbers = [...new Set([...document.querySelectorAll(".entry")].map((entry) => entry.dataset.lesson))];
   const done = numbers.filter((number) => known[number]?.done).length;
-  write(byId("progress"), Object.keys(known).length ? `${done} of ${numbers.length} done, as this browser remembers` : "");
+  write(
+    byId("progress"),
+    Object.keys(known).length ? `${done} of ${numbers.length} done, as this browser remembers` : "",
+  );
   byId("forget").hidden = Object.keys(known).length === 0;
 }
 

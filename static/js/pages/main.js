@@ -1,7 +1,7 @@
 // The page with the form: the live stage, and what fires at it. Only wires.
 
-import { liveStage } from "../player/live-stage.js";
 import { Options } from "../panels/options.js";
+import { liveStage } from "../player/live-stage.js";
 
 const form = document.getElementById("fire");
 const options = new Options(form);

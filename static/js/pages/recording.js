@@ -3,10 +3,10 @@
 
 import { html } from "../lib/dom.js";
 import { Model } from "../model/model.js";
-import { momentQuery, readMoment } from "../time/permalink.js";
-import { Player } from "../player/player.js";
-import { Share } from "../panels/share.js";
 import { wholeTake } from "../model/takes.js";
+import { Share } from "../panels/share.js";
+import { Player } from "../player/player.js";
+import { momentQuery, readMoment } from "../time/permalink.js";
 
 const byId = (id) => document.getElementById(id);
 const page = byId("recorded");
@@ -15,7 +15,10 @@ try {
   play(await theFilm());
 } catch (error) {
   byId("empty").hidden = false;
-  byId("empty").replaceChildren(html("strong", {}, "The film cannot be shown"), html("p", {}, `${error.message} Reload the page to try again.`));
+  byId("empty").replaceChildren(
+    html("strong", {}, "The film cannot be shown"),
+    html("p", {}, `${error.message} Reload the page to try again.`),
+  );
 }
 
 async function theFilm() {
@@ -37,7 +40,11 @@ function play({ spans, servers, backlog }) {
   const clock = { now: () => end, tick: () => performance.now() };
   const facts = new Map(servers.map((server) => [server.name, server]));
   const fleet = { facts: (name) => facts.get(name) ?? {} };
-  const share = new Share(byId("share"), () => ({ link: `?${query()}` }), () => history.replaceState(null, "", `?${query()}`));
+  const share = new Share(
+    byId("share"),
+    () => ({ link: `?${query()}` }),
+    () => history.replaceState(null, "", `?${query()}`),
+  );
   const again = byId("fire-again");
   const keys = { live: undefined, fire: again ? () => again.click() : undefined, share: () => share.open() };
   const player = new Player({ model, clock, fleet, cut: wholeTake, keys });
@@ -51,7 +58,13 @@ function play({ spans, servers, backlog }) {
   function query() {
     const { film, playhead, inspector } = player;
     const servers = shown().join() === begun.join() ? [] : shown();
-    return momentQuery({ t: playhead.time(), from: film.take?.from ?? 0, subject: inspector.subject, servers, of: location.search });
+    return momentQuery({
+      t: playhead.time(),
+      from: film.take?.from ?? 0,
+      subject: inspector.subject,
+      servers,
+      of: location.search,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // The list of recordings: htmx does the work; here only what it must not do by itself.
 
-import { listenToImport } from "../panels/import-form.js";
 import { showProblems } from "../panels/error-messages.js";
+import { listenToImport } from "../panels/import-form.js";
 
 showProblems(document.body);
 

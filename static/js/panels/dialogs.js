@@ -6,7 +6,8 @@ export function dialogs() {
     const dialog = document.getElementById(id);
     if (!dialog.open) dialog.showModal();
   };
-  for (const button of document.querySelectorAll("[data-opens]")) button.addEventListener("click", () => open(button.dataset.opens));
+  for (const button of document.querySelectorAll("[data-opens]"))
+    button.addEventListener("click", () => open(button.dataset.opens));
   return open;
 }
 

@@ -7,7 +7,9 @@ const UP = new Set(["running", "starting"]);
 /** The panel may be replaced at any time, so nothing is kept of it. */
 export class Fleet {
   #panel() {
-    return [...document.querySelectorAll("#fleet [data-server]")].filter((one) => ["wsgi", "asgi"].includes(one.dataset.interface));
+    return [...document.querySelectorAll("#fleet [data-server]")].filter((one) =>
+      ["wsgi", "asgi"].includes(one.dataset.interface),
+    );
   }
 
   /** {state, reason, why, command, url, title} of a server; empty when there is none of that name. */
@@ -17,7 +19,10 @@ export class Fleet {
 
   /** What nginx is told of a way; empty where the page does not know. */
   way(name) {
-    return [...document.querySelectorAll("[name=via] option")].find(({ value }) => value === name)?.dataset.configuration ?? "";
+    return (
+      [...document.querySelectorAll("[name=via] option")].find(({ value }) => value === name)?.dataset
+        .configuration ?? ""
+    );
   }
 
   get up() {

@@ -65,8 +65,12 @@ export class Follow {
   /** What is followed of the take on the stage; a take that has no such request yet has none. */
   get traces() {
     if (!this.isOn) return [];
-    const servers = this.#showsBoth ? this.#parts.rows.servers : this.#parts.rows.servers.filter(({ name }) => name === this.#server);
-    const found = servers.map(({ name }) => this.#of(name).find((trace) => this.#numberOf(trace) === this.#subject.number));
+    const servers = this.#showsBoth
+      ? this.#parts.rows.servers
+      : this.#parts.rows.servers.filter(({ name }) => name === this.#server);
+    const found = servers.map(({ name }) =>
+      this.#of(name).find((trace) => this.#numberOf(trace) === this.#subject.number),
+    );
     return [...new Set(found.filter(Boolean))];
   }
 
@@ -81,7 +85,12 @@ export class Follow {
 
   /** What happens at the moment that is shown, in a sentence; null while none is followed. */
   get sentence() {
-    return this.#requests.map((request) => request.sentence).filter(Boolean).join(" ") || null;
+    return (
+      this.#requests
+        .map((request) => request.sentence)
+        .filter(Boolean)
+        .join(" ") || null
+    );
   }
 
   get #isWide() {
@@ -124,8 +133,14 @@ export class Follow {
     rows.show(shown);
     write(this.#title, `Request ${this.#subject.number}`);
     this.#sides.replaceChildren(...this.#choices());
-    this.#requests = traces.map((trace) => new FollowedRequest(trace, this.#subject.number, facts(trace.server), seek));
-    const nobody = html("p", { class: "follow-none" }, `There is no request ${this.#subject.number} in this run: choose another with ↑ and ↓.`);
+    this.#requests = traces.map(
+      (trace) => new FollowedRequest(trace, this.#subject.number, facts(trace.server), seek),
+    );
+    const nobody = html(
+      "p",
+      { class: "follow-none" },
+      `There is no request ${this.#subject.number} in this run: choose another with ↑ and ↓.`,
+    );
     this.#body.replaceChildren(...(traces.length ? this.#requests.map(({ element }) => element) : [nobody]));
     this.#parts.onChange();
   }
@@ -150,7 +165,11 @@ export class Follow {
   #choices() {
     const { rows } = this.#parts;
     const choose = (text, isChosen, act) => {
-      const made = html("button", { type: "button", class: "button is-quiet", "aria-pressed": String(isChosen) }, text);
+      const made = html(
+        "button",
+        { type: "button", class: "button is-quiet", "aria-pressed": String(isChosen) },
+        text,
+      );
       made.addEventListener("click", act);
       return made;
     };
@@ -158,7 +177,9 @@ export class Follow {
       this.#both = both;
       this.#follow({ ...this.#subject, server });
     };
-    const one = rows.servers.map(({ name, title }) => choose(title.split(",")[0], !this.#showsBoth && name === this.#server, single(name, false)));
+    const one = rows.servers.map(({ name, title }) =>
+      choose(title.split(",")[0], !this.#showsBoth && name === this.#server, single(name, false)),
+    );
     return this.#isWide ? [...one, choose("both", this.#showsBoth, single(this.#server, true))] : one;
   }
 }

@@ -2,13 +2,13 @@
 // say to each other. A view of transcript.js, source.js and conversation.js; it decides nothing.
 
 import { waterfallAddress } from "../lib/addresses.js";
-import { conversationAt, leftOut } from "../model/conversation.js";
 import { html, write } from "../lib/dom.js";
 import { moment, shortId } from "../lib/format.js";
+import { conversationAt, leftOut } from "../model/conversation.js";
 import { itinerary, segmentAt } from "../model/itinerary.js";
 import { configuration, sourceAt } from "../model/source.js";
-import { stepAt, transcript } from "../scene/transcript.js";
 import { shortName } from "../scene/sentences.js";
+import { stepAt, transcript } from "../scene/transcript.js";
 
 export class FollowedRequest {
   #trace;
@@ -33,10 +33,31 @@ export class FollowedRequest {
     this.#seek = seek;
     this.element = html(
       "article",
-      { class: "followed", "data-interface": facts.interface, "data-followed": trace.id, "aria-label": `Request ${number} at ${facts.title}` },
+      {
+        class: "followed",
+        "data-interface": facts.interface,
+        "data-followed": trace.id,
+        "aria-label": `Request ${number} at ${facts.title}`,
+      },
       html("section", { class: "follow-story" }, this.#heading(), this.#list),
-      html("section", { class: "follow-code" }, this.#codeTitle, html("pre", { class: "code", tabindex: 0 }, this.#codeText)),
-      html("section", { class: "follow-talk" }, html("h3", {}, html("span", {}, shortName(facts)), html("span", { class: "talk-way", "aria-hidden": "true" }, "⇄"), html("span", {}, "application")), this.#talkList),
+      html(
+        "section",
+        { class: "follow-code" },
+        this.#codeTitle,
+        html("pre", { class: "code", tabindex: 0 }, this.#codeText),
+      ),
+      html(
+        "section",
+        { class: "follow-talk" },
+        html(
+          "h3",
+          {},
+          html("span", {}, shortName(facts)),
+          html("span", { class: "talk-way", "aria-hidden": "true" }, "⇄"),
+          html("span", {}, "application"),
+        ),
+        this.#talkList,
+      ),
     );
     this.#list.addEventListener("click", ({ target }) => {
       const from = target.closest("[data-from]")?.dataset.from;
@@ -64,7 +85,9 @@ export class FollowedRequest {
   #heading() {
     const { title } = this.#facts;
     const address = waterfallAddress(this.#trace);
-    const link = address && html("a", { href: address, title: "Waterfall and printable story of this request" }, shortId(this.#trace.id));
+    const link =
+      address &&
+      html("a", { href: address, title: "Waterfall and printable story of this request" }, shortId(this.#trace.id));
     return html("h3", {}, html("span", { class: "kind-sign", "aria-hidden": "true" }), html("b", {}, title), link);
   }
 
@@ -89,7 +112,11 @@ export class FollowedRequest {
     const isSame = steps.length === this.#steps.length && this.#version === this.#trace.version;
     this.#steps = steps;
     this.#version = this.#trace.version;
-    if (isSame) return write(this.#list.lastChild?.querySelector(".follow-sentence") ?? html("i"), steps.at(-1)?.sentence ?? "");
+    if (isSame)
+      return write(
+        this.#list.lastChild?.querySelector(".follow-sentence") ?? html("i"),
+        steps.at(-1)?.sentence ?? "",
+      );
     this.#at = null;
     this.#list.replaceChildren(...steps.map((step) => stepLine(step, this.#trace.from)));
   }
@@ -101,7 +128,9 @@ export class FollowedRequest {
     if (key === this.#code) return;
     this.#code = key;
     write(this.#codeTitle, shown.title);
-    this.#codeText.replaceChildren(...shown.lines.map((text, i) => codeLine(text, source && shown.first + i, shown.marked)));
+    this.#codeText.replaceChildren(
+      ...shown.lines.map((text, i) => codeLine(text, source && shown.first + i, shown.marked)),
+    );
     centre(this.#codeText.parentElement, this.#codeText.querySelector(".is-executing"));
   }
 
@@ -112,7 +141,12 @@ export class FollowedRequest {
     this.#talk = key;
     const missing = leftOut(this.#trace);
     const lines = said.map((one) => talkLine(one));
-    if (missing) lines.splice(missing.before, 0, html("li", { class: "talk-gap" }, `${missing.number.toLocaleString("en")} more, not kept one by one`));
+    if (missing)
+      lines.splice(
+        missing.before,
+        0,
+        html("li", { class: "talk-gap" }, `${missing.number.toLocaleString("en")} more, not kept one by one`),
+      );
     if (!lines.length) lines.push(html("li", { class: "talk-gap" }, "Nothing came from the server’s side."));
     this.#talkList.replaceChildren(...lines);
     centre(this.#talkList, this.#talkList.querySelector(".is-now"));
@@ -121,7 +155,16 @@ export class FollowedRequest {
 
 function stepLine({ from, sentence }, zero) {
   const text = html("span", { class: "follow-sentence" }, sentence);
-  return html("li", {}, html("button", { type: "button", "data-from": from, title: "Go to this moment" }, html("span", { class: "follow-when" }, moment(from - zero)), text));
+  return html(
+    "li",
+    {},
+    html(
+      "button",
+      { type: "button", "data-from": from, title: "Go to this moment" },
+      html("span", { class: "follow-when" }, moment(from - zero)),
+      text,
+    ),
+  );
 }
 
 function codeLine(text, number, marked) {
@@ -136,7 +179,13 @@ function talkLine({ by, words, note, when }) {
   const arrow = html("span", { class: "talk-arrow", "aria-hidden": "true" }, by === "server" ? " →" : "← ");
   const text = html("code", {}, words);
   const line = html("span", { class: "talk-words" }, ...(by === "server" ? [text, arrow] : [arrow, text]));
-  return html("li", { class: `talk-line is-${by} is-${when}` }, html("span", { class: "unseen" }, `${by}: `), line, note && html("small", {}, note));
+  return html(
+    "li",
+    { class: `talk-line is-${by} is-${when}` },
+    html("span", { class: "unseen" }, `${by}: `),
+    line,
+    note && html("small", {}, note),
+  );
 }
 
 /** Have the line in the middle of its list, without moving anything else. */

@@ -21,11 +21,17 @@ export function listenToImport(form) {
 
   function send(file) {
     const most = Number(form.dataset.mostBytes);
-    if (file.size > most) return end(`The file is too large: it has ${megabytes(file.size)}, expected at most ${megabytes(most)}. Export fewer traces into one file.`, true);
+    if (file.size > most)
+      return end(
+        `The file is too large: it has ${megabytes(file.size)}, expected at most ${megabytes(most)}. Export fewer traces into one file.`,
+        true,
+      );
     request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/x-ndjson, application/json");
-    request.upload.addEventListener("progress", ({ loaded, total }) => show(loaded / total, `Sending: ${megabytes(loaded)} of ${megabytes(total)}`));
+    request.upload.addEventListener("progress", ({ loaded, total }) =>
+      show(loaded / total, `Sending: ${megabytes(loaded)} of ${megabytes(total)}`),
+    );
     request.upload.addEventListener("load", () => show(null, "Reading …"));
     request.addEventListener("progress", () => hear(words(request.responseText).at(-1)));
     request.addEventListener("load", () => finish(words(request.responseText).at(-1)));

@@ -1,8 +1,8 @@
 // The panel that says everything about one thing: a request, a place or a single span.
 
+import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "../draw/details.js";
 import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
-import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "../draw/details.js";
 import { itinerary, segmentAt } from "../model/itinerary.js";
 import { PLACE_NAMES, doorWords, meaningOf, presence, spanSentence, story } from "../scene/sentences.js";
 
@@ -76,7 +76,12 @@ export class Inspector {
       return;
     }
     this.#key = key;
-    const body = html("div", { class: "inspector-body" }, html("p", { class: "story" }, this.#sentence(t)), ...this.#details(span));
+    const body = html(
+      "div",
+      { class: "inspector-body" },
+      html("p", { class: "story" }, this.#sentence(t)),
+      ...this.#details(span),
+    );
     const scroll = this.#root.querySelector(".inspector-body")?.scrollTop ?? 0;
     const open = new Set([...this.#root.querySelectorAll("details[open]")].map((one) => one.dataset.name));
     if (this.#root.firstChild) this.#root.lastChild.replaceWith(body);
@@ -128,7 +133,9 @@ export class Inspector {
       view ? codeBlock(view) : null,
       command,
       span ? attributeTable(span) : null,
-      address === null || location.pathname === address ? null : html("p", {}, html("a", { href: address }, "Waterfall of this request")),
+      address === null || location.pathname === address
+        ? null
+        : html("p", {}, html("a", { href: address }, "Waterfall of this request")),
     ].filter(Boolean);
   }
 }

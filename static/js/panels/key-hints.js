@@ -10,7 +10,9 @@ const BROWSERS = { keys: ["Tab", "Enter"], does: "go to, open" };
 /** Fill the list of the help with the keys whose orders this page has. */
 export function listKeys(list, orders) {
   const lines = [...KEYMAP.filter(({ order }) => orders[order]), BROWSERS];
-  list.replaceChildren(...lines.map(({ keys, does }) => html("div", {}, html("dt", {}, ...caps(keys)), html("dd", {}, does))));
+  list.replaceChildren(
+    ...lines.map(({ keys, does }) => html("div", {}, html("dt", {}, ...caps(keys)), html("dd", {}, does))),
+  );
 }
 
 /** The hint of the pressed key; `state()` is what came of it. */

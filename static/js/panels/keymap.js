@@ -13,7 +13,12 @@ export const KEYMAP = [
   { keys: ["["], order: "slower", does: "slower", did: ({ speed }) => speed },
   { keys: ["]"], order: "faster", does: "faster", did: ({ speed }) => speed },
   { keys: ["\\"], order: "replay", does: "slow replay, a second a step" },
-  { keys: ["t"], order: "clock", does: "clock: to scale, or equal steps", did: ({ clock }) => (clock === "steps" ? "equal steps" : "to scale") },
+  {
+    keys: ["t"],
+    order: "clock",
+    does: "clock: to scale, or equal steps",
+    did: ({ clock }) => (clock === "steps" ? "equal steps" : "to scale"),
+  },
   { keys: ["w"], order: "zoomIn", does: "closer, in the timeline" },
   { keys: ["s"], order: "zoomOut", does: "wider, in the timeline" },
   { keys: ["a"], order: "earlier", does: "earlier, when closer" },
@@ -29,19 +34,48 @@ export const KEYMAP = [
   { keys: ["/"], order: "choose", does: "choose what to fire" },
   { keys: ["o"], order: "options", does: "its options" },
   { keys: ["1", "2"], order: "server", does: "server of a row" },
-  { keys: ["x"], order: "follow", does: "follow one request, or all", did: ({ alone }) => (alone ? "follow one request" : "follow all") },
+  {
+    keys: ["x"],
+    order: "follow",
+    does: "follow one request, or all",
+    did: ({ alone }) => (alone ? "follow one request" : "follow all"),
+  },
   { keys: ["ArrowUp", "ArrowDown"], order: "another", does: "follow another request" },
   { keys: ["v"], order: "other", does: "follow elsewhere: the other server, or both" },
-  { keys: ["h"], order: "project", does: "projector size", did: ({ projected }) => (projected ? "projector size" : "usual size") },
+  {
+    keys: ["h"],
+    order: "project",
+    does: "projector size",
+    did: ({ projected }) => (projected ? "projector size" : "usual size"),
+  },
   { keys: ["f"], order: "fullscreen", does: "full screen" },
-  { keys: ["g"], order: "ghost", does: "the run before, as a ghost", did: ({ ghost }) => (ghost ? "with the run before" : "this run alone") },
+  {
+    keys: ["g"],
+    order: "ghost",
+    does: "the run before, as a ghost",
+    did: ({ ghost }) => (ghost ? "with the run before" : "this run alone"),
+  },
   { keys: ["c"], order: "share", does: "copy a link to this moment", did: () => "share" },
-  { keys: ["m"], order: "motion", does: "less motion", did: ({ reduced }) => (reduced ? "less motion" : "all motion") },
+  {
+    keys: ["m"],
+    order: "motion",
+    does: "less motion",
+    did: ({ reduced }) => (reduced ? "less motion" : "all motion"),
+  },
   { keys: ["Escape"], order: "close", does: "close, or leave a field" },
   { keys: ["?"], order: "help", does: "this page" },
 ];
 
-const NAMES = { " ": "Space", ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", PageDown: "PgDn", PageUp: "PgUp", Escape: "Esc" };
+const NAMES = {
+  " ": "Space",
+  ArrowRight: "→",
+  ArrowLeft: "←",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  PageDown: "PgDn",
+  PageUp: "PgUp",
+  Escape: "Esc",
+};
 
 /** What is printed on a key. */
 export function nameOf(key) {

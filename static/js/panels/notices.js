@@ -19,7 +19,14 @@ export class ConnectionNotice {
   constructor(retry) {
     this.#retry = html("button", { type: "button", class: "button" }, "Connect now");
     this.#retry.addEventListener("click", retry);
-    this.#banner.append(html("span", {}, "The dashboard does not answer: what you see stands still. Does make demo still run? This page connects by itself."), this.#retry);
+    this.#banner.append(
+      html(
+        "span",
+        {},
+        "The dashboard does not answer: what you see stands still. Does make demo still run? This page connects by itself.",
+      ),
+      this.#retry,
+    );
   }
 
   /** `mode` is the playhead's: while a film is shown, the word must not say that it is live. */
@@ -83,7 +90,11 @@ export function showEmpty(element, kind, openServers) {
   } else if (kind === "no-server") {
     const button = html("button", { type: "button", class: "button is-outline" }, "Open the servers");
     button.addEventListener("click", openServers);
-    element.replaceChildren(html("strong", {}, "No server is up"), html("p", {}, "Start one, then press Fire."), button);
+    element.replaceChildren(
+      html("strong", {}, "No server is up"),
+      html("p", {}, "Start one, then press Fire."),
+      button,
+    );
   } else if (kind === "disconnected") {
     element.replaceChildren(
       html("strong", {}, "No connection to the dashboard"),

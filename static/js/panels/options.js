@@ -16,7 +16,12 @@ export function usual({ seconds, websocket }, { tls }) {
 
 /** The options that differ from the usual, in a few words each; `values` by field, "" where nothing was chosen. */
 export function chosen({ concurrency, seconds, leave, protocol }) {
-  return [concurrency && `${concurrency} at once`, seconds && `${seconds} s`, leave && `leaves at ${leave} s`, protocol && `HTTP/${protocol}`].filter(Boolean);
+  return [
+    concurrency && `${concurrency} at once`,
+    seconds && `${seconds} s`,
+    leave && `leaves at ${leave} s`,
+    protocol && `HTTP/${protocol}`,
+  ].filter(Boolean);
 }
 
 /** What the button says of them: all as usual, or how many are not. */

@@ -31,9 +31,17 @@ export class RequestList {
   #line(trace, take, servers) {
     const server = servers.find((one) => one.name === trace.server);
     const number = take.numbers.get(trace.id);
-    const button = html("button", { type: "button", "data-id": `open-${trace.id}`, "aria-label": `Inspect request ${number} at ${server.title}` }, String(number));
+    const button = html(
+      "button",
+      { type: "button", "data-id": `open-${trace.id}`, "aria-label": `Inspect request ${number} at ${server.title}` },
+      String(number),
+    );
     button.addEventListener("click", () => this.#inspect(trace, button));
-    const link = html("a", { href: waterfallAddress(trace) ?? `?trace=${trace.id}`, "data-id": `link-${trace.id}` }, shortId(trace.id));
+    const link = html(
+      "a",
+      { href: waterfallAddress(trace) ?? `?trace=${trace.id}`, "data-id": `link-${trace.id}` },
+      shortId(trace.id),
+    );
     const { attributes } = trace.entry ?? trace.root;
     return html(
       "tr",
@@ -46,7 +54,11 @@ export class RequestList {
       html("td", {}, sum(trace, "queue")),
       html("td", {}, sum(trace, "view")),
       html("td", {}, trace.open ? "open" : duration(trace.root.end_ns - trace.root.start_ns)),
-      html("td", {}, attributes["process.pid"] ? `process ${attributes["process.pid"]}, ${attributes["thread.name"] ?? ""}` : "–"),
+      html(
+        "td",
+        {},
+        attributes["process.pid"] ? `process ${attributes["process.pid"]}, ${attributes["thread.name"] ?? ""}` : "–",
+      ),
     );
   }
 }

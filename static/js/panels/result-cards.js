@@ -7,7 +7,11 @@ export function placeResults(stage, take, scene, t) {
   for (const [i, row] of scene.entries()) {
     const card = run?.querySelector(`.result[data-server="${CSS.escape(row.server.name)}"]`);
     const article = stage.querySelector(`.row[data-row="${i + 1}"]`);
-    const ready = Boolean(card && shown && isReady(row, { take, t, running: run.dataset.state === "running", count: Number(run.dataset.count) }));
+    const ready = Boolean(
+      card &&
+      shown &&
+      isReady(row, { take, t, running: run.dataset.state === "running", count: Number(run.dataset.count) }),
+    );
     article.classList.toggle("has-result", ready);
     if (card && card.dataset.row !== String(i + 1)) card.dataset.row = i + 1;
   }

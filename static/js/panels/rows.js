@@ -1,7 +1,7 @@
 // The two rows: which server each shows, its name and its numbers. Server facts come from the fleet panel.
 
-import { write } from "../lib/dom.js";
 import { Journey } from "../draw/journey.js";
+import { write } from "../lib/dom.js";
 
 /** In these states a server has no worker or loop that could be free. */
 const DOWN = new Set(["stopped", "failed", "missing"]);
@@ -53,7 +53,9 @@ export class Rows {
 
   /** Draw the scene, `live` or of a moment that has passed. Returns whether something still moves. */
   render(scene, t, now, { reduced, live }) {
-    return this.#rows.filter((row, i) => row.render({ ...scene[i], down: live && row.isDown }, t, now, reduced)).length > 0;
+    return (
+      this.#rows.filter((row, i) => row.render({ ...scene[i], down: live && row.isDown }, t, now, reduced)).length > 0
+    );
   }
 
   /** Mark the tokens of these traces; `alone` dims all others. */
@@ -130,7 +132,8 @@ class Row {
 
   follow(ids, alone) {
     this.svg.classList.toggle("is-following", alone);
-    for (const token of this.svg.querySelectorAll("[data-trace]")) token.classList.toggle("is-followed", ids.includes(token.dataset.trace));
+    for (const token of this.svg.querySelectorAll("[data-trace]"))
+      token.classList.toggle("is-followed", ids.includes(token.dataset.trace));
   }
 
   #state({ state = "unknown", reason = "" }) {

@@ -23,7 +23,11 @@ export class SelectionCard {
     const text = JSON.stringify([range, found]);
     if (text === this.#shown) return;
     this.#shown = text;
-    const close = html("button", { type: "button", class: "button is-small is-quiet", "aria-label": "Clear the selection (Esc)" }, "✕");
+    const close = html(
+      "button",
+      { type: "button", class: "button is-small is-quiet", "aria-label": "Clear the selection (Esc)" },
+      "✕",
+    );
     close.addEventListener("click", this.#onClose);
     const title = html("strong", {}, `${duration(range.to - range.from)}, ${count(found.requests, "request")}`);
     const when = html("span", {}, `${elapsed(range.from - start)} to ${elapsed(range.to - start)}`);
@@ -40,6 +44,13 @@ function table(lanes) {
   if (!lanes.length) return html("p", {}, "Nothing happened in it.");
   const used = TEXTURES.filter((texture) => lanes.some((lane) => lane.sums[texture] > 0));
   const head = html("tr", {}, html("td"), ...used.map((texture) => html("th", { scope: "col" }, texture)));
-  const rows = lanes.map((lane) => html("tr", { "data-interface": lane.interface }, html("th", { scope: "row" }, lane.label), ...used.map((texture) => html("td", {}, lane.sums[texture] ? duration(lane.sums[texture]) : "–"))));
+  const rows = lanes.map((lane) =>
+    html(
+      "tr",
+      { "data-interface": lane.interface },
+      html("th", { scope: "row" }, lane.label),
+      ...used.map((texture) => html("td", {}, lane.sums[texture] ? duration(lane.sums[texture]) : "–")),
+    ),
+  );
   return html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows));
 }

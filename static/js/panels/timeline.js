@@ -1,11 +1,11 @@
 // The lanes as something to handle: which part of the film they show, what is selected, and what hands and keys do there.
 
+import { Lanes } from "../draw/lane-painter.js";
 import { write } from "../lib/dom.js";
 import { moment } from "../lib/format.js";
 import { Gestures } from "../lib/gestures.js";
-import { Lanes } from "../draw/lane-painter.js";
-import { SelectionCard } from "./selection-card.js";
 import { View } from "../time/viewport.js";
+import { SelectionCard } from "./selection-card.js";
 
 /** What one press of W or S does, and how far A and D go, in shares of what is shown. */
 const ZOOM_STEP = 0.6;
@@ -76,7 +76,8 @@ export class Timeline {
     if (key !== known) {
       this.#view.whole();
       this.#selection = null;
-    } else if (t !== before && (mode === "paused" || (mode === "replay" && this.#view.holds(before)))) this.#view.follow(warp, t);
+    } else if (t !== before && (mode === "paused" || (mode === "replay" && this.#view.holds(before))))
+      this.#view.follow(warp, t);
     this.#seen = { key, t, warp };
   }
 
@@ -100,7 +101,9 @@ export class Timeline {
   #select(x, other) {
     const { scale } = this.#lanes;
     if (!scale) return;
-    const [from, to] = [x, other].sort((one, two) => one - two).map((at) => scale.time(Math.max(scale.left, Math.min(scale.right, at))));
+    const [from, to] = [x, other]
+      .sort((one, two) => one - two)
+      .map((at) => scale.time(Math.max(scale.left, Math.min(scale.right, at))));
     this.#card.stand((x + other) / 2 > scale.left + scale.width * 0.45);
     this.#change(() => (this.#selection = to > from ? { from, to } : null));
   }

@@ -19,7 +19,11 @@ export class Transport {
       main: find("[data-do=toggle]"),
       live: find("[data-do=live]"),
       replay: find("[data-do=replay]"),
-      keys: [...root.querySelectorAll("[data-do=start], [data-do=back], [data-do=forward], [data-do=end], [data-do=slower], [data-do=faster]")],
+      keys: [
+        ...root.querySelectorAll(
+          "[data-do=start], [data-do=back], [data-do=forward], [data-do=end], [data-do=slower], [data-do=faster]",
+        ),
+      ],
       scrubber: find("#scrubber"),
       time: find("#time"),
       speed: find("#speed"),

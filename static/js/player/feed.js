@@ -22,7 +22,8 @@ export class Feed {
 
   constructor(element, handlers) {
     this.#handlers = handlers;
-    window.htmx.config.wsReconnectDelay = (tries) => Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** tries) * (0.5 + Math.random() / 2);
+    window.htmx.config.wsReconnectDelay = (tries) =>
+      Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** tries) * (0.5 + Math.random() / 2);
     element.addEventListener("htmx:wsOpen", (event) => this.#opened(event.detail));
     element.addEventListener("htmx:wsClose", (event) => this.#closed(event.detail));
     element.addEventListener("htmx:wsBeforeMessage", (event) => this.#message(event));

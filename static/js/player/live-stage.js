@@ -1,16 +1,16 @@
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
-import { ServerClock } from "../model/server-clock.js";
-import { Feed } from "./feed.js";
-import { Fleet } from "../panels/fleet.js";
 import { Model } from "../model/model.js";
-import { momentQuery } from "../time/permalink.js";
-import { ConnectionNotice, showEmpty, showLosses, showNotice } from "../panels/notices.js";
+import { ServerClock } from "../model/server-clock.js";
 import { keepOverSwaps } from "../panels/dialogs.js";
-import { Player } from "./player.js";
 import { showProblems } from "../panels/error-messages.js";
+import { Fleet } from "../panels/fleet.js";
+import { ConnectionNotice, showEmpty, showLosses, showNotice } from "../panels/notices.js";
 import { keepNewerRun } from "../panels/result-cards.js";
 import { Share } from "../panels/share.js";
+import { momentQuery } from "../time/permalink.js";
+import { Feed } from "./feed.js";
+import { Player } from "./player.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -77,8 +77,23 @@ function handedOut({ film, playhead, inspector, rows }) {
   const kept = byId("kept").dataset;
   const id = fired ? take.key : kept.trace === take.traces[0].id && kept.recording;
   const servers = rows.servers.map((server) => server.name);
-  const query = momentQuery({ t: Math.max(take.from, Math.min(playhead.time(), take.to)), from: take.from, subject: inspector.subject, servers });
+  const query = momentQuery({
+    t: Math.max(take.from, Math.min(playhead.time(), take.to)),
+    from: take.from,
+    subject: inspector.subject,
+    servers,
+  });
   const link = id ? `/recordings/${encodeURIComponent(id)}?${query}` : null;
-  if (fired) return { link, sentence: take.open ? "This run is recorded when it has ended; the link works from then on." : "This run is recorded." };
-  return { link, keep: link ? null : take.traces.map((trace) => trace.id), sentence: `These requests were not fired from here, so they are not recorded by themselves${byId("share").querySelector("[data-share=keep]") ? "" : "; the presenter can keep them"}.` };
+  if (fired)
+    return {
+      link,
+      sentence: take.open
+        ? "This run is recorded when it has ended; the link works from then on."
+        : "This run is recorded.",
+    };
+  return {
+    link,
+    keep: link ? null : take.traces.map((trace) => trace.id),
+    sentence: `These requests were not fired from here, so they are not recorded by themselves${byId("share").querySelector("[data-share=keep]") ? "" : "; the presenter can keep them"}.`,
+  };
 }

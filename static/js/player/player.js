@@ -1,26 +1,26 @@
 // Everything that plays a film, be it shot just now or recorded: playhead, rows, lanes, inspector, bar of time, keys.
 // live-stage.js feeds it from the socket, pages/recording.js from a recording; the page has the same partials for both.
 
+import { Theme } from "../draw/theme.js";
+import { takes } from "../model/takes.js";
 import { Announcer } from "../panels/announcer.js";
-import { Film } from "../time/current-take.js";
+import { dialogs, tabs } from "../panels/dialogs.js";
 import { Follow } from "../panels/follow.js";
 import { Inspector } from "../panels/inspector.js";
 import { PressedKey, listKeys } from "../panels/key-hints.js";
 import { listenToKeys } from "../panels/keyboard.js";
-import { timeOrders } from "./playback.js";
-import { dialogs, tabs } from "../panels/dialogs.js";
-import { LIVE_DELAY_NS, Playhead } from "../time/playhead.js";
 import { RequestList } from "../panels/request-list.js";
 import { Rows } from "../panels/rows.js";
-import { scene } from "../scene/scene.js";
 import { Settings } from "../panels/settings.js";
-import { Stage } from "./stage.js";
-import { takes } from "../model/takes.js";
-import { Theme } from "../draw/theme.js";
 import { Timeline } from "../panels/timeline.js";
-import { Timing } from "../time/take-timing.js";
 import { Transport, speedWords } from "../panels/transport.js";
+import { scene } from "../scene/scene.js";
 import { summary } from "../scene/sentences.js";
+import { Film } from "../time/current-take.js";
+import { LIVE_DELAY_NS, Playhead } from "../time/playhead.js";
+import { Timing } from "../time/take-timing.js";
+import { timeOrders } from "./playback.js";
+import { Stage } from "./stage.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -45,8 +45,16 @@ export class Player {
     this.settings = new Settings(soon);
     this.theme = new Theme(soon);
     this.rows = new Rows(this.element, fleet, wake);
-    this.timing = new Timing(this.film, () => clock.now() - LIVE_DELAY_NS, () => this.rows.servers);
-    this.playhead = new Playhead(clock, () => this.timing.range(), (name) => this.timing.warp(name));
+    this.timing = new Timing(
+      this.film,
+      () => clock.now() - LIVE_DELAY_NS,
+      () => this.rows.servers,
+    );
+    this.playhead = new Playhead(
+      clock,
+      () => this.timing.range(),
+      (name) => this.timing.warp(name),
+    );
     this.openDialog = dialogs();
     const way = (name) => fleet.way?.(name) ?? "";
     const facts = (name) => ({ way, ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
@@ -57,14 +65,36 @@ export class Player {
     this.#lanes = new Timeline(byId("panel-lanes"), this.theme, {
       wake,
       seek: (ns) => this.orders.seekTo(ns),
-      inspect: ({ trace, span }, { clientX }) => this.inspect(trace, byId("lanes"), { kind: "span", span, x: clientX }),
+      inspect: ({ trace, span }, { clientX }) =>
+        this.inspect(trace, byId("lanes"), { kind: "span", span, x: clientX }),
     });
     this.#announcer = new Announcer(byId("announcer"));
     this.#transport = new Transport(document.querySelector(".transport"), this.orders);
-    const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) => this.inspect(trace, origin));
+    const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) =>
+      this.inspect(trace, origin),
+    );
     const { element, film, playhead, rows, inspector, settings } = this;
-    this.stage = new Stage({ element, model, film, playhead, rows, lanes: this.#lanes, requests, inspector, feed, settings, onScene: (picture, t) => this.#show(picture, t) });
-    this.follow = new Follow(byId("follow"), { stage: element, film, rows, facts, seek: this.orders.seekTo, onChange: () => this.#spotlight() });
+    this.stage = new Stage({
+      element,
+      model,
+      film,
+      playhead,
+      rows,
+      lanes: this.#lanes,
+      requests,
+      inspector,
+      feed,
+      settings,
+      onScene: (picture, t) => this.#show(picture, t),
+    });
+    this.follow = new Follow(byId("follow"), {
+      stage: element,
+      film,
+      rows,
+      facts,
+      seek: this.orders.seekTo,
+      onChange: () => this.#spotlight(),
+    });
     this.#listen();
     this.#observe(soon);
   }
@@ -76,7 +106,11 @@ export class Player {
   /** Open the inspector on a request, or with `extra` on a span of it; `origin` is where that was asked for. */
   inspect(trace, origin, extra = {}) {
     const number = this.film.take?.numbers.get(trace.id) ?? "";
-    this.inspector.open({ kind: "request", trace, number, server: trace.server, ...extra }, origin, this.playhead.time());
+    this.inspector.open(
+      { kind: "request", trace, number, server: trace.server, ...extra },
+      origin,
+      this.playhead.time(),
+    );
   }
 
   /** Another size: everything is measured anew. */
@@ -150,7 +184,11 @@ export class Player {
       close: () => this.#lanes.clear() || this.inspector.close() || this.follow.stop(),
     };
     const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
-    listenToKeys(all, () => settings.keys, (key, line) => pressed.show(key, line));
+    listenToKeys(
+      all,
+      () => settings.keys,
+      (key, line) => pressed.show(key, line),
+    );
     listKeys(document.querySelector(".keys"), all);
     tabs(document.querySelector("[role=tablist]"), () => this.wake());
     this.#bind("keys-on", settings.keys, (keys) => ({ keys }));
@@ -163,7 +201,15 @@ export class Player {
   #outcome() {
     const { playhead, settings, stage } = this;
     const { mode, clock } = playhead;
-    return { mode, clock, speed: speedWords(playhead), alone: stage.followsOne, ghost: settings.ghost, reduced: settings.reduced, projected: settings.projected };
+    return {
+      mode,
+      clock,
+      speed: speedWords(playhead),
+      alone: stage.followsOne,
+      ghost: settings.ghost,
+      reduced: settings.reduced,
+      projected: settings.projected,
+    };
   }
 
   /** A key changed a setting: its checkbox says so. */

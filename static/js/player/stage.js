@@ -3,10 +3,10 @@
 
 import { set } from "../lib/dom.js";
 import { speed } from "../lib/format.js";
-import { ghosts } from "../scene/ghosts.js";
-import { scene } from "../scene/scene.js";
 import { placeResults } from "../panels/result-cards.js";
+import { ghosts } from "../scene/ghosts.js";
 import { tracks } from "../scene/lane-model.js";
+import { scene } from "../scene/scene.js";
 
 /** How long a finished take is still drawn live, so that the last tokens come home. */
 const AFTERGLOW_NS = 600e6;
@@ -77,7 +77,8 @@ export class Stage {
   #paintLanes(take, t, now) {
     const { lanes, rows, requests } = this.#parts;
     const key = rows.servers.map((server) => server.name).join();
-    const fresh = this.#tracks.key === key && this.#tracks.take?.key === take?.key && now - this.#tracks.made < TRACKS_MS;
+    const fresh =
+      this.#tracks.key === key && this.#tracks.take?.key === take?.key && now - this.#tracks.made < TRACKS_MS;
     if (this.#tracks.key !== key || (this.#tracks.take !== take && !fresh)) {
       this.#tracks = { take, key, made: now, value: tracks(take, rows.servers) };
     }

@@ -19,9 +19,13 @@ export function caption(place, row) {
     case "view":
       return view(here);
     case "middleware":
-      return inside(here, (span) => lastName(span.attributes["code.function.name"] ?? span.name).replace(/Middleware$/, ""));
+      return inside(here, (span) =>
+        lastName(span.attributes["code.function.name"] ?? span.name).replace(/Middleware$/, ""),
+      );
     default:
-      return inside(here, (span) => (span.attributes["gatescope.query.kind"] === "connect" ? "connecting" : "querying"));
+      return inside(here, (span) =>
+        span.attributes["gatescope.query.kind"] === "connect" ? "connecting" : "querying",
+      );
   }
 }
 
@@ -62,7 +66,11 @@ function view(here) {
   const first = here.reduce((one, other) => (spanOf(other).start_ns < spanOf(one).start_ns ? other : one));
   const span = spanOf(first);
   const whole = span.end_ns === null ? Infinity : span.end_ns - span.start_ns;
-  const word = states.has("blocking") ? "holds the loop" : states.size === 1 && states.has("awaiting") ? "awaiting" : callName(span);
+  const word = states.has("blocking")
+    ? "holds the loop"
+    : states.size === 1 && states.has("awaiting")
+      ? "awaiting"
+      : callName(span);
   return [word, partOf(first.segment.from + first.waited - span.start_ns, whole)];
 }
 

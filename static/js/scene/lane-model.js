@@ -5,14 +5,14 @@
 // dart: {from, to, inwards, trace, span, row}, of lanes of kind "sessions"
 // bar:  {from, to, texture, number, text, trace, span, row, holdsLoop}; textures: running, awaiting, parked, open
 
+import { lastName } from "../lib/format.js";
+import { blockedWindows } from "../model/blocked.js";
 import { chunkMoments } from "../model/chunks.js";
 import { turns } from "../model/coroutine.js";
 import { crossings } from "../model/crossings.js";
-import { blockedWindows } from "../model/blocked.js";
 import { itinerary } from "../model/itinerary.js";
-import { piecesOf } from "../model/thread-states.js";
-import { lastName } from "../lib/format.js";
 import { sessionLanes } from "../model/sockets.js";
+import { piecesOf } from "../model/thread-states.js";
 
 const INSIDE = new Set(["worker", "middleware", "view", "database"]);
 /** A curve that never held for this share of the take is a hair on the screen. */
@@ -58,7 +58,12 @@ function asgi(server, traces, take) {
   for (const trace of traces) {
     if (!trace.entry) continue;
     const { attributes } = trace.entry;
-    const loop = loops.at(attributes["process.pid"], attributes["gatescope.loop"], "loop", `loop ${attributes["process.pid"] ?? ""}`);
+    const loop = loops.at(
+      attributes["process.pid"],
+      attributes["gatescope.loop"],
+      "loop",
+      `loop ${attributes["process.pid"] ?? ""}`,
+    );
     loop.bars.push(...turnBars(trace, take));
     loop.traces.push(trace);
     loop.chunks.push(...chunkMoments(trace));
@@ -96,7 +101,17 @@ class Lanes {
   at(pid, inner, kind, label) {
     const id = `${this.#server.name} ${kind} ${pid} ${inner}`;
     if (!this.#lanes.has(id)) {
-      this.#lanes.set(id, { id, server: this.#server.name, interface: this.#server.interface, kind, label, bars: [], chunks: [], traces: [], members: [id] });
+      this.#lanes.set(id, {
+        id,
+        server: this.#server.name,
+        interface: this.#server.interface,
+        kind,
+        label,
+        bars: [],
+        chunks: [],
+        traces: [],
+        members: [id],
+      });
     }
     return this.#lanes.get(id);
   }
@@ -125,7 +140,13 @@ function stays(trace, take) {
 
 /** A loop's bars: the turns that a request's coroutine had on it. Whoever paints knows when one has lasted too long. */
 function turnBars(trace, take) {
-  const about = { texture: "running", number: take.numbers.get(trace.id), text: barText(trace), trace, span: trace.entry };
+  const about = {
+    texture: "running",
+    number: take.numbers.get(trace.id),
+    text: barText(trace),
+    trace,
+    span: trace.entry,
+  };
   return turns(trace).map(({ from, to }) => ({ ...about, from, to, holdsLoop: true }));
 }
 
@@ -136,7 +157,13 @@ function waits({ span }) {
 
 /** What a thread did in one hop. */
 function hopBars({ started, returned, threadId, text, span }, trace, take) {
-  const bars = piecesOf(trace, threadId, started, returned).map((piece) => ({ ...piece, number: take.numbers.get(trace.id), text: "", trace, span }));
+  const bars = piecesOf(trace, threadId, started, returned).map((piece) => ({
+    ...piece,
+    number: take.numbers.get(trace.id),
+    text: "",
+    trace,
+    span,
+  }));
   if (bars.length) longest(bars).text = text;
   return bars;
 }
@@ -172,7 +199,12 @@ function changes(traces, states) {
 }
 
 function risesAndFalls(from, to) {
-  return Number.isFinite(to) ? [{ t: from, by: 1 }, { t: to, by: -1 }] : [{ t: from, by: 1 }];
+  return Number.isFinite(to)
+    ? [
+        { t: from, by: 1 },
+        { t: to, by: -1 },
+      ]
+    : [{ t: from, by: 1 }];
 }
 
 /** Changes {t, by} summed up. */
@@ -193,7 +225,17 @@ function curve(server, kind, steps, take) {
   const worth = (take.to - take.from) * WORTH_DRAWING;
   const lasted = steps.some((step, i) => step.n > 0 && (steps[i + 1]?.t ?? Infinity) - step.t > worth);
   if (!lasted) return null;
-  return { id: `${server.name} ${kind}`, server: server.name, interface: server.interface, kind, label: CURVES[kind], bars: [], chunks: [], steps, most: highest(steps) };
+  return {
+    id: `${server.name} ${kind}`,
+    server: server.name,
+    interface: server.interface,
+    kind,
+    label: CURVES[kind],
+    bars: [],
+    chunks: [],
+    steps,
+    most: highest(steps),
+  };
 }
 
 function highest(steps) {
@@ -204,16 +246,36 @@ function highest(steps) {
 function calls(server, traces, take) {
   const rows = [];
   const bars = [];
-  const asked = traces.flatMap((trace) => trace.ordered.filter((span) => span.stage === "call").map((span) => ({ span, trace })));
+  const asked = traces.flatMap((trace) =>
+    trace.ordered.filter((span) => span.stage === "call").map((span) => ({ span, trace })),
+  );
   for (const { span, trace } of asked.sort((one, other) => one.span.start_ns - other.span.start_ns)) {
     const to = span.end_ns ?? Infinity;
     const free = rows.findIndex((until) => until <= span.start_ns);
     const row = free < 0 ? rows.length : free;
     rows[row] = to;
-    bars.push({ from: span.start_ns, to, texture: "awaiting", number: take.numbers.get(trace.id), text: "", trace, span, row });
+    bars.push({
+      from: span.start_ns,
+      to,
+      texture: "awaiting",
+      number: take.numbers.get(trace.id),
+      text: "",
+      trace,
+      span,
+      row,
+    });
   }
   if (!bars.length) return null;
-  return { id: `${server.name} calls`, server: server.name, interface: server.interface, kind: "threads", label: "calls", bars, chunks: [], rows: rows.length };
+  return {
+    id: `${server.name} calls`,
+    server: server.name,
+    interface: server.interface,
+    kind: "threads",
+    label: "calls",
+    bars,
+    chunks: [],
+    rows: rows.length,
+  };
 }
 
 /** Few threads get a lane each, many share one. */
@@ -223,7 +285,18 @@ function threads(lanes, server) {
   const chunks = lanes.flatMap((lane, row) => lane.chunks.map((chunk) => ({ ...chunk, row })));
   // Worker after worker died, each with its own main thread.
   const what = lanes.every((lane) => lane.label.startsWith("worker")) ? "workers" : "threads";
-  return [{ ...lanes[0], id: `${server.name} threads`, kind: "threads", label: `${lanes.length} ${what}`, bars, chunks, rows: lanes.length, members: lanes.flatMap((lane) => lane.members) }];
+  return [
+    {
+      ...lanes[0],
+      id: `${server.name} threads`,
+      kind: "threads",
+      label: `${lanes.length} ${what}`,
+      bars,
+      chunks,
+      rows: lanes.length,
+      members: lanes.flatMap((lane) => lane.members),
+    },
+  ];
 }
 
 /** Arcs end at the lane that took their thread in. */
@@ -240,7 +313,9 @@ function workerLabel(attributes) {
 
 /** The end of a thread's name tells it from its brothers: "ThreadPoolExecutor-0_3" is "thread …0_3". */
 function threadLabel(name) {
-  const short = String(name ?? "").replace(/^.*?(-?\d+(_\d+)?)$/, "$1").replace(/^-/, "");
+  const short = String(name ?? "")
+    .replace(/^.*?(-?\d+(_\d+)?)$/, "$1")
+    .replace(/^-/, "");
   return short && short !== name ? `thread ${short}` : `thread ${String(name ?? "").slice(0, 12)}`;
 }
 

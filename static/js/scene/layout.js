@@ -1,11 +1,24 @@
 // Where things stand, in pixels. Pure: (size of the drawing, unit) -> boxes; (box, tokens) -> slots.
 
 /** Shares of the width. On a narrow drawing, a 4:3 projector's, words need what tokens and gaps can spare. */
-const WIDE = { gap: 18, shares: { client: 76, proxy: 72, queue: 244, worker: 100, middleware: 116, view: 156, database: 106 } };
-const NARROW = { gap: 10, shares: { client: 68, proxy: 68, queue: 158, worker: 82, middleware: 88, view: 126, database: 84 } };
+const WIDE = {
+  gap: 18,
+  shares: { client: 76, proxy: 72, queue: 244, worker: 100, middleware: 116, view: 156, database: 106 },
+};
+const NARROW = {
+  gap: 10,
+  shares: { client: 68, proxy: 68, queue: 158, worker: 82, middleware: 88, view: 126, database: 84 },
+};
 /** With a projector's labels each box is as broad as its name; on a narrow one, long names take two lines. */
-const WIDE_LARGE = { gap: 10, shares: { client: 84, proxy: 80, queue: 208, worker: 104, middleware: 164, view: 132, database: 134 } };
-const NARROW_LARGE = { gap: 6, folds: true, shares: { client: 90, proxy: 84, queue: 150, worker: 106, middleware: 104, view: 88, database: 80 } };
+const WIDE_LARGE = {
+  gap: 10,
+  shares: { client: 84, proxy: 80, queue: 208, worker: 104, middleware: 164, view: 132, database: 134 },
+};
+const NARROW_LARGE = {
+  gap: 6,
+  folds: true,
+  shares: { client: 90, proxy: 84, queue: 150, worker: 106, middleware: 104, view: 88, database: 80 },
+};
 const NARROW_BELOW = 800;
 /** A label is 16 design px high, a projector's 24. */
 const LABEL = 16;

@@ -82,9 +82,17 @@ function worker(traces, take, t) {
 
 /** ASGI: whether the loop turns, runs somebody, or is held by somebody who does not let go. */
 function loop(tokens, traces, t) {
-  const by = tokens.find((one) => one.state === "blocking") ?? tokens.find((one) => one.state === "running" && one.segment.ran);
+  const by =
+    tokens.find((one) => one.state === "blocking") ??
+    tokens.find((one) => one.state === "running" && one.segment.ran);
   const state = by ? (by.state === "blocking" ? "blocked" : "busy") : "free";
-  return { kind: "loop", state, held: by ? [{ id: by.id, number: by.number }] : [], since: by?.segment.ran.from ?? null, seen: traces.length > 0 };
+  return {
+    kind: "loop",
+    state,
+    held: by ? [{ id: by.id, number: by.number }] : [],
+    since: by?.segment.ran.from ?? null,
+    seen: traces.length > 0,
+  };
 }
 
 /** The moments in a take at which the picture of `servers` changes, in order: the stops of "step". */
@@ -105,7 +113,9 @@ export function moments(take, servers) {
 export function arrivals(take, servers) {
   const names = servers.map(({ name }) => name);
   const here = (take?.traces ?? []).filter((trace) => names.includes(trace.server));
-  const found = here.flatMap((trace) => itinerary(trace).filter(({ place }, i, all) => place !== all[i - 1]?.place || i === all.length - 1));
+  const found = here.flatMap((trace) =>
+    itinerary(trace).filter(({ place }, i, all) => place !== all[i - 1]?.place || i === all.length - 1),
+  );
   return [...new Set(found.map(({ from }) => from))].sort((one, other) => one - other);
 }
 

@@ -6,7 +6,14 @@ import { itinerary } from "../model/itinerary.js";
 import { hasDied } from "../model/model.js";
 import { messageSentence, socketClauses, socketVerdict } from "../model/sockets.js";
 
-const COMMON = { client: "Client", proxy: "nginx", queue: "Queue", middleware: "Middleware", view: "View", database: "Database" };
+const COMMON = {
+  client: "Client",
+  proxy: "nginx",
+  queue: "Queue",
+  middleware: "Middleware",
+  view: "View",
+  database: "Database",
+};
 
 export const PLACE_NAMES = {
   wsgi: { ...COMMON, worker: "Worker" },
@@ -17,10 +24,14 @@ export const PLACE_NAMES = {
 export const FOLDED_NAMES = { Middleware: ["Middle-", "ware"], Database: ["Data-", "base"] };
 
 export const PLACE_MEANINGS = {
-  client: "Who asks. Gatescope's runner opens one connection per request, sends it and reads the answer to its last byte.",
-  proxy: "A web server in front of Python. It takes a request in, hands it to the Python server, takes the answer back and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never stand here.",
-  queue: "At the door, outside Python: the connection is open and the request is sent, but the application has not been called yet. The operating system's backlog holds it, or the server does. No Python line runs for it.",
-  worker: "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
+  client:
+    "Who asks. Gatescope's runner opens one connection per request, sends it and reads the answer to its last byte.",
+  proxy:
+    "A web server in front of Python. It takes a request in, hands it to the Python server, takes the answer back and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never stand here.",
+  queue:
+    "At the door, outside Python: the connection is open and the request is sent, but the application has not been called yet. The operating system's backlog holds it, or the server does. No Python line runs for it.",
+  worker:
+    "The process or thread that calls the application. Under WSGI it belongs to one request from beginning to end: while a request holds it, nobody else can use it.",
   loop: "One thread that takes turns. A coroutine runs until its next await, then the loop runs somebody else. When a coroutine blocks instead of awaiting, the loop stands still for everybody.",
   middleware: "Django's layers around the view. Each sees the request on its way in and the response on its way out.",
   view: "Your function: it takes the request and returns the response. A WebSocket stays here, with its consumer, for as long as its session is open.",
@@ -61,7 +72,8 @@ export function presence(tokens) {
 
 /** Who stands at the door: what the kernel counted, and what follows for the others. */
 export function doorWords(waiting, measured) {
-  if (measured === null) return "This number is derived from when each request was sent and when the application was called.";
+  if (measured === null)
+    return "This number is derived from when each request was sent and when the application was called.";
   const inside = waiting - measured;
   const kernel = `The kernel's accept queue of this server holds ${count(measured, "connection")} (measured).`;
   if (inside <= 0) return kernel;
@@ -72,7 +84,16 @@ export function doorWords(waiting, measured) {
 export function tokenLabel(token, server) {
   const where = PLACE_NAMES[server.interface][token.place];
   const time = ["done", "failed"].includes(token.state) ? "" : `, ${STATE_WORDS[token.state]}`;
-  const outcome = token.state === "done" ? "answered" : token.left ? "left by its client" : token.died ? "died with its worker" : token.state === "failed" ? "failed" : `in ${where}`;
+  const outcome =
+    token.state === "done"
+      ? "answered"
+      : token.left
+        ? "left by its client"
+        : token.died
+          ? "died with its worker"
+          : token.state === "failed"
+            ? "failed"
+            : `in ${where}`;
   return `Request ${token.number} at ${server.title}: ${outcome}${time}`;
 }
 
@@ -114,12 +135,26 @@ export function accountName({ place, state }, shape, socket = false) {
 
 /** What the instrument says of itself about one request: its own cost, and what it left out. */
 export function instrumentWords({ root, entry }) {
-  if (!entry) return root.end_ns === null ? "" : "Nothing came from inside the server: it had too much to do to record this request, or it runs without the instrument.";
-  const { "gatescope.spans": spans, "gatescope.overhead_ns": cost, "gatescope.spans_cut": cut, "gatescope.reduced": reduced } = entry.attributes;
+  if (!entry)
+    return root.end_ns === null
+      ? ""
+      : "Nothing came from inside the server: it had too much to do to record this request, or it runs without the instrument.";
+  const {
+    "gatescope.spans": spans,
+    "gatescope.overhead_ns": cost,
+    "gatescope.spans_cut": cut,
+    "gatescope.reduced": reduced,
+  } = entry.attributes;
   const sentences = [];
   if (reduced) sentences.push("Too many requests came at once, so this one was recorded without details.");
-  if (cost !== undefined) sentences.push(`Measuring it took ${duration(cost)} of this time${spans ? `, for ${count(spans, "span")}` : ""}.`);
-  if (cut) sentences.push(`${count(cut, "further stage")} of it ${cut === 1 ? "was" : "were"} left out, since it had too many.`);
+  if (cost !== undefined)
+    sentences.push(
+      `Measuring it took ${duration(cost)} of this time${spans ? `, for ${count(spans, "span")}` : ""}.`,
+    );
+  if (cut)
+    sentences.push(
+      `${count(cut, "further stage")} of it ${cut === 1 ? "was" : "were"} left out, since it had too many.`,
+    );
   return sentences.join(" ");
 }
 
@@ -191,7 +226,8 @@ const STAGE_SENTENCES = {
 export function spanSentence(span) {
   const { attributes: a } = span;
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
-  if (hasDied(span)) return `${STAGE_SENTENCES[span.stage] ?? "A span of another instrument."} It ${deathWords(span)}.`;
+  if (hasDied(span))
+    return `${STAGE_SENTENCES[span.stage] ?? "A span of another instrument."} It ${deathWords(span)}.`;
   if (span.stage === "message") return messageSentence(span);
   if (span.stage === "crossing") return `${crossingSentence(a)} In all: ${length}.`;
   const slices = a["gatescope.slices"] ?? [];
@@ -202,8 +238,15 @@ export function spanSentence(span) {
 
 function crossingSentence(attributes) {
   const about = (name) => attributes[`gatescope.crossing.${name}`];
-  const way = about("direction") === "to_loop" ? "From a thread to an event loop and back" : "From the event loop to a thread and back";
-  const costs = [["waited", "waited_ns"], ["ran there for", "ran_ns"], ["needed for the way back", "back_ns"]]
+  const way =
+    about("direction") === "to_loop"
+      ? "From a thread to an event loop and back"
+      : "From the event loop to a thread and back";
+  const costs = [
+    ["waited", "waited_ns"],
+    ["ran there for", "ran_ns"],
+    ["needed for the way back", "back_ns"],
+  ]
     .filter(([, name]) => about(name) !== undefined)
     .map(([word, name]) => `${word} ${duration(about(name))}`);
   return `${way}. Reason: ${about("reason") ?? "unknown"}. It ${listed(costs) || "is under way"}.`;
@@ -215,8 +258,15 @@ function listed(words) {
 }
 
 function failureWords({ failed, died, left }) {
-  const words = [[died, "died with their worker"], [failed - died, "failed"], [left, left === 1 ? "left by its client" : "left by their clients"]];
-  return words.filter(([number]) => number).map(([number, word]) => `, ${number} ${word}`).join("");
+  const words = [
+    [died, "died with their worker"],
+    [failed - died, "failed"],
+    [left, left === 1 ? "left by its client" : "left by their clients"],
+  ];
+  return words
+    .filter(([number]) => number)
+    .map(([number, word]) => `, ${number} ${word}`)
+    .join("");
 }
 
 /** The scene in one sentence per server, for the screen reader's status line. */
@@ -225,7 +275,8 @@ export function summary(rows) {
     .filter((row) => row.total)
     .map(({ server, counts, total }) => {
       const back = counts.answered + counts.failed;
-      if (back + counts.left === total) return `${shortName(server)}: ${back} of ${total} answered${failureWords(counts)}.`;
+      if (back + counts.left === total)
+        return `${shortName(server)}: ${back} of ${total} answered${failureWords(counts)}.`;
       const waiting = `${counts.waiting} waiting at the door`;
       return `${shortName(server)}: ${waiting}, ${counts.running} running, ${counts.awaiting} awaiting, ${back} of ${total} answered.`;
     })

@@ -1,8 +1,8 @@
 // The sentence twin of a request: what happened to it, step by step, each with its true duration.
 // Pure: (trace, server) -> steps [{from, to, place, state, span, sentence}]. List, handout and screen reader speak from it.
 
-import { BLOCKING_NS, isCoroutine } from "../model/coroutine.js";
 import { duration, lastName } from "../lib/format.js";
+import { BLOCKING_NS, isCoroutine } from "../model/coroutine.js";
 import { itinerary } from "../model/itinerary.js";
 import { longestLine } from "../model/source.js";
 import { outcome, shortName } from "./sentences.js";
@@ -18,7 +18,10 @@ export function transcript(trace, server, t = Infinity) {
     .map((segment) => {
       const again = seen.has(segment.span);
       if (segment.state === "running") seen.add(segment.span);
-      return { ...segment, sentence: sentence({ ...segment, to: Math.min(segment.to, t) }, { trace, server, again }) };
+      return {
+        ...segment,
+        sentence: sentence({ ...segment, to: Math.min(segment.to, t) }, { trace, server, again }),
+      };
     });
 }
 
@@ -29,21 +32,29 @@ export function stepAt(steps, t) {
 
 function sentence(segment, about) {
   const { state, from, to } = segment;
-  if (state === "done" || state === "failed") return `It ${outcome(about.trace) || "is over"}${withStatus(about.trace)}`;
+  if (state === "done" || state === "failed")
+    return `It ${outcome(about.trace) || "is over"}${withStatus(about.trace)}`;
   const time = Number.isFinite(to) ? duration(to - from) : "until now";
   return (SAY[segment.place] ?? SAY.worker)(segment, time, about);
 }
 
 const SAY = {
   client: ({ from }, time, { trace }) =>
-    trace.entry && from >= trace.entry.start_ns ? `Its answer travelled to the client, ${time}` : `The client connected and sent it, ${time}`,
+    trace.entry && from >= trace.entry.start_ns
+      ? `Its answer travelled to the client, ${time}`
+      : `The client connected and sent it, ${time}`,
   proxy: ({ from }, time, { trace }) =>
-    trace.entry && from >= trace.entry.start_ns ? `nginx passed its answer on, ${time}` : `It was with nginx for ${time}`,
+    trace.entry && from >= trace.entry.start_ns
+      ? `nginx passed its answer on, ${time}`
+      : `It was with nginx for ${time}`,
   queue: (_, time, { server }) => `It waited ${time} at ${shortName(server)}’s door, outside Python`,
   worker: atGateway,
   middleware: inMiddleware,
   view: inView,
-  database: ({ span }, time) => (span.attributes["gatescope.query.kind"] === "connect" ? `A connection to the database was opened, ${time}` : `The database was asked for ${time}${quoted(span.attributes["db.query.text"])}`),
+  database: ({ span }, time) =>
+    span.attributes["gatescope.query.kind"] === "connect"
+      ? `A connection to the database was opened, ${time}`
+      : `The database was asked for ${time}${quoted(span.attributes["db.query.text"])}`,
 };
 
 function atGateway(segment, time, { server, again }) {
@@ -55,7 +66,9 @@ function atGateway(segment, time, { server, again }) {
     case "signal":
       return `Django told the receivers of ${span.name}, ${time}`;
     case "response":
-      return state === "awaiting" ? `${name} took the answer, ${time}` : `The answer was produced and handed to ${name}, ${time}`;
+      return state === "awaiting"
+        ? `${name} took the answer, ${time}`
+        : `The answer was produced and handed to ${name}, ${time}`;
     case "handshake":
       return `The application decided about the WebSocket, ${time}`;
     case "handler":
@@ -72,7 +85,9 @@ function inMiddleware({ span, state, from }, time, { trace, again }) {
   const name = lastName(span.attributes["code.function.name"] ?? span.name);
   if (state === "awaiting") return `${name} awaited ${time}`;
   if (!again) return `It entered ${name}, ${time}`;
-  return isWayOut(span, from, trace) ? `It came back through ${name}, ${time}` : `It went on from ${name} to the view, ${time}`;
+  return isWayOut(span, from, trace)
+    ? `It came back through ${name}, ${time}`
+    : `It went on from ${name} to the view, ${time}`;
 }
 
 /** Whether the next layer, or the view, has been entered before `from`. */
@@ -84,8 +99,10 @@ function isWayOut(span, from, { spans }) {
 function inView(segment, time, { trace, server }) {
   const { span, state, from, to } = segment;
   if (span.stage === "template") return `The template ${span.name} was rendered, ${time}`;
-  if (span.stage === "call") return `It waited ${time} for the answer of ${span.attributes["server.address"] ?? "another service"}`;
-  if (span.stage === "session") return state === "awaiting" ? `The WebSocket was open and quiet, ${time}` : `The consumer ran ${time}`;
+  if (span.stage === "call")
+    return `It waited ${time} for the answer of ${span.attributes["server.address"] ?? "another service"}`;
+  if (span.stage === "session")
+    return state === "awaiting" ? `The WebSocket was open and quiet, ${time}` : `The consumer ran ${time}`;
   if (trace.socket && span.stage !== "view") return `The consumer worked ${time}`;
   const name = `${lastName(span.attributes["code.function.name"] ?? span.name)}()`;
   const where = quoted(longestLine(span, segment));
@@ -99,7 +116,9 @@ function inView(segment, time, { trace, server }) {
 }
 
 function way({ attributes }) {
-  return attributes["gatescope.crossing.direction"] === "to_loop" ? "from a thread to an event loop" : "from the event loop to a thread";
+  return attributes["gatescope.crossing.direction"] === "to_loop"
+    ? "from a thread to an event loop"
+    : "from the event loop to a thread";
 }
 
 function reason({ attributes }) {

@@ -1,7 +1,7 @@
 // Which moment stands where on the canvas: a warp, of which a part is shown, on pixels. Pure.
 
-import { axisEnd, ticks } from "../lib/ticks.js";
 import { duration, moment } from "../lib/format.js";
+import { axisEnd, ticks } from "../lib/ticks.js";
 import { SCALE } from "./time-scale.js";
 
 /** How broad a figure of the axis is, in design pixels. */
@@ -62,7 +62,13 @@ export class Scale {
 
   #cuts() {
     return this.#warp.breaks
-      .map(({ from, to }) => ({ at: null, x: (this.x(from) + this.x(to)) / 2, ns: to - from, label: `${CUT_SIGN}${duration(to - from)}`, cut: true }))
+      .map(({ from, to }) => ({
+        at: null,
+        x: (this.x(from) + this.x(to)) / 2,
+        ns: to - from,
+        label: `${CUT_SIGN}${duration(to - from)}`,
+        cut: true,
+      }))
       .filter(({ x }) => x >= this.left && x <= this.right);
   }
 
@@ -70,7 +76,14 @@ export class Scale {
     const { kind, from, stops } = this.#warp;
     const at = (ns, label) => ({ at: ns, x: this.x(ns), label, cut: false });
     if (kind === SCALE) return ticks(this.#to * 1e6, this.#from * 1e6).map((tick) => at(from + tick.at, tick.label));
-    return stops.map((stop, i) => at(stop, moment(stop - from, Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity))))).filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
+    return stops
+      .map((stop, i) =>
+        at(
+          stop,
+          moment(stop - from, Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity))),
+        ),
+      )
+      .filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
   }
 
   /** Those labels that have room beside the ones that were `placed` before. */

@@ -20,7 +20,9 @@ export class Film {
     if (this.#version !== this.#model.version) {
       this.#version = this.#model.version;
       const known = new Map(this.#takes.map((take) => [take.key, take]));
-      this.#takes = this.#cut(this.#model).map((take) => (isSame(take, known.get(take.key)) ? known.get(take.key) : take));
+      this.#takes = this.#cut(this.#model).map((take) =>
+        isSame(take, known.get(take.key)) ? known.get(take.key) : take,
+      );
     }
     return this.#takes;
   }
@@ -65,5 +67,12 @@ export class Film {
 
 /** While a take is open its measured backlog grows also when no span does. */
 function isSame(take, known) {
-  return known !== undefined && !take.open && !known.open && take.version === known.version && take.traces.length === known.traces.length && take.traces.every((trace, i) => trace === known.traces[i]);
+  return (
+    known !== undefined &&
+    !take.open &&
+    !known.open &&
+    take.version === known.version &&
+    take.traces.length === known.traces.length &&
+    take.traces.every((trace, i) => trace === known.traces[i])
+  );
 }

@@ -51,7 +51,9 @@ export class View {
 
   /** Both ends in screen time, in ms. */
   #shown(warp) {
-    return this.range ? { from: warp.position(this.range.from), to: warp.position(this.range.to) } : { from: 0, to: endOf(warp) };
+    return this.range
+      ? { from: warp.position(this.range.from), to: warp.position(this.range.to) }
+      : { from: 0, to: endOf(warp) };
   }
 
   #show(warp, wanted, width) {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { arc } from "../../../static/js/draw/token.js";
 
 test("with less motion the way is a ring, an arc above the straight line, and a ring", () => {

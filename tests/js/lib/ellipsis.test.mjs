@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { fitted } from "../../../static/js/lib/ellipsis.js";
 
 const fit = (text, room) => fitted(text, room, (words) => words.length);

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { spaced } from "../../../static/js/lib/label-spacing.js";
 
-const heights = (...ys) => spaced(ys.map((y) => ({ y })), 15, 100).map(({ y }) => y);
+const heights = (...ys) =>
+  spaced(
+    ys.map((y) => ({ y })),
+    15,
+    100,
+  ).map(({ y }) => y);
 
 test("texts that are far enough apart stay where they are", () => {
   assert.deepEqual(heights(10, 40, 90), [10, 40, 90]);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { nearest, roundStep } from "../../../static/js/lib/nice-number.js";
 
 test("a step is 1, 2 or 5 times a power of ten and never above what was asked for", () => {

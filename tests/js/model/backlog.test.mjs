@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { Backlog } from "../../../static/js/model/backlog.js";
-import { caption } from "../../../static/js/scene/captions.js";
 import { Model } from "../../../static/js/model/model.js";
-import { scene } from "../../../static/js/scene/scene.js";
 import { takes } from "../../../static/js/model/takes.js";
+import { caption } from "../../../static/js/scene/captions.js";
 import { tracks } from "../../../static/js/scene/lane-model.js";
+import { scene } from "../../../static/js/scene/scene.js";
 import { doorWords } from "../../../static/js/scene/sentences.js";
 import { at, client, server } from "../support/story.mjs";
 
@@ -38,8 +37,17 @@ test("the caption of the queue says what was measured at that moment, and otherw
 
 test("what the kernel counted is a curve inside the derived one, under the lanes", () => {
   const { lanes } = tracks(crowded([10, 1], [35, 0]), [GUNICORN]);
-  assert.deepEqual(lanes.map((lane) => lane.kind), ["worker", "backlog"]);
-  assert.deepEqual(lanes[1].inner.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[10, 1], [35, 0]]);
+  assert.deepEqual(
+    lanes.map((lane) => lane.kind),
+    ["worker", "backlog"],
+  );
+  assert.deepEqual(
+    lanes[1].inner.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]),
+    [
+      [10, 1],
+      [35, 0],
+    ],
+  );
 });
 
 test("a kernel's queue that was always empty, or never measured, draws nothing", () => {
@@ -52,7 +60,10 @@ test("a curve begins with what was measured before the take", () => {
   const backlog = new Backlog();
   backlog.note(10, { gunicorn: 3 });
   backlog.note(30, { gunicorn: 2 });
-  assert.deepEqual(backlog.between("gunicorn", 20, 40), [{ t: 20, n: 3 }, { t: 30, n: 2 }]);
+  assert.deepEqual(backlog.between("gunicorn", 20, 40), [
+    { t: 20, n: 3 },
+    { t: 30, n: 2 },
+  ]);
 });
 
 test("only so many steps are kept, and only changes are", () => {
@@ -66,5 +77,8 @@ test("only so many steps are kept, and only changes are", () => {
 test("measured and derived waiting are told apart in words", () => {
   assert.match(doorWords(9, null), /derived/);
   assert.equal(doorWords(9, 9), "The kernel's accept queue of this server holds 9 connections (measured).");
-  assert.match(doorWords(6, 0), /^The kernel's .* holds 0 connections \(measured\)\. The other 6 \(derived\) have been accepted and wait inside the server/);
+  assert.match(
+    doorWords(6, 0),
+    /^The kernel's .* holds 0 connections \(measured\)\. The other 6 \(derived\) have been accepted and wait inside the server/,
+  );
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
 import { at, client, server, span } from "../support/story.mjs";
@@ -52,14 +51,20 @@ test("the requests of one run are one take, in the order of their numbers", () =
   model.absorb([client("b", 1, 9, { "gatescope.index": 2 }), client("a", 0, 5)]);
   const [take, ...rest] = takes(model);
   assert.deepEqual(rest, []);
-  assert.deepEqual(take.traces.map((trace) => trace.id), ["a", "b"]);
+  assert.deepEqual(
+    take.traces.map((trace) => trace.id),
+    ["a", "b"],
+  );
   assert.deepEqual([take.from, take.to, take.open], [at(0), at(9), false]);
 });
 
 test("strangers that come close together are a take, and silence divides takes", () => {
   const model = new Model();
   model.absorb([span("a", "server", 0, 5), span("b", "server", 500, 600), span("c", "server", 9000, 9001)]);
-  assert.deepEqual(takes(model).map((take) => take.traces.length), [2, 1]);
+  assert.deepEqual(
+    takes(model).map((take) => take.traces.length),
+    [2, 1],
+  );
 });
 
 test("a take of a clock that is fast is the newest only until the next run is heard of", () => {
@@ -68,14 +73,27 @@ test("a take of a clock that is fast is the newest only until the next run is he
   const fast = heard(span("fast", "server", hour, null), 10);
   const model = new Model();
   model.absorb([heard(client("before", 0, 5, { "gatescope.run": "one" }), 1), fast]);
-  assert.deepEqual(takes(model).map(({ key }) => key), ["one", "fast"]);
-  model.absorb([heard(client("after", 20, 25, { "gatescope.run": "two" }), 21), heard({ ...fast, end_ns: at(hour + 5) }, 30)]);
-  assert.deepEqual(takes(model).map(({ key }) => key), ["one", "fast", "two"]);
+  assert.deepEqual(
+    takes(model).map(({ key }) => key),
+    ["one", "fast"],
+  );
+  model.absorb([
+    heard(client("after", 20, 25, { "gatescope.run": "two" }), 21),
+    heard({ ...fast, end_ns: at(hour + 5) }, 30),
+  ]);
+  assert.deepEqual(
+    takes(model).map(({ key }) => key),
+    ["one", "fast", "two"],
+  );
 });
 
 test("strangers are numbered in the order they came to each server", () => {
   const model = new Model();
-  model.absorb([span("a", "server", 0, 5), span("b", "server", 1, 5, { server: "daphne" }), span("c", "server", 2, 5)]);
+  model.absorb([
+    span("a", "server", 0, 5),
+    span("b", "server", 1, 5, { server: "daphne" }),
+    span("c", "server", 2, 5),
+  ]);
   const { numbers } = takes(model)[0];
   assert.deepEqual([numbers.get("a"), numbers.get("b"), numbers.get("c")], [1, 1, 2]);
 });
@@ -84,7 +102,12 @@ test("an end that its process told replaces the conclusion that it died, and nev
   const end = server("a", 0, 300, "wsgi");
   const open = { ...end, end_ns: null };
   const died = { ...end, end_ns: at(200), attributes: { "gatescope.died": true } };
-  for (const order of [[open, died, end], [end, died, open], [died, open, end], [open, end, died]]) {
+  for (const order of [
+    [open, died, end],
+    [end, died, open],
+    [died, open, end],
+    [open, end, died],
+  ]) {
     const model = new Model();
     for (const one of order) model.absorb([one]);
     assert.equal(model.trace("a").entry.end_ns, at(300));

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { turns } from "../../../static/js/model/coroutine.js";
-import { caption } from "../../../static/js/scene/captions.js";
 import { Model } from "../../../static/js/model/model.js";
-import { moments, scene } from "../../../static/js/scene/scene.js";
 import { takes } from "../../../static/js/model/takes.js";
+import { caption } from "../../../static/js/scene/captions.js";
 import { tracks } from "../../../static/js/scene/lane-model.js";
+import { moments, scene } from "../../../static/js/scene/scene.js";
 import { spanSentence, story } from "../../../static/js/scene/sentences.js";
 import { at, client, server, span } from "../support/story.mjs";
 
@@ -46,7 +45,10 @@ test("messages are no tokens but belong to the token of their session", () => {
   const [take, ...more] = filmOf(...CHAT());
   assert.equal(more.length, 0);
   const [{ tokens }] = scene(take, [UVICORN], at(68));
-  assert.deepEqual(tokens.map(({ id, messages, shape }) => [id, messages, shape]), [["s", 2, "ring"]]);
+  assert.deepEqual(
+    tokens.map(({ id, messages, shape }) => [id, messages, shape]),
+    [["s", 2, "ring"]],
+  );
 });
 
 test("a message that names no session on the page is nowhere", () => {
@@ -86,12 +88,18 @@ test("a sync consumer waits for its thread, runs in the view, and comes back", (
   });
   const [take] = filmOf(...session("s"), hop);
   const seen = [40, 60, 85].map((ms) => scene(take, [UVICORN], at(ms))[0].tokens[0]);
-  assert.deepEqual(seen.map(({ place, state }) => `${place} ${state}`), ["worker parked", "view running", "worker parked"]);
+  assert.deepEqual(
+    seen.map(({ place, state }) => `${place} ${state}`),
+    ["worker parked", "view running", "worker parked"],
+  );
 });
 
 test("a refusal has failed, and says with which status", () => {
   const refused = { ...SOCKET, "http.response.status_code": 404 };
-  const spans = [client("a", 0, 50, { ...refused, server: "gunicorn" }), server("a", 10, 40, "wsgi", { server: "gunicorn" })];
+  const spans = [
+    client("a", 0, 50, { ...refused, server: "gunicorn" }),
+    server("a", 10, 40, "wsgi", { server: "gunicorn" }),
+  ];
   const [take] = filmOf(...spans);
   const [row] = scene(take, [GUNICORN], at(60));
   assert.deepEqual([row.tokens[0].state, row.tokens[0].shape], ["failed", "ring"]);
@@ -110,8 +118,17 @@ test("a session's lane has darts for its messages, in and out", () => {
   const lane = tracks(take, [UVICORN]).lanes.find(({ kind }) => kind === "sessions");
   const ms = (ns) => Math.round((ns - at(0)) / 1e6);
   assert.equal(lane.label, "socket 1");
-  assert.deepEqual(lane.bars.map((bar) => [ms(bar.from), ms(bar.to), bar.texture]), [[10, 100, "open"]]);
-  assert.deepEqual(lane.darts.map((dart) => [ms(dart.from), ms(dart.to), dart.inwards]), [[20, 60, true], [65, 70, false]]);
+  assert.deepEqual(
+    lane.bars.map((bar) => [ms(bar.from), ms(bar.to), bar.texture]),
+    [[10, 100, "open"]],
+  );
+  assert.deepEqual(
+    lane.darts.map((dart) => [ms(dart.from), ms(dart.to), dart.inwards]),
+    [
+      [20, 60, true],
+      [65, 70, false],
+    ],
+  );
 });
 
 test("many sessions share one lane", () => {
@@ -128,11 +145,18 @@ test("steps also stop where a message begins", () => {
 });
 
 test("a session's story says how long it was open and what went both ways", () => {
-  const counts = { "gatescope.session.received": 2, "gatescope.session.sent": 1200, "gatescope.session.unrecorded": 3 };
+  const counts = {
+    "gatescope.session.received": 2,
+    "gatescope.session.sent": 1200,
+    "gatescope.session.unrecorded": 3,
+  };
   const [take] = filmOf(...session("s", 100, { session: counts }));
   const told = (t) => story(take.traces[0], 1, UVICORN, t);
   assert.match(told(at(60)), /has its session open for 50\.0 ms\.$/);
-  assert.match(told(Infinity), /had its session open for 90\.0 ms, brought 2 messages in and 1,200 out \(3 messages too many to be shown\) and was closed after 105 ms\.$/);
+  assert.match(
+    told(Infinity),
+    /had its session open for 90\.0 ms, brought 2 messages in and 1,200 out \(3 messages too many to be shown\) and was closed after 105 ms\.$/,
+  );
 });
 
 test("a message is said by its way, kind, size and time", () => {
@@ -146,5 +170,8 @@ test("a message is said by its way, kind, size and time", () => {
 test("turns that were too many to be kept are not shown as one long turn", () => {
   const slices = { "gatescope.slices": [0, 1e6, 10e6, 80e6], "gatescope.slices_merged": 40 };
   const [take] = filmOf(server("a", 0, 100, "asgi", slices));
-  assert.deepEqual(turns(take.traces[0]).map(({ to }) => Math.round((to - at(0)) / 1e6)), [1]);
+  assert.deepEqual(
+    turns(take.traces[0]).map(({ to }) => Math.round((to - at(0)) / 1e6)),
+    [1],
+  );
 });

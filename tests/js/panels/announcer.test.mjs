@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { Announcer } from "../../../static/js/panels/announcer.js";
 
 test("the screen reader hears one sentence every five seconds at most, the newest", async (context) => {
@@ -12,7 +11,11 @@ test("the screen reader hears one sentence every five seconds at most, the newes
     context.mock.timers.tick(ms - now);
   };
   const heard = [];
-  const announcer = new Announcer({ set textContent(sentence) { heard.push([performance.now(), sentence]); } });
+  const announcer = new Announcer({
+    set textContent(sentence) {
+      heard.push([performance.now(), sentence]);
+    },
+  });
   announcer.say("one");
   to(1);
   for (let ms = 100; ms <= 6000; ms += 100) {

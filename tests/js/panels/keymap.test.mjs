@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { KEYMAP, lineOf, nameOf, told } from "../../../static/js/panels/keymap.js";
 
 test("no key gives two orders, and no order stands in two lines", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { chosen, summary, usual } from "../../../static/js/panels/options.js";
 
 const NOTHING = { concurrency: "", seconds: "", leave: "", protocol: "" };

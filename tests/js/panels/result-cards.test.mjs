@@ -2,14 +2,16 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { Model } from "../../../static/js/model/model.js";
+import { takes } from "../../../static/js/model/takes.js";
 import { isReady } from "../../../static/js/panels/result-cards.js";
 import { scene } from "../../../static/js/scene/scene.js";
-import { takes } from "../../../static/js/model/takes.js";
 import { at, client, server } from "../support/story.mjs";
 
-const SERVERS = [{ name: "gunicorn", interface: "wsgi" }, { name: "uvicorn", interface: "asgi" }];
+const SERVERS = [
+  { name: "gunicorn", interface: "wsgi" },
+  { name: "uvicorn", interface: "asgi" },
+];
 
 function requests(name, kind, ends) {
   return ends.flatMap((end, i) => {

@@ -2,17 +2,16 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { frozenBy, lineOf, windowAt } from "../../../static/js/model/blocked.js";
-import { rowsOf } from "../../../static/js/scene/lane-layout.js";
 import { Model } from "../../../static/js/model/model.js";
-import { piecesOf } from "../../../static/js/model/thread-states.js";
-import { endOf, Scale } from "../../../static/js/time/axis-scale.js";
 import { sums } from "../../../static/js/model/selection-totals.js";
 import { takes } from "../../../static/js/model/takes.js";
+import { piecesOf } from "../../../static/js/model/thread-states.js";
+import { rowsOf } from "../../../static/js/scene/lane-layout.js";
 import { tracks } from "../../../static/js/scene/lane-model.js";
-import { View } from "../../../static/js/time/viewport.js";
+import { endOf, Scale } from "../../../static/js/time/axis-scale.js";
 import { equalSteps, toScale } from "../../../static/js/time/time-scale.js";
+import { View } from "../../../static/js/time/viewport.js";
 import { randomFrom, SERVERS, story } from "../support/films.mjs";
 import { at, client, server, span } from "../support/story.mjs";
 
@@ -92,9 +91,15 @@ test("a pixel's moment stands at that pixel", () => {
 test("labels of the axis never meet, and a step that was cut is labelled with its true length", () => {
   const random = randomFrom(3);
   for (let i = 0; i < 30; i += 1) {
-    const warp = equalSteps(Array.from({ length: 1 + random(80) }, () => at(random(10_000) + random())).sort((one, other) => one - other), RANGE);
+    const warp = equalSteps(
+      Array.from({ length: 1 + random(80) }, () => at(random(10_000) + random())).sort((one, other) => one - other),
+      RANGE,
+    );
     const labels = new Scale(warp, PIXELS).labels().sort((one, other) => one.x - other.x);
-    labels.forEach((label, k) => k && assert.ok(label.x - labels[k - 1].x > (label.label.length + labels[k - 1].label.length) * 3.5));
+    labels.forEach(
+      (label, k) =>
+        k && assert.ok(label.x - labels[k - 1].x > (label.label.length + labels[k - 1].label.length) * 3.5),
+    );
   }
   assert.ok(new Scale(WARPS[1], PIXELS).labels().some(({ label, cut }) => cut && label === "↔ 8.50 s"));
 });
@@ -117,10 +122,18 @@ function tracksOf(one, ...spans) {
 
 const [GUNICORN, UVICORN] = SERVERS;
 const between = (from, to) => ({ from: at(from), to: at(to) });
-const ms = ({ running, waiting, blocking, parked }) => [running, waiting, blocking, parked].map((ns) => Math.round(ns / 1e6));
+const ms = ({ running, waiting, blocking, parked }) =>
+  [running, waiting, blocking, parked].map((ns) => Math.round(ns / 1e6));
 
 function sumOf(found, label, from, to) {
-  return ms(sums(found, between(from, to)).lanes.find((lane) => lane.label === label)?.sums ?? { running: 0, waiting: 0, blocking: 0, parked: 0 });
+  return ms(
+    sums(found, between(from, to)).lanes.find((lane) => lane.label === label)?.sums ?? {
+      running: 0,
+      waiting: 0,
+      blocking: 0,
+      parked: 0,
+    },
+  );
 }
 
 test("what is selected is summed up by lane and texture, cut at its edges", () => {
@@ -135,7 +148,14 @@ test("what is selected is summed up by lane and texture, cut at its edges", () =
   assert.deepEqual(sumOf(found, "worker 7", 0, 200), [150, 20, 0, 0]);
   assert.deepEqual(sumOf(found, "worker 7", 41, 61), [10, 10, 0, 0]);
   assert.deepEqual(sumOf(found, "backlog", 0, 21), [0, 30, 0, 0]);
-  assert.deepEqual([sums(found, between(0, 21)).requests, sums(found, between(150, 160)).requests, sums(found, between(300, 400)).requests], [2, 1, 0]);
+  assert.deepEqual(
+    [
+      sums(found, between(0, 21)).requests,
+      sums(found, between(150, 160)).requests,
+      sums(found, between(300, 400)).requests,
+    ],
+    [2, 1, 0],
+  );
 });
 
 test("sums of neighbouring selections add up to the sum of both", () => {
@@ -143,14 +163,22 @@ test("sums of neighbouring selections add up to the sum of both", () => {
     const model = new Model();
     model.absorb(story(seed));
     const found = tracks(takes(model)[0], SERVERS);
-    const total = ({ from, to }) => sums(found, { from, to }).lanes.flatMap((lane) => Object.values(lane.sums)).reduce((sum, ns) => sum + ns, 0);
+    const total = ({ from, to }) =>
+      sums(found, { from, to })
+        .lanes.flatMap((lane) => Object.values(lane.sums))
+        .reduce((sum, ns) => sum + ns, 0);
     const [whole, left, right] = [between(0, 900), between(0, 333), between(333, 900)].map(total);
     assert.ok(Math.abs(whole - left - right) < 1e3, `seed ${seed}`);
   }
 });
 
 function blocked() {
-  const view = { parent: "a-server", "gatescope.loop": 1, "code.file.path": "/srv/shop/views.py", "code.line.number": 37 };
+  const view = {
+    parent: "a-server",
+    "gatescope.loop": 1,
+    "code.file.path": "/srv/shop/views.py",
+    "code.line.number": 37,
+  };
   return tracksOf(
     UVICORN,
     client("a", 0, 1000),
@@ -189,20 +217,40 @@ test("a thread waits for its database, is parked while a loop works for it, and 
     span("a", "query", 70, 80, { "thread.id": 8 }),
   ]);
   const pieces = piecesOf(model.trace("a"), 9, at(10), at(90));
-  assert.deepEqual(pieces.map(({ from, to, texture }) => [Math.round((from - at(0)) / 1e6), Math.round((to - at(0)) / 1e6), texture]), [
-    [10, 20, "running"],
-    [20, 30, "awaiting"],
-    [30, 40, "running"],
-    [40, 60, "parked"],
-    [60, 90, "running"],
-  ]);
+  assert.deepEqual(
+    pieces.map(({ from, to, texture }) => [
+      Math.round((from - at(0)) / 1e6),
+      Math.round((to - at(0)) / 1e6),
+      texture,
+    ]),
+    [
+      [10, 20, "running"],
+      [20, 30, "awaiting"],
+      [30, 40, "running"],
+      [40, 60, "parked"],
+      [60, 90, "running"],
+    ],
+  );
 });
 
 test("work given to threads is a curve under the lanes", () => {
-  const hop = (trace) => span(trace, "crossing", 10, 90, { parent: `${trace}-server`, "gatescope.crossing.direction": "to_thread", "gatescope.crossing.started_ns": at(20), "gatescope.crossing.returned_ns": at(80), "gatescope.crossing.thread.id": 1 });
+  const hop = (trace) =>
+    span(trace, "crossing", 10, 90, {
+      parent: `${trace}-server`,
+      "gatescope.crossing.direction": "to_thread",
+      "gatescope.crossing.started_ns": at(20),
+      "gatescope.crossing.returned_ns": at(80),
+      "gatescope.crossing.thread.id": 1,
+    });
   const found = tracksOf(UVICORN, server("a", 0, 100, "asgi"), hop("a"), server("b", 0, 100, "asgi"), hop("b"));
   const pool = found.lanes.find((lane) => lane.kind === "pool");
-  assert.deepEqual(pool.steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[10, 2], [80, 0]]);
+  assert.deepEqual(
+    pool.steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]),
+    [
+      [10, 2],
+      [80, 0],
+    ],
+  );
   assert.equal(found.lanes.at(-1), pool);
 });
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
-import { Film } from "../../../static/js/time/current-take.js";
-import { ghosts } from "../../../static/js/scene/ghosts.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
+import { ghosts } from "../../../static/js/scene/ghosts.js";
+import { Film } from "../../../static/js/time/current-take.js";
 import { at, client } from "../support/story.mjs";
 
 const UVICORN = { name: "uvicorn", title: "Uvicorn", interface: "asgi" };

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { axisEnd, ticks } from "../../../static/js/lib/ticks.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
@@ -39,7 +38,14 @@ test("the backlog's curve rises and falls with the requests at the door", () => 
     server("b", 31, 59, "wsgi", { server: "gunicorn" }),
   );
   const backlog = lanes.find((lane) => lane.kind === "backlog");
-  assert.deepEqual(backlog.steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]), [[1, 2], [11, 1], [31, 0]]);
+  assert.deepEqual(
+    backlog.steps.map(({ t, n }) => [Math.round((t - at(0)) / 1e6), n]),
+    [
+      [1, 2],
+      [11, 1],
+      [31, 0],
+    ],
+  );
 });
 
 test("a worker has one lane with a bar per request, named after its view", () => {
@@ -51,7 +57,10 @@ test("a worker has one lane with a bar per request, named after its view", () =>
   );
   const worker = lanes.find((lane) => lane.kind === "worker");
   assert.equal(worker.label, "worker 7");
-  assert.deepEqual(worker.bars.map((bar) => [bar.number, bar.text, bar.texture]), [[1, "wait()", "running"]]);
+  assert.deepEqual(
+    worker.bars.map((bar) => [bar.number, bar.text, bar.texture]),
+    [[1, "wait()", "running"]],
+  );
 });
 
 /** Start and end of a loop's bars in ms. */
@@ -62,7 +71,10 @@ function turnsOf({ lanes }) {
 
 test("a loop's bars are the turns of its coroutines", () => {
   const found = lanesOf(UVICORN, server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1e6, 500e6, 400e6] }));
-  assert.deepEqual(turnsOf(found), [[0, 1], [500, 900]]);
+  assert.deepEqual(turnsOf(found), [
+    [0, 1],
+    [500, 900],
+  ]);
 });
 
 test("a view that is a task of its own holds the loop as well", () => {
@@ -71,25 +83,41 @@ test("a view that is a task of its own holds the loop as well", () => {
     server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 2e6] }),
     span("a", "view", 10, 900, { parent: "a-server", "gatescope.slices": [0, 890e6] }),
   );
-  assert.deepEqual(turnsOf(found), [[0, 2], [10, 900]]);
+  assert.deepEqual(turnsOf(found), [
+    [0, 2],
+    [10, 900],
+  ]);
 });
 
 test("a crossing is an arc from its loop to its thread, with its reason and what it cost", () => {
-  const { lanes, arcs } = lanesOf(UVICORN, server("a", 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }), hop("a", 3));
+  const { lanes, arcs } = lanesOf(
+    UVICORN,
+    server("a", 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }),
+    hop("a", 3),
+  );
   const thread = lanes.find((lane) => lane.kind === "thread");
   assert.deepEqual([arcs[0].reason, arcs[0].cost, arcs[0].below], ["sync view", 20e6, thread.id]);
 });
 
 test("many threads share one lane and their arcs lead to it", () => {
-  const spans = Array.from({ length: 8 }, (_, i) => [server(`t${i}`, 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }), hop(`t${i}`, i)]);
+  const spans = Array.from({ length: 8 }, (_, i) => [
+    server(`t${i}`, 0, 100, "asgi", { "gatescope.slices": [0, 1e6] }),
+    hop(`t${i}`, i),
+  ]);
   const { lanes, arcs } = lanesOf(UVICORN, ...spans.flat());
   const shared = lanes.filter((lane) => lane.kind === "threads");
-  assert.deepEqual(shared.map((lane) => [lane.label, lane.rows]), [["8 threads", 8]]);
+  assert.deepEqual(
+    shared.map((lane) => [lane.label, lane.rows]),
+    [["8 threads", 8]],
+  );
   assert.ok(arcs.every((arc) => arc.below === shared[0].id));
 });
 
 test("the axis has round ticks in the unit of its end", () => {
-  assert.deepEqual(ticks(axisEnd(1.1e9)).map((tick) => tick.label), ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"]);
+  assert.deepEqual(
+    ticks(axisEnd(1.1e9)).map((tick) => tick.label),
+    ["0.0 s", "0.2 s", "0.4 s", "0.6 s", "0.8 s", "1.0 s", "1.2 s"],
+  );
   assert.equal(ticks(axisEnd(3.1e6)).at(-1).label.endsWith("ms"), true);
 });
 
@@ -102,7 +130,11 @@ function streaming(kind, ...moments) {
     "gatescope.conversation.took_ns": [0, ...moments.map(() => 5)],
     "gatescope.conversation.size": [0, ...moments.map(() => 9)],
   };
-  return [client("a", 0, 2000), server("a", 1, 1999, kind, said), span("a", "response", 10, 1990, { parent: "a-server" })];
+  return [
+    client("a", 0, 2000),
+    server("a", 1, 1999, kind, said),
+    span("a", "response", 10, 1990, { parent: "a-server" }),
+  ];
 }
 
 /** Moments of a lane's chunks in ms. */
@@ -112,7 +144,10 @@ function chunksOf({ lanes }, kind) {
 
 test("each piece of a stream has its moment in the lane of the worker or the loop", () => {
   const moments = [10, 410, 810];
-  assert.deepEqual(chunksOf(lanesOf({ name: "uvicorn", interface: "wsgi" }, ...streaming("wsgi", ...moments)), "worker"), moments);
+  assert.deepEqual(
+    chunksOf(lanesOf({ name: "uvicorn", interface: "wsgi" }, ...streaming("wsgi", ...moments)), "worker"),
+    moments,
+  );
   assert.deepEqual(chunksOf(lanesOf(UVICORN, ...streaming("asgi", ...moments)), "loop"), moments);
 });
 
@@ -122,16 +157,34 @@ test("an answer in one piece is no stream, and numbers that are none draw nothin
 });
 
 test("calls side by side get a row each, calls one by one share a row", () => {
-  const call = (trace, name, from, to) => span(trace, "call", from, to, { id: `${trace}-${name}`, parent: `${trace}-server` });
-  const atOnce = lanesOf(UVICORN, client("a", 0, 100), server("a", 1, 99, "asgi"), call("a", "x", 10, 50), call("a", "y", 11, 51));
-  const oneByOne = lanesOf(UVICORN, client("b", 0, 100), server("b", 1, 99, "asgi"), call("b", "x", 10, 50), call("b", "y", 50, 90));
+  const call = (trace, name, from, to) =>
+    span(trace, "call", from, to, { id: `${trace}-${name}`, parent: `${trace}-server` });
+  const atOnce = lanesOf(
+    UVICORN,
+    client("a", 0, 100),
+    server("a", 1, 99, "asgi"),
+    call("a", "x", 10, 50),
+    call("a", "y", 11, 51),
+  );
+  const oneByOne = lanesOf(
+    UVICORN,
+    client("b", 0, 100),
+    server("b", 1, 99, "asgi"),
+    call("b", "x", 10, 50),
+    call("b", "y", 50, 90),
+  );
   const rows = ({ lanes }) => lanes.find((lane) => lane.label === "calls").bars.map((bar) => bar.row);
   assert.deepEqual(rows(atOnce), [0, 1]);
   assert.deepEqual(rows(oneByOne), [0, 0]);
 });
 
 test("workers that followed each other are not called threads", () => {
-  const spans = [1, 2, 3].map((pid) => server(`w${pid}`, pid * 10, pid * 10 + 9, "wsgi", { server: "gunicorn", "process.pid": pid }));
+  const spans = [1, 2, 3].map((pid) =>
+    server(`w${pid}`, pid * 10, pid * 10 + 9, "wsgi", { server: "gunicorn", "process.pid": pid }),
+  );
   const { lanes } = lanesOf(GUNICORN, ...spans);
-  assert.deepEqual(lanes.map((lane) => lane.label), ["3 workers"]);
+  assert.deepEqual(
+    lanes.map((lane) => lane.label),
+    ["3 workers"],
+  );
 });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { itinerary } from "../../../static/js/model/itinerary.js";
 import { Model } from "../../../static/js/model/model.js";
-import { moments, scene } from "../../../static/js/scene/scene.js";
 import { takes } from "../../../static/js/model/takes.js";
+import { moments, scene } from "../../../static/js/scene/scene.js";
 import { at, client, server, span } from "../support/story.mjs";
 
 const UVICORN = { name: "uvicorn", title: "Uvicorn", interface: "asgi" };
@@ -78,18 +77,27 @@ test("of parallel stages at the same depth one is chosen and the token stays in 
 test("a coroutine awaits between the slices in which it ran", () => {
   const slices = [0, 1e6, 99e6, 1e6];
   const film = take(server("a", 0, 100, "asgi", { "gatescope.slices": slices }));
-  assert.deepEqual([0.5, 50, 99.5].map((ms) => whereabouts(film, ms)), ["worker running", "worker awaiting", "worker running"]);
+  assert.deepEqual(
+    [0.5, 50, 99.5].map((ms) => whereabouts(film, ms)),
+    ["worker running", "worker awaiting", "worker running"],
+  );
 });
 
 test("an open coroutine is where its live state says", () => {
   const state = { "gatescope.state": "suspended", "gatescope.state_since_ns": at(5) };
   const film = take(server("a", 0, null, "asgi", state));
-  assert.deepEqual([2, 400].map((ms) => whereabouts(film, ms)), ["worker running", "worker awaiting"]);
+  assert.deepEqual(
+    [2, 400].map((ms) => whereabouts(film, ms)),
+    ["worker running", "worker awaiting"],
+  );
 });
 
 test("a coroutine that runs for long without a pause blocks its loop", () => {
   const film = take(server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1000e6] }));
-  assert.deepEqual([20, 500].map((ms) => whereabouts(film, ms)), ["worker running", "worker blocking"]);
+  assert.deepEqual(
+    [20, 500].map((ms) => whereabouts(film, ms)),
+    ["worker running", "worker blocking"],
+  );
   const [{ gateway }] = scene(film, [UVICORN], at(500));
   assert.deepEqual([gateway.state, gateway.held[0].number, gateway.since], ["blocked", 1, at(0)]);
 });
@@ -100,7 +108,10 @@ test("a sync view in a thread runs, although its coroutine is suspended", () => 
     span("a", "crossing", 10, 90, { id: "c", parent: "a-server", "gatescope.crossing.direction": "to_thread" }),
     span("a", "view", 20, 80, { parent: "c" }),
   );
-  assert.deepEqual([15, 50].map((ms) => whereabouts(film, ms)), ["worker parked", "view running"]);
+  assert.deepEqual(
+    [15, 50].map((ms) => whereabouts(film, ms)),
+    ["worker parked", "view running"],
+  );
 });
 
 test("a worker is held until the server has tidied up, a free one is free", () => {
@@ -116,7 +127,10 @@ test("a request that failed comes back with an X", () => {
 
 test("a connection that was refused never leaves the client's side but fails there", () => {
   const film = take({ ...client("a", 0, 50, { "gatescope.client.sent_ns": undefined }), status: "error" });
-  assert.deepEqual([20, 60].map((ms) => whereabouts(film, ms)), ["client travelling", "client failed"]);
+  assert.deepEqual(
+    [20, 60].map((ms) => whereabouts(film, ms)),
+    ["client travelling", "client failed"],
+  );
 });
 
 test("counters tell waiting, running, awaiting and answered apart", () => {
@@ -134,7 +148,10 @@ test("counters tell waiting, running, awaiting and answered apart", () => {
 test("a row shows its own server only", () => {
   const film = take(client("a", 0, null), client("b", 0, null, { server: "gunicorn" }));
   const rows = scene(film, [GUNICORN, UVICORN], at(9));
-  assert.deepEqual(rows.map((row) => row.tokens.map((token) => token.id)), [["b"], ["a"]]);
+  assert.deepEqual(
+    rows.map((row) => row.tokens.map((token) => token.id)),
+    [["b"], ["a"]],
+  );
 });
 
 test("without any take the places are there and empty", () => {
@@ -159,7 +176,10 @@ test("segments follow each other without overlap, whatever the spans claim", () 
 
 test("steps stop where a token changes place or state", () => {
   const film = take(client("a", 0, 50), server("a", 10, 40, "asgi"));
-  assert.deepEqual(moments(film, [{ name: "uvicorn", interface: "asgi" }]).map((ns) => Math.round((ns - at(0)) / 1e6)), [0, 1, 10, 40, 50]);
+  assert.deepEqual(
+    moments(film, [{ name: "uvicorn", interface: "asgi" }]).map((ns) => Math.round((ns - at(0)) / 1e6)),
+    [0, 1, 10, 40, 50],
+  );
 });
 
 const VIA = { "gatescope.via": "nginx", "gatescope.client.connected_ns": at(2), "gatescope.client.sent_ns": at(300) };
@@ -187,11 +207,17 @@ test("through nginx a request stands there until it was handed over, and again w
 
 test("while a request is sent through nginx it stands there, and at the door from the moment that it was sent", () => {
   const film = take(client("a", 0, null, VIA));
-  assert.deepEqual([1, 100, 400].map((ms) => whereabouts(film, ms)), ["client travelling", "proxy waiting", "queue waiting"]);
+  assert.deepEqual(
+    [1, 100, 400].map((ms) => whereabouts(film, ms)),
+    ["client travelling", "proxy waiting", "queue waiting"],
+  );
 });
 
 test("a request that nginx could hand to nobody never stood at the door", () => {
-  const film = take(client("a", 0, 50, { ...VIA, "http.response.status_code": 502 }), span("a", "proxy", 2, 49, { parent: "a-client" }));
+  const film = take(
+    client("a", 0, 50, { ...VIA, "http.response.status_code": 502 }),
+    span("a", "proxy", 2, 49, { parent: "a-client" }),
+  );
   assert.equal(whereabouts(film, 20), "proxy waiting");
   assert.equal(whereabouts(film, 50), "client failed");
 });

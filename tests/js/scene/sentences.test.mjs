@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
-import { caption } from "../../../static/js/scene/captions.js";
 import { duration, elapsed, partOf } from "../../../static/js/lib/format.js";
 import { itinerary, segmentAt } from "../../../static/js/model/itinerary.js";
-import { boxes, folds, slots } from "../../../static/js/scene/layout.js";
 import { Model } from "../../../static/js/model/model.js";
-import { scene } from "../../../static/js/scene/scene.js";
 import { takes } from "../../../static/js/model/takes.js";
-import { account, instrumentWords, presence, spanSentence, story, summary, tokenLabel } from "../../../static/js/scene/sentences.js";
+import { caption } from "../../../static/js/scene/captions.js";
+import { boxes, folds, slots } from "../../../static/js/scene/layout.js";
+import { scene } from "../../../static/js/scene/scene.js";
+import {
+  account,
+  instrumentWords,
+  presence,
+  spanSentence,
+  story,
+  summary,
+  tokenLabel,
+} from "../../../static/js/scene/sentences.js";
 import { at, client, server, span } from "../support/story.mjs";
 
 function trace(...spans) {
@@ -18,14 +25,16 @@ function trace(...spans) {
 }
 
 const WAITED = () =>
-  trace(
-    client("a", 0, 3010),
-    server("a", 2001, 3009, "wsgi"),
-    span("a", "view", 2005, 3005, { parent: "a-server" }),
-  );
+  trace(client("a", 0, 3010), server("a", 2001, 3009, "wsgi"), span("a", "view", 2005, 3005, { parent: "a-server" }));
 
 test("durations are said with the figures that count", () => {
-  assert.deepEqual([310e3, 3.1e6, 42e6, 1e9, 10.02e9].map(duration), ["310 µs", "3.10 ms", "42.0 ms", "1.00 s", "10.0 s"]);
+  assert.deepEqual([310e3, 3.1e6, 42e6, 1e9, 10.02e9].map(duration), [
+    "310 µs",
+    "3.10 ms",
+    "42.0 ms",
+    "1.00 s",
+    "10.0 s",
+  ]);
 });
 
 test("a running clock has fewer figures, and a part is said in the unit of its whole", () => {
@@ -35,11 +44,17 @@ test("a running clock has fewer figures, and a part is said in the unit of its w
 
 test("a request's story says where it waited and what its view did", () => {
   const sentence = story(WAITED(), 3, { title: "Gunicorn, 1 sync worker" }, Infinity);
-  assert.equal(sentence, "Request 3 waited 2.00 s at Gunicorn's door, outside Python, ran 1.00 s in its view and was answered after 3.01 s.");
+  assert.equal(
+    sentence,
+    "Request 3 waited 2.00 s at Gunicorn's door, outside Python, ran 1.00 s in its view and was answered after 3.01 s.",
+  );
 });
 
 test("a story told at a moment knows nothing of later", () => {
-  assert.match(story(WAITED(), 3, { title: "Gunicorn" }, at(1001)), /^Request 3 waited 1\.00 s at Gunicorn's door, outside Python\.$/);
+  assert.match(
+    story(WAITED(), 3, { title: "Gunicorn" }, at(1001)),
+    /^Request 3 waited 1\.00 s at Gunicorn's door, outside Python\.$/,
+  );
 });
 
 test("the account of a request adds up to what its client saw", () => {
@@ -74,19 +89,27 @@ test("a projector's labels stand above the boxes, on two lines where one has no 
 });
 
 test("once connected, what only the client's span covers is unaccounted", () => {
-  const rows = account(trace(client("a", 0, 60, { "gatescope.client.connected_ns": at(0.5) }), server("a", 10, 40, "wsgi")));
+  const rows = account(
+    trace(client("a", 0, 60, { "gatescope.client.connected_ns": at(0.5) }), server("a", 10, 40, "wsgi")),
+  );
   const ms = Object.fromEntries(rows.map(({ place, ns }) => [place, Math.round(ns / 1e5) / 10]));
   assert.deepEqual(ms, { client: 0.5, unaccounted: 20.5, queue: 9, worker: 30 });
 });
 
 test("a client that reached no server was connecting to the end", () => {
   const rows = account(trace({ ...client("a", 0, 50, { "gatescope.client.sent_ns": undefined }), status: "error" }));
-  assert.deepEqual(rows.map(({ place }) => place), ["client"]);
+  assert.deepEqual(
+    rows.map(({ place }) => place),
+    ["client"],
+  );
 });
 
 test("the instrument says what it cost and what it left out", () => {
   const words = (attributes) => instrumentWords(trace(client("a", 0, 50), server("a", 10, 40, "wsgi", attributes)));
-  assert.equal(words({ "gatescope.overhead_ns": 310e3, "gatescope.spans": 12 }), "Measuring it took 310 µs of this time, for 12 spans.");
+  assert.equal(
+    words({ "gatescope.overhead_ns": 310e3, "gatescope.spans": 12 }),
+    "Measuring it took 310 µs of this time, for 12 spans.",
+  );
   assert.match(words({ "gatescope.spans_cut": 26 }), /^26 further stages of it were left out/);
   assert.match(words({ "gatescope.reduced": true }), /recorded without details/);
   assert.match(instrumentWords(trace(client("a", 0, 50))), /^Nothing came from inside the server/);
@@ -94,7 +117,10 @@ test("the instrument says what it cost and what it left out", () => {
 
 test("a place says who is there and for how long", () => {
   assert.equal(presence([{ number: 1, state: "done", waited: 9e9 }]), "Nobody is here at this moment.");
-  const tokens = [{ number: 2, state: "waiting", waited: 1e9 }, { number: 1, state: "waiting", waited: 2e9 }];
+  const tokens = [
+    { number: 2, state: "waiting", waited: 1e9 },
+    { number: 1, state: "waiting", waited: 2e9 },
+  ];
   assert.equal(presence(tokens), "Here at this moment: 2 requests; request 1 the longest, for 2.00 s.");
   assert.equal(presence(tokens.slice(0, 1)), "Here at this moment: request 2, for 1.00 s.");
 });
@@ -105,10 +131,19 @@ test("a request whose client left was not answered, and its server works on", ()
     server("a", 1, 2000, "wsgi"),
     span("a", "view", 2, 1999, { parent: "a-server" }),
   );
-  assert.match(story(left, 1, { title: "Gunicorn" }, Infinity), /ran 2\.00 s in its view and was left by its client after 500 ms\.$/);
+  assert.match(
+    story(left, 1, { title: "Gunicorn" }, Infinity),
+    /ran 2\.00 s in its view and was left by its client after 500 ms\.$/,
+  );
   assert.ok(left.failed);
   const places = [1000, 2500].map((ms) => segmentAt(itinerary(left), at(ms)));
-  assert.deepEqual(places.map(({ place, state }) => [place, state]), [["view", "running"], ["client", "failed"]]);
+  assert.deepEqual(
+    places.map(({ place, state }) => [place, state]),
+    [
+      ["view", "running"],
+      ["client", "failed"],
+    ],
+  );
 });
 
 test("a client that left is no failure of the server's", () => {
@@ -121,10 +156,19 @@ test("a client that left is no failure of the server's", () => {
   assert.equal(summary([row]), "Uvicorn: 0 of 1 answered, 1 left by its client.");
 });
 
-const DIED = () => trace(client("a", 0, 2110), died(server("a", 10, 2100, "wsgi")), died(span("a", "view", 20, 2100, { parent: "a-server" })));
+const DIED = () =>
+  trace(
+    client("a", 0, 2110),
+    died(server("a", 10, 2100, "wsgi")),
+    died(span("a", "view", 20, 2100, { parent: "a-server" })),
+  );
 
 function died(one) {
-  return { ...one, status: "error", attributes: { ...one.attributes, "process.pid": 4711, "gatescope.died": true, "error.type": "worker_died" } };
+  return {
+    ...one,
+    status: "error",
+    attributes: { ...one.attributes, "process.pid": 4711, "gatescope.died": true, "error.type": "worker_died" },
+  };
 }
 
 test("the story of a request that died says with which worker and after how long", () => {

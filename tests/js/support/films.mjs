@@ -37,7 +37,9 @@ export function story(seed, { requests = 6, spans = 12 } = {}) {
   const found = [];
   for (let index = 1; index <= requests; index += 1) {
     const shape = SERVERS[random(2)];
-    found.push(...request(`t${seed}-${index}`, index, shape, { spans, fired: seed % 4 > 0, run: `run-${seed}` }, random));
+    found.push(
+      ...request(`t${seed}-${index}`, index, shape, { spans, fired: seed % 4 > 0, run: `run-${seed}` }, random),
+    );
   }
   return found.sort((one, other) => one.received_ns - other.received_ns);
 }
@@ -48,8 +50,11 @@ function request(trace, index, shape, { spans, fired, run }, random) {
   const length = 20 + random(400);
   const entered = begin + waited;
   const about = { server: shape.name, "gatescope.index": index, "gatescope.run": run };
-  const all = [server(trace, entered, entered + length, shape.interface, { ...about, ...slices(shape, length, random) })];
-  if (fired) all.push(client(trace, begin, entered + length + random(20), { ...about, ...ending(begin, length, random) }));
+  const all = [
+    server(trace, entered, entered + length, shape.interface, { ...about, ...slices(shape, length, random) }),
+  ];
+  if (fired)
+    all.push(client(trace, begin, entered + length + random(20), { ...about, ...ending(begin, length, random) }));
   if (random(2)) all.push(span(trace, "queue", begin + 1, entered, { ...about, id: `${trace}-queue` }));
   for (let i = 0; i < spans; i += 1) all.push(inner(trace, i, entered, length, shape, random));
   return all.flatMap((one) => versions(one, shape, random));
@@ -67,7 +72,12 @@ function inner(trace, i, entered, length, shape, random) {
   const to = Math.min(entered + length, from + 1 + random(length / 2));
   const stage = ["handler", "middleware", "view", "query", "call", "template", "signal", "crossing"][random(8)];
   const parent = [`${trace}-server`, `${trace}-in-${i - 1}`, `${trace}-in-${random(i + 1)}`, "nobody"][random(4)];
-  const extra = stage === "crossing" ? hop(from, to, random) : stage === "view" && shape.interface === "asgi" ? slices(shape, to - from, random) : {};
+  const extra =
+    stage === "crossing"
+      ? hop(from, to, random)
+      : stage === "view" && shape.interface === "asgi"
+        ? slices(shape, to - from, random)
+        : {};
   return span(trace, stage, from, to, { id: `${trace}-in-${i}`, parent, server: shape.name, ...extra });
 }
 
@@ -85,7 +95,7 @@ function hop(from, to, random) {
 function slices({ interface: kind }, length, random) {
   if (kind !== "asgi") return {};
   const flat = [];
-  for (let offset = 0; offset < length; ) {
+  for (let offset = 0; offset < length;) {
     const ran = Math.min(length - offset, 1 + random(random(4) ? 8 : 120));
     flat.push(offset * 1e6, ran * 1e6);
     offset += ran + 1 + random(80);
@@ -99,7 +109,8 @@ function versions(one, shape, random) {
   const ms = (ns) => (ns - at(0)) / 1e6;
   const [opened, ended] = [ms(one.start_ns), ms(one.end_ns)];
   const { "gatescope.slices": flat, ...rest } = one.attributes;
-  const state = (name) => (flat ? { ...rest, "gatescope.state": name, "gatescope.state_since_ns": one.start_ns } : rest);
+  const state = (name) =>
+    flat ? { ...rest, "gatescope.state": name, "gatescope.state_since_ns": one.start_ns } : rest;
   const found = [heard({ ...one, end_ns: null, attributes: state("running") }, opened + 1)];
   if (random(3) === 0) found.push(heard({ ...one, end_ns: null, attributes: state("suspended") }, opened + 2));
   const fate = random(20);

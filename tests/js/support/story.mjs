@@ -37,5 +37,10 @@ export function client(trace, from, to, options = {}) {
 }
 
 export function server(trace, from, to, kind, options = {}) {
-  return span(trace, "server", from, to, { id: `${trace}-server`, parent: `${trace}-client`, "gatescope.interface": kind, ...options });
+  return span(trace, "server", from, to, {
+    id: `${trace}-server`,
+    parent: `${trace}-client`,
+    "gatescope.interface": kind,
+    ...options,
+  });
 }

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { momentQuery, readMoment } from "../../../static/js/time/permalink.js";
 import { Model } from "../../../static/js/model/model.js";
 import { wholeTake } from "../../../static/js/model/takes.js";
+import { momentQuery, readMoment } from "../../../static/js/time/permalink.js";
 
 const from = 1_700_000_000e9;
 
@@ -33,7 +32,17 @@ test("nonsense in an address is as good as nothing", () => {
 
 test("a recorded film is one take, however long nothing happened in it", () => {
   const model = new Model();
-  const span = (trace, start_ns) => ({ trace_id: trace, span_id: trace, name: "", stage: "server", server: "s", start_ns, end_ns: start_ns + 1e6, status: "unset", attributes: {} });
+  const span = (trace, start_ns) => ({
+    trace_id: trace,
+    span_id: trace,
+    name: "",
+    stage: "server",
+    server: "s",
+    start_ns,
+    end_ns: start_ns + 1e6,
+    status: "unset",
+    attributes: {},
+  });
   model.absorb([span("a", from), span("b", from + 3600e9)]);
   const [take, ...others] = wholeTake(model);
   assert.equal(others.length, 0);

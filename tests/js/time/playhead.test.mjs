@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { LIVE_DELAY_NS, Playhead, slowFor } from "../../../static/js/time/playhead.js";
 import { equalSteps, STEPS, toScale } from "../../../static/js/time/time-scale.js";
 

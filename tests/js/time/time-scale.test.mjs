@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { equalSteps, STEP_MS, toScale } from "../../../static/js/time/time-scale.js";
 import { randomFrom } from "../support/films.mjs";
 
@@ -16,7 +15,10 @@ function moments(number, random) {
   return gaps.map((gap) => (at += (gap / whole) * (RANGE.to - RANGE.from)));
 }
 
-const WARPS = [toScale(RANGE), ...[0, 1, 12, 60, 61, 500].map((number) => equalSteps(moments(number, randomFrom(number)), RANGE))];
+const WARPS = [
+  toScale(RANGE),
+  ...[0, 1, 12, 60, 61, 500].map((number) => equalSteps(moments(number, randomFrom(number)), RANGE)),
+];
 
 test("film time to screen time and back is where one was", () => {
   const random = randomFrom(1);
@@ -46,17 +48,24 @@ test("to scale, a millisecond is a millisecond", () => {
 
 test("equal steps all last the same, and the ones that were cut are marked", () => {
   const warp = equalSteps([1e6, 2e6, 3e6, 900e6, 901e6], { from: 0, to: 902e6 });
-  assert.deepEqual(warp.stops.map((stop) => warp.position(stop)), [0, 1, 2, 3, 4, 5, 6].map((steps) => steps * STEP_MS));
+  assert.deepEqual(
+    warp.stops.map((stop) => warp.position(stop)),
+    [0, 1, 2, 3, 4, 5, 6].map((steps) => steps * STEP_MS),
+  );
   assert.deepEqual(warp.breaks, [{ from: 3e6, to: 900e6 }]);
 });
 
 test("a film of many moments lasts a minute: the longest gaps are whole steps, the shortest share a scale", () => {
   for (const warp of WARPS.slice(-2)) {
     assert.ok(Math.abs(warp.length - 60 * STEP_MS) < 1);
-    const steps = warp.stops.slice(1).map((stop, i) => ({ gap: stop - warp.stops[i], ms: warp.position(stop) - warp.position(warp.stops[i]) }));
+    const steps = warp.stops
+      .slice(1)
+      .map((stop, i) => ({ gap: stop - warp.stops[i], ms: warp.position(stop) - warp.position(warp.stops[i]) }));
     const whole = steps.filter(({ ms }) => ms > STEP_MS - 1e-6);
     const rest = steps.filter(({ ms }) => ms <= STEP_MS - 1e-6);
-    assert.ok(whole.length > 0 && Math.min(...whole.map(({ gap }) => gap)) >= Math.max(...rest.map(({ gap }) => gap)));
+    assert.ok(
+      whole.length > 0 && Math.min(...whole.map(({ gap }) => gap)) >= Math.max(...rest.map(({ gap }) => gap)),
+    );
     const scales = rest.map(({ gap, ms }) => gap / ms);
     assert.ok(Math.max(...scales) / Math.min(...scales) < 1.001);
   }
