@@ -1,7 +1,9 @@
 """Each engine with a window of its own, and the demo that they look at."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from tests.engines.webkit import webkit
 from tests.support.demo import Gatescope, gatescope
 from tests.support.programs import IN_CI
 
-STARTS = {"firefox": firefox, "webkit": webkit}
+ENGINES: dict[str, Callable[[Path], AbstractContextManager[Engine]]] = {"firefox": firefox, "webkit": webkit}
 PROGRAMS = {"firefox": ("firefox-esr",), "webkit": ("WebKitWebDriver", "Xvfb")}
 
 
@@ -22,13 +24,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatescope]:
         yield running
 
 
-@pytest.fixture(scope="session", params=STARTS)
+@pytest.fixture(scope="session", params=ENGINES)
 def window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The engine's only window, for all tests."""
     missing = [program for program in PROGRAMS[request.param] if not shutil.which(program)]
     if missing and not IN_CI:
         pytest.skip(f"{missing[0]} is not installed")
-    with STARTS[request.param](tmp_path_factory.mktemp(request.param)) as window:
+    with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as window:
         yield window
 
 

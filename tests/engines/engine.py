@@ -20,7 +20,7 @@ class Engine(Protocol):
     """One window of a browser."""
 
     def goto(self, url: str) -> None:
-        """Open a page and return when it has loaded."""
+        """Open a page and return when it has loaded, whatever its status."""
 
     def size(self, width: int, height: int) -> None:
         """Give the page this many CSS pixels."""
@@ -35,7 +35,7 @@ class Engine(Protocol):
         """Press and release a key, named as in `KEYS` or by what it types."""
 
     def complaints(self) -> list[str]:
-        """Return the errors of console, page and security policy since the last call."""
+        """Return what pages said since the last call: errors of console, script and policy, and resources that failed."""
 
 
 def until(engine: Engine, condition: str, *arguments: Any, within_s: float = WITHIN_S) -> None:

@@ -18,7 +18,10 @@ LISTENS_WITHIN_S = 60.0
 ANSWERS_WITHIN_S = 60.0
 FAILED = 400
 """The least HTTP status that is a complaint."""
-CALL = "async (text) => JSON.stringify(await ({function})(...JSON.parse(text)))"
+CALL = """async (text) => {
+  const call = FUNCTION;
+  return JSON.stringify(await call(...JSON.parse(text)));
+}"""
 MIDDLE = """(selector) => {
   const element = document.querySelector(selector);
   element.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -48,7 +51,7 @@ class Firefox:
     def evaluate(self, function: str, *arguments: Any) -> Any:
         answer = self._ask(
             "script.callFunction",
-            functionDeclaration=CALL.replace("{function}", function),
+            functionDeclaration=CALL.replace("FUNCTION", function),
             arguments=[{"type": "string", "value": json.dumps(arguments)}],
             target={"context": self._tab},
             awaitPromise=True,
@@ -95,7 +98,9 @@ class Firefox:
     def _note(self, event: str, about: dict[str, Any]) -> None:
         if event == "log.entryAdded" and about["level"] in {"error", "warn"}:
             self._heard.append(f"{about['type']} {about['level']}: {about['text']}")
-        elif event == "network.responseCompleted" and about["response"]["status"] >= FAILED:
+        elif (
+            event == "network.responseCompleted" and not about["navigation"] and about["response"]["status"] >= FAILED
+        ):
             self._heard.append(f"status of {about['response']['status']}: {about['response']['url']}")
 
 

@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from tests.engines.engine import KEYS
+from tests.engines.engine import KEYS, until
 from tests.engines.household import household
 
 DRIVER, SCREEN = "WebKitWebDriver", "Xvfb"
@@ -26,7 +26,8 @@ image { -gtk-icon-source: none }
 """A style for GTK: the browser's toolbar would keep its window wider than a telephone."""
 CALL = """
 const [text, done] = arguments;
-(async () => (FUNCTION)(...JSON.parse(text)))().then(
+const call = FUNCTION;
+(async () => call(...JSON.parse(text)))().then(
   (value) => done({ value: JSON.stringify(value) ?? "null" }),
   (error) => done({ error: String(error) }),
 );
@@ -55,7 +56,7 @@ class WebKit:
         window = self._driver.get_window_size()
         inner_width, inner_height = self.evaluate("() => [innerWidth, innerHeight]")
         self._driver.set_window_size(window["width"] + width - inner_width, window["height"] + height - inner_height)
-        assert self.evaluate("() => [innerWidth, innerHeight]") == [width, height]
+        until(self, "(...size) => innerWidth === size[0] && innerHeight === size[1]", width, height)
 
     def evaluate(self, function: str, *arguments: Any) -> Any:
         answer = self._driver.execute_async_script(CALL.replace("FUNCTION", function), json.dumps(arguments))
