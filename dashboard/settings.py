@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "dashboard.runs",
     "dashboard.lessons",
     "dashboard.comparison",
+    "dashboard.fleet",
     "dashboard.glossary",
     "dashboard.recordings",
 ]
@@ -36,7 +37,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "dashboard.access.roles.access_middleware",
+    "dashboard.access.middleware.access_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

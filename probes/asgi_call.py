@@ -1,39 +1,24 @@
-"""One call of an ASGI application, observed: what a request and a WebSocket have in common.
+"""What every observed call of an ASGI application has: a request (`asgi`) and a WebSocket (`websocket`) alike.
 
-A fresh object stands around each call and owns everything known about it.
+A fresh object for each call owns everything known about it.
 """
 
 from .failsafe import harmless
-from .messages import payload
-from .protocol_log import ProtocolLog
+from .messages import measure_payload
 from .recording import RequestRecord
-from .stages import driven, enter, leave
-from .types import ASGIApp, Message, Receive, Scope, Send
+from .request import start_log
+from .types import Message, Receive, Scope, Send
 
 
 class ObservedCall:
-    """Calls the application with channels of its own, and finishes the record whatever happens."""
+    """One call with channels of its own; `asgi` runs it and finishes it whatever happens."""
 
-    __slots__ = ("_receive", "_send", "conversation", "record", "scope")
+    __slots__ = ("_receive", "_scope", "_send", "log", "record")
 
-    def __init__(self, record: RequestRecord) -> None:
+    def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         self.record = record
-        self.conversation = ProtocolLog(record)
-
-    async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the application with channels that are observed."""
-        self.scope, self._receive, self._send = scope, receive, send
-        self.conversation.had("scope")
-        token = enter(self.record.server)
-        try:
-            await driven(app(scope, self.receive, self.send), self.record.server)
-        except BaseException as error:
-            self.finish(error)
-            raise
-        else:
-            self.finish(None)
-        finally:
-            leave(token)
+        self.log = start_log(record)
+        self._scope, self._receive, self._send = scope, receive, send
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``."""
@@ -49,12 +34,12 @@ class ObservedCall:
 
 
 @harmless(("", 0, False))
-def contents(message: Message) -> tuple[str, int, bool]:
-    """Return the type of a message, its size (bytes, or headers), and whether it says that more will come."""
+def describe_message(message: Message) -> tuple[str, int, bool]:
+    """Return the type of a message, its size (bytes, or headers), and whether more is to follow."""
     what = str(message["type"])
     if what in {"websocket.receive", "websocket.send"}:
-        return what, payload(message)[1], False
+        return what, measure_payload(message)[1], False
     sized = message.get("body") or message.get("headers")
-    # Headers may be an iterator, which a look would use up.
+    # Headers may be an iterator, which looking would exhaust.
     size = len(sized) if isinstance(sized, bytes | bytearray | memoryview | list | tuple) else 0
     return what, size, bool(message.get("more_body"))

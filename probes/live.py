@@ -1,8 +1,8 @@
 """The live span processor: hands each span over twice, when it opens and when it ends.
 
-Stands between the OpenTelemetry SDK, which calls it on the application's threads, and the sender.
-The outbox and the sender are made lazily in the process that first needs them and made again
-after a fork, which is noticed by the process id: uWSGI's fork runs no fork hooks.
+Stands between the OpenTelemetry SDK, which calls it on the application's threads, and the sender. The outbox and the
+sender are created lazily in the process that first needs them and again after a fork, which is noticed by the process
+id: uWSGI's fork runs no fork hooks.
 """
 
 import asyncio
@@ -18,18 +18,19 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from . import attributes
 from .budget import Budget
 from .failsafe import harmless
+from .lines import sample_lines
 from .outbox import Outbox, Watched
 from .sender import Sender
 from .settings import Settings
 
 FLUSH_S = 1.5
-"""Longest time a process waits at its end for what it has not sent yet; uWSGI rounds it up to seconds."""
+"""Longest time a process waits at exit for spans that are not sent yet; uWSGI rounds it up to seconds."""
 POLL_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """What one process sends with."""
+    """Everything with which one process sends its spans."""
 
     outbox: Outbox
     sender: Sender
@@ -47,23 +48,23 @@ class LiveSpanProcessor(SpanProcessor):
 
     @property
     def exporter(self) -> Exporter:
-        """What this process sends with, made when it is first needed."""
+        """The exporter of this process, created when it is first needed."""
         exporter = self._exporters.get(os.getpid())
         return self._start_exporter() if exporter is None else exporter
 
     @harmless(None)
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Take over a span that began."""
-        self.exporter.outbox.opened(span)
+        self.exporter.outbox.add_open(span)
 
     @harmless(None)
     def on_end(self, span: ReadableSpan) -> None:
         """Take over a span that ended."""
-        self.exporter.outbox.ended(span)
+        self.exporter.outbox.add_ended(span)
 
     @harmless(None)
     def watch(self, span: Span, stage: Watched) -> None:
-        """Sample ``stage`` every tick while ``span`` is open."""
+        """Check ``stage`` every tick while ``span`` is open."""
         self.exporter.outbox.watch(span, stage)
 
     @harmless(False)
@@ -84,8 +85,8 @@ class LiveSpanProcessor(SpanProcessor):
             self.force_flush()
             exporter.sender.stop()
 
-    async def flush_beside_the_loop(self) -> None:
-        """Like `force_flush`, but the sender's thread does it while the event loop goes on."""
+    async def flush_without_blocking(self) -> None:
+        """Do what `force_flush` does on the sender's thread, while the event loop goes on."""
         exporter = self._exporters.get(os.getpid())
         if exporter is None:
             return
@@ -93,15 +94,16 @@ class LiveSpanProcessor(SpanProcessor):
             self.force_flush()
             return
         exporter.sender.hurry()
-        # Asking again and again needs nothing from the loop's own, not thread-safe, machinery.
+        # Polling needs none of the loop's own machinery, which is not thread-safe.
         for _ in range(int(FLUSH_S / POLL_S)):
-            if exporter.sender.settled():
+            if exporter.sender.is_idle():
                 return
             await asyncio.sleep(POLL_S)
 
     def _start_exporter(self) -> Exporter:
         outbox = Outbox(self._settings.queue_size)
-        new = Exporter(outbox, Sender(outbox, self._settings, self._service_name), Budget(self._settings.budget))
+        sender = Sender(outbox, self._settings, self._service_name, before_batch=sample_lines)
+        new = Exporter(outbox, sender, Budget(self._settings.budget))
         # setdefault is atomic: when two threads of a new process come here, one of them starts the sender.
         exporter = self._exporters.setdefault(os.getpid(), new)
         if exporter is new:

@@ -1,6 +1,6 @@
 """The stage `call`: a request that the observed application makes to another service.
 
-Works with every HTTP client, since it only gives headers: the other service continues the trace with them.
+Works with every HTTP client, since it only provides headers: with them the other service continues the trace.
 """
 
 from types import TracebackType
@@ -11,15 +11,18 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from . import attributes
 from .failsafe import harmless
-from .recording import Attributes, Stage
+from .recording import Stage
 from .stage_kinds import CALL
 from .stages import open_stage
+from .types import Attributes
+
+FIRST_CLIENT_ERROR = 400
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 class outgoing_call:  # noqa: N801 - read as a statement: with outgoing_call("GET", url) as call
-    """Open a stage around a request: send `headers` along and, when there is an answer, tell `answered` its status.
+    """Open a stage around a request: send `headers` with it and pass the status of the response to `set_status`.
 
     The request's exceptions pass through.
     """
@@ -31,9 +34,9 @@ class outgoing_call:  # noqa: N801 - read as a statement: with outgoing_call("GE
         self._opened: Stage | None = None
 
     def __enter__(self) -> Self:
-        # Not made current: what the client does inside is its own, and calls side by side have one parent.
-        self._opened = open_stage(CALL, self._method, _about(self._method, self._url))
-        self._hand_on(self._opened)
+        # Not made current: what the client does inside is its own business, and concurrent calls have one parent.
+        self._opened = open_stage(CALL, self._method, _describe(self._method, self._url))
+        self._inject(self._opened)
         return self
 
     def __exit__(
@@ -42,22 +45,22 @@ class outgoing_call:  # noqa: N801 - read as a statement: with outgoing_call("GE
         if self._opened is not None:
             self._opened.close(error)
 
-    def answered(self, status: int) -> None:
-        """Note the answer's status; by convention an error of the other service is one of the call."""
+    def set_status(self, status: int) -> None:
+        """Record the status of the response; by convention an error of the other service is one of the call."""
         if self._opened is None:
             return
         self._opened.set(attributes.STATUS, status)
-        if status >= 400:  # noqa: PLR2004
+        if status >= FIRST_CLIENT_ERROR:
             self._opened.fail(str(status))
 
     @harmless(None)
-    def _hand_on(self, opened: Stage) -> None:
+    def _inject(self, opened: Stage) -> None:
         _PROPAGATOR.inject(self.headers, opened.context)
 
 
 @harmless(None)
-def _about(method: str, url: str) -> Attributes | None:
+def _describe(method: str, url: str) -> Attributes | None:
     parts = urlsplit(url)
-    # Without query and user: both may hold secrets.
+    # Without query and user: both may contain secrets.
     plain = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"
     return {attributes.METHOD: method, attributes.URL: plain, attributes.SERVER_ADDRESS: str(parts.hostname)}

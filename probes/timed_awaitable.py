@@ -1,21 +1,21 @@
 """Drives a coroutine step by step and notes when it ran and when it was suspended.
 
-Stands around the application under ASGI and around async views. No tracing hook is involved:
-an awaitable may have its ``send`` and ``throw`` called by anybody, here by us.
+Wraps the application under ASGI and async views. No tracing hook is involved: anyone may call the ``send`` and
+``throw`` of an awaitable's iterator, here it is us.
 """
 
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from time import time_ns
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-if TYPE_CHECKING:
-    from .lines import Lines
+from . import attributes
+from .types import Value
 
 RUNNING = "running"
 SUSPENDED = "suspended"
 SLICES_KEPT = 128
-"""Slices recorded one by one; later ones lengthen the last."""
+"""Slices recorded one by one; later ones extend the last."""
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -33,13 +33,18 @@ class Slices:
         self.since_ns = origin_ns
         self._begun_ns = 0
 
+    @property
+    def revision(self) -> str:
+        """The state: viewers of an open stage see the coroutine start and stop, not every slice."""
+        return self.state
+
     def begin(self) -> None:
-        """The coroutine is about to run."""
+        """Note that the coroutine is about to run."""
         self._begun_ns = self.since_ns = time_ns()
         self.state = RUNNING
 
     def end(self) -> None:
-        """The coroutine gave the loop back."""
+        """Note that the coroutine gave control back to the loop."""
         self.since_ns = time_ns()
         self.state = SUSPENDED
         if len(self.flat) < 2 * SLICES_KEPT:
@@ -48,21 +53,32 @@ class Slices:
             self.flat[-1] = self.since_ns - self.origin_ns - self.flat[-2]
             self.merged += 1
 
+    def attributes(self, *, final: bool) -> dict[str, Value]:
+        """Return the slices so far and, unless ``final``, the state that the coroutine is in."""
+        described: dict[str, Value] = {attributes.SLICES: tuple(self.flat)}
+        if self.merged or not final:
+            described[attributes.SLICES_MERGED] = self.merged
+        if not final:
+            described[attributes.STATE] = self.state
+            described[attributes.STATE_SINCE] = self.since_ns
+        return described
+
 
 class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
-    """An awaitable that does what ``awaitable`` does and records each of its steps in ``slices``, and in ``lines``
-    where each step ended.
+    """An awaitable that behaves like ``awaitable`` and records each of its steps in ``slices``.
+
+    ``on_suspend`` is called with ``awaitable`` after each step.
     """
 
-    __slots__ = ("_awaitable", "_lines", "_slices", "_steps")
+    __slots__ = ("_awaitable", "_on_suspend", "_slices", "_steps")
 
-    def __init__(self, awaitable: Awaitable[T_co], slices: Slices, lines: "Lines | None" = None) -> None:
+    def __init__(
+        self, awaitable: Awaitable[T_co], slices: Slices, on_suspend: Callable[[Any], object] | None = None
+    ) -> None:
         self._awaitable = awaitable
         self._steps = awaitable.__await__()
         self._slices = slices
-        self._lines = lines
-        if lines is not None:
-            lines.slices = slices
+        self._on_suspend = on_suspend
 
     def __await__(self) -> Generator[Any, Any, T_co]:
         return self  # type: ignore[return-value]  # has every method that `await` calls
@@ -77,7 +93,7 @@ class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
         """Run the coroutine to its next suspension."""
         self._slices.begin()
         try:
-            # An iterator that is no generator, such as a Future's in older Pythons, only has next().
+            # An iterator that is not a generator, such as a Future's in older Pythons, only has __next__().
             return next(self._steps) if value is None else self._steps.send(value)
         finally:
             self._end_step()
@@ -88,19 +104,19 @@ class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
         value: BaseException | None = None,
         trace: TracebackType | None = None,
     ) -> Any:
-        """Run the coroutine from an exception, such as its cancellation, to its next suspension."""
+        """Raise an exception, such as a cancellation, in the coroutine and run it to its next suspension."""
         self._slices.begin()
         try:
-            # The one-argument form is the only one that later Pythons do not deprecate.
+            # Later Pythons deprecate all but the one-argument form.
             return self._steps.throw(kind if value is None else value.with_traceback(trace))
         finally:
             self._end_step()
 
     def _end_step(self) -> None:
         self._slices.end()
-        if self._lines is not None:
-            self._lines.suspended(self._awaitable)
+        if self._on_suspend is not None:
+            self._on_suspend(self._awaitable)
 
     def close(self) -> None:
-        """End the coroutine, as the interpreter does with one that is thrown away."""
+        """Close the coroutine, as the interpreter does with one that is discarded."""
         self._steps.close()

@@ -23,7 +23,7 @@ async def upstream(seconds: float) -> str:
             # A client for each call: under WSGI every request has an event loop of its own, and clients keep to one.
             async with httpx.AsyncClient(verify=False, trust_env=False, timeout=seconds + PATIENCE_S) as client:  # noqa: S501 - plain HTTP
                 answer = await client.get(url, params={"seconds": seconds}, headers=call.headers)
-            call.answered(answer.status_code)
+            call.set_status(answer.status_code)
         answer.raise_for_status()
     except httpx.HTTPStatusError as error:
         raise UpstreamError(f"The upstream at {URL} answers {error.response.status_code}.") from error

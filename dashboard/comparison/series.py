@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.runs.metrics import FIGURES
+from dashboard.runs.metrics import METRICS
+from dashboard.runs.results import RunResult
 from dashboard.runs.scenarios import SCENARIOS
 
 OVERHEAD_S = 0.5
@@ -55,7 +56,7 @@ class Chart:
     about: str
     """What is fired, in a sentence."""
     figure: str
-    """A name of `figures.FIGURES`."""
+    """A name of `metrics.METRICS`."""
     axis: str
     """What the points are."""
     drawn_as: Literal["lines", "bars"]
@@ -64,7 +65,7 @@ class Chart:
     @property
     def unit(self) -> str:
         """Of its figure."""
-        return FIGURES[self.figure].unit
+        return METRICS[self.figure].unit
 
 
 def _waits(numbers: Sequence[int], seconds: float) -> tuple[Point, ...]:
@@ -129,12 +130,12 @@ class Series:
             self.values[name] = [None] * len(self.chart.points)
             self.runs[name] = [None] * len(self.chart.points)
 
-    def note(self, server: str, position: int, run: Mapping[str, Any]) -> None:
+    def note(self, server: str, position: int, run: RunResult) -> None:
         """Take down what a finished run says of its server."""
-        result = run["servers"][server]
-        whole = result["requests"] and not result["errors"]
-        self.values[server][position] = FIGURES[self.chart.figure].read(result) if whole else None
-        self.runs[server][position] = run["id"]
+        result = run.servers[server]
+        whole = result.requests and not result.errors
+        self.values[server][position] = METRICS[self.chart.figure].read(result) if whole else None
+        self.runs[server][position] = run.id
 
     @property
     def is_begun(self) -> bool:

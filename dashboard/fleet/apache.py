@@ -20,7 +20,7 @@ CONFIGURATION = "apache.conf"
 _EMBEDDED = re.compile(rb"libpython(3\.\d+)")
 
 
-def absence(modules: Path = MODULES) -> str:
+def why_absent(modules: Path = MODULES) -> str:
     """Why an installed Apache cannot serve the samples, in one sentence; empty when it can."""
     module = modules / "mod_wsgi.so"
     if not module.exists():
@@ -33,7 +33,7 @@ def absence(modules: Path = MODULES) -> str:
             f"Apache's mod_wsgi embeds {found}, but this environment is made with Python {here}: "
             "make the environment with the system's own Python (PYTHON=/usr/bin/python3 after `make clean`)."
         )
-    return privilege.absence()
+    return privilege.why_absent()
 
 
 def lay_out(folder: Path, port: int, project: Path, host: str = "127.0.0.1") -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from dashboard.lessons.diagnosis import reasons, unreached
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.verdict import Finding, findings
+from dashboard.runs.results import RunResult
 
 State = Literal["running", "done", "failed", "stopped"]
 MOST_ROUNDS = 20
@@ -16,7 +17,7 @@ MOST_ROUNDS = 20
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """`rounds` holds the finished runs' JSON by the firing's name; the last round may not be whole yet."""
+    """`rounds` holds the finished runs by the firing's name; the last round may not be whole yet."""
 
     lesson: Lesson
     repeat: int
@@ -30,7 +31,7 @@ class Attempt:
     """What is being fired."""
     under_way: list[str] = field(default_factory=list)
     """The ids of the runs that are being fired."""
-    rounds: list[dict[str, dict[str, Any]]] = field(default_factory=list)
+    rounds: list[dict[str, RunResult]] = field(default_factory=list)
     surroundings: Mapping[str, Any] = field(default_factory=dict)
     others: bool = False
     """Somebody else fired at the same time."""
@@ -39,7 +40,7 @@ class Attempt:
     task: asyncio.Task[None] | None = None
 
     @property
-    def whole_rounds(self) -> list[dict[str, dict[str, Any]]]:
+    def whole_rounds(self) -> list[dict[str, RunResult]]:
         """The rounds of which every run has ended."""
         return [runs for runs in self.rounds if len(runs) == len(self.lesson.fire)]
 
@@ -63,7 +64,7 @@ class Attempt:
             "expected": {finding.proof.key: finding.proof.expected for finding in found},
             "measured": {finding.proof.key: finding.measured for finding in found},
             "spread": {finding.proof.key: finding.spread for finding in found},
-            "runs": [run["id"] for runs in self.rounds for run in runs.values()],
+            "runs": [run.id for runs in self.rounds for run in runs.values()],
             "figures": [finding.as_json() for finding in found],
             "reasons": self._reasons(found) if done else [],
             "surroundings": dict(self.surroundings),

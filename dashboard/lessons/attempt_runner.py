@@ -148,14 +148,13 @@ class Laboratory:
     async def _gathered(self, attempt: Attempt, active: dict[str, ActiveRun]) -> None:
         """Wait for these runs and take down what they measured. Raises OrderError when somebody stopped one."""
         for name, run in list(active.items()):
-            if run.task:
-                await asyncio.wait({run.task})
+            result = await run.wait()
             self._notice_others(attempt)
             attempt.under_way.remove(run.id)
             del active[name]
-            attempt.rounds[-1][name] = run.result or {}
-            if run.note:
-                raise OrderError(f"A run of the lesson was {run.note}, so nothing can be said: fire again.")
+            attempt.rounds[-1][name] = result
+            if result.note:
+                raise OrderError(f"A run of the lesson was {result.note}, so nothing can be said: fire again.")
 
     def _notice_others(self, attempt: Attempt) -> None:
         attempt.others |= bool(self._runner.under_way() - set(attempt.under_way))

@@ -46,10 +46,10 @@ def unreached(lesson: Lesson, rounds: Sequence[Round]) -> Iterator[str]:
     }
     for runs in rounds:
         for fire, run in runs.items():
-            for name, server in run["servers"].items():
-                for request in server["requests"]:
-                    if request["status"] is None and not _left(request) and (fire, name) not in refusing:
-                        yield f"{name}, {run['scenario']}: {request['error'] or 'no answer'}."
+            for name, server in run.servers.items():
+                for request in server.requests:
+                    if request.status is None and not request.left and (fire, name) not in refusing:
+                        yield f"{name}, {run.scenario}: {request.error or 'no answer'}."
 
 
 def _likely(
@@ -76,18 +76,13 @@ def _troubles(rounds: Sequence[Round]) -> Iterator[str]:
     said: dict[str, None] = {}
     for runs in rounds:
         for run in runs.values():
-            if run.get("note"):
-                said.setdefault(f"A run was {run['note']}.")
-            for name, server in run["servers"].items():
-                for request in server["requests"]:
-                    if request["error"] and not _left(request):
-                        said.setdefault(f"{name}: {request['error']}.")
+            if run.note:
+                said.setdefault(f"A run was {run.note}.")
+            for name, server in run.servers.items():
+                for request in server.requests:
+                    if request.error and not request.left:
+                        said.setdefault(f"{name}: {request.error}.")
     yield from list(said)[:3]
-
-
-def _left(request: Mapping[str, Any]) -> bool:
-    """Whether its client left, as it was told to."""
-    return str(request["error"]).startswith("left after")
 
 
 def _is_wide(finding: Finding) -> bool:

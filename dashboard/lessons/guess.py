@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dashboard.lessons.lesson import Lesson, Prediction
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.metric_format import figure_words, unit_words
-from dashboard.runs.metrics import FIGURES
+from dashboard.runs.metrics import METRICS
 
 MOST_SHOWN = 40
 """So much of what was typed is repeated in a sentence."""
@@ -37,7 +37,7 @@ def unit_of(lesson: Lesson) -> str:
     """The unit of what is predicted."""
     label = lesson.predict.proof or lesson.predict.proofs[0]
     proof = lesson.proof(label)
-    return "times" if proof.is_ratio else FIGURES[proof.figure].unit
+    return "times" if proof.is_ratio else METRICS[proof.figure].unit
 
 
 def parse_guess(lesson: Lesson, text: str) -> Guess:

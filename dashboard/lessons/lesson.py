@@ -53,7 +53,7 @@ class Proof(Table, frozen=True, kw_only=True):
     fire: str
     server: str
     figure: str
-    """A name in `metrics.FIGURES`."""
+    """A name in `metrics.METRICS`."""
     expected: float
     """In the figure's unit; of a ratio, the ratio."""
     tolerance: float = DEFAULT_TOLERANCE

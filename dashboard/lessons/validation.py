@@ -13,7 +13,7 @@ from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request
 from dashboard.lib.toml_file import Table, WrongFieldError
-from dashboard.runs.metrics import FIGURES
+from dashboard.runs.metrics import METRICS
 from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
 TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
@@ -83,7 +83,7 @@ def _check_protocol(field: str, protocol: str) -> None:
 
 
 def _check_proof(field: str, proof: Proof, firings: tuple[Firing, ...]) -> None:
-    _expect_one_of(f"{field}.figure", proof.figure, FIGURES)
+    _expect_one_of(f"{field}.figure", proof.figure, METRICS)
     by_name = {firing.name: firing for firing in firings}
     _expect_one_of(f"{field}.fire", proof.fire, by_name)
     _expect_one_of(f"{field}.server", proof.server, by_name[proof.fire].servers)

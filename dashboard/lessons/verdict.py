@@ -6,10 +6,11 @@ from statistics import median
 from typing import Any
 
 from dashboard.lessons.lesson import Lesson, Proof
-from dashboard.runs.metrics import FIGURES
+from dashboard.runs.metrics import METRICS
+from dashboard.runs.results import RunResult
 
-Round = Mapping[str, Mapping[str, Any]]
-"""One round of a lesson: the finished run's JSON, by the firing's name."""
+Round = Mapping[str, RunResult]
+"""One round of a lesson: the finished runs by the firings' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Finding:
     @property
     def unit(self) -> str:
         """The unit of its figure; a ratio is so many times."""
-        return "times" if self.proof.is_ratio else FIGURES[self.proof.figure].unit
+        return "times" if self.proof.is_ratio else METRICS[self.proof.figure].unit
 
     @property
     def known(self) -> tuple[float, ...]:
@@ -89,5 +90,5 @@ def _value(proof: Proof, runs: Round) -> float | None:
 
 def _read(runs: Round, fire: str, server: str, figure: str) -> float | None:
     """None as well when the run did not come about, or nothing was fired at that server."""
-    result = runs.get(fire, {}).get("servers", {}).get(server)
-    return FIGURES[figure].read(result) if result and result["requests"] else None
+    result = runs[fire].servers.get(server) if fire in runs else None
+    return METRICS[figure].read(result) if result and result.requests else None

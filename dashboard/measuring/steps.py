@@ -15,6 +15,7 @@ from dashboard.measuring.queue import Step, StepError, Sweep, Trouble
 from dashboard.runs.machine import surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.scenarios import SCENARIOS
 
@@ -98,21 +99,20 @@ async def quiet(busy: Callable[[], str]) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def fired(runner: Runner, order: Order) -> dict[str, Any]:
+async def fired(runner: Runner, order: Order) -> RunResult:
     """Carry one order out and return the finished run; a cancelled one is stopped. Raises StepError."""
     try:
         run = runner.start(order, await launch(order))
     except (NotUpError, UnfitError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
-        if run.task:
-            await asyncio.wait({run.task})
+        result = await run.wait()
     except asyncio.CancelledError:
         await runner.stop(run.id)
         raise
-    if run.note:
-        raise StepError(f"Its run was {run.note}.")
-    return run.result or {}
+    if result.note:
+        raise StepError(f"Its run was {result.note}.")
+    return result
 
 
 def order_for(servers: Sequence[str], form: Mapping[str, str]) -> Order:

@@ -3,10 +3,11 @@
 What a race is kept as, and what the page ranks, are both made here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from dashboard.runs.results import RequestResult, RunResult, ServerResult
 from dashboard.runs.scenarios import SCENARIOS
 
 Start = Literal["together", "in turn"]
@@ -65,9 +66,9 @@ class Race:
     cards: dict[str, Card] = field(default_factory=dict)
     surroundings: Mapping[str, Any] = field(default_factory=dict)
 
-    def note(self, run: Mapping[str, Any], memory: Mapping[str, int]) -> None:
+    def note(self, run: RunResult, memory: Mapping[str, int]) -> None:
         """Take down a finished run: each of its servers has a card then."""
-        for server, result in run["servers"].items():
+        for server, result in run.servers.items():
             self.cards[server] = _card(server, self.runners[server], run, result, memory.get(server))
 
     def ranked(self) -> list[tuple[int, Card]]:
@@ -104,35 +105,34 @@ class Race:
         )
 
 
-def _card(server: str, interface: str, run: Mapping[str, Any], result: Mapping[str, Any], memory: int | None) -> Card:
-    may_fail = SCENARIOS[run["scenario"]].fails
-    requests = result["requests"]
+def _card(server: str, interface: str, run: RunResult, result: ServerResult, memory: int | None) -> Card:
+    may_fail = SCENARIOS[run.scenario].fails
     return Card(
         server=server,
         interface=interface,
-        run=run["id"],
-        wall_s=result["wall_s"],
-        first_s=result["first_s"],
-        last_s=result["last_s"],
-        waiting_s=result["waiting_s"],
-        view_s=result["view_s"],
-        threads=result["threads"],
-        processes=result["processes"],
+        run=run.id,
+        wall_s=result.wall_s,
+        first_s=result.first_s,
+        last_s=result.last_s,
+        waiting_s=result.waiting_s,
+        view_s=result.view_s,
+        threads=result.threads,
+        processes=result.processes,
         memory_bytes=memory,
-        errors=sum(1 for request in requests if _failed(request, may_fail=may_fail)),
-        answers_s=tuple(sorted(_answers(requests))),
+        errors=sum(1 for request in result.requests if _failed(request, may_fail=may_fail)),
+        answers_s=tuple(sorted(_answers(result.requests))),
     )
 
 
-def _failed(request: Mapping[str, Any], *, may_fail: bool) -> bool:
-    status = request["status"]
-    return status is None or bool(request["error"]) or (status >= FAILED_FROM and not may_fail)
+def _failed(request: RequestResult, *, may_fail: bool) -> bool:
+    status = request.status
+    return status is None or bool(request.error) or (status >= FAILED_FROM and not may_fail)
 
 
-def _answers(requests: list[Mapping[str, Any]]) -> Iterator[float]:
+def _answers(requests: Sequence[RequestResult]) -> Iterator[float]:
     for request in requests:
-        if request["status"] is not None:
-            yield round(request["started_s"] + request["total_s"], 4)
+        if request.status is not None:
+            yield round(request.started_s + request.total_s, 4)
 
 
 def _rounded(card: Card) -> tuple[bool, int, float]:

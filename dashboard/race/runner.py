@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from dashboard.fleet.current import fleet
-from dashboard.fleet.processes.memory import Footprint, footprints
+from dashboard.fleet.processes.memory import Footprint, find_footprints
 from dashboard.measuring.queue import Step, Sweep, Sweeper
 from dashboard.measuring.steps import Keep, fired, quiet
 from dashboard.race.race import NAME, Race
@@ -71,18 +71,18 @@ class Track:
 async def _memory(servers: Sequence[str]) -> AsyncIterator[dict[str, Footprint]]:
     """What these servers hold is looked at until the end, also at the end itself."""
     pids = {name: pid for name in servers if (pid := fleet.state(name).pid)}
-    found = await asyncio.to_thread(footprints, pids)
+    found = await asyncio.to_thread(find_footprints, pids)
     watching = asyncio.create_task(_watch(found))
     try:
         yield found
     finally:
         watching.cancel()
         for footprint in found.values():
-            footprint.look()
+            footprint.measure()
 
 
 async def _watch(found: dict[str, Footprint]) -> None:
     while True:
         for footprint in found.values():
-            footprint.look()
+            footprint.measure()
         await asyncio.sleep(LOOK_EVERY_S)

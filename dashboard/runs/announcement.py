@@ -1,14 +1,14 @@
 """A journey to the announcement: sit in the room until all are in, hear the one thing that is said, and note when."""
 
 import asyncio
-from dataclasses import replace
 
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection
 
 from dashboard.runs.chat import HEARD
-from dashboard.runs.client_request import NS, Observe, Shot
+from dashboard.runs.client_request import NS, Observe, RequestSpec
 from dashboard.runs.rendezvous import Room
-from dashboard.runs.results import Outcome
+from dashboard.runs.results import RequestResult
 from dashboard.runs.websocket import SocketJourney
 
 HEARS_WITHIN_S = 2.0
@@ -21,15 +21,15 @@ class AnnouncementJourney(SocketJourney):
 
     __slots__ = ("room",)
 
-    def __init__(self, shot: Shot, observe: Observe, room: Room) -> None:
-        super().__init__(shot, observe)
+    def __init__(self, spec: RequestSpec, observe: Observe, room: Room) -> None:
+        super().__init__(spec, observe)
         self.room = room
 
-    def outcome(self, run_started_ns: int) -> Outcome:
+    def result(self, run_started_ns: int) -> RequestResult:
         """As of any socket, with the moment at which it heard."""
         heard_ns = self._steps.get(HEARD)
         return replace(
-            super().outcome(run_started_ns),
+            super().result(run_started_ns),
             heard_s=(heard_ns - run_started_ns) / NS if isinstance(heard_ns, int) else None,
             slow=SLOW in self._steps,
         )
@@ -51,7 +51,7 @@ class AnnouncementJourney(SocketJourney):
                 while await socket.recv() != self.room.text:
                     """Another run speaks in the same room."""
         except TimeoutError:
-            self.error = f"{self.shot.server} told it nothing within {HEARS_WITHIN_S:g} s"
+            self.error = f"{self.spec.server} told it nothing within {HEARS_WITHIN_S:g} s"
         else:
             self._reached(HEARD)
             await self.room.heard(self.trace_id)
@@ -60,5 +60,5 @@ class AnnouncementJourney(SocketJourney):
         """Leave in the network what comes, as a phone with a bad connection does."""
         self._steps[SLOW] = True
         socket.transport.pause_reading()
-        await asyncio.sleep(self.shot.work_s)
+        await asyncio.sleep(self.spec.order.work_s)
         socket.transport.resume_reading()

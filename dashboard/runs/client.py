@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from dashboard.runs.announcement import AnnouncementJourney
 from dashboard.runs.chat import ChatJourney
-from dashboard.runs.client_request import Journey, Observe, Shot
+from dashboard.runs.client_request import Journey, Observe, RequestSpec
 from dashboard.runs.heartbeat import HeartbeatJourney
 from dashboard.runs.http1 import Http1Journey
 from dashboard.runs.http2 import Http2Connection, Http2Journey
@@ -13,13 +13,13 @@ from dashboard.runs.orders import WEBSOCKET
 from dashboard.runs.rendezvous import Room
 from dashboard.runs.target import Target
 
-NewJourney = Callable[[Shot, Observe], Journey]
-NewPhone = Callable[[Shot, Observe, Room], Journey]
+NewJourney = Callable[[RequestSpec, Observe], Journey]
+NewPhone = Callable[[RequestSpec, Observe, Room], Journey]
 
 SOCKETS: dict[str, NewPhone] = {
-    "chat": lambda shot, observe, _: ChatJourney(shot, observe),
-    "chat-sync": lambda shot, observe, _: ChatJourney(shot, observe),
-    "heartbeat": lambda shot, observe, _: HeartbeatJourney(shot, observe),
+    "chat": lambda spec, observe, _: ChatJourney(spec, observe),
+    "chat-sync": lambda spec, observe, _: ChatJourney(spec, observe),
+    "heartbeat": lambda spec, observe, _: HeartbeatJourney(spec, observe),
     "announce": AnnouncementJourney,
 }
 """Who talks over a WebSocket, by scenario."""
@@ -31,10 +31,10 @@ async def client(server: str, target: Target, protocol: str, room: Room) -> Asyn
     over WebSockets those to all servers of the run may share the room.
     """
     if protocol == WEBSOCKET:
-        yield lambda shot, observe: SOCKETS[shot.scenario](shot, observe, room)
+        yield lambda spec, observe: SOCKETS[spec.order.scenario.name](spec, observe, room)
         return
     if protocol == "2":
         async with Http2Connection.to(server, target) as connection:
-            yield lambda shot, observe: Http2Journey(shot, observe, connection=connection)
+            yield lambda spec, observe: Http2Journey(spec, observe, connection=connection)
     else:
         yield Http1Journey

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.runs.results import Outcome
+from dashboard.runs.orders import Order
+from dashboard.runs.results import RequestResult
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 
@@ -43,36 +44,34 @@ class NotSpokenError(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """What to fire: one request of a run, at one server."""
+class RequestSpec:
+    """What to send: one request of a run, to one server."""
 
+    order: Order
     run_id: str
     server: str
-    scenario: str
     index: int
     target: Target
-    path: str
-    timeout_s: float
-    body_bytes: int = 0
-    """A body to POST; 0 makes it a GET."""
-    sending_s: float = 0.0
-    """How long the client takes to send the body."""
-    work_s: float = 0.0
-    """How long a message asks the chat's consumer to work on it, or how long the slow phone does not read."""
-    leave_s: float | None = None
-    """The client closes after so many seconds, answered or not."""
-    via: str = ""
-    """The way through a proxy; empty when the request goes straight to the server."""
 
     @property
     def peer(self) -> str:
-        """Who is connected to, as an error names it."""
-        return f"nginx in front of {self.server}" if self.via else self.server
+        """The peer, as named in error messages."""
+        return f"nginx in front of {self.server}" if self.order.via else self.server
+
+    @property
+    def body_bytes(self) -> int:
+        """The size of the body to POST; 0 makes it a GET."""
+        return self.order.scenario.body_bytes
 
     @property
     def method(self) -> str:
         """The request's method."""
         return "POST" if self.body_bytes else "GET"
+
+    @property
+    def path(self) -> str:
+        """Path and query."""
+        return self.order.path
 
     @property
     def url(self) -> str:
@@ -87,7 +86,7 @@ Observe = Callable[[Span], None]
 class Journey(ABC):
     """One request on its way. `observe` gets the client span whenever something about it changed."""
 
-    shot: Shot
+    spec: RequestSpec
     observe: Observe
     trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
     span_id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -110,9 +109,9 @@ class Journey(ABC):
         """
         self.started_ns = time.time_ns()
         self._report()
-        leaving = asyncio.timeout(self.shot.leave_s)
+        leaving = asyncio.timeout(self.spec.order.leave)
         try:
-            async with asyncio.timeout(self.shot.timeout_s), leaving:
+            async with asyncio.timeout(self.spec.order.timeout_s), leaving:
                 await self._exchange()
         except OSError as error:
             self._failed(error, leaving=leaving.expired())
@@ -123,12 +122,12 @@ class Journey(ABC):
             self.ended_ns = time.time_ns()
             self._report()
 
-    def outcome(self, run_started_ns: int) -> Outcome:
-        """What the client saw, so far or in the end; times are seconds after the run's start."""
+    def result(self, run_started_ns: int) -> RequestResult:
+        """Return what the client saw, so far or in the end; times are seconds after the run's start."""
         ended_ns = self.ended_ns or time.time_ns()
-        return Outcome(
+        return RequestResult(
             trace_id=self.trace_id,
-            index=self.shot.index,
+            index=self.spec.index,
             started_s=(self.started_ns - run_started_ns) / NS,
             total_s=(ended_ns - self.started_ns) / NS,
             status=self.status if self.ended_ns else None,
@@ -144,9 +143,9 @@ class Journey(ABC):
             trace_id=self.trace_id,
             span_id=self.span_id,
             parent_id=None,
-            name=f"{self.shot.method} {self.shot.scenario}",
+            name=f"{self.spec.method} {self.spec.order.scenario.name}",
             stage="client",
-            server=self.shot.server,
+            server=self.spec.server,
             start_ns=self.started_ns,
             end_ns=self.ended_ns,
             status="error" if self.error and not self.left else "unset",
@@ -169,18 +168,18 @@ class Journey(ABC):
             ("traceparent", f"00-{self.trace_id}-{self.span_id}-01"),
             ("x-request-start", f"t={time.time():.6f}"),
         ]
-        if self.shot.body_bytes:
+        if self.spec.body_bytes:
             headers += [
                 ("content-type", "application/octet-stream"),
-                ("content-length", str(self.shot.body_bytes)),
+                ("content-length", str(self.spec.body_bytes)),
             ]
         return headers
 
     async def _send_slowly(self, send: Callable[[bytes], Awaitable[None]]) -> None:
         """Give the body to `send` in pieces, spread evenly over the time that the sending is to take."""
         begun_ns = time.time_ns()
-        rest = self.shot.body_bytes
-        pause_s = self.shot.sending_s / max(-(-rest // PIECE_BYTES) - 1, 1)
+        rest = self.spec.body_bytes
+        pause_s = self.spec.order.work_s / max(-(-rest // PIECE_BYTES) - 1, 1)
         while rest:
             await send(bytes(min(rest, PIECE_BYTES)))
             rest -= min(rest, PIECE_BYTES)
@@ -222,15 +221,15 @@ class Journey(ABC):
 
     def _attributes(self) -> dict[str, Any]:
         attributes: dict[str, Any] = {
-            "gatescope.run": self.shot.run_id,
-            "gatescope.index": self.shot.index,
-            "gatescope.scenario": self.shot.scenario,
-            "http.request.method": self.shot.method,
-            "url.full": self.shot.url,
+            "gatescope.run": self.spec.run_id,
+            "gatescope.index": self.spec.index,
+            "gatescope.scenario": self.spec.order.scenario.name,
+            "http.request.method": self.spec.method,
+            "url.full": self.spec.url,
             **self._steps,
         }
-        if self.shot.via:
-            attributes["gatescope.via"] = self.shot.via
+        if via := self.spec.order.via:
+            attributes["gatescope.via"] = via.name
         if self._chunks_ns:
             attributes[CHUNKS] = list(self._chunks_ns)
         if self._chunks_cut:
@@ -245,20 +244,20 @@ class Journey(ABC):
         self.left = leaving
         if leaving:
             self._steps[LEFT] = time.time_ns()
-            self.error = f"left after {self.shot.leave_s:g} s"
+            self.error = f"left after {self.spec.order.leave:g} s"
         else:
-            self.error = _sentence(error, self.shot)
+            self.error = _sentence(error, self.spec)
 
 
-def _sentence(error: OSError, shot: Shot) -> str:
+def _sentence(error: OSError, spec: RequestSpec) -> str:
     match error:
         case NotSpokenError():
             return str(error)
         case TimeoutError():
-            return f"no answer within {shot.timeout_s:g} s"
+            return f"no answer within {spec.order.timeout_s:g} s"
         case ConnectionRefusedError():
-            return f"{shot.peer} refused the connection"
+            return f"{spec.peer} refused the connection"
         case ConnectionResetError() | BrokenPipeError():
-            return f"{shot.peer} broke off: {error}"
+            return f"{spec.peer} broke off: {error}"
         case _:
             return f"{type(error).__name__}: {error}"

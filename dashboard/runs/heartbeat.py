@@ -1,11 +1,11 @@
 """A journey to the heartbeat: listen to beats until the server closes, and measure the largest gap between two."""
 
 import time
-from dataclasses import replace
 
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection
 
-from dashboard.runs.results import Outcome
+from dashboard.runs.results import RequestResult
 from dashboard.runs.websocket import SocketJourney
 
 BEATS = "gatescope.client.beats"
@@ -18,12 +18,10 @@ class HeartbeatJourney(SocketJourney):
 
     __slots__ = ()
 
-    def outcome(self, run_started_ns: int) -> Outcome:
+    def result(self, run_started_ns: int) -> RequestResult:
         """As of any socket, with the largest gap so far."""
         gap_ns = self._steps.get(LARGEST_GAP)
-        return replace(
-            super().outcome(run_started_ns), largest_gap_s=gap_ns / NS if isinstance(gap_ns, int) else None
-        )
+        return replace(super().result(run_started_ns), largest_gap_s=gap_ns / NS if isinstance(gap_ns, int) else None)
 
     async def _talk(self, socket: ClientConnection) -> None:
         """Ask for beats and note each until there are no more."""

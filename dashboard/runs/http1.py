@@ -14,7 +14,7 @@ class Http1Journey(Journey):
     """One request on a connection of its own."""
 
     async def _exchange(self) -> None:
-        async with self.shot.target.connection("http/1.1") as (reader, writer):
+        async with self.spec.target.connection("http/1.1") as (reader, writer):
             self._steps[CONNECTION] = "{}:{}".format(*writer.get_extra_info("sockname"))
             self._reached(CONNECTED)
             protocol = h11.Connection(h11.CLIENT)
@@ -35,10 +35,10 @@ class Http1Journey(Journey):
             writer.write(protocol.send(h11.Data(data=piece)) or b"")
             await writer.drain()
 
-        headers = [("host", self.shot.target.asked_host), ("connection", "close"), *self._headers()]
-        head = h11.Request(method=self.shot.method, target=self.shot.path, headers=headers)
+        headers = [("host", self.spec.target.asked_host), ("connection", "close"), *self._headers()]
+        head = h11.Request(method=self.spec.method, target=self.spec.path, headers=headers)
         writer.write(protocol.send(head) or b"")
-        if self.shot.body_bytes:
+        if self.spec.body_bytes:
             await self._send_slowly(send)
         writer.write(protocol.send(h11.EndOfMessage()) or b"")
         await writer.drain()

@@ -237,7 +237,7 @@ class Http2Journey(Journey):
         await self.connection.room()
         self._steps[CONNECTION] = self.connection.name
         self._reached(CONNECTED)
-        stream = self.connection.open_stream(self._head(), ends=not self.shot.body_bytes)
+        stream = self.connection.open_stream(self._head(), ends=not self.spec.body_bytes)
         self._steps[STREAM] = stream.number
         sending = asyncio.create_task(self._send_body(stream))
         try:
@@ -249,17 +249,17 @@ class Http2Journey(Journey):
         self._steps[LAST_BYTE] = time.time_ns()
 
     def _head(self) -> list[tuple[str, str]]:
-        target = self.shot.target
+        target = self.spec.target
         return [
-            (":method", self.shot.method),
+            (":method", self.spec.method),
             (":scheme", target.scheme),
             (":authority", target.asked_host),
-            (":path", self.shot.path),
+            (":path", self.spec.path),
             *self._headers(),
         ]
 
     async def _send_body(self, stream: Http2Stream) -> None:
-        if self.shot.body_bytes:
+        if self.spec.body_bytes:
             await self._send_slowly(stream.send)
             await stream.end()
         self._reached(SENT)

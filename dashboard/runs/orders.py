@@ -7,12 +7,12 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.fleet.nginx.routes import WAYS, Way
+from msgspec import Struct
+
+from dashboard.fleet.nginx.routes import ROUTES, ProxyRoute
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
-from dashboard.runs.client_request import Shot
 from dashboard.runs.scenarios import SCENARIOS, Scenario
-from dashboard.runs.target import Target
 
 MAX_SECONDS = 30.0
 WEBSOCKET = "websocket"
@@ -25,6 +25,24 @@ WORDS = {
     "leave": "The time after which the client leaves (leave)",
 }
 """How the page calls a field, and how scripts call it."""
+
+
+class OrderFields(Struct, frozen=True, kw_only=True):
+    """What an order says beside its servers, by the names that forms, the terminal and a run's JSON use.
+
+    A field with a default may be missing in the database: it was added later.
+    """
+
+    scenario: str
+    count: int
+    concurrency: int
+    seconds: float | None = None
+    via: str = ""
+    protocol: str = PROTOCOLS[0]
+    leave: float | None = None
+
+
+FIELDS = OrderFields.__struct_fields__
 
 
 class OrderError(ValueError):
@@ -55,7 +73,7 @@ class Order:
     protocol: str = "1.1"
     leave: float | None = None
     """The client leaves after so many seconds, answered or not."""
-    via: Way | None = None
+    via: ProxyRoute | None = None
     """The way through a proxy; None fires at the servers themselves."""
 
     @property
@@ -71,21 +89,22 @@ class Order:
         """How long a server that takes one request at a time is busy with them all, in seconds."""
         return self.scenario.all_served_s(self.seconds, self.count)
 
-    def shot(self, run_id: str, server: str, index: int, target: Target) -> Shot:
-        """One of its requests at one of its servers."""
-        return Shot(
-            run_id=run_id,
-            server=server,
+    @property
+    def work_s(self) -> float:
+        """What the time knob is set to, in seconds; 0 if the scenario has none."""
+        return self.scenario.seconds_or_default(self.seconds)
+
+    @property
+    def fields(self) -> OrderFields:
+        """Its fields as forms and JSON name them."""
+        return OrderFields(
             scenario=self.scenario.name,
-            index=index,
-            target=target,
-            path=self.path,
-            timeout_s=self.timeout_s,
-            body_bytes=self.scenario.body_bytes,
-            work_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.websocket else 0.0,
-            sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
-            leave_s=self.leave,
+            count=self.count,
+            concurrency=self.concurrency,
+            seconds=self.seconds,
             via=self.via.name if self.via else "",
+            protocol=self.protocol,
+            leave=self.leave,
         )
 
 
@@ -130,13 +149,13 @@ def _scenario(name: str) -> Scenario:
     return scenario
 
 
-def _via(name: str) -> Way | None:
+def _via(name: str) -> ProxyRoute | None:
     if not name.strip():
         return None
-    way = WAYS.get(name.strip())
+    way = ROUTES.get(name.strip())
     if way is None:
         raise OrderError(
-            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(WAYS)}."
+            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
         )
     return way
 
@@ -151,7 +170,7 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
         raise OrderError(f"{WORDS[field]} is {error}") from error
 
 
-def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
+def _protocol(text: str, scenario: Scenario, via: ProxyRoute | None) -> str:
     if scenario.websocket:
         if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
             raise OrderError(

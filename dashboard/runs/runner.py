@@ -10,20 +10,15 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from msgspec.structs import asdict
 
 from dashboard.runs.client import client
-from dashboard.runs.client_request import Journey
+from dashboard.runs.client_request import Journey, RequestSpec
+from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.rendezvous import Room
-from dashboard.runs.results import (
-    Outcome,
-    RequestResult,
-    ServerResult,
-    heard_by_all,
-    request_result,
-    server_result,
-)
+from dashboard.runs.results import Ending, RequestResult, RunResult, ServerResult
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 
@@ -47,56 +42,58 @@ class ActiveRun:
     order: Order
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     journeys: dict[str, list[Journey]] = field(default_factory=dict)
-    note: str = ""
+    note: Ending = Ending.COMPLETE
     started_ns: dict[str, int] = field(default_factory=dict)
     measured: dict[str, RequestResult] = field(default_factory=dict)
     """Results of requests that are complete, by trace id: they are worked out once."""
     room: Room = field(init=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
-    result: dict[str, Any] | None = None
-    """The finished run's JSON, once its task has ended."""
+    result: RunResult | None = None
+    """What was measured, once its task has ended."""
 
     def __post_init__(self) -> None:
         self.room = Room(self.order.count * len(self.order.servers), self.id)
 
-    def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
-        """The contract's form of GET /runs/ID."""
-        return {
-            "id": self.id,
-            "state": "done" if self.done.is_set() else "running",
-            "scenario": self.order.scenario.name,
-            "count": self.order.count,
-            "concurrency": self.order.concurrency,
-            "seconds": self.order.seconds,
-            "via": self.order.via.name if self.order.via else "",
-            "protocol": self.order.protocol,
-            "leave": self.order.leave,
-            "note": self.note,
-            "servers": {server: result.as_json() for server, result in results.items()},
-        }
+    async def wait(self) -> RunResult:
+        """Wait until it has ended and was kept, and return what it measured."""
+        if self.task:
+            await asyncio.wait({self.task})
+        if self.result is None:
+            raise RuntimeError(f"run {self.id} ended without a result")
+        return self.result
+
+    def result_with(self, servers: dict[str, ServerResult]) -> RunResult:
+        """Return the run as it stands, with what its servers have done."""
+        return RunResult(
+            **asdict(self.order.fields),
+            id=self.id,
+            state="done" if self.done.is_set() else "running",
+            note=self.note,
+            servers=servers,
+        )
 
 
 class Runner:
     """Owns the active runs.
 
-    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run's
-    JSON while it goes on, `finished` once at its end.
+    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run
+    again and again while it goes on, `finished` once at its end.
     """
 
     def __init__(
         self,
         arrived: Callable[[Sequence[Span]], None],
         trace: Callable[[str], Sequence[Span]],
-        progress: Callable[[dict[str, Any]], None],
-        finished: Callable[[dict[str, Any]], Awaitable[None]],
+        progress: Callable[[RunResult], None],
+        finished: Callable[[RunResult], Awaitable[None]],
     ) -> None:
         self._arrived = arrived
         self._trace = trace
         self._progress = progress
         self._finished = finished
         self._active: dict[str, ActiveRun] = {}
-        self._unkept: dict[str, dict[str, Any]] = {}
+        self._unkept: dict[str, RunResult] = {}
 
     def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
         """Begin to fire and return at once. `targets` says where each server of the order is to be reached.
@@ -110,10 +107,14 @@ class Runner:
         run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
         return run
 
-    def look(self, run_id: str) -> dict[str, Any] | None:
-        """An active run's JSON as it stands, or that of one that could not be kept; None for any other."""
+    def look(self, run_id: str) -> RunResult | None:
+        """Return an active run as it stands, or one that could not be kept; None for any other."""
         run = self._active.get(run_id)
-        return self._describe(run) if run else self._unkept.get(run_id)
+        return self.describe(run) if run else self._unkept.get(run_id)
+
+    def describe(self, run: ActiveRun) -> RunResult:
+        """Return what was measured of an active run so far."""
+        return run.result_with(join_heard_spread({server: self._measure(run, server) for server in run.journeys}))
 
     def under_way(self) -> frozenset[str]:
         """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
@@ -123,18 +124,18 @@ class Runner:
         """Whether a run is being fired, or being kept; cheaper than to look at it."""
         return run_id in self._active
 
-    async def stop(self, run_id: str) -> dict[str, Any] | None:
-        """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
+    async def stop(self, run_id: str) -> RunResult | None:
+        """End a run now and return it; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)
         # One that is done is being kept: to cancel that would lose it.
         if run is None or run.task is None or run.done.is_set():
             return None
-        run.note = "stopped"
+        run.note = Ending.STOPPED
         # A task that is cancelled before its first step never reaches the cleaning at its end.
         await asyncio.sleep(0)
         run.task.cancel()
         await run.done.wait()
-        return self._describe(run)
+        return self.describe(run)
 
     async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
         # One clock for all servers: what is heard on one was perhaps said on another.
@@ -150,7 +151,7 @@ class Runner:
             pass
         except Exception:
             logger.exception("run %s failed", run.id)
-            run.note = "failed: the dashboard's log says why"
+            run.note = Ending.FAILED
         finally:
             reporter.cancel()
             run.done.set()
@@ -159,7 +160,7 @@ class Runner:
     async def _finish(self, run: ActiveRun) -> None:
         """Whatever goes wrong here, the run makes room for others."""
         try:
-            run.result = self._describe(run)
+            run.result = self.describe(run)
             await self._finished(run.result)
         except Exception:
             logger.exception("run %s could not be kept", run.id)
@@ -181,7 +182,8 @@ class Runner:
 
         async def send(index: int) -> None:
             async with places:
-                journey = new_journey(order.shot(run.id, server, index, target), lambda span: self._arrived([span]))
+                spec = RequestSpec(order, run.id, server, index, target)
+                journey = new_journey(spec, lambda span: self._arrived([span]))
                 journeys.append(journey)
                 await journey.travel()
 
@@ -192,7 +194,7 @@ class Runner:
     async def _report_progress(self, run: ActiveRun) -> None:
         while True:
             begun = time.monotonic()
-            self._progress(self._describe(run))
+            self._progress(self.describe(run))
             took_s = time.monotonic() - begun
             await asyncio.sleep(max(PROGRESS_EVERY_S, took_s / PROGRESS_SHARE))
 
@@ -209,20 +211,16 @@ class Runner:
             waiting = {trace_id for trace_id in waiting if not _complete(run.order, self._trace(trace_id))}
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
-    def _describe(self, run: ActiveRun) -> dict[str, Any]:
-        return run.as_json(heard_by_all({server: self._measure(run, server) for server in run.journeys}))
-
     def _measure(self, run: ActiveRun, server: str) -> ServerResult:
-        outcomes = [journey.outcome(run.started_ns[server]) for journey in run.journeys[server]]
-        return server_result(outcomes, [self._result(run, outcome) for outcome in outcomes])
+        return summarize_server([self._result(run, server, journey) for journey in run.journeys[server]])
 
-    def _result(self, run: ActiveRun, outcome: Outcome) -> RequestResult:
-        if known := run.measured.get(outcome.trace_id):
+    def _result(self, run: ActiveRun, server: str, journey: Journey) -> RequestResult:
+        if known := run.measured.get(journey.trace_id):
             return known
-        spans = self._trace(outcome.trace_id)
-        result = request_result(outcome, spans)
-        if _complete(run.order, spans):
-            run.measured[outcome.trace_id] = result
+        spans = self._trace(journey.trace_id)
+        result = measure_request(journey.result(run.started_ns[server]), spans)
+        if journey.ended_ns and _complete(run.order, spans):
+            run.measured[journey.trace_id] = result
         return result
 
 

@@ -3,17 +3,17 @@
 import json
 import time
 from abc import abstractmethod
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
 from dashboard.runs.client_request import CONNECTED, Journey
 from dashboard.runs.orders import WEBSOCKET
-from dashboard.runs.results import Outcome
+from dashboard.runs.results import RequestResult
 
 HANDSHAKE = "gatescope.client.handshake_ns"
 SAID = "gatescope.client.said_ns"
@@ -26,16 +26,16 @@ class SocketJourney(Journey):
 
     __slots__ = ()
 
-    def outcome(self, run_started_ns: int) -> Outcome:
+    def result(self, run_started_ns: int) -> RequestResult:
         """As of any journey; the protocol is known before an answer."""
-        return replace(super().outcome(run_started_ns), protocol=WEBSOCKET)
+        return replace(super().result(run_started_ns), protocol=WEBSOCKET)
 
     async def _exchange(self) -> None:
         try:
             socket = await self._opened()
         except InvalidStatus as refusal:
             self.status = refusal.response.status_code
-            self.error = f"{self.shot.server} refused the WebSocket with status {self.status}"
+            self.error = f"{self.spec.server} refused the WebSocket with status {self.status}"
             return
         except WebSocketException as error:
             raise ConnectionResetError(f"no WebSocket came about: {error}") from error
@@ -53,7 +53,7 @@ class SocketJourney(Journey):
 
     async def _opened(self) -> ClientConnection:
         """The socket after its handshake. Raises WebSocketException when the server does not want it."""
-        target = self.shot.target
+        target = self.spec.target
         connecting = _Connecting(
             self._uri,
             host=target.host,
@@ -75,7 +75,9 @@ class SocketJourney(Journey):
 
     async def _say(self, socket: ClientConnection, text: str, seconds: float | None = None) -> None:
         """Ask the consumer for its work, by default for as long as was ordered."""
-        await socket.send(json.dumps({"text": text, "seconds": self.shot.work_s if seconds is None else seconds}))
+        await socket.send(
+            json.dumps({"text": text, "seconds": self.spec.order.work_s if seconds is None else seconds})
+        )
         self._reached(SAID)
 
     def stands(self) -> list[tuple[str, str]]:
@@ -85,7 +87,7 @@ class SocketJourney(Journey):
 
     @property
     def _uri(self) -> str:
-        return self.shot.url.replace("http", "ws", 1)
+        return self.spec.url.replace("http", "ws", 1)
 
     def _attributes(self) -> dict[str, Any]:
         return {**super()._attributes(), "url.full": self._uri, "network.protocol.name": WEBSOCKET}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from dashboard.access.roles import role
 from dashboard.fleet.current import fleet
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.lessons import storage
 from dashboard.lessons.card import guess_axis
@@ -145,7 +145,7 @@ def _stage(lesson: Lesson) -> dict[str, Any]:
     return {
         "servers": servers,
         "rows": list(enumerate(cast, 1)),
-        "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],
+        "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
         "live_url": "/live",
         "boxes": " ".join(BOXES.get(box, box) for box in lesson.boxes),
     }
@@ -172,7 +172,7 @@ def _firing(firing: Firing) -> dict[str, Any]:
         "what": f"{firing.count} × {SCENARIOS[firing.scenario].title}",
         "at_once": f", {at_once} at once" if at_once and at_once < firing.count else "",
         "servers": [_server(name) for name in firing.servers],
-        "via": WAYS[firing.via].title if firing.via else "",
+        "via": ROUTES[firing.via].title if firing.via else "",
         "beside": firing.beside,
     }
 
@@ -190,8 +190,8 @@ def _urls(firing: Firing) -> dict[str, str]:
         return {name: states[name].url for name in known}
     if PROXY not in states:
         return {}
-    ports = fleet.place.ports_of(fleet.entry(PROXY))
-    return {name: WAYS[firing.via].url(name, ports) for name in known}
+    ports = fleet.layout.ports_of(fleet.entry(PROXY))
+    return {name: ROUTES[firing.via].url(name, ports) for name in known}
 
 
 def _form(variation: Variation) -> str:

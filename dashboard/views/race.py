@@ -15,6 +15,7 @@ from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import order_for, running
+from dashboard.race import commentary
 from dashboard.race.chart import draw_race
 from dashboard.race.race import NAME, STARTS, Race, Start
 from dashboard.runs.orders import OrderError
@@ -152,16 +153,22 @@ def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
     return context | {
         "state": state,
         "seen": f"{race.id}-{state}-{len(ranked)}",
-        "sweep": track.sweep.as_json() if track.sweep else None,
-        "scenario": SCENARIOS.get(race.scenario),
-        "rule": STARTS[race.start],
+        "title": commentary.title(race),
+        "rule": commentary.rule(race),
+        "commentary": _commentary(race, own),
         "cards": [
             (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
         ],
         "picture": draw_race(ranked),
-        "own": own,
-        "own_rank": next((rank for rank, card in ranked if card.server == own), None),
     }
+
+
+def _commentary(race: Race, own: str) -> str:
+    """Say how far the race is, or who won and what became of the bet on the server `own`."""
+    if track.state_of(race) != "running" or track.sweep is None:
+        return commentary.result(race, own)
+    sweep = track.sweep
+    return commentary.progress(race, sweep.ended, len(sweep.steps), sweep.step.title if sweep.step else "")
 
 
 def _fragment(request: HttpRequest, race: Race | None) -> dict[str, Any]:

@@ -52,7 +52,7 @@ async def detail(request: HttpRequest, recording_id: str) -> HttpResponse:
     if recording is None or recording.gone:
         return await absent(request, recording_id, recording)
     run = await Run.objects.filter(pk=recording_id).afirst() if recording.source == "run" else None
-    context = playing.context(recording, run.as_json() if run else None)
+    context = playing.context(recording, run.result() if run else None)
     template = "recordings/recording.html" if recording.servers else "recordings/empty.html"
     return answer(request, template, context | {"exports": exports(recording)}, data=recording.as_json())
 

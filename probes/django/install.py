@@ -1,7 +1,7 @@
 """The whole instrument inside Django at a glance: which function is patched for which stage.
 
-Called once by the app's `ready()`, before any handler is made: handlers load their middlewares
-when they are made, and a view or a query finds the wrapped function when it is called.
+Called once by the app's `ready()`, before any handler exists: handlers load their middlewares when they are created,
+and a view or a query finds the patched function when it is called.
 """
 
 from importlib.util import find_spec
@@ -31,7 +31,7 @@ PATCHES = (
     Patch(SIGNAL, "django.dispatch.dispatcher:Signal.asend_robust", signal.observe_async),
 )
 CHANNELS = Patch(SERVER, "channels.routing:ProtocolTypeRouter.__call__", entry.observe_asgi)
-"""Channels stands around Django's handler; without it a project has no WebSocket to observe."""
+"""Channels wraps Django's handler; without Channels a project has no WebSocket to observe."""
 CONSUMER = Patch(SERVER, "channels.consumer:AsyncConsumer.__call__", consumer.observe)
 JINJA = Patch(TEMPLATE, "django.template.backends.jinja2:Template.render", template.observe)
 
@@ -48,6 +48,6 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Leave Django and asgiref as they were. Handlers that were made meanwhile keep what they took."""
+    """Leave Django and asgiref as they were. Handlers that were created meanwhile keep what they took."""
     revert()
     query.forget_open_connections()

@@ -1,6 +1,6 @@
 """The stage `template`: a template is rendered by one of Django's template engines.
 
-Queries that a template starts, because it is the first to look at a lazy QuerySet, stand inside it.
+Queries that a template triggers, because it is the first to evaluate a lazy QuerySet, appear inside it.
 """
 
 import functools
@@ -16,11 +16,11 @@ def observe(render: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `Template.render` of a template backend."""
 
     @functools.wraps(render)
-    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         with stage(TEMPLATE, _name(self)):
             return render(self, *args, **kwargs)
 
-    return observed
+    return wrapper
 
 
 @harmless("template")

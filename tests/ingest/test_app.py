@@ -19,7 +19,7 @@ JSON = "application/json"
 
 
 def kept(hub: Hub) -> int:
-    return hub.store.kept()["spans"]
+    return hub.store.counts().spans
 
 
 async def test_protobuf_is_taken_and_answered_in_protobuf(receiver: Receiver, hub: Hub) -> None:
@@ -133,7 +133,7 @@ async def test_losses_without_spans_are_taken(receiver: Receiver, hub: Hub) -> N
     attribute = request.resource_spans[0].resource.attributes.add(key="gatescope.dropped_spans")
     attribute.value.int_value = 12
     await receiver.post(request.SerializeToString())
-    assert hub.ledger.as_json()["my.service"]["dropped_spans"] == 12
+    assert hub.ledger.by_server()["my.service"]["dropped_spans"] == 12
 
 
 async def test_a_large_request_does_not_hold_the_loop(
@@ -143,7 +143,7 @@ async def test_a_large_request_does_not_hold_the_loop(
     turn = 0
     taken: list[tuple[int, int]] = []
 
-    def arrived(spans: Any, *reports: Any) -> None:
+    def receive(spans: Any, *reports: Any) -> None:
         taken.append((len(spans), turn))
         taking(spans, *reports)
 
@@ -153,8 +153,8 @@ async def test_a_large_request_does_not_hold_the_loop(
             turn += 1
             await asyncio.sleep(0)
 
-    taking = hub.arrived
-    monkeypatch.setattr(hub, "arrived", arrived)
+    taking = hub.receive
+    monkeypatch.setattr(hub, "receive", receive)
     decode = receiver.app._decode
 
     def decoding(*args: Any) -> Any:
@@ -172,4 +172,4 @@ async def test_a_large_request_does_not_hold_the_loop(
     assert max(count for count, _ in taken) <= SPANS_AT_ONCE
     assert len({turn for _, turn in taken}) == len(taken) == 10_000 / SPANS_AT_ONCE
     # One trace: its limit applies, and what is over it is counted.
-    assert hub.store.kept()["spans"] + hub.store.cut_spans == 10_000
+    assert hub.store.counts().spans + hub.store.cut_spans == 10_000

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.ingest.body import inflate
 from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.refusal import RefusedError
+from dashboard.ingest.refusal import RequestRefusedError
 
 LIMITS = IngestLimits()
 
@@ -28,7 +28,7 @@ def test_a_gzip_of_several_members_is_inflated() -> None:
 def test_a_bomb_is_refused_while_it_inflates() -> None:
     bomb = gzip.compress(bytes(200 * 1024 * 1024))
     tracemalloc.start()
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         inflate(bomb, "gzip", LIMITS)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -42,6 +42,6 @@ def test_a_bomb_is_refused_while_it_inflates() -> None:
     ids=["plain", "cut short", "followed by something", "zlib"],
 )
 def test_what_is_no_gzip_is_refused_with_400(body: bytes) -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         inflate(body, "gzip", LIMITS)
     assert refused.value.status == 400

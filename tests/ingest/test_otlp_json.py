@@ -7,15 +7,15 @@ import pytest
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
-from dashboard.ingest.refusal import RefusedError
-from dashboard.ingest.spans import Batch
+from dashboard.ingest.refusal import RequestRefusedError
+from dashboard.ingest.spans import SpanBatch
 from dashboard.traces.span import Span
 from tests.ingest.requests import END_NS, START_NS, json_body, json_request, json_span
 
 LIMITS = IngestLimits()
 
 
-def read(body: Any, limits: IngestLimits = LIMITS) -> Batch:
+def read(body: Any, limits: IngestLimits = LIMITS) -> SpanBatch:
     return read_json(body, limits, received_ns=1)
 
 
@@ -158,7 +158,7 @@ def test_events_are_read() -> None:
     ],
 )
 def test_what_is_malformed_is_refused_with_400(body: Any) -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(body)
     assert refused.value.status == 400
 
@@ -171,14 +171,14 @@ def test_one_bad_id_rejects_its_span_alone() -> None:
 
 
 def test_too_many_spans_are_refused() -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(json_body(*[json_span()] * 11), IngestLimits(spans=10))
     assert refused.value.status == 413
 
 
 def test_a_body_of_very_many_small_values_is_refused_before_it_is_parsed() -> None:
     body = b'{"resourceSpans":[' + b"{}," * 700_000 + b"{}]}"
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(body)
     assert refused.value.status == 413
 

@@ -11,15 +11,15 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.protobuf import read_protobuf
-from dashboard.ingest.refusal import RefusedError
-from dashboard.ingest.spans import Batch
+from dashboard.ingest.refusal import RequestRefusedError
+from dashboard.ingest.spans import SpanBatch
 from dashboard.traces.span import Span
 from tests.ingest.requests import END_NS, PARENT_ID, START_NS, TRACE_ID, proto_body, proto_request
 
 LIMITS = IngestLimits()
 
 
-def read(body: Any, limits: IngestLimits = LIMITS) -> Batch:
+def read(body: Any, limits: IngestLimits = LIMITS) -> SpanBatch:
     return read_protobuf(body, limits, received_ns=1)
 
 
@@ -31,7 +31,7 @@ def read_span(limits: IngestLimits = LIMITS, **fields: Any) -> Span:
 def answered(body: bytes) -> int:
     try:
         read(body)
-    except RefusedError as refused:
+    except RequestRefusedError as refused:
         return refused.status
     return 200
 
@@ -149,7 +149,7 @@ def nested(depth: int, **innermost: Any) -> AnyValue:
     ids=["control characters", "quotes in maps in maps", "empty items", "small items"],
 )
 def test_all_values_of_a_span_together_fit_a_websocket_frame(hostile: str) -> None:
-    assert len(read_span(attributes=hostile).encoded()) < 1024 * 1024
+    assert len(read_span(attributes=hostile).encode()) < 1024 * 1024
 
 
 def test_the_keys_of_all_events_together_fit_a_websocket_frame() -> None:
@@ -158,7 +158,7 @@ def test_the_keys_of_all_events_together_fit_a_websocket_frame() -> None:
     for _ in range(32):
         span.events.add(attributes=[pair(f"{number:03}" + "\x01" * 230) for number in range(128)])
     [found] = read(request.SerializeToString()).spans
-    assert len(found.encoded()) < 1024 * 1024
+    assert len(found.encode()) < 1024 * 1024
     cut = found.attributes["gatescope.cut.attributes"]
     assert isinstance(cut, int)
     assert cut > 3_000
@@ -205,7 +205,7 @@ def test_a_span_larger_than_any_span_is_rejected_alone() -> None:
 
 
 def test_a_resource_that_is_no_protobuf_is_malformed() -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(b"\x0a\x03\x0a\x01\xff")
     assert refused.value.status == 400
 

@@ -6,8 +6,8 @@ import tracemalloc
 import pytest
 
 from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.refusal import RefusedError
-from dashboard.ingest.wire import Scan
+from dashboard.ingest.refusal import RequestRefusedError
+from dashboard.ingest.wire import ProtobufScan
 from tests.ingest.requests import proto_body
 
 LIMITS = IngestLimits()
@@ -28,19 +28,19 @@ def _varint(number: int) -> bytes:
 
 
 def refused(body: bytes, limits: IngestLimits = LIMITS) -> int:
-    with pytest.raises(RefusedError) as error:
-        Scan(body, limits).resources()
+    with pytest.raises(RequestRefusedError) as error:
+        ProtobufScan(body, limits).resources()
     return error.value.status
 
 
 def test_the_spans_of_a_request_are_found() -> None:
-    [found] = Scan(proto_body(3), LIMITS).resources()
+    [found] = ProtobufScan(proto_body(3), LIMITS).resources()
     assert len(found.spans) == 3
     assert b"my.service" in found.resource
 
 
 def test_as_many_spans_as_allowed_are_taken_and_one_more_is_not() -> None:
-    assert len(Scan(proto_body(10), IngestLimits(spans=10)).resources()[0].spans) == 10
+    assert len(ProtobufScan(proto_body(10), IngestLimits(spans=10)).resources()[0].spans) == 10
     assert refused(proto_body(11), IngestLimits(spans=10)) == 413
 
 
@@ -78,4 +78,4 @@ def test_what_is_no_protobuf_is_refused_with_400(body: bytes) -> None:
 
 def test_unknown_fields_are_stepped_over() -> None:
     unknown = b"\x98\x06\x05" + b"\x9d\x06abcd" + b"\x99\x06abcdefgh" + field(99, b"x")
-    assert len(Scan(unknown + proto_body(2) + unknown, LIMITS).resources()[0].spans) == 2
+    assert len(ProtobufScan(unknown + proto_body(2) + unknown, LIMITS).resources()[0].spans) == 2

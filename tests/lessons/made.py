@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.lessons.lesson import Firing, Lesson, Option, Prediction, Proof, Variation
+from dashboard.runs.results import Ending, RequestResult, RunResult, ServerResult
 
 
 def lesson(*, fire: tuple[Firing, ...] = (), prove: tuple[Proof, ...] = (), number: int = 99) -> Lesson:
@@ -30,12 +31,13 @@ def lesson(*, fire: tuple[Firing, ...] = (), prove: tuple[Proof, ...] = (), numb
     )
 
 
-def run(**servers: dict[str, Any]) -> dict[str, Any]:
-    """A finished run's JSON with these figures by server; a request that was answered comes with each."""
-    request = {"status": 200, "error": "", "protocol": "1.1", "queue_s": 0.1, "chunks_s": [0.5, 1.0]}
-    return {
-        "id": "r",
-        "scenario": "hello",
-        "note": "",
-        "servers": {name: {"requests": [request], **figures} for name, figures in servers.items()},
-    }
+def request(**seen: Any) -> RequestResult:
+    """A request of which this was seen."""
+    return RequestResult(trace_id="t", index=1, **seen)
+
+
+def run(*, note: Ending = Ending.COMPLETE, **servers: dict[str, Any]) -> RunResult:
+    """A finished run with these figures by server; a request that was answered comes with each."""
+    answered = request(status=200, protocol="1.1", queue_s=0.1, chunks_s=(0.5, 1.0))
+    results = {name: ServerResult(**{"requests": (answered,), **figures}) for name, figures in servers.items()}
+    return RunResult(id="r", scenario="hello", count=1, concurrency=1, state="done", note=note, servers=results)

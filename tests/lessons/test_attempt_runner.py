@@ -166,6 +166,6 @@ async def test_what_cannot_be_kept_was_measured_all_the_same(
 
 async def test_a_dry_run_fires_one_request_each_and_is_not_kept(bench: Bench) -> None:
     attempt = await ended(bench, bench.laboratory.start(lesson(fire=TWO_IN_TURN), dry=True).id)
-    fired = [len(run["servers"]["uvicorn"]["requests"]) for run in bench.recorder.finished]
+    fired = [len(run.servers["uvicorn"].requests) for run in bench.recorder.finished]
     assert (attempt["state"], attempt["holds"], attempt["reasons"], fired) == ("done", None, [], [1, 1])
     assert bench.kept == []

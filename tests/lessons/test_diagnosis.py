@@ -4,13 +4,13 @@ from typing import Any
 
 from dashboard.lessons.diagnosis import NOTHING_UNUSUAL, reasons, unreached
 from dashboard.lessons.verdict import findings
-from tests.lessons.made import lesson, run
+from tests.lessons.made import lesson, request, run
 
 QUIET = {"cores": 2, "load": 0.1}
 
 
-def told(last_s: float | None, around: dict[str, Any] = QUIET, *, others: bool = False, note: str = "") -> list[str]:
-    rounds = [{"one": run(uvicorn={"last_s": last_s}) | {"note": note}}]
+def told(last_s: float | None, around: dict[str, Any] = QUIET, *, others: bool = False) -> list[str]:
+    rounds = [{"one": run(uvicorn={"last_s": last_s})}]
     return list(reasons(findings(lesson(), rounds), rounds, around, others=others))
 
 
@@ -36,14 +36,13 @@ def test_what_was_not_measured_is_named() -> None:
 
 
 def test_the_errors_of_requests_come_first() -> None:
-    rounds = [{"one": run(uvicorn={"last_s": 3.0})}]
-    rounds[0]["one"]["servers"]["uvicorn"]["requests"] = [{"status": None, "error": "connection refused"}] * 2
+    refused = request(error="connection refused")
+    rounds = [{"one": run(uvicorn={"last_s": 3.0, "requests": (refused, refused)})}]
     assert reasons(findings(lesson(), rounds), rounds, QUIET, others=False)[0] == "uvicorn: connection refused."
 
 
 def test_a_dry_run_names_who_did_not_answer() -> None:
-    rounds = [{"one": run(uvicorn={}, daphne={})}]
-    rounds[0]["one"]["servers"]["daphne"]["requests"] = [{"status": None, "error": "connection refused"}]
+    rounds = [{"one": run(uvicorn={}, daphne={"requests": (request(error="connection refused"),)})}]
     assert list(unreached(lesson(), rounds)) == ["daphne, hello: connection refused."]
 
 

@@ -19,20 +19,20 @@ async def lose_frames(hub: Hub, *spans: Any) -> None:
     """Publish while nobody is in the group: the layer loses it."""
     layer = get_channel_layer()
     members = layer.groups.pop(VIEWERS)
-    hub.arrived(spans)
+    hub.receive(spans)
     await asyncio.sleep(0.1)
     layer.groups[VIEWERS] = members
 
 
 async def test_a_snapshot_comes_first_then_numbered_frames(hub: Hub, visit: Visit) -> None:
-    hub.arrived([make_open(1)])
+    hub.receive([make_open(1)])
     page = await visit()
     first = await page.frame()
     assert (first["snapshot"], first["seq"], first["part"], first["parts"], first["missed"]) == (True, 0, 1, 1, 0)
     assert len(first["spans"]) == 1
     assert first["kept"]["spans"] == 1
     assert first["losses"] == {}
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     assert [(await page.frame())["seq"] for _ in range(3)] == [1, 2, 3]
 
 
@@ -43,7 +43,7 @@ async def test_an_empty_snapshot_is_a_snapshot(visit: Visit) -> None:
 
 
 async def test_a_large_snapshot_comes_in_parts_as_the_viewer_takes_them(hub: Hub, visit: Visit) -> None:
-    hub.arrived(make_span(number) for number in range(300))
+    hub.receive(make_span(number) for number in range(300))
     page = await visit(unacked_frames=2)
     first, second = await page.frame(), await page.frame()
     assert first["parts"] > 4
@@ -59,10 +59,10 @@ async def test_a_large_snapshot_comes_in_parts_as_the_viewer_takes_them(hub: Hub
 
 
 async def test_what_changes_while_a_snapshot_is_sent_follows_it(hub: Hub, visit: Visit) -> None:
-    hub.arrived(make_open(number) for number in range(300))
+    hub.receive(make_open(number) for number in range(300))
     page = await visit(unacked_frames=1)
     frame = await page.frame()
-    hub.arrived([make_span(0), make_span(999)])
+    hub.receive([make_span(0), make_span(999)])
     ended: set[str] = set()
     while not {"span 0", "span 999"} <= ended:
         ended |= {span["name"] for span in frame["spans"] if span["end_ns"]}
@@ -76,7 +76,7 @@ async def test_a_viewer_that_stops_acknowledging_gets_nothing_and_later_a_snapsh
     page = await visit(unacked_frames=4)
     last = 0
     for number in range(12):
-        hub.arrived([make_span(number)])
+        hub.receive([make_span(number)])
         await asyncio.sleep(0.05)
     while not await page.receive_nothing(0.1):
         last = (await page.frame())["seq"]
@@ -92,13 +92,13 @@ async def test_a_viewer_that_stops_acknowledging_gets_nothing_and_later_a_snapsh
 async def test_a_missed_count_is_told_once(hub: Hub, visit: Visit) -> None:
     page = await visit(unacked_frames=1)
     first = await page.frame()
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     await asyncio.sleep(0.1)
     await page.acknowledge(first["seq"])
     second = await page.news()
     await lose_frames(hub, make_span(2))
     await page.acknowledge(second["seq"])
-    hub.arrived([make_span(3)])
+    hub.receive([make_span(3)])
     third = await page.news()
     assert (second["missed"], third["missed"]) == (1, 0)
 
@@ -107,7 +107,7 @@ async def test_a_frame_that_the_layer_lost_is_mended_with_a_snapshot(hub: Hub, v
     page = await visit()
     await page.frame()
     await lose_frames(hub, make_span(1))
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     frame = await page.news()
     assert frame["snapshot"]
     assert len(frame["spans"]) == 2
@@ -117,11 +117,11 @@ async def test_a_viewer_that_the_layer_forgot_is_whole_again_within_two_seconds(
     page = await visit()
     await page.frame()
     get_channel_layer().groups.clear()
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     async with asyncio.timeout(3):
         frame = await page.news()
     assert frame["snapshot"]
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     assert [span["name"] for span in (await page.news())["spans"]] == ["span 2"]
 
 
@@ -170,7 +170,7 @@ async def test_what_is_no_acknowledgement_is_ignored(hub: Hub, visit: Visit, tex
     page = await visit()
     await page.frame()
     await page.send_to(text_data=text)
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     assert len((await page.news())["spans"]) == 1
 
 
@@ -198,7 +198,7 @@ async def closing_code(page: Page) -> int:
 async def test_hostile_text_is_passed_on_literally(hub: Hub, visit: Visit) -> None:
     page = await visit()
     await page.frame()
-    hub.arrived([make_span(1, name="<img src=x onerror=alert(1)>\x00\u202e", attributes={"</script>": "'\"&"})])
+    hub.receive([make_span(1, name="<img src=x onerror=alert(1)>\x00\u202e", attributes={"</script>": "'\"&"})])
     [span] = (await page.news())["spans"]
     assert span["name"] == "<img src=x onerror=alert(1)>\x00\u202e"
     assert span["attributes"] == {"</script>": "'\"&"}

@@ -99,7 +99,7 @@ async def test_while_redis_is_away_local_viewers_go_on_and_are_told(pair: Pair, 
         redis.kill()
         await post(one, 2)
         await until(lambda: names(here) == {"span 1", "span 2"}, within_s=5)
-        await until(lambda: f"Redis at {redis.url} does not answer since" in here.notice)
+        await until(lambda: f"Redis at {redis.url} does not answer (since" in here.notice)
         assert here.snapshots == 1
 
 

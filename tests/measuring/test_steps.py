@@ -10,6 +10,7 @@ from dashboard.lessons import storage
 from dashboard.measuring import steps
 from dashboard.measuring.queue import StepError
 from dashboard.measuring.steps import quiet
+from dashboard.runs.results import RequestResult, RunResult, ServerResult
 
 
 async def test_a_step_begins_when_the_others_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,8 +49,9 @@ def test_a_chart_that_was_cancelled_hides_no_whole_one() -> None:
 
 def test_a_run_with_errors_is_no_point_of_a_chart() -> None:
     series = Series(CHARTS["last"], {"uvicorn": "asgi"})
-    result = {"last_s": 0.25, "errors": 0, "requests": [{}]}
-    series.note("uvicorn", 0, {"id": "a", "servers": {"uvicorn": result}})
-    series.note("uvicorn", 1, {"id": "b", "servers": {"uvicorn": result | {"errors": 1}}})
+    for position, (run_id, errors) in enumerate({"a": 0, "b": 1}.items()):
+        result = ServerResult(last_s=0.25, errors=errors, requests=(RequestResult(trace_id="t", index=1),))
+        run = RunResult(id=run_id, scenario="wait", count=1, concurrency=1, servers={"uvicorn": result})
+        series.note("uvicorn", position, run)
     assert series.as_json()["values"] == {"uvicorn": [0.25, None, None, None]}
     assert series.as_json()["runs"] == {"uvicorn": ["a", "b", None, None]}

@@ -13,7 +13,7 @@ import pytest
 from probes.lines import CHANGES_KEPT, Lines
 from probes.source import follow_lines
 from probes.stage_kinds import VIEW
-from probes.stages import driven, stage
+from probes.stages import stage, time_awaitable
 from probes.tracing import Instrument
 from tests.probes.observing import observed_request
 from tests.probes.receiver import Receiver
@@ -39,8 +39,8 @@ def in_a_view(function: Callable[..., Any], *arguments: Any) -> None:
 
 async def awaited_in_a_view(function: Callable[..., Awaitable[Any]]) -> None:
     with observed_request(), stage(VIEW, "view") as opened:
-        follow_lines(opened, function)
-        await driven(function(), opened)
+        lines = follow_lines(opened, function)
+        await time_awaitable(function(), opened, lines)
 
 
 def slow() -> None:
@@ -100,8 +100,8 @@ async def test_requests_side_by_side_do_not_lend_each_other_their_lines(receiver
 
     async def request(first: bool) -> None:
         with observed_request(), stage(VIEW, f"{first}") as opened:
-            follow_lines(opened, view)
-            await driven(view(first), opened)
+            lines = follow_lines(opened, view)
+            await time_awaitable(view(first), opened, lines)
         both.set()
 
     await asyncio.gather(request(True), request(False))
@@ -116,8 +116,8 @@ async def test_what_a_decorator_awaits_is_found(receiver: Receiver) -> None:
         await waits()
 
     with observed_request(), stage(VIEW, "view") as opened:
-        follow_lines(opened, waits)
-        await driven(decorated(), opened)
+        lines = follow_lines(opened, waits)
+        await time_awaitable(decorated(), opened, lines)
     assert lines_of(receiver, waits) == [1, 2]
 
 
@@ -149,5 +149,5 @@ def test_what_is_no_function_harms_nobody() -> None:
 
 def test_what_is_no_coroutine_has_no_line() -> None:
     lines = Lines([first.__code__ for first in (slow,)], 0)
-    lines.suspended(iter(()))
-    assert lines.attributes() == {}
+    lines.note_suspension(iter(()))
+    assert lines.attributes(final=True) == {}

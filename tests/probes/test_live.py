@@ -130,7 +130,7 @@ def test_an_overloaded_receiver_gets_the_message_later(instrument: Instrument, r
 def test_when_nobody_listened_for_long_requests_are_only_counted(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "DEAF_AFTER_S", 0.2)
+    monkeypatch.setattr(sending, "OFFLINE_AFTER_S", 0.2)
     port = free_port()
     instrument = install(endpoint=f"http://127.0.0.1:{port}/v1/traces")
     make_requests(1)
@@ -164,7 +164,7 @@ def test_a_forked_worker_sends_by_itself_and_shares_no_id(instrument: Instrument
     assert {resource["process.pid"] for resource in receiver.resources} == {os.getpid(), *workers}
 
 
-@pytest.mark.parametrize("part", ["opened", "ended", "watch"])
+@pytest.mark.parametrize("part", ["add_open", "add_ended", "watch"])
 def test_a_broken_outbox_does_not_reach_the_request(
     part: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,7 +14,7 @@ def test_the_other_service_is_given_the_calls_own_place_in_the_trace(
     instrument: Instrument, receiver: Receiver
 ) -> None:
     with observed_request(), outgoing_call("GET", URL) as call:
-        call.answered(200)
+        call.set_status(200)
     made = receiver.one("call")
     assert made.parent_id == receiver.one("server").span_id
     assert call.headers.keys() == {"traceparent"}
@@ -32,7 +32,7 @@ def test_secrets_of_the_url_are_not_recorded(instrument: Instrument, receiver: R
 
 def test_an_error_of_the_other_service_is_the_calls(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request(), outgoing_call("GET", URL) as call:
-        call.answered(503)
+        call.set_status(503)
     assert receiver.one("call").attributes["error.type"] == "503"
 
 
@@ -45,5 +45,5 @@ def test_an_exception_passes_through_and_is_recorded(instrument: Instrument, rec
 @pytest.mark.parametrize("url", [URL, "http://[::1", "http://h:port/", ""])
 def test_outside_a_request_and_with_any_url_nothing_happens(url: str) -> None:
     with outgoing_call("GET", url) as call:
-        call.answered(200)
+        call.set_status(200)
     assert call.headers == {}

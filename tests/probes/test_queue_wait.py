@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.queue_wait import OLDEST_NS, handed_over_ns, wait
+from probes.queue_wait import OLDEST_NS, find_wait, parse_moment
 
 NOW_NS = 1_760_000_000_500_000_000
 
@@ -24,7 +24,7 @@ NOW_NS = 1_760_000_000_500_000_000
     ],
 )
 def test_seconds_milliseconds_microseconds_and_nanoseconds_are_read(header: str, moment_ns: int) -> None:
-    assert handed_over_ns(header, NOW_NS) == moment_ns
+    assert parse_moment(header, NOW_NS) == moment_ns
 
 
 @pytest.mark.parametrize(
@@ -32,35 +32,35 @@ def test_seconds_milliseconds_microseconds_and_nanoseconds_are_read(header: str,
     [None, "", "t=", "now", "t=-1760000000", "t=1e9", "t=1760000000,t=1760000000", "t=١٧٦٠٠٠٠٠٠٠", "t=" + "9" * 400],
 )
 def test_garbage_is_refused(header: str | None) -> None:
-    assert handed_over_ns(header, NOW_NS) is None
+    assert parse_moment(header, NOW_NS) is None
 
 
 def test_the_future_is_refused() -> None:
-    assert handed_over_ns("t=1760000000.6", NOW_NS) is None
+    assert parse_moment("t=1760000000.6", NOW_NS) is None
 
 
 def test_more_than_an_hour_is_refused() -> None:
     oldest = NOW_NS - OLDEST_NS
-    assert handed_over_ns(str(oldest), NOW_NS) == oldest
-    assert handed_over_ns(str(oldest - 1), NOW_NS) is None
+    assert parse_moment(str(oldest), NOW_NS) == oldest
+    assert parse_moment(str(oldest - 1), NOW_NS) is None
 
 
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
-    handed_over_ns(text, NOW_NS)
+    parse_moment(text, NOW_NS)
 
 
 NOTES = {"mod_wsgi.request_start": "1760000000100000", "mod_wsgi.queue_start": "1760000000200000"}
 
 
 def test_without_a_header_the_wait_begins_where_the_server_queued_the_request() -> None:
-    waited = wait(None, NOTES, NOW_NS)
+    waited = find_wait(None, NOTES, NOW_NS)
     assert waited is not None
     assert (waited.start_ns, waited.source) == (1_760_000_000_200_000_000, "mod_wsgi.queue_start")
 
 
 def test_a_header_is_earlier_than_what_the_server_noted_and_both_are_kept() -> None:
-    waited = wait("t=1760000000.0", NOTES, NOW_NS)
+    waited = find_wait("t=1760000000.0", NOTES, NOW_NS)
     assert waited is not None
     assert (waited.start_ns, waited.source) == (1_760_000_000_000_000_000, "X-Request-Start")
     assert waited.notes == {
@@ -71,4 +71,4 @@ def test_a_header_is_earlier_than_what_the_server_noted_and_both_are_kept() -> N
 
 @pytest.mark.parametrize("noted", ["", "0", "soon", None, "9999999999999999"])
 def test_notes_that_are_no_moment_are_left_out(noted: object) -> None:
-    assert wait(None, {"mod_wsgi.queue_start": noted}, NOW_NS) is None
+    assert find_wait(None, {"mod_wsgi.queue_start": noted}, NOW_NS) is None

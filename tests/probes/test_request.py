@@ -89,6 +89,6 @@ def test_a_broken_queue_reader_costs_only_the_queue(
     def raising(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(request, "wait", raising)
+    monkeypatch.setattr(request, "find_wait", raising)
     server = handled(receiver, request_start="t=1")
     assert server.attributes["gatescope.spans"] == 1

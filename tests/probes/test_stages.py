@@ -11,7 +11,7 @@ import pytest
 from probes import recording
 from probes.recording import SPANS_A_REQUEST
 from probes.stage_kinds import MIDDLEWARE, QUERY, RESPONSE, TEMPLATE, VIEW
-from probes.stages import current_request, driven, open_stage, stage
+from probes.stages import current_request, open_stage, stage, time_awaitable
 from probes.tracing import Instrument
 from tests.probes.observing import inside, observed_request
 from tests.probes.receiver import Receiver
@@ -31,7 +31,7 @@ async def test_outside_a_request_a_coroutine_is_left_alone() -> None:
         return 1
 
     coroutine = answer()
-    assert driven(coroutine, open_stage(VIEW, "x")) is coroutine
+    assert time_awaitable(coroutine, open_stage(VIEW, "x")) is coroutine
     assert await coroutine == 1
 
 
@@ -122,7 +122,7 @@ def test_beyond_the_cap_spans_are_cut_and_counted(instrument: Instrument, receiv
 def test_a_request_that_is_over_makes_no_more_stages(instrument: Instrument) -> None:
     with observed_request():
         later = contextvars.copy_context()
-    assert not later.run(open_stage, "query", "late").recording
+    assert not later.run(open_stage, QUERY, "late").recording
 
 
 def test_a_thread_with_a_copied_context_continues_the_request(instrument: Instrument, receiver: Receiver) -> None:
@@ -155,7 +155,7 @@ async def test_slices_and_loop_of_a_coroutine_are_recorded(instrument: Instrumen
         return "done"
 
     with observed_request(), stage(VIEW, "v") as opened:
-        assert await driven(view(), opened) == "done"
+        assert await time_awaitable(view(), opened) == "done"
     view_span = receiver.one("view")
     assert len(view_span.attributes["gatescope.slices"]) == 4
     assert view_span.attributes["gatescope.loop"] > 0
@@ -169,7 +169,7 @@ async def test_the_state_of_an_open_coroutine_is_sent_when_it_changes(
         await asyncio.sleep(0.2)
 
     with observed_request(), stage(VIEW, "v") as opened:
-        await driven(view(), opened)
+        await time_awaitable(view(), opened)
     receiver.one("view")
     states = [span.attributes["gatescope.state"] for span in receiver.open("view")]
     assert states == ["running", "suspended"]
@@ -183,7 +183,7 @@ def test_a_live_attribute_is_sent_while_the_stage_is_open(instrument: Instrument
         receiver.until(lambda: receiver.open("middleware")[-1].attributes["gatescope.phase"] == "inner")
 
 
-@pytest.mark.parametrize("broken", ["start_stage", "identity"])
+@pytest.mark.parametrize("broken", ["start_stage", "current_identity"])
 def test_an_error_in_the_instrument_does_not_reach_the_block(
     broken: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -191,7 +191,7 @@ def test_an_error_in_the_instrument_does_not_reach_the_block(
         raise RuntimeError("broken instrument")
 
     with observed_request():
-        for module in ("probes.stages.start_stage", "probes.outbox.identity"):
+        for module in ("probes.stages.start_stage", "probes.outbox.current_identity"):
             if module.endswith(broken):
                 monkeypatch.setattr(module, raising)
         with stage(VIEW, "x") as opened:

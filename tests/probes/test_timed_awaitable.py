@@ -1,4 +1,4 @@
-"""A driven coroutine behaves as before, and it is known when it ran."""
+"""A timed coroutine behaves as before, and it is known when it ran."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ import pytest
 from probes.timed_awaitable import RUNNING, SLICES_KEPT, SUSPENDED, Slices, TimedAwaitable
 
 
-def driven(awaitable: Awaitable[Any]) -> tuple[TimedAwaitable[Any], Slices]:
+def timed(awaitable: Awaitable[Any]) -> tuple[TimedAwaitable[Any], Slices]:
     slices = Slices(time.time_ns())
     return TimedAwaitable(awaitable, slices), slices
 
@@ -24,7 +24,7 @@ async def test_the_result_comes_through() -> None:
         await asyncio.sleep(0)
         return 42
 
-    assert await driven(answer())[0] == 42
+    assert await timed(answer())[0] == 42
 
 
 async def test_an_exception_comes_through() -> None:
@@ -33,7 +33,7 @@ async def test_an_exception_comes_through() -> None:
         raise LookupError("inside")
 
     with pytest.raises(LookupError, match="inside"):
-        await driven(failing())[0]
+        await timed(failing())[0]
 
 
 async def test_each_step_is_a_slice_and_the_waiting_is_none() -> None:
@@ -42,7 +42,7 @@ async def test_each_step_is_a_slice_and_the_waiting_is_none() -> None:
         time.sleep(0.02)
         await asyncio.sleep(0.05)
 
-    wrapped, slices = driven(steps())
+    wrapped, slices = timed(steps())
     begun = time.perf_counter_ns()
     await wrapped
     took = time.perf_counter_ns() - begun
@@ -56,7 +56,7 @@ async def test_slices_do_not_overlap() -> None:
         for _ in range(20):
             await asyncio.sleep(0)
 
-    wrapped, slices = driven(steps())
+    wrapped, slices = timed(steps())
     await wrapped
     ends = [offset + duration for offset, duration in pairs(slices)]
     assert all(end <= offset for end, (offset, _) in zip(ends, pairs(slices)[1:], strict=False))
@@ -82,7 +82,7 @@ async def test_many_slices_are_merged_into_the_last() -> None:
         for _ in range(SLICES_KEPT + 50):
             await asyncio.sleep(0)
 
-    wrapped, slices = driven(steps())
+    wrapped, slices = timed(steps())
     await wrapped
     assert len(pairs(slices)) == SLICES_KEPT
     assert slices.merged == 51
@@ -99,7 +99,7 @@ async def test_cancellation_reaches_the_coroutine() -> None:
         finally:
             cleaned.append("finally")
 
-    task = asyncio.ensure_future(driven(waiting())[0])
+    task = asyncio.ensure_future(timed(waiting())[0])
     await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -110,7 +110,7 @@ async def test_cancellation_reaches_the_coroutine() -> None:
 async def test_a_future_can_be_driven() -> None:
     future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_later(0.01, future.set_result, 7)
-    assert await driven(future)[0] == 7
+    assert await timed(future)[0] == 7
 
 
 def test_closing_closes_the_coroutine() -> None:
@@ -123,7 +123,7 @@ def test_closing_closes_the_coroutine() -> None:
             closed.append(True)
 
     async def outer() -> None:
-        await driven(waiting())[0]
+        await timed(waiting())[0]
 
     coroutine = outer()
     with asyncio.Runner() as runner:

@@ -174,7 +174,7 @@ async def test_disabled_means_untouched(install: Callable[..., Instrument]) -> N
     ("module", "part"),
     [
         *((asgi, part) for part in ("begin_request", "_arrival", "instrument")),
-        *((websocket, part) for part in ("Messages", "open_stage", "finish_request", "_closing")),
+        *((websocket, part) for part in ("Messages", "open_stage", "finish_request", "_describe_closing")),
     ],
 )
 async def test_a_broken_instrument_does_not_reach_the_socket(

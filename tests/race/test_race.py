@@ -1,28 +1,39 @@
 """A race: who ranks where, what is kept of it, its picture, and the bets."""
 
-from typing import Any
-
 from dashboard.race.bets import MOST_BETTORS, Book
 from dashboard.race.chart import MOST_NOTCHES, draw_race
 from dashboard.race.race import Race
+from dashboard.runs.results import RequestResult, RunResult, ServerResult
 
 
-def run(*servers: tuple[str, float, int], scenario: str = "wait") -> dict[str, Any]:
+def run(*servers: tuple[str, float, int], scenario: str = "wait") -> RunResult:
     """A finished run of two requests each: (server, wall time, status of the second)."""
-    return {"id": "a" * 16, "scenario": scenario, "servers": {name: _result(*rest) for name, *rest in servers}}
+    return _run({name: _result(*rest) for name, *rest in servers}, scenario)
 
 
-def _result(wall_s: float, status: int) -> dict[str, Any]:
-    requests = [
-        {"status": 200, "error": "", "started_s": 0.0, "total_s": wall_s / 2},
-        {"status": status, "error": "", "started_s": 0.0, "total_s": wall_s},
-    ]
-    names = ("first_s", "last_s", "waiting_s", "view_s")
-    return {"wall_s": wall_s, **dict.fromkeys(names, wall_s), "threads": 1, "processes": 1, "requests": requests}
+def _run(servers: dict[str, ServerResult], scenario: str = "wait") -> RunResult:
+    return RunResult(id="a" * 16, scenario=scenario, count=2, concurrency=2, servers=servers)
 
 
-def race(*runs: dict[str, Any]) -> Race:
-    runners = {name: "wsgi" for one in runs for name in one["servers"]}
+def _result(wall_s: float, status: int) -> ServerResult:
+    return ServerResult(
+        wall_s=wall_s,
+        first_s=wall_s,
+        last_s=wall_s,
+        waiting_s=wall_s,
+        view_s=wall_s,
+        threads=1,
+        processes=1,
+        requests=(_request(wall_s / 2), _request(wall_s, status)),
+    )
+
+
+def _request(total_s: float, status: int = 200) -> RequestResult:
+    return RequestResult(trace_id="t", index=1, status=status, total_s=total_s)
+
+
+def race(*runs: RunResult) -> Race:
+    runners = {name: "wsgi" for one in runs for name in one.servers}
     made = Race("b" * 16, "wait", 2, 2, None, "together", runners)
     for one in runs:
         made.note(one, {"a": 50_000_000})
@@ -65,10 +76,8 @@ def test_bars_are_to_scale_and_end_with_the_last_answer() -> None:
 
 def test_a_thousand_answers_are_thinned_and_the_last_one_stays() -> None:
     made = race(run(("a", 3.0, 200)))
-    result = _result(3.0, 200) | {
-        "requests": [{"status": 200, "error": "", "started_s": 0, "total_s": at / 100} for at in range(1, 1001)]
-    }
-    made.note({"id": "a" * 16, "scenario": "wait", "servers": {"a": result | {"wall_s": 10.0}}}, {})
+    result = ServerResult(wall_s=10.0, requests=tuple(_request(at / 100) for at in range(1, 1001)))
+    made.note(_run({"a": result}), {})
     (bar,) = draw_race(made.ranked()).bars
     assert len(bar.notches) <= MOST_NOTCHES
     assert bar.notches[-1] == bar.length

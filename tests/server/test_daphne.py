@@ -194,7 +194,8 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         port = holder.getsockname()[1]
         code = (
             "from dashboard.server.daphne import PortTakenError, serve\n"
-            f"try: serve(None, '127.0.0.1', {port}, print)\n"
+            "from dashboard.server.policy import DashboardPolicy\n"
+            f"try: serve(None, '127.0.0.1', {port}, print, DashboardPolicy())\n"
             "except PortTakenError as error: print(error)"
         )
         environment = {"DJANGO_SETTINGS_MODULE": "dashboard.settings", "GATESCOPE_DATA": str(tmp_path)}

@@ -86,6 +86,7 @@ def main(port: int) -> None:
     from dashboard.ingest.app import ingest
     from dashboard.live.consumer import Viewer
     from dashboard.server.daphne import serve
+    from dashboard.server.policy import DashboardPolicy
 
     # Channels routes ASGI callables by what Django types as views.
     takes_spans: Any = ingest
@@ -95,7 +96,7 @@ def main(port: int) -> None:
             "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True))
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy())
     print("clean", flush=True)
 
 

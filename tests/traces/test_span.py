@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from dashboard.traces.span import Event, Span
+from dashboard.traces.span import Span, SpanEvent
 from tests.support.spans import START_NS, make_open, make_span
 
 
@@ -36,18 +36,18 @@ def test_the_json_of_an_open_span_has_no_end() -> None:
 
 def test_events_are_written_only_when_there_are_some() -> None:
     assert "events" not in make_span().as_json()
-    event = Event("exception", START_NS, {"exception.type": "ValueError"})
+    event = SpanEvent("exception", START_NS, {"exception.type": "ValueError"})
     assert make_span(events=(event,)).as_json()["events"] == [
         {"name": "exception", "time_ns": START_NS, "attributes": {"exception.type": "ValueError"}}
     ]
 
 
 def test_another_process_reads_the_same_span() -> None:
-    span = make_span(attributes={"a": [1, "é"], "b": True}, events=(Event("e", 1, {"c": 2.5}),), received_ns=7)
-    assert Span.from_json(json.loads(span.encoded())) == span
+    span = make_span(attributes={"a": [1, "é"], "b": True}, events=(SpanEvent("e", 1, {"c": 2.5}),), received_ns=7)
+    assert Span.from_json(json.loads(span.encode())) == span
 
 
 def test_encoded_text_is_ascii_so_that_its_length_is_its_size() -> None:
-    text = make_span(name="Grüße \U0001f680 </script>").encoded()
+    text = make_span(name="Grüße \U0001f680 </script>").encode()
     assert text.isascii()
     assert json.loads(text)["name"] == "Grüße \U0001f680 </script>"

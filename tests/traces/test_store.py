@@ -3,7 +3,7 @@
 import tracemalloc
 
 from dashboard.traces.limits import StoreLimits
-from dashboard.traces.store import TraceStore
+from dashboard.traces.store import StoreCounts, TraceStore
 from tests.support.spans import make_open, make_span
 
 
@@ -40,14 +40,14 @@ def test_the_trace_that_was_quiet_the_longest_goes_first_and_is_counted() -> Non
     store.absorb([make_span(1, trace=3)])
     assert store.trace(f"{2:032x}") == []
     assert len(store.trace(f"{1:032x}")) == 3
-    assert store.kept() == {"traces": 2, "spans": 4, "evicted_traces": 1, "evicted_spans": 1, "cut_spans": 0}
+    assert store.counts() == StoreCounts(2, 4, evicted_traces=1, evicted_spans=1, cut_spans=0)
 
 
 def test_the_number_of_spans_is_bounded_over_all_traces() -> None:
     store = TraceStore(StoreLimits(spans=10))
     store.absorb(make_span(number, trace=number % 4) for number in range(40))
-    assert store.kept()["spans"] <= 10
-    assert store.kept()["spans"] + store.evicted_spans == 40
+    assert store.counts().spans <= 10
+    assert store.counts().spans + store.evicted_spans == 40
 
 
 def test_a_trace_is_cut_at_its_limit_and_its_known_spans_still_end() -> None:
@@ -61,8 +61,8 @@ def test_a_trace_is_cut_at_its_limit_and_its_known_spans_still_end() -> None:
 def test_everything_that_was_accepted_is_kept_or_counted() -> None:
     store = TraceStore(StoreLimits(traces=5, spans=20, spans_per_trace=6, bytes=40_000))
     store.absorb(make_span(number, trace=number % 9) for number in range(300))
-    kept = store.kept()
-    assert kept["spans"] + kept["evicted_spans"] + kept["cut_spans"] == 300
+    counts = store.counts()
+    assert counts.spans + counts.evicted_spans + counts.cut_spans == 300
 
 
 def test_memory_is_bounded_and_the_estimate_is_not_below_what_is_used() -> None:
@@ -89,14 +89,14 @@ def test_memory_is_bounded_for_a_few_large_spans() -> None:
         store.absorb([make_span(number, trace=number, attributes={"large": chr(97 + number % 26) * 100_000})])
     used = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert 0 < store.kept()["spans"] < 100
+    assert 0 < store.counts().spans < 100
     assert used <= limit
 
 
 def test_a_single_trace_beyond_the_memory_limit_goes_and_is_counted() -> None:
     store = TraceStore(StoreLimits(bytes=10_000))
     store.absorb([make_span(attributes={"large": "x" * 20_000})])
-    assert store.kept() == {"traces": 0, "spans": 0, "evicted_traces": 1, "evicted_spans": 1, "cut_spans": 0}
+    assert store.counts() == StoreCounts(0, 0, evicted_traces=1, evicted_spans=1, cut_spans=0)
     assert store.bytes == 0
 
 

@@ -8,7 +8,8 @@ from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
-from dashboard.access.roles import COOKIE, Keys, access
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
 from dashboard.interchange import importing
 from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import AsyncClient, Client
 
-from dashboard.access.roles import COOKIE, Keys, access
-from dashboard.access.throttle import Brake
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
+from dashboard.access.throttle import LoginThrottle
 from dashboard.live.hub import hub
 from dashboard.recordings import catalogue, storage
 from dashboard.recordings.models import EVICTED, Recording
@@ -36,7 +37,7 @@ def viewer(monkeypatch: pytest.MonkeyPatch) -> Client:
     """A class member's browser at a dashboard that others can reach."""
     keys = Keys("the-presenters-token", "K7M4QX")
     monkeypatch.setattr(access, "keys", keys)
-    monkeypatch.setattr(access, "brake", Brake())
+    monkeypatch.setattr(access, "throttle", LoginThrottle())
     client = Client()
     client.cookies[COOKIE] = keys.cookie("viewer")
     return client

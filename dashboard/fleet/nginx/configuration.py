@@ -12,7 +12,7 @@ from typing import Literal, Self
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.nginx.access_log import FIELDS, TAG
-from dashboard.fleet.nginx.routes import LIVE_PATHS, WAYS, Way
+from dashboard.fleet.nginx.routes import LIVE_PATHS, ROUTES, ProxyRoute
 
 INSTALL = "apt-get install nginx"
 CONFIGURATION = "nginx.conf"
@@ -42,7 +42,7 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class NginxContext:
     """Where nginx stands: its ports of HTTP and of TLS, what is behind it, and who is told what it measured."""
 
     ports: Sequence[int]
@@ -55,20 +55,20 @@ class Stand:
     """Who is asked for the addresses of the upstreams' hosts, every few seconds; nobody where these are numbers."""
 
 
-def lay_out(folder: Path, stand: Stand) -> None:
+def lay_out(folder: Path, context: NginxContext) -> None:
     """Write configuration and certificate into `folder`. Raises OSError."""
-    certificate.ensure(folder)
-    (folder / CONFIGURATION).write_text(configuration(stand))
+    certificate.ensure(folder, [route.host("*") for route in ROUTES.values() if route.tls])
+    (folder / CONFIGURATION).write_text(configuration(context))
 
 
-def configuration(stand: Stand) -> str:
+def configuration(context: NginxContext) -> str:
     """nginx's configuration, where it stands."""
-    http, tls = (f"{stand.host}:{port}" for port in stand.ports)
-    by_name = {upstream.name: upstream for upstream in stand.upstreams}
+    http, tls = (f"{context.host}:{port}" for port in context.ports)
+    by_name = {upstream.name: upstream for upstream in context.upstreams}
     blocks = "\n".join(
         _server(way, upstream, by_name.get(way.live_server), tls if way.tls else http)
-        for way in WAYS.values()
-        for upstream in stand.upstreams
+        for way in ROUTES.values()
+        for upstream in context.upstreams
     )
     return f"""\
 # Made by Gatescope at each start; changes are lost.
@@ -81,7 +81,7 @@ error_log stderr notice;
 events {{ worker_connections {_connections()}; }}
 
 http {{
-{_names_and_logs(stand)}
+{_names_and_logs(context)}
 
     client_body_temp_path body;
     proxy_temp_path proxy;
@@ -114,16 +114,16 @@ def _connections() -> int:
     return MOST_CONNECTIONS if files < 0 else max(SPARE_FILES, min(MOST_CONNECTIONS, files - SPARE_FILES))
 
 
-def _names_and_logs(stand: Stand) -> str:
+def _names_and_logs(context: NginxContext) -> str:
     fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
     lines = [
-        *([f"resolver {' '.join(stand.resolvers)} valid={NAMES_LAST_S}s;"] if stand.resolvers else []),
+        *([f"resolver {' '.join(context.resolvers)} valid={NAMES_LAST_S}s;"] if context.resolvers else []),
         f"log_format passage escape=json '{{{fields}}}';",
-        *([] if stand.logs else ["access_log off;"]),
-        *(f"access_log {_syslog(log)} passage;" for log in stand.logs),
+        *([] if context.logs else ["access_log off;"]),
+        *(f"access_log {_syslog(log)} passage;" for log in context.logs),
         # Only here nginx says that a server did not finish an answer.
         "error_log stderr notice;",
-        *(f"error_log {_syslog(log)} error;" for log in stand.logs),
+        *(f"error_log {_syslog(log)} error;" for log in context.logs),
     ]
     return "\n".join(f"    {line}" for line in lines)
 
@@ -132,7 +132,7 @@ def _syslog(log: str) -> str:
     return f"syslog:server={log},nohostname,tag={TAG}"
 
 
-def _server(way: Way, upstream: Upstream, live: Upstream | None, address: str) -> str:
+def _server(way: ProxyRoute, upstream: Upstream, live: Upstream | None, address: str) -> str:
     # What lives long is handed on at once; the rest is the way's own.
     live_way = replace(way, buffered=False)
     streams = _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", live_way, live) if live else ""
@@ -144,7 +144,7 @@ def _server(way: Way, upstream: Upstream, live: Upstream | None, address: str) -
     }}"""
 
 
-def _location(paths: str, way: Way, upstream: Upstream) -> str:
+def _location(paths: str, way: ProxyRoute, upstream: Upstream) -> str:
     lines = _uwsgi(way) if upstream.protocol == "uwsgi" else _http(way)
     body = "\n".join(f"            {line}" for line in lines)
     return f"""
@@ -155,13 +155,13 @@ def _location(paths: str, way: Way, upstream: Upstream) -> str:
         }}"""
 
 
-def shown(way: Way) -> str:
+def render_location(way: ProxyRoute) -> str:
     """What nginx is told of a way to a server that speaks HTTP, for people to read: the same lines as in its file."""
     lines = "\n".join(f"    {line}" for line in _http(way))
     return f"location / {{\n{lines}\n}}"
 
 
-def _http(way: Way) -> list[str]:
+def _http(way: ProxyRoute) -> list[str]:
     upgrade = ["proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"]
     return [
         "proxy_pass http://$gatescope_upstream;",
@@ -175,7 +175,7 @@ def _http(way: Way) -> list[str]:
     ]
 
 
-def _uwsgi(way: Way) -> list[str]:
+def _uwsgi(way: ProxyRoute) -> list[str]:
     parameters = {
         "QUERY_STRING": "$query_string",
         "REQUEST_METHOD": "$request_method",
@@ -201,7 +201,7 @@ def _uwsgi(way: Way) -> list[str]:
     ]
 
 
-def _settings(module: str, way: Way) -> list[str]:
+def _settings(module: str, way: ProxyRoute) -> list[str]:
     """What nginx's modules for HTTP and for uWSGI call alike."""
     unbuffered = [f"{module}_buffering off;", f"{module}_request_buffering off;"]
     return [

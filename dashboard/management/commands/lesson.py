@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
 from dashboard.cli.lesson_report import report, table
-from dashboard.cli.temporary_dashboard import some_dashboard
+from dashboard.cli.temporary_dashboard import running_or_temporary
 from dashboard.lessons.attempt import Attempt
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
         attempts: list[dict[str, Any]] = []
         try:
-            with some_dashboard(options["url"], names) as url, dashboard_at(url) as dashboard:
+            with running_or_temporary(options["url"], names) as url, dashboard_at(url) as dashboard:
                 for lesson in lessons:
                     attempt = self._attempted(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
                     attempts.append(attempt)

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
 from dashboard.cli.preflight import Check, of_this_machine
-from dashboard.cli.temporary_dashboard import some_dashboard
-from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.cli.temporary_dashboard import running_or_temporary
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import needs
@@ -37,9 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0 when every check is fine, else 1."""
         is_running = bool(options["url"]) or is_answering(DEFAULT_URL)
-        place = _place(os.environ.get("PORT", ""))
+        layout = _layout(os.environ.get("PORT", ""))
         checks = []
-        for check in (*of_this_machine(place, is_running=is_running), *_dry_runs(options["url"])):
+        for check in (*of_this_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
             checks.append(check)
             if not options["json"]:
                 self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {check.said}")
@@ -53,12 +53,12 @@ class Command(BaseCommand):
             raise SystemExit(NOT_READY)
 
 
-def _place(port: str) -> Place:
+def _layout(port: str) -> FleetLayout:
     """Where `make demo` would listen. Raises CommandError."""
     if not port:
-        return Place()
+        return FleetLayout()
     try:
-        return Place(port=whole_number(port, most=HIGHEST_DASHBOARD_PORT))
+        return FleetLayout(port=whole_number(port, most=HIGHEST_DASHBOARD_PORT))
     except WholeNumberError as error:
         raise CommandError(f"PORT is {error}") from error
 
@@ -67,7 +67,7 @@ def _dry_runs(url: str) -> Iterator[Check]:
     lessons = course()
     names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
     try:
-        with some_dashboard(url, names) as found, dashboard_at(found) as dashboard:
+        with running_or_temporary(url, names) as found, dashboard_at(found) as dashboard:
             for lesson in lessons:
                 yield _dry_run(dashboard, lesson)
     except RefusedError as error:

@@ -19,7 +19,8 @@ from dashboard.fleet import certificate
 from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
-from dashboard.fleet.standalone import Surroundings, lay_out
+from dashboard.fleet.remote_servers import find_problems
+from dashboard.fleet.standalone import Neighbours, lay_out
 from dashboard.fleet.table import SERVERS
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
@@ -42,6 +43,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Prepare what the server needs, then serve until ended."""
+        for problem in find_problems(settings.REMOTE_SERVERS):
+            self._refuse(problem)
         entry = self._entry(options["server"])
         host, port = options["host"], self._port(options["port"], entry)
         data: Path = settings.DATA_DIR
@@ -58,7 +61,7 @@ class Command(BaseCommand):
         entries = {entry.name: entry for entry in SERVERS}
         if name not in entries:
             self._refuse(f"There is no server called {name!r}. Choose from: {', '.join(entries)}.")
-        if reason := entries[name].missing():
+        if reason := entries[name].why_missing():
             self._refuse(reason)
         return entries[name]
 
@@ -75,7 +78,7 @@ class Command(BaseCommand):
 
     def _lay_out(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
         try:
-            lay_out(entry, host, port, data, Surroundings(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
+            lay_out(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
         except ConfigurationError as error:
             self._refuse(str(error))
         except OSError as error:

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from probes import stages, tracing
 from probes.django.install import install, uninstall
-from probes.identity import Identity, identity
+from probes.identity import Identity, current_identity
 from probes.recording import RequestRecord, start_stage
 from probes.settings import Settings
 from probes.stage_kinds import SERVER
@@ -35,7 +35,7 @@ class Collector(SpanProcessor):
         self._openers: dict[int, Identity] = {}
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        self._openers[_number(span)] = identity()
+        self._openers[_number(span)] = current_identity()
 
     def on_end(self, span: ReadableSpan) -> None:
         self.trace.spans.append(_seen(span, self._openers[_number(span)]))

@@ -106,15 +106,15 @@ def test_requests_under_asgi_hold_no_more_threads_than_without(shop_data: Path) 
 @pytest.mark.parametrize(
     "broken",
     [
-        "view.description",
+        "view.describe_code",
         "view.route_of",
         "middleware.dotted_name",
         "resolve.route_of",
-        "signal._found_name",
+        "signal._find_name",
         "signal.is_recording",
         "crossing.copy.copy",
-        "crossing.identity",
-        "reason._bare",
+        "crossing.current_identity",
+        "reason._unwrap_partial",
         "labels.label",
     ],
 )

@@ -9,7 +9,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import OperationalError
 
 from probes import attributes
-from probes.django.query import summary
+from probes.django.query import summarize
 from tests.probes.django.inside import request_observed
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_failing_connection_raises_as_ever(database: DatabaseWrapper) -> None:
 def test_statement_that_cannot_be_described_is_executed_as_ever(
     database: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probes.django.query.summary", lambda _sql: 1 / 0)
+    monkeypatch.setattr("probes.django.query.summarize", lambda _sql: 1 / 0)
     with request_observed(), database.cursor() as cursor:
         assert cursor.execute("SELECT 7").fetchone() == (7,)
 
@@ -95,4 +95,4 @@ def test_statement_that_cannot_be_described_is_executed_as_ever(
     ],
 )
 def test_summary_is_the_verb_and_the_first_table(sql: str, text: str) -> None:
-    assert summary(sql) == text
+    assert summarize(sql) == text

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from probes import attributes
 from probes import attributes as common
-from probes.django.view import description, written
+from probes.django.view import describe_code, unwrap_view
 from tests.probes.django import site
 from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
 
@@ -66,9 +66,9 @@ def test_error_of_a_view_is_on_its_stage(instrument: None) -> None:
     assert view[common.ERROR_TYPE] == "ValueError"
 
 
-def test_decorated_view_shows_what_was_written() -> None:
+def test_decorated_view_shows_what_was_unwrap_view() -> None:
     @functools.wraps(site.hello)
     def decorated(request: HttpRequest) -> HttpResponse:
         return site.hello(request)
 
-    assert description(written(decorated))[attributes.FUNCTION] == "tests.probes.django.site.hello"
+    assert describe_code(unwrap_view(decorated))[attributes.FUNCTION] == "tests.probes.django.site.hello"

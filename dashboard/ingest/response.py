@@ -3,12 +3,11 @@
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from dashboard.ingest.refusal import RPC_CODES, RefusedError, RpcCode
+from dashboard.ingest.refusal import RPC_CODES, RequestRefusedError, RpcCode
 
 
 class Encoding(Enum):
@@ -18,14 +17,14 @@ class Encoding(Enum):
     JSON = "application/json"
 
     @classmethod
-    def of(cls, content_type: str) -> "Encoding | None":
-        """The encoding that a Content-Type header names; None for any other."""
+    def from_content_type(cls, content_type: str) -> "Encoding | None":
+        """Return the encoding that a Content-Type header names; None for any other."""
         media_type = content_type.partition(";")[0].strip().lower()
         return next((encoding for encoding in cls if encoding.value == media_type), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An HTTP response: status, all its headers and its body."""
 
     status: int
@@ -33,34 +32,34 @@ class Answer:
     body: bytes
 
 
-def success(encoding: Encoding, rejected: int, message: str) -> Answer:
-    """200. A full success is an empty message; a partial one counts the rejected spans and gives the first reason."""
+def success(encoding: Encoding, rejected: int, message: str) -> Response:
+    """Return 200: empty for a full success; for a partial one, the rejected spans counted and the first reason."""
     if encoding is Encoding.PROTOBUF:
         response = ExportTraceServiceResponse()
         if rejected:
             response.partial_success.rejected_spans = rejected
             response.partial_success.error_message = message
-        return _answer(200, encoding, response.SerializeToString())
+        return _respond(200, encoding, response.SerializeToString())
     # An int64 is a string in protobuf's JSON.
     partial = {"partialSuccess": {"rejectedSpans": str(rejected), "errorMessage": message}} if rejected else {}
-    return _answer(200, encoding, json.dumps(partial).encode())
+    return _respond(200, encoding, json.dumps(partial).encode())
 
 
-def refusal(encoding: Encoding | None, reason: RefusedError) -> Answer:
-    """An error as google.rpc.Status; as JSON when the request's encoding is none that we know."""
+def refusal(encoding: Encoding | None, reason: RequestRefusedError) -> Response:
+    """Return the error as google.rpc.Status; as JSON if the request's encoding is unknown."""
     code = RPC_CODES.get(reason.status, RpcCode.INVALID_ARGUMENT)
     if encoding is Encoding.PROTOBUF:
         body = Status(code=code, message=reason.message).SerializeToString()
     else:
         body = json.dumps({"code": int(code), "message": reason.message}).encode()
-    return _answer(reason.status, encoding or Encoding.JSON, body, reason.headers)
+    return _respond(reason.status, encoding or Encoding.JSON, body, reason.headers)
 
 
-def as_json(status: int, data: dict[str, Any]) -> Answer:
-    """Plain JSON, for whoever does not speak OTLP."""
-    return _answer(status, Encoding.JSON, json.dumps(data).encode())
+def error(status: int, message: str) -> Response:
+    """Return an error as plain JSON, for clients that do not speak OTLP."""
+    return _respond(status, Encoding.JSON, json.dumps({"error": message}).encode())
 
 
-def _answer(status: int, encoding: Encoding, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
+def _respond(status: int, encoding: Encoding, body: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Response:
     own = ((b"content-type", encoding.value.encode()), (b"content-length", b"%d" % len(body)))
-    return Answer(status, own + headers, body)
+    return Response(status, own + headers, body)

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.runs.results import CONVERSATION, Outcome, ServerResult, heard_by_all, request_result, server_result
+from msgspec import structs
+
+from dashboard.runs.measurement import CONVERSATION, join_heard_spread, measure_request, summarize_server
+from dashboard.runs.results import RequestResult, ServerResult
 from dashboard.traces.span import Span
 
 MS = 1_000_000
@@ -14,8 +17,8 @@ def span(stage: str, start_ms: int, end_ms: int | None, parent: str | None = Non
     return Span("a" * 32, stage, parent, stage, stage, "uvicorn", start_ms * MS, end_ns, attributes=attributes)
 
 
-def outcome(index: int = 1, started_s: float = 0.0, total_s: float = 1.0, status: int | None = 200) -> Outcome:
-    return Outcome("a" * 32, index, started_s, total_s, status)
+def seen(index: int = 1, started_s: float = 0.0, total_s: float = 1.0, status: int | None = 200) -> RequestResult:
+    return RequestResult(trace_id="a" * 32, index=index, started_s=started_s, total_s=total_s, status=status)
 
 
 def test_queue_view_and_place_of_a_request_come_from_its_spans() -> None:
@@ -25,14 +28,14 @@ def test_queue_view_and_place_of_a_request_come_from_its_spans() -> None:
         span("server", 300, 1000, "client", **{"process.pid": 7}),
         span("view", 400, 900, "server", **{"process.pid": 7, "thread.name": "worker_3"}),
     ]
-    result = request_result(outcome(), spans)
+    result = measure_request(seen(), spans)
     assert (result.queue_s, result.view_s, result.pid, result.thread) == (0.3, 0.5, 7, "worker_3")
     assert result.unaccounted_s == 0
     assert sum(result.stages.values()) == 1.0
 
 
 def test_a_request_without_spans_has_no_invented_figures() -> None:
-    result = request_result(outcome(status=None), [])
+    result = measure_request(seen(status=None), [])
     assert (result.queue_s, result.view_s, result.unaccounted_s, result.pid, result.thread) == (None,) * 5
 
 
@@ -41,46 +44,46 @@ def test_of_a_websocket_the_session_counts_and_the_thread_that_ran_its_consumer(
     about = {"gatescope.crossing.reason": "sync consumer", "gatescope.crossing.thread.name": "worker_0"}
     hop = span("crossing", 1000, 2000, "session", **{**about, "gatescope.crossing.ran_ns": 999 * MS})
     short = span("crossing", 0, 1, "session", **{**about, "gatescope.crossing.thread.name": "worker_1"})
-    result = request_result(outcome(), [session, short, hop])
+    result = measure_request(seen(), [session, short, hop])
     assert (result.view_s, result.pid, result.thread) == (3.0, 7, "worker_0")
-    assert request_result(outcome(), [session]).thread == "MainThread"
+    assert measure_request(seen(), [session]).thread == "MainThread"
 
 
 def test_what_a_proxy_says_went_wrong_is_the_request_s_error_and_counts() -> None:
     refused = replace(span("proxy", 0, 1, **{"error.type": "the server refused the connection"}), status="error")
-    result = request_result(outcome(status=502), [refused])
+    result = measure_request(seen(status=502), [refused])
     assert result.error == "nginx: the server refused the connection"
-    assert server_result([outcome(status=502)], [result]).errors == 1
-    assert server_result([replace(outcome(), left=True)], [result]).errors == 0
+    assert summarize_server([result]).errors == 1
+    assert summarize_server([structs.replace(result, left=True)]).errors == 0
 
 
 def test_an_open_stage_has_no_duration_yet() -> None:
-    assert request_result(outcome(), [span("view", 0, None)]).view_s is None
+    assert measure_request(seen(), [span("view", 0, None)]).view_s is None
 
 
 def test_first_and_last_answer_are_counted_from_the_run_s_start() -> None:
-    outcomes = [outcome(1, 0.0, 1.0), outcome(2, 0.5, 2.0), outcome(3, 0.0, 9.0, status=None)]
-    figures = server_result(outcomes, [request_result(each, []) for each in outcomes])
+    outcomes = [seen(1, 0.0, 1.0), seen(2, 0.5, 2.0), seen(3, 0.0, 9.0, status=None)]
+    figures = summarize_server([measure_request(each, []) for each in outcomes])
     assert (figures.first_s, figures.last_s, figures.wall_s, figures.errors) == (1.0, 2.5, 9.0, 1)
 
 
 def test_a_run_without_answers_has_no_first_and_last() -> None:
-    figures = server_result([], [])
+    figures = summarize_server([])
     assert (figures.first_s, figures.last_s, figures.wall_s, figures.view_s) == (None,) * 4
 
 
 def test_threads_are_told_apart_by_process_and_name() -> None:
-    outcomes = [outcome(index) for index in (1, 2, 3)]
+    outcomes = [seen(index) for index in (1, 2, 3)]
     results = [
-        request_result(each, [span("view", 0, 1, **{"process.pid": pid, "thread.name": name})])
+        measure_request(each, [span("view", 0, 1, **{"process.pid": pid, "thread.name": name})])
         for each, (pid, name) in zip(outcomes, [(1, "a"), (1, "b"), (2, "a")], strict=True)
     ]
-    figures = server_result(outcomes, results)
+    figures = summarize_server(results)
     assert (figures.threads, figures.processes) == (3, 2)
 
 
-def left(index: int = 1) -> Outcome:
-    return replace(outcome(index, total_s=0.5, status=None), left=True, error="left after 0.5 s")
+def left(index: int = 1) -> RequestResult:
+    return structs.replace(seen(index, total_s=0.5, status=None), left=True, error="left after 0.5 s")
 
 
 def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None:
@@ -94,24 +97,24 @@ def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None
         span("server", 1, 2000, "client", **said),
         *(span("query", ms, ms + 1, "server") for ms in (200, 400, 600, 800)),
     ]
-    assert request_result(left(), spans).steps_after == 3
+    assert measure_request(left(), spans).steps_after == 3
 
 
 def test_a_client_that_left_is_no_failure_and_its_steps_are_summed() -> None:
     spans = [span("client", 0, 500), span("server", 1, 2000, "client"), span("query", 600, 700, "server")]
-    outcomes = [left(1), left(2), outcome(3)]
+    outcomes = [left(1), left(2), seen(3)]
     results = [
-        request_result(outcomes[0], spans),
-        request_result(outcomes[1], spans),
-        request_result(outcomes[2], []),
+        measure_request(outcomes[0], spans),
+        measure_request(outcomes[1], spans),
+        measure_request(outcomes[2], []),
     ]
-    figures = server_result(outcomes, results)
+    figures = summarize_server(results)
     assert (figures.errors, figures.steps_after) == (0, 2)
 
 
 def test_where_nobody_left_there_are_no_steps_for_nobody() -> None:
-    assert request_result(outcome(), [span("server", 1, 2000)]).steps_after is None
-    assert server_result([outcome()], [request_result(outcome(), [])]).steps_after is None
+    assert measure_request(seen(), [span("server", 1, 2000)]).steps_after is None
+    assert summarize_server([measure_request(seen(), [])]).steps_after is None
 
 
 def at(pid: int, thread: str, loop: int | None = None, **more: Any) -> dict[str, Any]:
@@ -128,9 +131,9 @@ def test_every_thread_and_loop_of_the_server_counts_once_and_those_of_another_se
         span("view", 2, 70, "crossing", **at(7, "worker_1")),
         replace(span("server", 3, 60, "view", **at(8, "MainThread", 1)), server="upstream", span_id="other"),
     ]
-    outcomes = [outcome(1), outcome(2)]
-    results = [request_result(each, spans) for each in outcomes]
-    figures = server_result(outcomes, results)
+    outcomes = [seen(1), seen(2)]
+    results = [measure_request(each, spans) for each in outcomes]
+    figures = summarize_server(results)
     assert list(results[0].all_threads) == ["7/MainThread", "7/worker_1"]
     assert (figures.all_threads, figures.loops, figures.crossings) == (2, 2, 2)
 
@@ -147,8 +150,8 @@ def test_a_thread_counts_at_once_with_those_that_were_needed_while_it_was() -> N
         return [span("client", 0, 1000), span("server", 1, 990, "client", **at(7, "MainThread", 4)), *hops]
 
     def at_once(*traces: list[Span]) -> tuple[int, int]:
-        outcomes = [outcome(index) for index, _ in enumerate(traces)]
-        figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+        outcomes = [seen(index) for index, _ in enumerate(traces)]
+        figures = summarize_server(list(map(measure_request, outcomes, traces)))
         return figures.all_threads, figures.threads_at_once
 
     assert at_once(trace(1, 10, 900), trace(2, 20, 910)) == (3, 3)
@@ -157,10 +160,10 @@ def test_a_thread_counts_at_once_with_those_that_were_needed_while_it_was() -> N
 
 def test_the_longest_turn_on_a_loop_is_its_lag_but_many_turns_in_one_are_none() -> None:
     turns = {"gatescope.slices": [0, 5 * MS, 10 * MS, 40 * MS, 60 * MS, 900 * MS]}
-    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m", 1, **turns))]).lag_s == 0.9
+    assert measure_request(seen(), [span("server", 0, 1000, **at(7, "m", 1, **turns))]).lag_s == 0.9
     merged = {**turns, "gatescope.slices_merged": 3}
-    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m", 1, **merged))]).lag_s == 0.04
-    assert request_result(outcome(), [span("server", 0, 1000, **at(7, "m"))]).lag_s is None
+    assert measure_request(seen(), [span("server", 0, 1000, **at(7, "m", 1, **merged))]).lag_s == 0.04
+    assert measure_request(seen(), [span("server", 0, 1000, **at(7, "m"))]).lag_s is None
 
 
 def served(index: int, started_ms: int, ended_ms: int, view_ms: int | None = None) -> list[Span]:
@@ -169,34 +172,34 @@ def served(index: int, started_ms: int, ended_ms: int, view_ms: int | None = Non
 
 
 def test_who_was_being_served_before_the_first_was_done_with_was_admitted() -> None:
-    outcomes = [outcome(index, total_s=2.1) for index in (1, 2, 3, 4)]
+    outcomes = [seen(index, total_s=2.1) for index in (1, 2, 3, 4)]
     # The third's view began when its thread was free again, before the first client had read its last byte.
     traces = [served(1, 0, 2000, 10), served(2, 0, 2001, 12), served(3, 2001, 4000, 2002), served(4, 0, 2000)]
-    figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+    figures = summarize_server(list(map(measure_request, outcomes, traces)))
     assert figures.admitted == 2
-    streams = [replace(each, chunks_s=(0.4,)) for each in outcomes]
-    assert server_result(streams, [request_result(each, []) for each in streams]).admitted == 4
+    streams = [structs.replace(each, chunks_s=(0.4,)) for each in outcomes]
+    assert summarize_server([measure_request(each, []) for each in streams]).admitted == 4
 
 
 def test_the_share_of_the_worst_request_that_stages_own_and_the_answers_a_second_are_told() -> None:
-    outcomes = [outcome(1, total_s=1.0), outcome(2, started_s=1.0, total_s=1.0), outcome(3, status=None)]
+    outcomes = [seen(1, total_s=1.0), seen(2, started_s=1.0, total_s=1.0), seen(3, status=None)]
     traces = [
         [span("client", 0, 1000), span("server", 0, 900, "client")],
         [span("client", 0, 1000), span("server", 0, 600, "client")],
         [],
     ]
-    figures = server_result(outcomes, list(map(request_result, outcomes, traces)))
+    figures = summarize_server(list(map(measure_request, outcomes, traces)))
     assert figures.accounted == 0.6
     assert figures.per_second == 1.0
     assert [request.started_s for request in figures.requests] == [0.0, 1.0, 0.0]
-    assert server_result([], []).accounted is None
+    assert summarize_server([]).accounted is None
 
 
 def test_how_far_apart_phones_heard_is_counted_over_all_servers_but_not_where_nobody_heard() -> None:
     def heard(*moments_s: float | None, slow_s: float = 9.0) -> ServerResult:
-        phones = [replace(outcome(index), heard_s=moment_s) for index, moment_s in enumerate(moments_s)]
-        phones.append(replace(outcome(9), heard_s=slow_s, slow=True))
-        return server_result(phones, [request_result(each, []) for each in phones])
+        phones = [structs.replace(seen(index), heard_s=moment_s) for index, moment_s in enumerate(moments_s)]
+        phones.append(structs.replace(seen(9), heard_s=slow_s, slow=True))
+        return summarize_server([measure_request(each, []) for each in phones])
 
-    results = heard_by_all({"one": heard(0.25, 0.5), "two": heard(0.125), "deaf": heard(None)})
+    results = join_heard_spread({"one": heard(0.25, 0.5), "two": heard(0.125), "deaf": heard(None)})
     assert [result.heard_spread_s for result in results.values()] == [0.375, 0.375, None]
