@@ -1,6 +1,6 @@
 // What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is the
-// stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, and have parts that
-// slide sideways.
+// stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts that
+// slide sideways, and shorten a text with an ellipsis.
 ({ projected = false, scrolls = false }) => {
   const faults = [];
   const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
@@ -55,15 +55,18 @@
     if (!inside(box, screen, 1)) faults.push(`${say(one)} is off the screen`);
     if (around.some((clip) => box.left < clip.left - 1 || box.right > clip.right + 1))
       faults.push(`${say(one)} is cut off`);
-    if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "hidden")
+    const { overflowX, textOverflow } = getComputedStyle(one);
+    const isShortened = scrolls && textOverflow === "ellipsis";
+    if (one.scrollWidth > one.clientWidth + 1 && overflowX === "hidden" && !isShortened)
       faults.push(`${say(one)} is cut off`);
     const place = one.closest(".place")?.querySelector(".place-box")?.getBoundingClientRect();
     if (place && one.classList.contains("caption") && (box.left < place.left - 1 || box.right > place.right + 1))
       faults.push(`${say(one)} leaves its box`);
   }
   const context = document.createElement("canvas").getContext("2d");
-  for (const select of document.querySelectorAll("header select")) {
-    const { fontWeight, fontSize, fontFamily } = getComputedStyle(select);
+  for (const select of document.querySelectorAll("header.header select")) {
+    const { fontWeight, fontSize, fontFamily, textOverflow } = getComputedStyle(select);
+    if (scrolls && textOverflow === "ellipsis") continue;
     context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const arrow = parseFloat(fontSize);
     // Every scenario's name has room: cut off, one reads like another.

@@ -17,7 +17,7 @@ IS_AT_REST = """async () => {
 
 
 def faults(engine: Engine) -> list[str]:
-    """What is wrong with the page that is open; empty when nothing is. The stage fills all screens but a telephone's."""
+    """What is wrong with the open page; empty when nothing is. The stage fills every screen but a telephone's."""
     found = []
     fills = engine.evaluate(FILLS_THE_WINDOW)
     for size in (LAPTOP, PROJECTOR, TELEPHONE):

@@ -35,7 +35,7 @@ class Engine(Protocol):
         """Press and release a key, named as in `KEYS` or by what it types."""
 
     def complaints(self) -> list[str]:
-        """Return what pages said since the last call: errors of console, script and policy, and resources that failed."""
+        """Return what went wrong in pages since the last call, as their console and their policy say it."""
 
 
 def until(engine: Engine, condition: str, *arguments: Any, within_s: float = WITHIN_S) -> None:

@@ -110,8 +110,10 @@ def firefox(folder: Path) -> Iterator[Firefox]:
     profile = folder / "profile"
     profile.mkdir()
     command = [PROGRAM, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with household(folder) as environment, subprocess.Popen(command, env=environment, **quiet) as process:
+    with (
+        household(folder) as environment,
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process,
+    ):
         try:
             with connect(_address(profile, process), max_size=None, proxy=None) as socket:
                 yield Firefox(socket)

@@ -48,7 +48,8 @@ def test_fired_requests_are_drawn_where_they_stand_and_replayed(engine: Engine, 
     engine.press("\\")
     until(engine, HAS, "#stage", "data-mode", "replay")
     until(engine, "() => document.querySelector('[data-trace][data-place=view]') !== null")
-    until(engine, HAS, "#stage", "data-mode", "paused", within_s=MEASURED_WITHIN_S)
+    engine.press("Space")
+    until(engine, HAS, "#stage", "data-mode", "paused")
     assert faults(engine) == []
 
 

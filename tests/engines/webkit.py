@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import ActionChains, WebKitGTK
+from selenium.webdriver import ActionChains, Remote
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
@@ -43,7 +45,7 @@ class WebKit:
     its policy are kept by the browser until then; what else it said while it loaded is not known.
     """
 
-    def __init__(self, driver: WebKitGTK) -> None:
+    def __init__(self, driver: Remote) -> None:
         self._driver = driver
         self._heard: list[str] = []
 
@@ -88,11 +90,14 @@ def webkit(folder: Path) -> Iterator[WebKit]:
     options.add_argument("--automation")
     with household(folder) as environment, _screen(environment) as display:
         inside = {**environment, "DISPLAY": display, "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
-        driver = WebKitGTK(options=options, service=Service(shutil.which(DRIVER), env=inside))
+        service = Service(shutil.which(DRIVER), env=inside)
+        service.start()
         try:
-            yield WebKit(driver)
+            connection = RemoteConnection(client_config=ClientConfig(service.service_url))
+            with Remote(connection, options=options) as driver:
+                yield WebKit(driver)
         finally:
-            driver.quit()
+            service.stop()
 
 
 @contextmanager
