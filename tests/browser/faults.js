@@ -21,10 +21,20 @@
     faults.push(`the page scrolls: ${scrollWidth} x ${scrollHeight}`);
 
   // Texts: on the screen, not cut off by what they stand in, large enough, clear of each other.
-  const rangeOf = (element) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return range;
+  const linesOf = (element) =>
+    [...element.childNodes]
+      .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
+      .flatMap((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return [...range.getClientRects()];
+      });
+  const around = (boxes) => {
+    const left = Math.min(...boxes.map((box) => box.left));
+    const top = Math.min(...boxes.map((box) => box.top));
+    const right = Math.max(...boxes.map((box) => box.right));
+    const bottom = Math.max(...boxes.map((box) => box.bottom));
+    return new DOMRect(left, top, right - left, bottom - top);
   };
   const clips = (element) => {
     const all = [];
@@ -47,13 +57,13 @@
         !one.closest("option, .unseen, .pressed, [popover], datalist") &&
         getComputedStyle(one).clipPath === "none",
     )
-    .map((one) => ({ one, range: rangeOf(one) }))
-    .map(({ one, range }) => ({ one, box: range.getBoundingClientRect(), range, clips: clips(one) }))
+    .map((one) => ({ one, lines: linesOf(one), clips: clips(one) }))
+    .map((text) => ({ ...text, box: around(text.lines) }))
     // What wraps below the edge of its list is left out on purpose, as a whole.
-    .filter(({ box, clips: around }) => !around.some((clip) => apart(box, clip)));
-  for (const { one, box, clips: around } of texts.filter((text) => !isSlid(text.one))) {
+    .filter((text) => !text.clips.some((clip) => apart(text.box, clip)));
+  for (const { one, box, clips: edges } of texts.filter((text) => !isSlid(text.one))) {
     if (!inside(box, screen, 1)) faults.push(`${say(one)} is off the screen`);
-    if (around.some((clip) => box.left < clip.left - 1 || box.right > clip.right + 1))
+    if (edges.some((clip) => box.left < clip.left - 1 || box.right > clip.right + 1))
       faults.push(`${say(one)} is cut off`);
     const { overflowX, textOverflow } = getComputedStyle(one);
     const isShortened = scrolls && textOverflow === "ellipsis";
@@ -80,7 +90,7 @@
     ...document.querySelectorAll(":is(header.header, footer.transport) :is(button, select, input, a)"),
   ]
     .filter((one) => visible(one) && !one.closest("[popover]"))
-    .map((one) => ({ one, box: one.getBoundingClientRect() }));
+    .map((one) => ({ one, box: one.getBoundingClientRect(), lines: [one.getBoundingClientRect()] }));
   const things = [...texts, ...controls];
   const overlap = (box, other) => {
     const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
@@ -89,13 +99,16 @@
     return across > 1 && down > 0.3 * Math.min(box.height, other.height);
   };
   // A text of several lines has a box around them all, in which others may stand.
-  const lines = ({ box, range }) => (range && range.getClientRects().length > 1 ? [...range.getClientRects()] : [box]);
-  const meet = (thing, other) => lines(thing).some((line) => lines(other).some((at) => overlap(line, at)));
+  const meet = (thing, other) =>
+    overlap(thing.box, other.box) && thing.lines.some((line) => other.lines.some((at) => overlap(line, at)));
+  // What stays on the screen while the page scrolls lies over the page.
+  const stays = (one) => one && (["fixed", "sticky"].includes(getComputedStyle(one).position) ? one : stays(one.parentElement));
+  const layer = new Map(things.map(({ one }) => [one, scrolls && stays(one)]));
   things.forEach((thing, i) => {
-    const { one, box } = thing;
+    const { one } = thing;
     for (const other of things.slice(i + 1)) {
-      if (!one.contains(other.one) && !other.one.contains(one) && overlap(box, other.box) && meet(thing, other))
-        faults.push(`${say(one)} | ${say(other.one)} overlap`);
+      if (one.contains(other.one) || other.one.contains(one) || layer.get(one) !== layer.get(other.one)) continue;
+      if (meet(thing, other)) faults.push(`${say(one)} | ${say(other.one)} overlap`);
     }
   });
 

@@ -8,6 +8,7 @@ from tests.support.demo import Gatescope
 MEASURED_WITHIN_S = 60.0
 HAS = "(selector, name, value) => document.querySelector(selector)?.getAttribute(name) === value"
 COUNTS = "(selector, count) => document.querySelectorAll(selector).length === count"
+HAVE = "(...selectors) => selectors.every((selector) => document.querySelector(selector))"
 CHOOSE = """(selector, value) => {
   const field = document.querySelector(selector);
   field.value = value;
@@ -32,10 +33,9 @@ def is_beat(engine: Engine, name: str) -> None:
 def test_fired_requests_are_drawn_where_they_stand_and_replayed(engine: Engine, demo: Gatescope) -> None:
     open_live(engine, demo.url)
     engine.evaluate(CHOOSE, "[name=scenario]", "wait")
-    engine.evaluate(CHOOSE, "[name=count]", "4")
+    engine.evaluate(CHOOSE, "[name=count]", "6")
     engine.click("#fire button[type=submit]")
-    until(engine, COUNTS, TOKEN.format(row=1, place="queue"), 3)
-    until(engine, COUNTS, TOKEN.format(row=2, place="view"), 4)
+    until(engine, HAVE, TOKEN.format(row=1, place="queue"), TOKEN.format(row=1, place="view"))
     engine.press("Space")
     until(engine, HAS, "#stage", "data-mode", "paused")
     assert faults(engine) == []
@@ -43,11 +43,12 @@ def test_fired_requests_are_drawn_where_they_stand_and_replayed(engine: Engine, 
     engine.press("l")
     until(engine, HAS, "#stage", "data-mode", "live")
     until(engine, HAS, "#run", "data-state", "done")
-    until(engine, COUNTS, TOKEN.format(row=1, place="client"), 4)
+    until(engine, COUNTS, TOKEN.format(row=1, place="client"), 6)
+    until(engine, COUNTS, TOKEN.format(row=2, place="client"), 6)
     until(engine, "() => !document.querySelector('[data-do=replay]').disabled")
     engine.press("\\")
     until(engine, HAS, "#stage", "data-mode", "replay")
-    until(engine, "() => document.querySelector('[data-trace][data-place=view]') !== null")
+    until(engine, HAVE, TOKEN.format(row=1, place="queue"), TOKEN.format(row=2, place="view"))
     engine.press("Space")
     until(engine, HAS, "#stage", "data-mode", "paused")
     assert faults(engine) == []
