@@ -49,14 +49,14 @@ def _certify(folder: Path) -> None:
 async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None]:
     folder = layout.folder_of(entry)
     try:
-        apache.lay_out(folder, layout.port_of(entry), ROOT)
+        apache.write_configuration(folder, layout.port_of(entry), ROOT)
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
         await _check(entry, layout)
         yield
     finally:
-        apache.clean(folder)
+        apache.remove_leftovers(folder)
 
 
 @asynccontextmanager
@@ -68,7 +68,7 @@ async def _nginx(entry: ServerEntry, layout: FleetLayout, passed: Report) -> Asy
             context = nginx.NginxContext(
                 layout.ports_of(entry), upstreams(layout), logs=[f"{nginx.LOOPBACK}:{log.port}"]
             )
-            nginx.lay_out(folder, context)
+            nginx.write_configuration(folder, context)
         except OSError as error:
             raise _unwritable(folder, error) from error
         await _check(entry, layout)

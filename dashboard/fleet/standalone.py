@@ -27,7 +27,7 @@ class Neighbours:
     logs: Sequence[Address]
 
 
-def lay_out(entry: ServerEntry, host: str, port: int, data: Path, neighbours: Neighbours) -> None:
+def prepare_alone(entry: ServerEntry, host: str, port: int, data: Path, neighbours: Neighbours) -> None:
     """Write below `data` what the server needs to listen on `port` of `host`.
 
     Raises ConfigurationError and OSError.
@@ -35,9 +35,9 @@ def lay_out(entry: ServerEntry, host: str, port: int, data: Path, neighbours: Ne
     folder = entry.folder_in(data)
     match entry.configured_by:
         case "apache":
-            apache.lay_out(folder, port, ROOT, host)
+            apache.write_configuration(folder, port, ROOT, host)
         case "nginx":
-            nginx.lay_out(folder, _context(entry.ports_from(port), host, neighbours))
+            nginx.write_configuration(folder, _context(entry.ports_from(port), host, neighbours))
         case _ if entry.tls:
             certificate.ensure(certificate.folder_in(data))
 

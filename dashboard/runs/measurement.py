@@ -9,11 +9,21 @@ from msgspec.structs import asdict, replace
 
 from dashboard.runs.results import RequestResult, ServerResult
 from dashboard.runs.thread_usage import Stay, most_at_once, read_thread_usage
+from dashboard.traces.attributes import (
+    CONVERSATION,
+    CONVERSATION_AT,
+    CONVERSATION_SIZE,
+    CROSSING_RAN,
+    CROSSING_REASON,
+    CROSSING_THREAD_NAME,
+    ERROR_TYPE,
+    INTERFACE,
+    PROCESS_ID,
+    THREAD_NAME,
+)
 from dashboard.traces.self_time import UNACCOUNTED, self_times
 from dashboard.traces.span import Span
 
-CONVERSATION = "gatescope.conversation"
-CROSSING = "gatescope.crossing"
 PIECES = ("piece", "write", "http.response.body")
 """What an application says when it hands a piece of the body to its server, under either interface."""
 NS = 1e9
@@ -39,8 +49,8 @@ def measure_request(seen: RequestResult, spans: Sequence[Span]) -> RequestResult
             view_s=_duration_s(view),
             steps_after=count_steps_after_leaving(spans) if seen.left and server else None,
             unaccounted_s=stages.get(UNACCOUNTED, 0.0) if (server or proxy) and stages else None,
-            pid=_attribute(view or server, "process.pid", int),
-            thread=_consumers_thread(spans) or _attribute(view or _held_worker(server), "thread.name", str),
+            pid=_attribute(view or server, PROCESS_ID, int),
+            thread=_consumers_thread(spans) or _attribute(view or _held_worker(server), THREAD_NAME, str),
             stages=stages,
             served_s=_served_s(seen, view, client),
             served_until_s=_on_run_s_clock(seen, client, server.end_ns if server else None),
@@ -160,12 +170,12 @@ def _count_admitted(requests: Sequence[RequestResult]) -> int:
 
 def _proxy_error(proxy: Span | None) -> str:
     """Say what went wrong between a proxy and the server: the client got no more than a status for it."""
-    return f"nginx: {_attribute(proxy, 'error.type', str)}" if proxy and proxy.status == "error" else ""
+    return f"nginx: {_attribute(proxy, ERROR_TYPE, str)}" if proxy and proxy.status == "error" else ""
 
 
 def _chunk_moments(server: Span) -> list[int]:
     """When the pieces of a body that hold anything were handed to the server, unix ns."""
-    lists = (server.attributes.get(name) for name in (CONVERSATION, f"{CONVERSATION}.at_ns", f"{CONVERSATION}.size"))
+    lists = (server.attributes.get(name) for name in (CONVERSATION, CONVERSATION_AT, CONVERSATION_SIZE))
     events = zip(*(one if isinstance(one, list | tuple) else () for one in lists), strict=False)
     return [server.start_ns + at for what, at, size in events if what in PIECES and size and isinstance(at, int)]
 
@@ -176,14 +186,14 @@ def _first(spans: Sequence[Span], stage: str) -> Span | None:
 
 def _held_worker(server: Span | None) -> Span | None:
     """Under WSGI the thread that calls the application runs the view; under ASGI that cannot be seen from outside."""
-    return server if server and server.attributes.get("gatescope.interface") == "wsgi" else None
+    return server if server and server.attributes.get(INTERFACE) == "wsgi" else None
 
 
 def _consumers_thread(spans: Sequence[Span]) -> str | None:
     """The thread that did a sync consumer's work; None for an async one, which runs on its session's loop."""
-    hops = [span for span in spans if span.attributes.get(f"{CROSSING}.reason") == "sync consumer"]
-    longest = max(hops, key=lambda hop: _attribute(hop, f"{CROSSING}.ran_ns", int) or 0, default=None)
-    return _attribute(longest, f"{CROSSING}.thread.name", str)
+    hops = [span for span in spans if span.attributes.get(CROSSING_REASON) == "sync consumer"]
+    longest = max(hops, key=lambda hop: _attribute(hop, CROSSING_RAN, int) or 0, default=None)
+    return _attribute(longest, CROSSING_THREAD_NAME, str)
 
 
 def _duration_s(span: Span | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Fires an order at the fleet and follows it: order -> journeys -> spans and progress -> the finished run.
+"""Fires an order at the fleet and follows it: order -> requests -> spans and progress -> the finished run.
 
 Bursts come from here and not from the page, because a browser opens at most six connections to one origin.
 Everything runs on the server's event loop; the database is touched once, when a run has ended.
@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import asdict
 
-from dashboard.runs.client import client
-from dashboard.runs.client_request import Journey, RequestSpec
+from dashboard.lib.job import Job
+from dashboard.runs.client import open_client
+from dashboard.runs.client_request import ClientRequest
 from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.orders import Order, OrderError
-from dashboard.runs.rendezvous import Room
+from dashboard.runs.rendezvous import Rendezvous
+from dashboard.runs.request_spec import RequestSpec
 from dashboard.runs.results import Ending, RequestResult, RunResult, ServerResult
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
@@ -37,28 +39,27 @@ MAX_UNKEPT_RUNS = 20
 
 @dataclass(slots=True, eq=False)
 class ActiveRun:
-    """A run while it is fired. The journeys are in the order in which they were sent off."""
+    """A run while it is fired. The requests of a server are in the order in which they were sent."""
 
     order: Order
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    journeys: dict[str, list[Journey]] = field(default_factory=dict)
+    requests: dict[str, list[ClientRequest]] = field(default_factory=dict)
     note: Ending = Ending.COMPLETE
     started_ns: dict[str, int] = field(default_factory=dict)
     measured: dict[str, RequestResult] = field(default_factory=dict)
     """Results of requests that are complete, by trace id: they are worked out once."""
-    room: Room = field(init=False)
+    rendezvous: Rendezvous = field(init=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    task: asyncio.Task[None] | None = None
+    job: Job = field(init=False)
     result: RunResult | None = None
-    """What was measured, once its task has ended."""
+    """What was measured, once its job has ended."""
 
     def __post_init__(self) -> None:
-        self.room = Room(self.order.count * len(self.order.servers), self.id)
+        self.rendezvous = Rendezvous(self.order.count * len(self.order.servers), self.id)
 
     async def wait(self) -> RunResult:
         """Wait until it has ended and was kept, and return what it measured."""
-        if self.task:
-            await asyncio.wait({self.task})
+        await self.job.wait()
         if self.result is None:
             raise RuntimeError(f"run {self.id} ended without a result")
         return self.result
@@ -104,7 +105,7 @@ class Runner:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
-        run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
+        run.job = Job(self._carry_out(run, targets), f"run {run.id}")
         return run
 
     def look(self, run_id: str) -> RunResult | None:
@@ -114,7 +115,7 @@ class Runner:
 
     def describe(self, run: ActiveRun) -> RunResult:
         """Return what was measured of an active run so far."""
-        return run.result_with(join_heard_spread({server: self._measure(run, server) for server in run.journeys}))
+        return run.result_with(join_heard_spread({server: self._measure(run, server) for server in run.requests}))
 
     def under_way(self) -> frozenset[str]:
         """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
@@ -128,12 +129,10 @@ class Runner:
         """End a run now and return it; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)
         # One that is done is being kept: to cancel that would lose it.
-        if run is None or run.task is None or run.done.is_set():
+        if run is None or run.done.is_set():
             return None
         run.note = Ending.STOPPED
-        # A task that is cancelled before its first step never reaches the cleaning at its end.
-        await asyncio.sleep(0)
-        run.task.cancel()
+        await run.job.cancel()
         await run.done.wait()
         return self.describe(run)
 
@@ -145,7 +144,7 @@ class Runner:
             async with asyncio.TaskGroup() as group:
                 for server in run.order.servers:
                     group.create_task(self._fire_at(run, server, targets[server]))
-            await self._spans_of(run)
+            await self._wait_for_spans(run)
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
             pass
@@ -177,17 +176,17 @@ class Runner:
 
     async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
         order = run.order
-        journeys = run.journeys[server] = []
+        requests = run.requests[server] = []
         places = asyncio.Semaphore(order.concurrency)
 
         async def send(index: int) -> None:
             async with places:
                 spec = RequestSpec(order, run.id, server, index, target)
-                journey = new_journey(spec, lambda span: self._arrived([span]))
-                journeys.append(journey)
-                await journey.travel()
+                request = ClientRequest(spec, lambda span: self._arrived([span]))
+                requests.append(request)
+                await request.carry_out(exchange)
 
-        async with client(server, target, order.protocol, run.room) as new_journey, asyncio.TaskGroup() as group:
+        async with open_client(order, server, target, run.rendezvous) as exchange, asyncio.TaskGroup() as group:
             for index in range(1, order.count + 1):
                 group.create_task(send(index))
 
@@ -198,34 +197,34 @@ class Runner:
             took_s = time.monotonic() - begun
             await asyncio.sleep(max(PROGRESS_EVERY_S, took_s / PROGRESS_SHARE))
 
-    async def _spans_of(self, run: ActiveRun) -> None:
+    async def _wait_for_spans(self, run: ActiveRun) -> None:
         """Wait until the last spans of every request that a server got are here, or give up on them.
 
         A server may go on long after its client left; what it does then is what such a run is about.
         """
-        journeys = [journey for each in run.journeys.values() for journey in each]
-        waiting = {journey.trace_id for journey in journeys if journey.status or journey.left}
-        longer_s = run.order.all_served_s if any(journey.left for journey in journeys) else 0.0
+        requests = [request for each in run.requests.values() for request in each]
+        waiting = {request.trace_id for request in requests if request.status or request.left}
+        longer_s = run.order.all_served_s if any(request.left for request in requests) else 0.0
         deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S + longer_s
         while waiting and time.monotonic() < deadline:
-            waiting = {trace_id for trace_id in waiting if not _complete(run.order, self._trace(trace_id))}
+            waiting = {trace_id for trace_id in waiting if not _is_complete(run.order, self._trace(trace_id))}
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
     def _measure(self, run: ActiveRun, server: str) -> ServerResult:
-        return summarize_server([self._result(run, server, journey) for journey in run.journeys[server]])
+        return summarize_server([self._result(run, server, request) for request in run.requests[server]])
 
-    def _result(self, run: ActiveRun, server: str, journey: Journey) -> RequestResult:
-        if known := run.measured.get(journey.trace_id):
+    def _result(self, run: ActiveRun, server: str, request: ClientRequest) -> RequestResult:
+        if known := run.measured.get(request.trace_id):
             return known
-        spans = self._trace(journey.trace_id)
-        result = measure_request(journey.result(run.started_ns[server]), spans)
-        if journey.ended_ns and _complete(run.order, spans):
-            run.measured[journey.trace_id] = result
+        spans = self._trace(request.trace_id)
+        result = measure_request(request.result(run.started_ns[server]), spans)
+        if request.ended_ns and _is_complete(run.order, spans):
+            run.measured[request.trace_id] = result
         return result
 
 
-def _complete(order: Order, spans: Sequence[Span]) -> bool:
-    """Everything of the trace has ended and the server's side was seen, or a proxy that saw no answer of it."""
+def _is_complete(order: Order, spans: Sequence[Span]) -> bool:
+    """Return whether all of the trace has ended, with the server's side or a proxy that saw no answer of it."""
     proxy = next((span for span in spans if span.stage == "proxy"), None)
     if order.via and proxy is None:
         return False

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from dashboard.traces.attributes import (
+    CROSSING_LOOP,
+    CROSSING_RETURNED,
+    CROSSING_STARTED,
+    CROSSING_THREAD_NAME,
+    LOOP,
+    PROCESS_ID,
+    SLICES,
+    SLICES_MERGED,
+    THREAD_NAME,
+)
 from dashboard.traces.span import Span
 
-PID = "process.pid"
-THREAD = "thread.name"
-LOOP = "gatescope.loop"
-CROSSING_THREAD = "gatescope.crossing.thread.name"
-CROSSING_STARTED = "gatescope.crossing.started_ns"
-CROSSING_RETURNED = "gatescope.crossing.returned_ns"
-CROSSING_LOOP = "gatescope.crossing.loop"
-SLICES = "gatescope.slices"
-SLICES_MERGED = "gatescope.slices_merged"
 NS = 1e9
 
 T = TypeVar("T", int, float)
@@ -55,7 +57,7 @@ def read_thread_usage(spans: Sequence[Span]) -> ThreadUsage:
 def _own(spans: Sequence[Span]) -> Iterator[Span]:
     """Yield the spans of the server that was fired at; without a client's span, of the first server that sent any."""
     first = next((span for stage in ("client", "server") for span in spans if span.stage == stage), None)
-    return (span for span in spans if first and span.server == first.server and span.attributes.get(PID))
+    return (span for span in spans if first and span.server == first.server and span.attributes.get(PROCESS_ID))
 
 
 def most_at_once(stays: Iterable[tuple[str, tuple[float, float]]]) -> int:
@@ -72,14 +74,19 @@ def most_at_once(stays: Iterable[tuple[str, tuple[float, float]]]) -> int:
 
 def _stays(span: Span) -> Iterator[tuple[str, Stay]]:
     """Yield the threads of a span and when each of them worked for it."""
+    seen = span.attributes
     last_ns = span.start_ns if span.end_ns is None else span.end_ns
     for key, begin, end in (
-        (THREAD, span.start_ns, last_ns),
-        (CROSSING_THREAD, span.attributes.get(CROSSING_STARTED), span.attributes.get(CROSSING_RETURNED, last_ns)),
+        (THREAD_NAME, span.start_ns, last_ns),
+        (
+            CROSSING_THREAD_NAME,
+            span.attributes.get(CROSSING_STARTED),
+            span.attributes.get(CROSSING_RETURNED, last_ns),
+        ),
     ):
-        name = span.attributes.get(key)
+        name = seen.get(key)
         if isinstance(name, str) and isinstance(begin, int) and isinstance(end, int):
-            yield f"{span.attributes[PID]}/{name}", (begin, end)
+            yield f"{seen[PROCESS_ID]}/{name}", (begin, end)
 
 
 def _join(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
@@ -92,7 +99,7 @@ def _join(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
 
 def _loops(spans: Sequence[Span]) -> tuple[str, ...]:
     found = (
-        f"{span.attributes[PID]}/{number}"
+        f"{span.attributes[PROCESS_ID]}/{number}"
         for span in spans
         for key in (LOOP, CROSSING_LOOP)
         if (number := span.attributes.get(key)) is not None

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import sysconfig
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,15 +49,21 @@ def test_a_user_without_the_systems_folders_on_the_path_has_apache_as_well(monke
     assert apache2 in MOD_WSGI.command_on(4711)
 
 
+def test_the_file_is_as_it_always_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", "/env/{}".format)
+    text = apache.render_configuration(Path("/data/mod_wsgi"), 8103, Path('/srv/my "shop"'))
+    assert text == Path(__file__).with_name("expected_apache.conf").read_text()
+
+
 @pytest.mark.parametrize("name", ["line\nbreak", "${HOME}"])
 def test_a_folder_that_apache_cannot_be_told_of_is_one_sentence(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="move it to a folder with a plainer name"):
-        apache.configuration(tmp_path / name, 4711, ROOT)
+        apache.render_configuration(tmp_path / name, 4711, ROOT)
 
 
 def test_a_project_in_a_folder_with_a_colon_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="a folder with a colon"):
-        apache.configuration(tmp_path, 4711, Path("/srv/a:b"))
+        apache.render_configuration(tmp_path, 4711, Path("/srv/a:b"))
 
 
 async def test_it_serves_from_a_data_folder_with_any_name_that_is_its_owners_alone(

@@ -38,6 +38,7 @@ async def test_the_largest_gap_between_two_beats_is_measured() -> None:
     (request,) = figures.requests
     assert (request.status, request.error, figures.errors) == (101, "", 0)
     assert figures.largest_gap_s == request.largest_gap_s
+    assert request.largest_gap_s is not None
     assert 0.5 <= request.largest_gap_s < 1.0
 
 

@@ -76,7 +76,7 @@ class Http2Server:
 
     def note(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
-            self.requests.append(dict(event.headers))
+            self.requests.append({str(name): str(value) for name, value in event.headers})
             self.open_now.add(event.stream_id)
             self.peak = max(self.peak, len(self.open_now))
         elif isinstance(event, DataReceived):
@@ -105,8 +105,7 @@ async def serving(server: Http2Server, tls: ssl.SSLContext | None = None) -> Asy
 async def fire(target: Target, count: int = 1, **fields: str) -> tuple[ServerResult, Recorder]:
     recorder = Recorder()
     run = recorder.runner.start(order(count, protocol="2", **fields), {"uvicorn": target})
-    assert run.task
-    await run.task
+    await run.job.wait()
     return recorder.finished[-1].servers["uvicorn"], recorder
 
 
@@ -192,7 +191,7 @@ async def test_a_server_that_answers_in_http_1_does_not_speak_it() -> None:
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.runs.http2.SETTINGS_WITHIN_S", 0.2)
+    monkeypatch.setattr("dashboard.runs.http2_connection.SETTINGS_WITHIN_S", 0.2)
     async with serving(Http2Server(silent=True)) as target:
         result, _ = await fire(target)
     assert result.requests[0].error.endswith("in clear text: it did not answer within 0.2 s")

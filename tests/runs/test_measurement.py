@@ -5,8 +5,9 @@ from typing import Any
 
 from msgspec import structs
 
-from dashboard.runs.measurement import CONVERSATION, join_heard_spread, measure_request, summarize_server
+from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.results import RequestResult, ServerResult
+from dashboard.traces.attributes import CONVERSATION
 from dashboard.traces.span import Span
 
 MS = 1_000_000
@@ -40,7 +41,7 @@ def test_a_request_without_spans_has_no_invented_figures() -> None:
 
 
 def test_of_a_websocket_the_session_counts_and_the_thread_that_ran_its_consumer() -> None:
-    session = span("session", 0, 3000, **{"process.pid": 7, "thread.name": "MainThread"})
+    session = span("session", 0, 3000, None, **{"process.pid": 7, "thread.name": "MainThread"})
     about = {"gatescope.crossing.reason": "sync consumer", "gatescope.crossing.thread.name": "worker_0"}
     hop = span("crossing", 1000, 2000, "session", **{**about, "gatescope.crossing.ran_ns": 999 * MS})
     short = span("crossing", 0, 1, "session", **{**about, "gatescope.crossing.thread.name": "worker_1"})
@@ -75,7 +76,7 @@ def test_a_run_without_answers_has_no_first_and_last() -> None:
 def test_threads_are_told_apart_by_process_and_name() -> None:
     outcomes = [seen(index) for index in (1, 2, 3)]
     results = [
-        measure_request(each, [span("view", 0, 1, **{"process.pid": pid, "thread.name": name})])
+        measure_request(each, [span("view", 0, 1, None, **{"process.pid": pid, "thread.name": name})])
         for each, (pid, name) in zip(outcomes, [(1, "a"), (1, "b"), (2, "a")], strict=True)
     ]
     figures = summarize_server(results)

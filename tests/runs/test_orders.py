@@ -3,8 +3,8 @@
 import pytest
 
 from dashboard.fleet.nginx.routes import ROUTES
-from dashboard.runs.client_request import RequestSpec
 from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
+from dashboard.runs.request_spec import RequestSpec
 from dashboard.runs.target import Target
 
 KNOWN = ("gunicorn-sync", "uvicorn")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.runs.client_request import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from dashboard.runs.orders import OrderError
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
 from dashboard.runs.target import Target
+from dashboard.traces.attributes import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
 STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
@@ -180,8 +180,7 @@ async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.Log
     async with listening(answer_ok) as url:
         for _ in range(MAX_UNKEPT_RUNS + 1):
             run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-            assert run.task
-            await run.task
+            await run.job.wait()
             runs.append(recorder.runner.look(run.id))
     newest = runs[-1]
     assert newest
@@ -212,9 +211,8 @@ async def test_a_run_that_cannot_be_summed_up_makes_room_for_others(monkeypatch:
 
     async with listening(answer_ok) as url:
         run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-        assert run.task
         await asyncio.sleep(0)
         monkeypatch.setattr(recorder.runner, "describe", fail)
-        await run.task
+        await run.job.wait()
     assert not recorder.runner.under_way()
     assert recorder.finished == []

@@ -20,7 +20,7 @@ from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
 from dashboard.fleet.remote_servers import find_problems
-from dashboard.fleet.standalone import Neighbours, lay_out
+from dashboard.fleet.standalone import Neighbours, prepare_alone
 from dashboard.fleet.table import SERVERS
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         entry = self._entry(options["server"])
         host, port = options["host"], self._port(options["port"], entry)
         data: Path = settings.DATA_DIR
-        self._lay_out(entry, host, port, data)
+        self._prepare(entry, host, port, data)
         environment = _environment(entry, data)
         if entry.interface in OBSERVED:
             self._migrate(environment)
@@ -76,9 +76,9 @@ class Command(BaseCommand):
             self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {abridge(text)}{further}.")
         return ports[0]
 
-    def _lay_out(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
+    def _prepare(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
         try:
-            lay_out(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
+            prepare_alone(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
         except ConfigurationError as error:
             self._refuse(str(error))
         except OSError as error:

@@ -31,9 +31,24 @@ MakeFleet = Callable[..., Fleet]
 
 def _block(way: str, server: str, protocol: str = "http") -> str:
     """The server block of one way to one server."""
-    text = nginx.configuration(nginx.NginxContext((1, 2), [nginx.Upstream(server, 3, protocol)], []))  # type: ignore[arg-type]
+    text = nginx.render_configuration(nginx.NginxContext((1, 2), [nginx.Upstream(server, 3, protocol)], []))  # type: ignore[arg-type]
     (block,) = [one for one in text.split("server {") if f"server_name {ROUTES[way].host(server)};" in one]
     return block
+
+
+def test_the_file_is_as_it_always_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nginx, "_connections", lambda: 4096)
+    behind = [nginx.Upstream("uwsgi", 8115, "uwsgi"), nginx.Upstream("uvicorn", 8105)]
+    logs = ["127.0.0.1:8514", "dashboard-2:8514"]
+    context = nginx.NginxContext((8108, 8113), behind, logs, resolvers=["10.0.0.1", "[::1]"])
+    assert nginx.render_configuration(context) == Path(__file__).with_name("expected.conf").read_text()
+
+
+def test_without_receivers_of_its_logs_it_keeps_none() -> None:
+    text = nginx.render_configuration(nginx.NginxContext((1, 2), [], []))
+    assert text.count("access_log off;") == 2
+    assert "syslog" not in text
+    assert "resolver" not in text
 
 
 def test_what_is_shown_of_a_way_is_what_nginx_is_told() -> None:
@@ -46,7 +61,7 @@ def test_what_is_shown_of_a_way_is_what_nginx_is_told() -> None:
 def test_every_way_to_every_server_has_a_host_name_of_its_own(layout: FleetLayout) -> None:
     hosts = [way.host(one.name) for way in ROUTES.values() for one in upstreams(layout)]
     assert len(set(hosts)) == len(hosts)
-    text = nginx.configuration(nginx.NginxContext((1, 2), upstreams(layout), []))
+    text = nginx.render_configuration(nginx.NginxContext((1, 2), upstreams(layout), []))
     assert all(text.count(f"server_name {host};") == 1 for host in hosts)
 
 
@@ -131,7 +146,7 @@ async def test_it_never_runs_as_root(make_fleet: MakeFleet) -> None:
 
 
 def test_an_ordinary_user_without_any_privilege_can_run_it(layout: FleetLayout, tmp_path: Path) -> None:
-    nginx.lay_out(tmp_path, nginx.NginxContext(layout.ports_of(NGINX), upstreams(layout), []))
+    nginx.write_configuration(tmp_path, nginx.NginxContext(layout.ports_of(NGINX), upstreams(layout), []))
     user = os.geteuid() or privilege.NOBODY
     become = [] if os.geteuid() else ["setpriv", f"--reuid={user}", "--clear-groups"]
     for path in (tmp_path, *tmp_path.iterdir()):

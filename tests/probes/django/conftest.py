@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.probes.django.inside import instrumented
-from tests.probes.django.observed import Server, migrate, serving
-from tests.probes.django.receiver import Receiver, Trace
+from tests.probes.django.in_process import instrumented
+from tests.probes.django.servers import Server, migrate, serving
+from tests.probes.receiver import Receiver, receiving
+from tests.probes.traces import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,17 +55,16 @@ class Observed:
 @contextlib.contextmanager
 def observing(name: str, data: Path, upstream: str) -> Iterator[Observed]:
     """Start a server that reports to a receiver of its own, and wait until it does."""
-    receiver = Receiver()
-    try:
-        with serving(name, data, GATESCOPE_ENDPOINT=receiver.url, UPSTREAM_URL=upstream) as server:
-            deadline = time.monotonic() + REPORTS_WITHIN_S
-            while not receiver.arrivals:
-                assert time.monotonic() < deadline, f"{name} reports nothing"
-                server.get("/hello/")
-                time.sleep(0.1)
-            yield Observed(server, receiver)
-    finally:
-        receiver.close()
+    with (
+        receiving() as receiver,
+        serving(name, data, GATESCOPE_ENDPOINT=receiver.endpoint, UPSTREAM_URL=upstream) as server,
+    ):
+        deadline = time.monotonic() + REPORTS_WITHIN_S
+        while not receiver.spans:
+            assert time.monotonic() < deadline, f"{name} reports nothing"
+            server.get("/hello/")
+            time.sleep(0.1)
+        yield Observed(server, receiver)
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ import pytest
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, async_to_sync, iscoroutinefunction, sync_to_async
 
 from probes import attributes
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 if TYPE_CHECKING:
-    from tests.probes.django.receiver import Seen
+    from tests.probes.traces import SeenSpan
 
 
 def nap() -> int:
@@ -136,6 +136,6 @@ async def test_adapter_is_still_a_coroutine_function(instrument: None) -> None:
     assert iscoroutinefunction(SyncToAsync.__call__)
 
 
-def started(span: Seen) -> int:
+def started(span: SeenSpan) -> int:
     when: int = span[attributes.CROSSING_STARTED]
     return when

@@ -11,7 +11,7 @@ from probes import attributes
 
 if TYPE_CHECKING:
     from tests.probes.django.conftest import Observed
-    from tests.probes.django.receiver import Seen, Trace
+    from tests.probes.traces import SeenSpan, Trace
 
 MIDDLEWARES = [
     "SecurityMiddleware",
@@ -37,7 +37,7 @@ SYNC_HOOKS = [
 ]
 
 
-def crossings(trace: Trace, reason: str) -> list[Seen]:
+def crossings(trace: Trace, reason: str) -> list[SeenSpan]:
     return [span for span in trace.all("crossing") if span[attributes.CROSSING_REASON] == reason]
 
 
@@ -217,7 +217,7 @@ def test_bad_request_fails_the_view_and_keeps_its_status(observed: Observed) -> 
 def test_open_view_arrives_while_it_runs(observed: Observed) -> None:
     trace = observed.trace("/wait/?seconds=1")
     view = trace.one("view")
-    arrived_ns = min(when for when, span in observed.receiver.arrivals if span.span_id == view.span_id)
+    arrived_ns = min(span.at_ns for span in observed.receiver.spans if span.span_id == view.span_id)
     assert arrived_ns - view.start_ns < 0.25e9
 
 
@@ -232,8 +232,6 @@ def test_the_line_at_which_a_view_waits_is_seen(observed: Observed, path: str) -
 def test_middleware_around_a_waiting_view_is_shown_in_its_inner_phase(observed: Observed) -> None:
     observed.trace("/wait/?seconds=0.5")
     phases = {
-        span[attributes.PHASE]
-        for _, span in observed.receiver.arrivals
-        if span.stage == "middleware" and not span.end_ns
+        span[attributes.PHASE] for span in observed.receiver.spans if span.stage == "middleware" and not span.end_ns
     }
     assert "inner" in phases

@@ -18,7 +18,7 @@ from probes.identity import Identity, current_identity
 from probes.recording import RequestRecord, start_stage
 from probes.settings import Settings
 from probes.stage_kinds import SERVER
-from tests.probes.django.receiver import Seen, Trace
+from tests.probes.traces import SeenSpan, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,10 +105,10 @@ def _number(span: ReadableSpan) -> int:
     return context.span_id
 
 
-def _seen(span: ReadableSpan, opener: Identity) -> Seen:
+def _seen(span: ReadableSpan, opener: Identity) -> SeenSpan:
     context = span.get_span_context()
     assert context is not None
-    return Seen(
+    return SeenSpan(
         trace_id=f"{context.trace_id:032x}",
         span_id=f"{context.span_id:016x}",
         parent_id=f"{span.parent.span_id:016x}" if span.parent else "",
