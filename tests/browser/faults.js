@@ -102,7 +102,8 @@
   const meet = (thing, other) =>
     overlap(thing.box, other.box) && thing.lines.some((line) => other.lines.some((at) => overlap(line, at)));
   // What stays on the screen while the page scrolls lies over the page.
-  const stays = (one) => one && (["fixed", "sticky"].includes(getComputedStyle(one).position) ? one : stays(one.parentElement));
+  const stays = (one) =>
+    one && (["fixed", "sticky"].includes(getComputedStyle(one).position) ? one : stays(one.parentElement));
   const layer = new Map(things.map(({ one }) => [one, scrolls && stays(one)]));
   things.forEach((thing, i) => {
     const { one } = thing;

@@ -13,4 +13,4 @@
   const violation = ({ body }) => `CSP violation: ${body.effectiveDirective} ${body.blockedURL}`;
   const reports = (found) => complaints.push(...found.map(violation));
   new ReportingObserver(reports, { types: ["csp-violation"], buffered: true }).observe();
-}
+};
