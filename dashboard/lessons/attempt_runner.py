@@ -8,14 +8,15 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.runs.machine import surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.runner import ActiveRun, Runner
 
 logger = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Laboratory:
             attempt.state = "done"
         except asyncio.CancelledError:
             attempt.state = "stopped"
-        except (NotUpError, UnfitError, OrderError) as error:
+        except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
             attempt.state, attempt.error = "failed", str(error)
         except Exception:
             logger.exception("lesson %s failed", attempt.lesson.number)
@@ -114,7 +115,7 @@ class Laboratory:
         orders = {firing.name: _order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that is started in the middle would cost the others their quiet.
         for order in orders.values():
-            await launch(order, start_stopped=True)
+            await ensure_servers_up(order, start_stopped=True)
         attempt.surroundings = await asyncio.to_thread(surroundings, attempt.lesson.servers)
         attempt.unsettled_s = self._unsettled_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
@@ -133,7 +134,7 @@ class Laboratory:
                 else:
                     await self._gathered(attempt, active)
                 order = orders[firing.name]
-                run = self._runner.start(order, await launch(order, start_stopped=True))
+                run = self._runner.start(order, await ensure_servers_up(order, start_stopped=True))
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -168,5 +169,5 @@ def _order(firing: Firing, *, dry: bool) -> Order:
     order = parse_order(firing.servers, firing.form, known, PRESENTER)
     if not dry:
         return order
-    short_s = None if order.scenario.seconds is None else DRY_S
+    short_s = None if order.kind.seconds is None else DRY_S
     return replace(order, count=1, concurrency=1, seconds=short_s, leave=None)

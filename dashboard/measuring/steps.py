@@ -14,7 +14,7 @@ from dashboard.lessons.requirements import obstacles
 from dashboard.measuring.queue import Step, StepError, Sweep, Trouble
 from dashboard.runs.machine import surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.scenarios import SCENARIOS
@@ -102,8 +102,8 @@ async def quiet(busy: Callable[[], str]) -> None:
 async def fired(runner: Runner, order: Order) -> RunResult:
     """Carry one order out and return the finished run; a cancelled one is stopped. Raises StepError."""
     try:
-        run = runner.start(order, await launch(order))
-    except (NotUpError, UnfitError, OrderError) as error:
+        run = runner.start(order, await ensure_servers_up(order))
+    except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
         result = await run.wait()

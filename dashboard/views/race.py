@@ -121,7 +121,7 @@ def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
     order = order_for(list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
-        scenario=order.scenario.name,
+        scenario=order.scenario,
         count=order.count,
         concurrency=order.concurrency,
         seconds=order.seconds,

@@ -9,7 +9,7 @@ import pytest
 from dashboard.lessons import attempt_runner as module
 from dashboard.lessons.attempt_runner import BusyError, Laboratory
 from dashboard.lessons.lesson import Firing
-from dashboard.runs.prepare import NotUpError
+from dashboard.runs.prepare import ServerNotUpError
 from dashboard.runs.target import Target
 from tests.lessons.made import lesson
 from tests.runs.firing import Recorder, answer_ok, listening
@@ -44,10 +44,10 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
 
     async with listening(slowly) as url:
 
-        async def launch(*_: Any, **__: Any) -> dict[str, Target]:
+        async def ensure_servers_up(*_: Any, **__: Any) -> dict[str, Target]:
             return {"uvicorn": Target.of_url(url)}
 
-        monkeypatch.setattr(module, "launch", launch)
+        monkeypatch.setattr(module, "ensure_servers_up", ensure_servers_up)
         monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
         monkeypatch.setattr(module, "surroundings", lambda servers: {"cores": 2, "load": 0.0})
         # The server sends no spans.
@@ -106,7 +106,7 @@ async def test_who_fires_meanwhile_is_noticed(bench: Bench) -> None:
     attempt = bench.laboratory.start(lesson(fire=TWO_IN_TURN))
     await asyncio.sleep(0.1)
     order = module._order(TWO_IN_TURN[0], dry=False)
-    run = bench.recorder.runner.start(order, await module.launch(order))
+    run = bench.recorder.runner.start(order, await module.ensure_servers_up(order))
     assert (await ended(bench, attempt.id))["state"] == "done"
     assert attempt.others
     await run.done.wait()
@@ -125,26 +125,26 @@ async def test_an_attempt_that_is_stopped_breaks_its_runs_off_and_makes_room(ben
 
 async def test_a_server_that_is_not_up_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any, **__: Any) -> dict[str, Target]:
-        raise NotUpError("uvicorn is failed: it printed nothing.")
+        raise ServerNotUpError("uvicorn is failed: it printed nothing.")
 
-    monkeypatch.setattr(module, "launch", refuse)
+    monkeypatch.setattr(module, "ensure_servers_up", refuse)
     attempt = await ended(bench, bench.laboratory.start(lesson()).id)
     assert (attempt["state"], attempt["error"]) == ("failed", "uvicorn is failed: it printed nothing.")
     assert bench.laboratory.current is None
 
 
 async def test_what_goes_wrong_beside_a_run_ends_that_run_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    launch, calls = module.launch, 0
+    ensure_servers_up, calls = module.ensure_servers_up, 0
 
     async def fail_at_the_last(*given: Any, **named: Any) -> dict[str, Target]:
         nonlocal calls
         calls += 1
         # Both are made ready at first, then each again when it is fired.
         if calls == 4:
-            raise NotUpError("uvicorn is failed.")
-        return await launch(*given, **named)
+            raise ServerNotUpError("uvicorn is failed.")
+        return await ensure_servers_up(*given, **named)
 
-    monkeypatch.setattr(module, "launch", fail_at_the_last)
+    monkeypatch.setattr(module, "ensure_servers_up", fail_at_the_last)
     attempt = await ended(bench, bench.laboratory.start(lesson(fire=BESIDE)).id)
     assert (attempt["state"], attempt["error"]) == ("failed", "uvicorn is failed.")
     assert not bench.recorder.runner.under_way()
