@@ -9,7 +9,8 @@ SERVICE_NAME = "service.name"
 SERVICE_INSTANCE = "service.instance.id"
 HOST = "host.name"
 PID_NAMESPACE = "gatescope.pid_namespace"
-SIGN_OF_LIFE = "gatescope.sign_of_life_s"
+HEARTBEAT = "gatescope.sign_of_life_s"
+"""Seconds within which a process with open spans sends at least one message."""
 DROPPED_SPANS = "gatescope.dropped_spans"
 REDUCED_REQUESTS = "gatescope.reduced_requests"
 COUNTED_REQUESTS = "gatescope.counted_requests"
@@ -41,36 +42,36 @@ SPANS_CUT = "gatescope.spans_cut"
 OVERHEAD = "gatescope.overhead_ns"
 REDUCED = "gatescope.reduced"
 RECEIVING = "gatescope.receive_ns"
-"""Time that the application waited for the body of its request."""
+"""Time for which the application waited for the body of its request."""
 CLIENT_LEFT = "gatescope.client_left_ns"
-"""When the server learned that its client had left before the answer was complete, unix ns."""
+"""When the server learned that its client had left before the response was complete, unix ns."""
 
-# What server and application said to each other, on `server`: lists of the same length.
+# The protocol log, on `server`: lists of the same length.
 CONVERSATION = "gatescope.conversation"
-"""The words of the interface: `environ`, `start_response`… or `scope`, `http.request`…"""
+"""What happened, in the words of the interface: `environ`, `start_response`… or `scope`, `http.request`…"""
 CONVERSATION_AT = "gatescope.conversation.at_ns"
 """When each began, ns after the start of the span."""
 CONVERSATION_TOOK = "gatescope.conversation.took_ns"
-"""How long each took: how long the application waited for a message, the server kept a piece; -1 while it goes on."""
+"""How long each took: the application to wait for a message, the server to accept a chunk; -1 while in progress."""
 CONVERSATION_SIZE = "gatescope.conversation.size"
-"""Bytes of each; of the start of an answer, its headers."""
+"""Bytes of each; for the start of a response, the number of its headers."""
 CONVERSATION_MORE = "gatescope.conversation.more"
-"""Whether each said that more of its kind will come (`more_body`)."""
+"""Whether each announced that more follows (`more_body`)."""
 CONVERSATION_LEFT_OUT = "gatescope.conversation.left_out"
-"""How many are not in the lists; they were said between the first and the last that are."""
+"""How many are missing from the middle of the lists."""
 
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
 QUEUE_ACCEPTED = "gatescope.queue.accepted_ns"
 QUEUE_QUEUED = "gatescope.queue.queued_ns"
 
-# The body being sent, on `response`.
+# The body being produced and sent, on `response`.
 CHUNKS = "gatescope.response.chunks"
 BYTES = "gatescope.response.bytes"
 SENDING = "gatescope.response.sending_ns"
 PRODUCING = "gatescope.response.producing_ns"
 CHUNKS_AFTER_LEAVING = "gatescope.response.chunks_after_leaving"
-"""Chunks that were made although the server knew that the client had left."""
+"""Chunks that were produced although the server knew that the client had left."""
 
 # How a WebSocket was used, on `session`; on `server` when that is all that is kept.
 SESSION_CODE = "gatescope.session.code"
@@ -89,13 +90,13 @@ MESSAGE_DIRECTION = "gatescope.message.direction"
 MESSAGE_KIND = "gatescope.message.kind"
 MESSAGE_BYTES = "gatescope.message.bytes"
 
-# The code that executes, on `view` and `middleware`; a consumer's or an endpoint's on `server`.
+# The code that executes, on `view` and `middleware`; for a consumer or an endpoint on `server`.
 CODE_FILE = "code.file.path"
 """From the outermost package on."""
 CODE_LINE = "code.line.number"
 CODE = "gatescope.code"
 CODE_LINES = "gatescope.code.lines"
-"""For each line that was seen being executed two numbers: when (ns after the start of the span), and which line."""
+"""Two numbers for each line that was executing: when (ns after the start of the span), and which line."""
 CODE_LINES_MISSED = "gatescope.code.lines_missed"
 
 # Inside Django, on `middleware` and `view`.

@@ -54,7 +54,7 @@ def _process_identity(pid: int) -> dict[str, str | int]:
         attributes.SERVICE_INSTANCE: f"{host}:{os.urandom(3).hex()}:{pid}",
         attributes.HOST: host,
         attributes.PID_NAMESPACE: namespace,
-        attributes.SIGN_OF_LIFE: HEARTBEAT_S,
+        attributes.HEARTBEAT: HEARTBEAT_S,
     }
 
 

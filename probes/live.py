@@ -38,7 +38,7 @@ class Exporter:
 
 
 class LiveSpanProcessor(SpanProcessor):
-    """Sends open and ended spans to ``settings.endpoint``; never blocks and never raises."""
+    """A span processor that sends open and ended spans to ``settings.endpoint``; it never blocks and never raises."""
 
     def __init__(self, settings: Settings, resource: Resource) -> None:
         self._settings = settings

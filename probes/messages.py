@@ -25,7 +25,7 @@ STAGE_KINDS = {"in": RECEIVED_MESSAGE, "out": SENT_MESSAGE}
 
 
 class Messages:
-    """Counts what goes each way and opens the stage `message` for what is recorded."""
+    """The messages of one session: counts of each direction, and a stage for each message that is recorded."""
 
     __slots__ = ("_bytes", "_counts", "_handling", "_rate", "_session", "_unrecorded", "record")
 

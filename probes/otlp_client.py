@@ -1,6 +1,6 @@
-"""Posts one message to the receiver over a kept-open connection and says how that went.
+"""Posts messages to an OTLP/HTTP receiver over a persistent connection and returns the outcome of each.
 
-Used by the sender's thread only. Proxies from the environment are not followed.
+Used by the sender's thread only. Proxies from the environment are ignored.
 """
 
 import enum
@@ -14,20 +14,20 @@ CONNECT_S = 0.5
 ANSWER_S = 2.0
 """Longest wait for the answer to one message."""
 LONGEST_ANSWER = 65_536
-"""Bytes of an answer that are read; a connection with more to say is closed."""
+"""Bytes of an answer that are read; a connection with a longer answer is closed."""
 RETRIABLE = {408, 429, 500, 502, 503, 504}
 """Status codes after which the same message may be sent again (OTLP/HTTP specification)."""
 HEADERS = {"Content-Type": "application/x-protobuf", "User-Agent": "gatescope-probes"}
 
 
 class Outcome(enum.Enum):
-    """What became of one message."""
+    """The outcome of one message."""
 
     DELIVERED = enum.auto()
     REFUSED = enum.auto()
-    """The receiver does not want this message; sending it again would not help."""
+    """The receiver rejected this message; sending it again would not help."""
     UNREACHABLE = enum.auto()
-    """The message did not arrive, or the receiver asked to send it later."""
+    """The message did not arrive, or the receiver asked for it later."""
     UNCERTAIN = enum.auto()
     """No answer came in time; the message may have arrived."""
 
@@ -42,7 +42,7 @@ class Answer:
 
 
 class OTLPClient:
-    """The address spans are posted to, with at most one open connection."""
+    """A client of one endpoint, with at most one open connection."""
 
     def __init__(self, endpoint: str, token: str = "") -> None:
         parts = urlsplit(endpoint)
@@ -53,7 +53,7 @@ class OTLPClient:
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._connection: http.client.HTTPConnection | None = None
         self.connections = 0
-        """Connections made so far: a new one may lead to a receiver that knows nothing yet."""
+        """Connections made so far: behind a new one may be a receiver that has restarted."""
 
     def post(self, body: bytes, answer_s: float = ANSWER_S) -> Answer:
         """Send ``body`` and wait at most ``answer_s`` seconds for the answer. Never raises an OSError."""
@@ -65,14 +65,14 @@ class OTLPClient:
 
     def _try(self, body: bytes, answer_s: float) -> Answer:
         try:
-            connection = self._connected(answer_s)
+            connection = self._open_connection(answer_s)
             connection.request("POST", self._path, body, self._headers)
             return self._read_answer(connection.getresponse())
         except TimeoutError:
             sent = self._connection is not None
             self.close()
             return Answer(Outcome.UNCERTAIN if sent else Outcome.UNREACHABLE)
-        except (OSError, http.client.HTTPException, ValueError):  # ValueError: a name that cannot be a host
+        except (OSError, http.client.HTTPException, ValueError):  # ValueError: an invalid host name
             self.close()
             return Answer(Outcome.UNREACHABLE)
 
@@ -82,7 +82,7 @@ class OTLPClient:
         if connection is not None:
             connection.close()
 
-    def _connected(self, answer_s: float) -> http.client.HTTPConnection:
+    def _open_connection(self, answer_s: float) -> http.client.HTTPConnection:
         connection = self._connection
         if connection is None:
             connection = self._connect(min(CONNECT_S, answer_s))
@@ -107,10 +107,10 @@ class OTLPClient:
         if not response.isclosed() or response.will_close:
             self.close()
         if response.status in RETRIABLE:
-            return Answer(Outcome.UNREACHABLE, body, _seconds(response.getheader("Retry-After")))
+            return Answer(Outcome.UNREACHABLE, body, _parse_retry_after(response.getheader("Retry-After")))
         return Answer(Outcome.DELIVERED if 200 <= response.status < 300 else Outcome.REFUSED, body)  # noqa: PLR2004
 
 
-def _seconds(header: str | None) -> float:
-    """Return the wait that a Retry-After header asks for; a date or nothing means one second."""
+def _parse_retry_after(header: str | None) -> float:
+    """Return the seconds that a Retry-After header asks for; 1 for a date or no header."""
     return float(header) if header is not None and header.strip().isdecimal() else 1.0

@@ -44,7 +44,7 @@ class Batch:
 
 
 class Sender:
-    """Sends what is in ``outbox``, message by message; calls ``before_batch`` on its thread before each."""
+    """The thread that sends what is in ``outbox``; it calls ``before_batch`` before it packs a message."""
 
     def __init__(
         self, outbox: Outbox, settings: Settings, service_name: str, *, before_batch: Callable[[], object]

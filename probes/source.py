@@ -26,19 +26,19 @@ UNKNOWN: Described = {}
 
 
 @harmless(UNKNOWN)
-def source_of(written: Any, lines: int = LINES_SHOWN) -> Described:
+def source_of(target: Any, lines: int = LINES_SHOWN) -> Described:
     """Return file, line and text of a function or class; {} if there is no text or it must not be sent."""
     if not instrument().settings.source:
         return UNKNOWN
     # A closure is created anew for each request, its code is not.
-    return _read(getattr(written, "__code__", written), str(getattr(written, "__module__", "")), lines)
+    return _read(getattr(target, "__code__", target), str(getattr(target, "__module__", "")), lines)
 
 
 @functools.lru_cache(maxsize=FUNCTIONS_REMEMBERED)
-def _read(written: Any, module: str, lines: int) -> Described:
+def _read(target: Any, module: str, lines: int) -> Described:
     try:
-        text, first_line = inspect.getsourcelines(written)
-        file = inspect.getfile(written)
+        text, first_line = inspect.getsourcelines(target)
+        file = inspect.getfile(target)
     except (OSError, TypeError):  # built in, compiled, or made by exec
         return UNKNOWN
     return {
@@ -49,11 +49,11 @@ def _read(written: Any, module: str, lines: int) -> Described:
 
 
 @harmless(None)
-def follow_lines(opened: Stage, written: Any) -> Lines | None:
-    """Start recording on an open stage which line of ``written`` is being executed; None if that is impossible."""
+def follow_lines(opened: Stage, target: Any) -> Lines | None:
+    """Start recording on an open stage which line of ``target`` is being executed; None if that is impossible."""
     if not opened.recording or not instrument().settings.source:
         return None
-    codes = _codes_of(getattr(written, "__code__", written))
+    codes = _codes_of(getattr(target, "__code__", target))
     if not codes:
         return None
     lines = Lines(codes, opened.start_ns)
@@ -62,11 +62,11 @@ def follow_lines(opened: Stage, written: Any) -> Lines | None:
 
 
 @functools.lru_cache(maxsize=FUNCTIONS_REMEMBERED)
-def _codes_of(written: Any) -> frozenset[CodeType]:
+def _codes_of(target: Any) -> frozenset[CodeType]:
     """Return the code objects of a function (given as its code), or of the methods of a class."""
-    if isinstance(written, CodeType):
-        return frozenset({written})
-    return frozenset(one.__code__ for one in vars(written).values() if isinstance(one, FunctionType))
+    if isinstance(target, CodeType):
+        return frozenset({target})
+    return frozenset(one.__code__ for one in vars(target).values() if isinstance(one, FunctionType))
 
 
 def _relative_path(file: str, module: str) -> str:

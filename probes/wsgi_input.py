@@ -14,7 +14,7 @@ READS = frozenset({"read", "read1", "readinto", "readline", "readlines"})
 
 
 class ObservedInput:
-    """Stands in for ``wsgi.input``: the same methods and attributes, whose reading is timed."""
+    """A stand-in for ``wsgi.input``: the same methods and attributes, with every reading timed."""
 
     __slots__ = ("__weakref__", "_body", "_stream")
 

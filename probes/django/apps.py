@@ -7,13 +7,13 @@ from .install import install
 
 
 class ProbesConfig(AppConfig):
-    """Installs every stage once, before any handler loads its middlewares."""
+    """The app whose `ready()` makes every stage visible, before any handler loads its middlewares."""
 
     name = __name__.removesuffix(".apps")
     label = "gatescope_probes"
     verbose_name = "Gatescope's instrument"
 
     def ready(self) -> None:
-        """Patch Django, unless `GATESCOPE_DISABLED=1` says that nothing is to be observed."""
+        """Patch Django, unless `GATESCOPE_DISABLED=1` switches the instrument off."""
         if not read_settings().disabled:
             install()

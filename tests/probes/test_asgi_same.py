@@ -16,7 +16,7 @@ from probes.asgi import ASGIProbe
 from probes.otlp_client import ANSWER_S
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_asgi import body, echo, hello, http, nothing_comes, serve, start
+from tests.probes.asgi_client import body, echo, hello, http, nothing_comes, serve, start
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")

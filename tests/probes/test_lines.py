@@ -15,7 +15,7 @@ from probes.source import follow_lines
 from probes.stage_kinds import VIEW
 from probes.stages import stage, time_awaitable
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")

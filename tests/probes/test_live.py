@@ -11,7 +11,7 @@ from probes import sender as sending
 from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver, receiving
 from tests.support.ports import free_port
 

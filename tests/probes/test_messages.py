@@ -11,9 +11,9 @@ from probes.asgi import ASGIProbe
 from probes.messages import RECORDED_A_SECOND
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_websocket import ACCEPT, CONNECT, GONE, echo, from_client, sending, serve, socket
 from tests.probes.receiver import Receiver
 from tests.probes.traces import SeenSpan
+from tests.probes.websocket_client import ACCEPT, CONNECT, GONE, echo, from_client, sending, serve, socket
 
 pytestmark = pytest.mark.usefixtures("instrument")
 

@@ -4,7 +4,7 @@ import pytest
 
 from probes.outgoing_call import outgoing_call
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver
 
 URL = "http://ada:secret@127.0.0.1:81/slow/?token=secret"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from opentelemetry.trace import get_current_span
 
 from probes.propagation import extract_parent
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 
 
 def test_one_valid_header_is_continued() -> None:

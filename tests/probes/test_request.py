@@ -7,7 +7,7 @@ import pytest
 from probes import request
 from probes.request import begin_request, finish_request
 from probes.tracing import Instrument
-from tests.probes.observing import NOW_NS, PARENT, TRACE, TRACEPARENT, arrival
+from tests.probes.observed_request import NOW_NS, PARENT, TRACE, TRACEPARENT, arrival
 from tests.probes.receiver import Receiver
 from tests.probes.traces import SeenSpan
 

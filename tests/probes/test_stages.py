@@ -13,7 +13,7 @@ from probes.recording import SPANS_A_REQUEST
 from probes.stage_kinds import MIDDLEWARE, QUERY, RESPONSE, TEMPLATE, VIEW
 from probes.stages import current_request, open_stage, stage, time_awaitable
 from probes.tracing import Instrument
-from tests.probes.observing import inside, observed_request
+from tests.probes.observed_request import inside, observed_request
 from tests.probes.receiver import Receiver
 
 

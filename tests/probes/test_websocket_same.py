@@ -15,8 +15,8 @@ from probes.asgi import ASGIProbe
 from probes.stages import current_request
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_websocket import ACCEPT, CONNECT, GONE, echo, from_client, sending, serve, socket, to_client
 from tests.probes.receiver import Receiver
+from tests.probes.websocket_client import ACCEPT, CONNECT, GONE, echo, from_client, sending, serve, socket, to_client
 
 pytestmark = pytest.mark.usefixtures("instrument")
 

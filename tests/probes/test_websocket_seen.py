@@ -10,9 +10,9 @@ from probes.asgi import ASGIProbe
 from probes.stage_kinds import QUERY
 from probes.stages import stage
 from probes.types import Receive, Scope, Send
-from tests.probes.calling_websocket import ACCEPT, CLOSE, CONNECT, GONE, echo, from_client, sending, serve, socket
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
+from tests.probes.websocket_client import ACCEPT, CLOSE, CONNECT, GONE, echo, from_client, sending, serve, socket
 
 pytestmark = pytest.mark.usefixtures("instrument")
 
@@ -97,7 +97,7 @@ async def test_what_is_done_in_a_session_belongs_to_it(receiver: Receiver) -> No
         await receive()
         await send(ACCEPT)
         with stage(QUERY, "inside"):
-            """Anything."""
+            await asyncio.sleep(0)
 
     await serve(ASGIProbe(app), socket(), CONNECT)
     assert receiver.one("query").parent_id == receiver.one("session").span_id

@@ -16,8 +16,8 @@ from probes import wsgi, wsgi_body
 from probes.tracing import Instrument
 from probes.types import Environ, StartResponse, WSGIApp
 from probes.wsgi import WSGIProbe
-from tests.probes.calling_wsgi import Body, SlowInput, answering, echo, environ, observed, serve
 from tests.probes.receiver import Receiver
+from tests.probes.wsgi_client import Body, SlowInput, answering, echo, environ, observed, serve
 
 pytestmark = pytest.mark.usefixtures("instrument")
 

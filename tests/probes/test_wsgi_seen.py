@@ -12,9 +12,9 @@ from probes.stage_kinds import QUERY
 from probes.stages import stage
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe
-from tests.probes.calling_wsgi import Body, SlowInput, answering, environ, observed, serve
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
+from tests.probes.wsgi_client import Body, SlowInput, answering, environ, observed, serve
 
 pytestmark = pytest.mark.usefixtures("instrument")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.probes.django.inside import instrumented
-from tests.probes.django.observed import Server, migrate, serving
+from tests.probes.django.in_process import instrumented
+from tests.probes.django.servers import Server, migrate, serving
 from tests.probes.receiver import Receiver, receiving
 from tests.probes.traces import Trace
 

@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, async_to_sync, iscoroutinefunction, sync_to_async
 
 from probes import attributes
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 if TYPE_CHECKING:
     from tests.probes.traces import SeenSpan

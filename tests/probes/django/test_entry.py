@@ -14,7 +14,7 @@ from django.test import override_settings
 
 from probes.asgi import ASGIProbe
 from probes.wsgi import WSGIProbe
-from tests.probes.django.inside import SITE, collect
+from tests.probes.django.in_process import SITE, collect
 
 
 def serve_wsgi(application: Any, path: str) -> tuple[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from probes import attributes
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 
 def test_handler_is_named_after_djangos_class(instrument: None) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.probes.django.inside import ask_asgi, request_observed
-from tests.probes.django.observed import run, serving
+from tests.probes.django.in_process import ask_asgi, request_observed
+from tests.probes.django.servers import run, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from tests.probes.django.conftest import Observed
-    from tests.probes.django.observed import Server
+    from tests.probes.django.servers import Server
 
 PATHS = [
     "/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes import attributes
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 
 def test_middlewares_nest_in_the_order_of_the_settings(instrument: None) -> None:

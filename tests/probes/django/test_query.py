@@ -10,7 +10,7 @@ from django.db.utils import OperationalError
 
 from probes import attributes
 from probes.django.query import summarize
-from tests.probes.django.inside import request_observed
+from tests.probes.django.in_process import request_observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 PATHS = ["/hello/", "/hello-async/", "/templated/", "/own-bridge/", "/template-response/"]
 

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 
 from probes import attributes
 from tests.probes.django import site
-from tests.probes.django.inside import ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_wsgi, request_observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.template import TemplateDoesNotExist, engines
 
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 
 def test_template_rendered_in_a_view_stands_inside_the_view(instrument: None) -> None:

@@ -12,7 +12,7 @@ from probes import attributes
 from probes import attributes as common
 from probes.django.view import describe_code, unwrap_view
 from tests.probes.django import site
-from tests.probes.django.inside import ask_asgi, ask_wsgi, request_observed
+from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
 
 def test_view_is_named_and_shows_its_code(instrument: None) -> None:
