@@ -58,7 +58,7 @@ def _needed_servers(order: Order, servers: Collection[str]) -> list[str]:
     """Return which servers must be up before the order is fired, in the order in which to start them.
 
     A view that calls a service answers 502 without it, so the service comes first. Behind a proxy, a missing server
-    is reported by the proxy, and that answer is what should be seen; one that waits for its first order is not missing.
+    is reported by the proxy, and that answer should be seen; one that waits for its first order is not missing.
     """
     used = [name for server in order.servers for name in fleet.entry(server).beside if name in fleet.states()]
     called = [name for name in order.kind.calls if name in servers]
