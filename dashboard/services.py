@@ -7,11 +7,11 @@ from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import fleet_html
 from dashboard.lessons import storage as measurements
-from dashboard.lessons.attempt_runner import Laboratory
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import hub
-from dashboard.measuring.queue import Sweeper
-from dashboard.race.bets import Book
-from dashboard.race.runner import Track
+from dashboard.measuring.queue import QueueRunner
+from dashboard.race.bets import BettingBook
+from dashboard.race.runner import RaceRunner
 from dashboard.recordings import storage
 from dashboard.recordings.backlog import BacklogHistory
 from dashboard.recordings.film import Steps, gathered
@@ -70,8 +70,8 @@ class _FleetPanel:
 
 def hindrance() -> str:
     """Why nothing else can be measured now; empty when nobody fires."""
-    if laboratory.current:
-        number = laboratory.current.lesson.number
+    if attempt_runner.current:
+        number = attempt_runner.current.lesson.number
         return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
     return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
 
@@ -88,10 +88,10 @@ def _ports() -> dict[str, int]:
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
-laboratory = Laboratory(runner, measurements.keep, leftover_work.left_s)
-sweeper = Sweeper(hindrance)
-track = Track(runner, sweeper, measurements.keep_series, busy)
-bets = Book()
+attempt_runner = AttemptRunner(runner, measurements.keep_attempt, leftover_work.left_s)
+queue_runner = QueueRunner(hindrance)
+race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, busy)
+betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.

@@ -6,10 +6,10 @@ apart.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.charts.shapes import Bar, Tick
 from dashboard.charts.ticks import ticks_up_to
+from dashboard.comparison.results import SeriesResult
 from dashboard.runs.metric_format import number
 
 WIDTH = 760.0
@@ -28,9 +28,6 @@ VALUE_WIDTH = 58.0
 """To the right of the longest bar: its number."""
 DASHES = 5
 """How many kinds of lines there are (`charts.css`)."""
-
-Kept = Mapping[str, Any]
-"""The JSON of a `series.Series`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +98,10 @@ class BarChart:
     bar_height: float = BAR
 
 
-def draw_lines(kept: Kept) -> LineChart:
+def draw_lines(series: SeriesResult) -> LineChart:
     """Lay out a series whose points are numbers."""
-    numbers = [float(point) for point in kept["points"]]
-    known = [value for values in kept["values"].values() for value in values if value is not None]
+    numbers = [float(point) for point in series.points]
+    known = [value for values in series.values.values() for value in values if value is not None]
     up = ticks_up_to(max(known, default=1.0))
     widest = max(numbers)
     plot = LineChart(across=(), up=(), lines=())
@@ -117,11 +114,11 @@ def draw_lines(kept: Kept) -> LineChart:
 
     points = {
         server: tuple(
-            DataPoint(x(at), y(value), f"{server}, {at:g}: {number(value)} {kept['unit']}")
+            DataPoint(x(at), y(value), f"{server}, {at:g}: {number(value)} {series.unit}")
             for at, value in zip(numbers, values, strict=True)
             if value is not None
         )
-        for server, values in kept["values"].items()
+        for server, values in series.values.items()
     }
     drawn = {server: values for server, values in points.items() if values}
     heights = spread_labels([values[-1].y for values in drawn.values()], plot.top, plot.bottom)
@@ -131,25 +128,25 @@ def draw_lines(kept: Kept) -> LineChart:
         lines=tuple(
             ServerLine(
                 server=server,
-                interface=kept["servers"][server],
+                interface=series.servers[server],
                 path=_path(values),
                 dash=dash,
                 points=values,
                 label_y=label_y,
             )
-            for (server, values), dash, label_y in zip(drawn.items(), _dashes(kept, drawn), heights, strict=True)
+            for (server, values), dash, label_y in zip(drawn.items(), _dashes(series, drawn), heights, strict=True)
         ),
     )
 
 
-def draw_bars(kept: Kept) -> BarChart:
+def draw_bars(series: SeriesResult) -> BarChart:
     """Lay out a series whose points are names."""
-    servers = list(kept["servers"])
-    wide = (WIDTH - NAMES_WIDTH) / len(kept["points"])
+    servers = list(series.servers)
+    wide = (WIDTH - NAMES_WIDTH) / len(series.points)
     rows = {server: HEAD + ROW * place + (ROW - BAR) / 2 for place, server in enumerate(servers)}
     columns = []
-    for position, label in enumerate(kept["points"]):
-        values = {server: kept["values"][server][position] for server in servers}
+    for position, label in enumerate(series.points):
+        values = {server: series.values[server][position] for server in servers}
         longest = max((value for value in values.values() if value is not None), default=0.0) or 1.0
         columns.append(
             Column(
@@ -158,7 +155,7 @@ def draw_bars(kept: Kept) -> BarChart:
                 tuple(
                     Bar(
                         server=server,
-                        interface=kept["servers"][server],
+                        interface=series.servers[server],
                         y=rows[server],
                         length=(wide - VALUE_WIDTH) * (value or 0.0) / longest,
                         label="–" if value is None else number(value),
@@ -190,10 +187,10 @@ def _path(points: Sequence[DataPoint]) -> str:
     return "M" + "L".join(f"{point.x:.1f} {point.y:.1f}" for point in points)
 
 
-def _dashes(kept: Kept, servers: Mapping[str, object]) -> Iterator[int]:
+def _dashes(series: SeriesResult, servers: Mapping[str, object]) -> Iterator[int]:
     """Yield the kind of line of each server, which follows from its position among those of its interface."""
     seen = {"wsgi": 0, "asgi": 0}
     for server in servers:
-        interface = kept["servers"][server]
+        interface = series.servers[server]
         yield seen[interface] % DASHES
         seen[interface] += 1

@@ -13,6 +13,7 @@ DEFAULT_TOLERANCE = 0.2
 FORM_FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
 """The fields of the stage's form, other than its servers."""
 
+Bound = Literal["about", "at least", "at most"]
 Picture = Literal["staircase", "waves", "together", "burst", "drip", "dump", "flat", "beating", "open", "shut", ""]
 
 
@@ -60,7 +61,7 @@ class Proof(Table, frozen=True, kw_only=True):
     """How far off it may be, as a share of `expected`; 0 means exactly."""
     within: float = 0.0
     """How far off it may be in the figure's unit, if that is more; for figures near 0."""
-    bound: Literal["about", "at least", "at most"] = "about"
+    bound: Bound = "about"
     over_server: str = ""
     """For a ratio: the server whose figure is the divisor, in the same firing unless `over_fire` names another."""
     over_fire: str = ""
@@ -145,6 +146,8 @@ class Lesson(Table, frozen=True, kw_only=True):
     prove: tuple[Proof, ...]
     see: str
     """Where to look while it plays."""
+    sees_lanes: bool = False
+    """Whether that is at the lanes, which are not shown at projector size."""
     explain: str
     """Paragraphs, separated by empty lines."""
     misconception: str

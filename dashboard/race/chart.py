@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.charts.shapes import Bar, Tick
 from dashboard.charts.ticks import ticks_up_to
-from dashboard.race.race import Card
+from dashboard.race.results import RankedEntry
 from dashboard.runs.metric_format import number
 
 WIDTH, NAMES_WIDTH = 1080.0, 180.0
@@ -36,9 +36,9 @@ class RaceChart:
     bar_height: float = BAR
 
 
-def draw_race(ranked: Sequence[tuple[int, Card]]) -> RaceChart:
+def draw_race(ranked: Sequence[RankedEntry]) -> RaceChart:
     """Lay out the chart of these results."""
-    scale = ticks_up_to(max((card.wall_s or 0.0 for _, card in ranked), default=0.0))
+    scale = ticks_up_to(max((entry.wall_s or 0.0 for entry in ranked), default=0.0))
     room = WIDTH - NAMES_WIDTH - VALUE_WIDTH
 
     def x(moment_s: float) -> float:
@@ -46,16 +46,16 @@ def draw_race(ranked: Sequence[tuple[int, Card]]) -> RaceChart:
 
     bars = (
         RaceBar(
-            rank=rank,
-            server=card.server,
-            interface=card.interface,
+            rank=entry.rank,
+            server=entry.server,
+            interface=entry.interface,
             y=AXIS + ROW * position + (ROW - BAR) / 2,
-            length=x(card.wall_s or 0.0),
-            notches=tuple(map(x, _thin_out(card.answers_s))),
-            label="–" if card.wall_s is None else f"{number(card.wall_s)} s",
-            failed=card.errors > 0,
+            length=x(entry.wall_s or 0.0),
+            notches=tuple(map(x, _thin_out(entry.answers_s))),
+            label="–" if entry.wall_s is None else f"{number(entry.wall_s)} s",
+            failed=entry.errors > 0,
         )
-        for position, (rank, card) in enumerate(ranked)
+        for position, entry in enumerate(ranked)
     )
     across = tuple(Tick(NAMES_WIDTH + x(moment_s), f"{moment_s:g}") for moment_s in scale)
     return RaceChart(across=across, bars=tuple(bars), height=AXIS + ROW * len(ranked) + 4)

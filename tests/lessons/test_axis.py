@@ -15,12 +15,12 @@ def test_the_axis_holds_what_lies_beyond_it_and_keeps_everything_in_order() -> N
             guess=AxisMark(guess),
             expected=AxisMark(expected),
             measured=AxisMark(measured),
-            allowed=Band(),
-            spread=Band(),
+            allowed=Band() as allowed,
+            spread=Band() as spread,
         ):
             assert START <= expected < measured < guess <= END
-            assert drawn.allowed.at < expected < drawn.allowed.at + drawn.allowed.width
-            assert drawn.spread.at < measured < drawn.spread.at + drawn.spread.width
+            assert allowed.at < expected < allowed.at + allowed.width
+            assert spread.at < measured < spread.at + spread.width
         case _:
             pytest.fail(f"not everything is drawn: {drawn}")
     assert [tick.label for tick in drawn.ticks] == ["0 s", "10 s", "20 s", "30 s", "40 s"]

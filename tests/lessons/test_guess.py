@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.lessons.guess import GuessError, guess_words, parse_guess
+from dashboard.lessons.guess import GuessError, describe_guess, parse_guess
 from dashboard.lessons.loader import find_lesson
 
 
@@ -27,4 +27,4 @@ def test_a_guess_is_told_in_the_unit_of_its_figure() -> None:
     lesson = find_lesson("1")
     assert lesson
 
-    assert guess_words(lesson, parse_guess(lesson, "3")) == "3 s"
+    assert describe_guess(lesson, parse_guess(lesson, "3")) == "3 s"

@@ -24,9 +24,9 @@ export function chosen({ concurrency, seconds, leave, protocol }) {
   ].filter(Boolean);
 }
 
-/** What the button says of them: all as usual, or how many are not. */
+/** What the button says about them: "default", or how many are not. */
 export function summary(words) {
-  return words.length ? `${words.length} set` : "usual";
+  return words.length ? `${words.length} set` : "default";
 }
 
 /** The popover with the options of `form`, and the button that says which are set. */
