@@ -72,8 +72,12 @@ def hindrance() -> str:
     """Why nothing else can be measured now; empty when nobody fires."""
     if attempt_runner.current:
         number = attempt_runner.current.lesson.number
-        return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
-    return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
+        return f"Lesson {number} is being measured, and two at once would distort each other: wait until it ends."
+    return (
+        "Another run is in progress and would distort the measurement: wait until it ends."
+        if runner.under_way()
+        else ""
+    )
 
 
 def busy() -> str:

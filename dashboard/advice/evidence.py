@@ -54,19 +54,20 @@ class Evidence:
     def sentences(self) -> Iterator[str]:
         """The same for people."""
         yield (
-            f"{self.service}: {self.requests} request{'' if self.requests == 1 else 's'} and {self.sessions} "
-            f"WebSocket{'' if self.sessions == 1 else 's'} are kept here; at most {self.at_once} were inside at once."
+            f"{self.service}: {self.requests} request{'' if self.requests == 1 else 's'} and "
+            f"{self.sessions} WebSocket{'' if self.sessions == 1 else 's'} are kept here, "
+            f"with at most {self.at_once} in progress at once."
         )
         if self.requests:
             yield (
-                f"{self.waiting:.0%} of their time went to the database and to calls. The rest was Python, or waited "
-                "for something that no probe sees."
+                f"{self.waiting:.0%} of their time went to the database and to outgoing calls. The rest was "
+                "Python, or waiting that no probe sees."
             )
         if self.sync_middleware:
-            yield f"Middleware that crossed to a thread: {', '.join(self.sync_middleware)}."
+            yield f"Middleware that switched to a thread: {', '.join(self.sync_middleware)}."
         if self.crossings:
             counted = ", ".join(f"{reason} {count}" for reason, count in self.crossings.items())
-            yield f"Crossings between event loop and threads: {counted}."
+            yield f"Switches between event loop and threads: {counted}."
 
 
 def services(spans: Iterable[Span], own: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ STOP_WITHIN_S = LEAVE_WITHIN_S + 5
 """Until systemd or Docker ends by force what does not end by itself."""
 MANY_FILES = 65_536
 """Each open connection is a file to the system, which by default allows a process 1,024."""
-ON_TOP = "TLS and static files come on top."
+ON_TOP = "TLS and static files are not included."
 # The channel layer between processes, for WebSockets.
 LAYER = """\
     environment: {REDIS_URL: "redis://redis:6379/0"}
@@ -61,7 +61,7 @@ def _by_hosting(answers: Answers, plan: Plan) -> list[File]:
             nginx = File(
                 "nginx",
                 "nginx.conf",
-                f"Beside compose.yaml, which mounts it. {ON_TOP}",
+                f"Put it beside compose.yaml, which mounts it. {ON_TOP}",
                 server_block(answers, plan),
             )
             return [_compose(answers, plan), nginx]
@@ -112,7 +112,7 @@ services:
     ports: ["80:80"]
     volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro"]
 {REDIS if redis else ""}"""
-    about = "The image is built from the project's own Dockerfile. Database and secrets come on top."
+    about = "The image is built from the project's own Dockerfile. Database and secrets are not included."
     return File("compose", "compose.yaml", about, text)
 
 

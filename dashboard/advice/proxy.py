@@ -56,7 +56,7 @@ def settings(answers: Answers, plan: Plan) -> tuple[Setting, ...]:
 def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[Setting]:
     if "websockets" in paths:
         upgrade = (
-            "These headers count for one hop, so a proxy drops them unless told; without them a handshake fails."
+            "These headers apply to one hop, so a proxy drops them by default; without them the handshake fails."
         )
         yield Setting(f"Upgrade, Connection at {paths['websockets']}", "passed on", upgrade)
     if "streams" in paths:
@@ -66,10 +66,10 @@ def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[Set
         )
         yield Setting(f"proxy_buffering at {paths['streams']}", "off", unbuffered)
     if paths:
-        silence = "A connection on which nothing is said for longer is closed; a heartbeat every 30 s keeps it open."
+        silence = "A connection that is silent for longer is closed; a heartbeat every 30 s keeps it open."
         yield Setting(f"proxy_read_timeout at {' and '.join(paths.values())}", LIVE_PATIENCE, silence)
     if paths and own_nginx:
-        two = "Each connection that stays open takes two of these, one to the client and one to the server."
+        two = "Each open connection takes two of these, one to the client and one to the server."
         yield Setting("worker_connections, in nginx.conf", "4096 or more", two)
 
 

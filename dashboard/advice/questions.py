@@ -45,7 +45,7 @@ class Question:
 QUESTIONS = (
     Question(
         "traffic",
-        "How many requests are inside at once when most is going on?",
+        "How many requests are in progress at once at peak time?",
         (
             Choice("few", "Up to 10", "an internal tool, a small shop"),
             Choice("dozens", "Up to 100", "a busy site"),
@@ -55,7 +55,7 @@ QUESTIONS = (
     ),
     Question(
         "work",
-        "What does a request do most of its time?",
+        "What does a request spend most of its time on?",
         (
             Choice("waiting", "Wait", "for the database, for other services"),
             Choice("mixed", "Both", "queries, then templates or JSON"),
@@ -75,7 +75,7 @@ QUESTIONS = (
         "code",
         "How are views and libraries written?",
         (
-            Choice("sync", "Sync", "the ORM as usual, requests, most libraries"),
+            Choice("sync", "Sync", "the usual ORM, requests, most libraries"),
             Choice("mixed", "Both", "the busiest views are async def"),
             Choice("async", "Async", "views are async def and so is what they call"),
         ),
@@ -84,7 +84,7 @@ QUESTIONS = (
         "middleware",
         "Is there sync middleware?",
         (
-            Choice("async", "No", "all of it is async def, nothing is of the old shape"),
+            Choice("async", "No", "all of it is async def, none of it old-style"),
             Choice("sync", "Yes, or unknown", "MiddlewareMixin counts, and Django's own has it"),
         ),
     ),
@@ -93,7 +93,7 @@ QUESTIONS = (
         "Where does it run?",
         (
             Choice("vm", "One machine", "systemd and nginx"),
-            Choice("containers", "Containers", "Docker Compose or the like"),
+            Choice("containers", "Containers", "Docker Compose or similar"),
             Choice("platform", "A managed platform", "behind its own proxy"),
         ),
     ),

@@ -82,7 +82,7 @@ def _why_asgi(answers: Answers) -> Iterator[str]:
             "what you do not need."
         )
     if answers.work == "computing":
-        yield "Whatever computes for long on the event loop stops everybody in that process: keep it off the loop."
+        yield "A long computation on the event loop stops every request in that process: keep it off the loop."
 
 
 def _why_both(answers: Answers) -> Iterator[str]:
@@ -136,12 +136,12 @@ def _threads(answers: Answers, server: Server, whose: str) -> str:
     if inside < wanted:
         return (
             f"Threads{whose}: {server.threads} for each worker, and no more: beyond {most} the GIL and the database "
-            f"are what all wait for. {inside} requests are inside at once; of {wanted:,} the others wait in line. "
+            f"become the bottleneck. {inside} requests are served at once; the rest of {wanted:,} wait in line. "
             "More cores, a cache or async code make the line shorter."
         )
     return (
-        f"Threads{whose}: {server.threads} for each worker, so {inside} requests are inside at once: enough for the "
-        f"{wanted} that you expect. Who comes then waits in line."
+        f"Threads{whose}: {server.threads} for each worker, so {inside} requests are served at once: enough for the "
+        f"{wanted} that you expect. Later ones wait in line."
     )
 
 
@@ -154,7 +154,7 @@ def wrong_when(answers: Answers, plan: Plan) -> Iterator[str]:
         if answers.code == "mixed":
             yield "Most requests go to the async views, and those wait for other services: then ASGI."
     else:
-        yield "Something on the event loop blocks, such as time.sleep: then everybody in its process stands still."
+        yield "Something on the event loop blocks, such as time.sleep: then the whole process stalls."
     if plan.interface == "asgi" and answers.live == "none":
         yield "Short pages are all there is: a sync server answers more of them in a second on the same cores."
     if plan.hybrid:

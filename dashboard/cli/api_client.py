@@ -67,7 +67,7 @@ def _expect_dashboard(http: httpx.Client, url: str) -> None:
     except (ValueError, TypeError):
         is_ours = False
     if not is_ours:
-        raise RefusedError(f"What answers at {url} is no dashboard: name the address that `make demo` prints.")
+        raise RefusedError(f"What answers at {url} is not a dashboard: give the address that `make demo` prints.")
 
 
 def is_answering(url: str) -> bool:

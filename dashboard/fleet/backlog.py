@@ -82,6 +82,6 @@ class BacklogMeter:
             names = {port: name for name, port in self._ports().items()}
             lengths = measured(names)
             if lengths is None:
-                logger.info("The kernel's accept queues cannot be read here; the page shows what it derives.")
+                logger.info("The kernel's accept queues cannot be read here; the page derives them.")
                 return
             self._report({names[port]: length for port, length in lengths.items()})

@@ -137,7 +137,7 @@ class ManagedServer:
         Raises NoWorkerError.
         """
         if self._state.state != "running" or self._state.pid is None:
-            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker that could be killed.")
+            raise NoWorkerError(f"{self._entry.name} is {self._state.state}: it has no worker to kill.")
         pid = kill_one(self._state.pid, busy)
         sentence = f"Process {pid} was killed, as the presenter asked."
         self._printed(f"Gatescope: {sentence}\n".encode())
@@ -150,7 +150,7 @@ class ManagedServer:
             await self._keep(environment)
         except Exception:
             logger.exception("%s could not be kept", self._entry.name)
-            self._become("failed", "The dashboard could not keep it; the dashboard's log says why.")
+            self._become("failed", "The dashboard could not supervise it; see the dashboard's log.")
 
     async def _keep(self, environment: Mapping[str, str]) -> None:
         """The life of a server that is wanted: run it, and when it crashed run it again."""

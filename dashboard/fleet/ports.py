@@ -24,7 +24,7 @@ def why_taken(host: str, port: int) -> str:
             return f"Port {port} is taken by {holder(port)}."
         return f"Cannot listen on {host}, port {port}: {error.strerror or error}."
     except UnicodeError:
-        return f"Cannot listen on {host}, port {port}: this is no host name."
+        return f"Cannot listen on {host}, port {port}: this is not a host name."
     return ""
 
 

@@ -27,7 +27,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         title="Gunicorn, 1 sync worker",
         interface="wsgi",
         port_offset=0,
-        why="One process that serves one request at a time: everybody else waits in the kernel's backlog.",
+        why="One process that serves one request at a time: all others wait in the kernel's backlog.",
         needs=wheel("gunicorn"),
         command=(*gunicorn("sync"), WSGI_APP),
     ),

@@ -25,7 +25,7 @@ from dashboard.traces.span import Span
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = "dashboard.interchange.worker"
 AT_ONCE = 2
-BUSY = f"{AT_ONCE} files are being imported already: wait until one of them is done, then try again."
+BUSY = f"{AT_ONCE} files are being imported already: wait until one of them has finished, then try again."
 DIED = "The file could not be read: the process that read it died. Export fewer traces into one file and try again."
 SLOW = "The file could not be read within {seconds:.0f} s: export fewer traces into one file and try again."
 LINE_BYTES = 64 * MIB

@@ -114,7 +114,7 @@ def _events(file: BinaryIO) -> Iterator[tuple[str, Any]]:
 def _skip_mark(file: BinaryIO) -> None:
     start = file.read(len(BOM))
     if start.startswith(GZIP):
-        raise ImportRefusedError(f"{EXPECTED}; got a gzip archive. Unpack it (gunzip FILE) and import what is in it.")
+        raise ImportRefusedError(f"{EXPECTED}; got a gzip archive. Unpack it (gunzip FILE) and import the result.")
     if not start.strip():
         raise ImportRefusedError(f"{EXPECTED}; got an empty file. Export it again.")
     if start != BOM:
@@ -124,9 +124,7 @@ def _skip_mark(file: BinaryIO) -> None:
 def _unreadable(error: str) -> ImportRefusedError:
     reason = error.removeprefix("b'").replace("\\n", "\n").partition("\n")[0].strip()
     if "premature EOF" in error:
-        return ImportRefusedError(
-            f"{EXPECTED}; the file ends in the middle of it. Export or copy it again as a whole."
-        )
+        return ImportRefusedError(f"{EXPECTED}; the file is cut off. Export or copy it again in full.")
     if "overflow" in error:
         return ImportRefusedError(f"{EXPECTED}; a number in it has more than 64 bits. Write it as a string.")
     return ImportRefusedError(f"{EXPECTED}; this is not JSON ({reason}). Choose another file.")

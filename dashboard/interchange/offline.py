@@ -37,7 +37,7 @@ def offline_html(context: Mapping[str, Any], film: str) -> str:
     script = bundle(ENTRY, lambda path: _source(static(f"js/{path}.js")))
     page = ICON.sub(lambda found: _as_data(found[0]), SCRIPT.sub("", STYLE.sub("", page)))
     if static("") in page or static("") in style:
-        raise OfflineError(f"{TEMPLATE} or its style refers to {static('')}, which a file has not.")
+        raise OfflineError(f"{TEMPLATE} or its style refers to {static('')}, which a file cannot load.")
     page = _once(
         page, CHARSET, f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">\n'
     )
@@ -79,5 +79,5 @@ def _source(address: str) -> str:
     """The text of one of our static files, by its address on the page."""
     path = finders.find(address.removeprefix(static("")))
     if not isinstance(path, str):
-        raise OfflineError(f"{TEMPLATE} refers to {address}, which is no static file.")
+        raise OfflineError(f"{TEMPLATE} refers to {address}, which is not a static file.")
     return Path(path).read_text(encoding="utf-8")

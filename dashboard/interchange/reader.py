@@ -79,7 +79,7 @@ class _Reader:
             raise ImportRefusedError(f"{EXPECTED}, with an array of 'resourceSpans'; got {self._what()}.")
         if not self._spans:
             why = f" {self._rejections()}" if self._rejected else ""
-            raise ImportRefusedError(f"{EXPECTED}, with at least one span; there is none in it.{why}")
+            raise ImportRefusedError(f"{EXPECTED}, with at least one span; it has none.{why}")
         spans = restored(self._spans.values())
         return Found(spans, self._about, [*self._left_out(), *_oddities(spans)])
 
@@ -132,7 +132,7 @@ class _Reader:
             built = self._stream.build(self._limits.values)
             return read_resource(built if isinstance(built, dict) else {}, self._limits.one_span)
         except (TooMuchError, RequestRefusedError) as error:
-            raise ImportRefusedError(f"{EXPECTED}; a resource in it is none ({_words(error)}).") from error
+            raise ImportRefusedError(f"{EXPECTED}; one of its resources is not valid ({_words(error)}).") from error
 
     def _scope(self, sender: Resource | None, early: list[Span]) -> None:
         for key in self._members_or_nothing():
@@ -198,7 +198,7 @@ class _Reader:
         notes = []
         if self._beyond:
             notes.append(
-                f"{self._beyond:,} of {self._seen:,} spans were left out: a film holds at most "
+                f"{self._beyond:,} of {self._seen:,} spans were left out: a recording holds at most "
                 f"{self._limits.spans:,} spans of {self._limits.traces:,} traces."
             )
         if self._rejected:
@@ -216,7 +216,7 @@ class _Reader:
         if "'data'" in self._others:
             return "Jaeger's own format. Fetch the trace from /api/v3/traces/ID, which answers in OTLP"
         others = ", ".join(self._others)
-        return f"JSON with {others}" if others else "JSON without anything in it"
+        return f"JSON with {others}" if others else "empty JSON"
 
 
 def _sent_by(span: Span, sender: Resource) -> Span:

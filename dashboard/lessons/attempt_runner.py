@@ -157,7 +157,7 @@ class AttemptRunner:
             del active[name]
             attempt.rounds[-1][name] = result
             if result.note:
-                raise OrderError(f"A run of the lesson was {result.note}, so nothing can be said: fire again.")
+                raise OrderError(f"A run of the lesson was {result.note}, so there is no result: fire again.")
 
     def _notice_others(self, attempt: Attempt) -> None:
         attempt.disturbed |= bool(self._runner.under_way() - set(attempt.under_way))

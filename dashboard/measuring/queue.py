@@ -194,7 +194,7 @@ async def _finish(queue: MeasuringQueue) -> None:
         await queue.finish()
     except Exception:
         logger.exception("the end of %s failed", queue.title)
-        queue.failed.append(Skipped(queue.title, "It could not be kept; the dashboard's log says why."))
+        queue.failed.append(Skipped(queue.title, "It could not be saved; see the dashboard's log."))
 
 
 def describe_left(left_s: float) -> str:

@@ -53,7 +53,7 @@ class Search:
             shortest_s=bounds["shortest"],
             longest_s=bounds["longest"],
             page=_page(fields.get("page", "")),
-            problem=f"{wrong[0]!r} is no duration: expected seconds, such as 0.5." if wrong else "",
+            problem=f"{wrong[0]!r} is not a duration: expected seconds, such as 0.5." if wrong else "",
             typed=typed,
         )
 

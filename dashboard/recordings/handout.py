@@ -14,7 +14,7 @@ INDEX = "gatescope.index"
 
 
 def first_of(text: str) -> int:
-    """How many requests of each server somebody wants, from 1 to `MOST`; what is no number means `USUAL`."""
+    """How many requests of each server somebody wants, from 1 to `MOST`; what is not a number means `USUAL`."""
     try:
         return min(max(whole_number(text, least=0, most=sys.maxsize), 1), MOST)
     except WholeNumberError:

@@ -162,7 +162,7 @@ def _with_film() -> QuerySet[Recording]:
 
 def _check(film: Film, source: str) -> None:
     if not film.spans and source != RUN:
-        raise FilmError("There is no span in it: expected at least one request.")
+        raise FilmError("It has no spans: expected at least one request.")
     if len(film.spans) > limits.spans:
         raise FilmError(
             f"It has {len(film.spans):,} spans: expected at most {limits.spans:,}. Keep fewer requests of it."

@@ -78,7 +78,7 @@ def servers_of(requests: Sequence[Request], known: Callable[[str], ServerFacts |
 
 def stranger(request: Request) -> ServerFacts:
     """A server that is in no table of ours."""
-    return ServerFacts(request.server, clean(request.server) or "a server without a name", request.interface)
+    return ServerFacts(request.server, clean(request.server) or "an unnamed server", request.interface)
 
 
 def clean(text: str) -> str:

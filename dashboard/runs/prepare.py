@@ -37,7 +37,7 @@ async def ensure_servers_up(order: Order, *, start_stopped: bool = False) -> dic
     for server in order.servers:
         _check_fit(order, server)
     if order.route and PROXY not in fleet.states():
-        raise ServerNotUpError(f"{PROXY} is no part of this fleet: leave `via` out.")
+        raise ServerNotUpError(f"{PROXY} is not part of this fleet: leave `via` out.")
     for name in _needed_servers(order, known_servers()):
         await _bring_up(name, start_stopped=start_stopped)
     return _targets(order)
@@ -76,7 +76,7 @@ async def _bring_up(server: str, *, start_stopped: bool) -> None:
         await fleet.start(server)
     state = await fleet.wait_until_settled(server, START_WITHIN_S)
     if state.state != "running":
-        advice = "start it in the fleet panel." if state.state == "stopped" else state.reason
+        advice = "start it in the servers panel." if state.state == "stopped" else state.reason
         verb = "has" if state.state == "failed" else "is"
         raise ServerNotUpError(f"{server} {verb} {state.state}: {advice}")
 

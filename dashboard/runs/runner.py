@@ -100,7 +100,7 @@ class Runner:
         Raises OrderError when too many runs are under way.
         """
         if len(self._active) >= MAX_ACTIVE_RUNS:
-            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
+            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are already in progress: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
         run.job = Job(self._carry_out(run, targets), f"run {run.id}")

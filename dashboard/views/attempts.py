@@ -27,7 +27,7 @@ GONE = (
     "There is no attempt {attempt!r}: it was replaced by newer ones, or the dashboard was restarted. "
     "Reload the page, and fire again."
 )
-UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
+UNKNOWN = "There is no lesson {slug!r}: /lessons lists all lessons."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -92,7 +92,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
     """GET /compare/progress: how far the queue is. With ?seen=N a page gets table and charts when more is known."""
     queue = queue_runner.newest
     if queue is None:
-        return problem(request, "Nothing has been measured since the dashboard was started.", 404)
+        return problem(request, "Nothing has been measured since the dashboard started.", 404)
     data = queue.progress()
     is_news = request.GET.get("seen") != str(data.ended) or data.state != "running"
     context: Context = {"sweep": data, "presenter": role(request) == "presenter"}
@@ -108,7 +108,7 @@ async def cancel(request: HttpRequest) -> HttpResponse:
     require_presenter(request)
     queue = await queue_runner.stop()
     if queue is None:
-        return problem(request, "Nothing is being measured: it has ended already.", 404)
+        return problem(request, "Nothing is being measured: it has already ended.", 404)
     data = queue.progress()
     contents = await sync_to_async(_read_contents)()
     oob = bool(request.headers.get("HX-Request"))

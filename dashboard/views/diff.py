@@ -90,7 +90,7 @@ def _taken(choice: Choice, besides: str = "") -> Chosen:
     recording = Recording.objects.filter(pk=choice.recording, gone="").first()
     if recording is None:
         raise AbsentError(
-            f"There is no recording {choice.recording[:40]!r}: it was deleted, or never was here. Choose another."
+            f"There is no recording {choice.recording[:40]!r}: it was deleted, or never existed. Choose another."
         )
     return chosen(choice, recording.title, storage.film(recording), besides)
 

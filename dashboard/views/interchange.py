@@ -38,7 +38,7 @@ from dashboard.views.recordings import absent
 
 LINES = "application/x-ndjson"
 """Who accepts this is told line by line how far the reading is; the last line says what became of the file."""
-NO_FILE = "Which file? Expected a form with OTLP/JSON in its field 'file': choose a file and try again."
+NO_FILE = "No file was sent: expected a form with OTLP/JSON in its field 'file'. Choose a file and try again."
 
 LONGEST_NAME = 60
 
@@ -139,7 +139,7 @@ async def _read(path: Path, title: str, words: asyncio.Queue[Word]) -> None:
     except ImportRefusedError as error:
         words.put_nowait({"error": error.message})
     except Exception:
-        words.put_nowait({"error": "The import failed: the dashboard's log in the terminal says why."})
+        words.put_nowait({"error": "The import failed: see the dashboard's log in the terminal."})
         raise
     else:
         words.put_nowait(_result(imported))

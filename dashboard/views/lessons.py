@@ -31,7 +31,7 @@ ROWS = 2
 STEPS = (("name", "name"), ("predict", "predict"), ("fire", "fire"), ("see", "see"), ("explain", "explain and vary"))
 BOXES = {"nginx": "proxy", "gateway": "worker"}
 """What lessons call a place on the stage, if the stage has another name for it."""
-UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
+UNKNOWN = "There is no lesson {slug!r}: /lessons lists all lessons."
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
     """POST /race/bet: on `server`; one bet for each browser. 409 while a race is in progress."""
     server = request.POST.get("server", "")
     if race_runner.queue:
-        return problem(request, "The race has begun: bet on the next one.", 409)
+        return problem(request, "The race has started: bet on the next one.", 409)
     if server not in (running := running_servers()):
         others = f"bet on {', '.join(running)}." if running else "no servers are running yet."
         return problem(request, f"{server[:40]!r} is not in the race: {others}", 400)

@@ -90,9 +90,7 @@ def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
     require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
-        return problem(
-            request, "It is too late to bring this recording back: its film has been deleted for good.", 410
-        )
+        return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
     if not request.headers.get("HX-Request") and not wants_json(request):
         return HttpResponseRedirect(reverse("recording", args=[recording.pk]))
     return _changed(request, {"restored": 1})
@@ -113,7 +111,7 @@ def restore_cleared(request: HttpRequest) -> HttpResponse:
     moment = _moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
-        return problem(request, "Nothing can be brought back: these films have been deleted for good.", 410)
+        return problem(request, "Nothing can be restored: these recordings have been deleted for good.", 410)
     return _changed(request, {"restored": number})
 
 
@@ -127,7 +125,7 @@ async def absent(request: HttpRequest, recording_id: str, recording: Recording |
 
 def gone(request: HttpRequest, recording: Recording) -> HttpResponse:
     """410, with a button that brings it back while that is possible."""
-    why = "made room for newer ones" if recording.gone == EVICTED else "was deleted"
+    why = "was removed to make room for newer ones" if recording.gone == EVICTED else "was deleted"
     when = f"{recording.started_at:%-d %B %Y, %H:%M} UTC"
     sentence = f"The recording “{recording.title}” of {when} {why}."
     context = {"message": sentence, "recording": recording, "presenter": role(request) == "presenter"}
@@ -153,11 +151,11 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     if not ids or len(ids) > storage.limits.traces or any(len(one) != TRACE_ID_DIGITS for one in ids):
         most = storage.limits.traces
         return problem(
-            request, f"Which requests? Expected 1 to {most:,} trace ids (traces), separated by blanks.", 400
+            request, f"Which requests? Expected 1 to {most:,} trace ids (traces), separated by spaces.", 400
         )
     spans = spans_of(ids)
     if not spans:
-        return problem(request, "None of these requests is here any more: newer ones took their place.", 404)
+        return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
     try:
         recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
     except storage.FilmError as error:
@@ -216,8 +214,8 @@ def _moment(text: str) -> datetime | None:
 
 
 def _unknown(recording_id: str) -> str:
-    return f"There is no recording {recording_id[:40]!r}: it was never here. All of them are at /recordings."
+    return f"There is no recording {recording_id[:40]!r}: it never existed. All recordings are at /recordings."
 
 
 def _under_way(recording_id: str) -> str:
-    return f"The run {recording_id[:40]} is under way: its film is here when it has ended. Reload this page then."
+    return f"The run {recording_id[:40]} is in progress: reload this page once it has ended."

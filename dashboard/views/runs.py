@@ -59,7 +59,7 @@ async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
     result = await runner.stop(run_id)
     if result is None:
-        return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
+        return problem(request, f"No run {run_id!r} is in progress: it has already ended.", 404)
     # The page hears of it through its socket: the button that asked is gone before its answer comes.
     return _answer(request, "stage/_run.html", result)
 

@@ -30,7 +30,7 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     if not spans:
         return problem(
             request,
-            f"The trace {trace_id[:40]!r} is not kept here: it never arrived, or newer ones took its place.",
+            f"The trace {trace_id[:40]!r} is not kept here: it never arrived, or was replaced by newer ones.",
             404,
             template="pages/404.html",
         )

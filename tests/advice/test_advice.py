@@ -63,4 +63,4 @@ def test_sync_middleware_is_told_to_cost_a_thread_for_each_request_under_asgi_al
 
 def test_a_line_that_stays_is_told_in_numbers() -> None:
     advice = advise(replace(SHOP, traffic="thousands", work="waiting"))
-    assert any("64 requests are inside at once; of 5,000 the others wait" in sentence for sentence in advice.sizes)
+    assert any("64 requests are served at once; the rest of 5,000 wait" in sentence for sentence in advice.sizes)

@@ -75,5 +75,5 @@ def test_middleware_that_crosses_under_asgi_is_named_and_counted() -> None:
     assert {"code": "async", "middleware": "sync"}.items() <= found.answers().items()
     said = " ".join(found.sentences())
     assert "1 request and 0 WebSockets" in said
-    assert "Middleware that crossed to a thread: Old." in said
+    assert "Middleware that switched to a thread: Old." in said
     assert "sync middleware 1" in said

@@ -56,7 +56,7 @@ def test_a_search_finds(three: None, fields: dict[str, str], numbers: list[int])
 @pytest.mark.parametrize("text", ["abc", "-1", "nan", "inf", "1_0", "٣"])
 def test_what_is_no_duration_is_said_and_ignored(three: None, text: str) -> None:
     search = Search.of({"shortest": text})
-    assert "is no duration: expected seconds, such as 0.5." in search.problem
+    assert "is not a duration: expected seconds, such as 0.5." in search.problem
     assert found(search).count() == 3
 
 

@@ -18,7 +18,7 @@ def kill_one(server: int, busy: Collection[int]) -> int:
         worker = _chosen(_workers(psutil.Process(server)), busy)
         worker.kill()
     except psutil.NoSuchProcess:
-        raise NoWorkerError(f"Process {server} has ended already: there is no worker that could be killed.") from None
+        raise NoWorkerError(f"Process {server} has already ended: there is no worker to kill.") from None
     except psutil.AccessDenied as error:
         raise NoWorkerError(f"Process {error.pid} belongs to another user and cannot be killed from here.") from None
     return worker.pid
