@@ -1,5 +1,5 @@
 """The entries of the table that wait for their first order, to save memory: other frameworks, and variants of the
-servers of `table` in which one thing differs.
+servers in `table` that differ in one thing.
 """
 
 from dataclasses import replace

@@ -7,13 +7,14 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
 
 from msgspec.structs import replace
 
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
+from dashboard.lib.job import Job
+from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
@@ -27,10 +28,6 @@ DRY_S = 0.1
 """The duration of a dry run's requests, in seconds."""
 
 
-class BusyError(Exception):
-    """Something is being measured already; the message says what, and what to do."""
-
-
 class AttemptRunner:
     """Owns the attempts. `keep` is called with each that was carried out to its end.
 
@@ -40,10 +37,12 @@ class AttemptRunner:
     def __init__(
         self,
         runner: Runner,
+        exclusive: Exclusive,
         keep: Callable[[AttemptResult], Awaitable[None]],
         leftover_s: Callable[[Collection[str]], float] = lambda _: 0.0,
     ) -> None:
         self._runner = runner
+        self._exclusive = exclusive
         self._keep = keep
         self._leftover_s = leftover_s
         self._known: OrderedDict[str, Attempt] = OrderedDict()
@@ -56,20 +55,12 @@ class AttemptRunner:
         """
         if not 1 <= repeat <= MOST_ROUNDS:
             raise ValueError(f"The rounds (repeat) are {repeat}: expected a whole number from 1 to {MOST_ROUNDS}.")
-        if self.current:
-            raise BusyError(
-                f"Lesson {self.current.lesson.number} is being measured, and two at once would distort each other: "
-                "wait until it ends, or stop it."
-            )
-        if self._runner.under_way():
-            raise BusyError(
-                "Another run is in progress and would distort the measurement: wait until it ends, or stop it."
-            )
+        claim = self._exclusive.claim(f"Lesson {lesson.number}")
         attempt = self.current = Attempt(lesson, repeat, dry=dry)
         self._known[attempt.id] = attempt
         while len(self._known) > ATTEMPTS_KEPT:
             self._known.popitem(last=False)
-        attempt.task = asyncio.create_task(self._carry_out(attempt), name=f"lesson {lesson.number}")
+        attempt.job = Job(self._carry_out(attempt, claim), f"lesson {lesson.number}")
         return attempt
 
     def find(self, attempt_id: str) -> AttemptResult | None:
@@ -80,16 +71,12 @@ class AttemptRunner:
     async def stop(self, attempt_id: str) -> AttemptResult | None:
         """End an attempt now and return it; None if it is not in progress."""
         attempt = self._known.get(attempt_id)
-        if attempt is None or attempt.task is None or attempt is not self.current:
+        if attempt is None or attempt.job is None or attempt is not self.current:
             return None
-        # A task that is cancelled before its first step never reaches its end.
-        await asyncio.sleep(0)
-        attempt.task.cancel()
-        with suppress(asyncio.CancelledError):
-            await attempt.task
+        await attempt.job.stop()
         return attempt.result()
 
-    async def _carry_out(self, attempt: Attempt) -> None:
+    async def _carry_out(self, attempt: Attempt, claim: Claim) -> None:
         try:
             await self._measure(attempt)
             attempt.state = "done"
@@ -103,6 +90,7 @@ class AttemptRunner:
         finally:
             attempt.firing = None
             self.current = None
+            self._exclusive.release(claim)
         if attempt.state == "done" and not attempt.dry:
             await self._keep_result(attempt)
 

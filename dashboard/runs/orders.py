@@ -150,7 +150,7 @@ def _parse_via(name: str) -> ProxyRoute | None:
     route = ROUTES.get(name.strip())
     if route is None:
         choice = ", ".join(ROUTES)
-        raise OrderError(f"There is no route (via) {abridge(name)}: leave it out, or choose from {choice}.")
+        raise OrderError(f"There is no way through (via) {abridge(name)}: leave it out, or choose from {choice}.")
     return route
 
 

@@ -12,12 +12,12 @@ from dashboard.access.roles import require_presenter, role
 from dashboard.fleet.current import fleet
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
-from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import make_order, running_servers
 from dashboard.race.chart import draw_race
 from dashboard.race.commentary import describe_progress, describe_race, describe_result, describe_rule
 from dashboard.race.race import NAME, STARTS, Race
 from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to_json
+from dashboard.runs.exclusive import BusyError
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
 from dashboard.services import betting_book, race_runner
@@ -129,7 +129,7 @@ def _start(request: HttpRequest) -> HttpResponse:
         return problem(request, str(error), 400)
     try:
         race_runner.start(race, orders)
-    except UnderWayError as error:
+    except BusyError as error:
         return problem(request, str(error), 409)
     race.bets = betting_book.close(race.id)
     result = race.result()

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from dashboard.lessons import attempt_runner as module
-from dashboard.lessons.attempt_runner import AttemptRunner, BusyError
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing
 from dashboard.lessons.results import AttemptResult
+from dashboard.runs.exclusive import BusyError, Exclusive
 from dashboard.runs.prepare import ServerNotUpError
 from dashboard.runs.target import Target
 from tests.lessons.made import lesson, surroundings
@@ -32,7 +33,8 @@ class Bench:
         self.target = target
         self.recorder = Recorder()
         self.kept: list[AttemptResult] = []
-        self.attempts = AttemptRunner(self.recorder.runner, self.keep)
+        runner = self.recorder.runner
+        self.attempts = AttemptRunner(runner, Exclusive(lambda: bool(runner.under_way())), self.keep)
 
     async def keep(self, attempt: AttemptResult) -> None:
         self.kept.append(attempt)
@@ -101,7 +103,7 @@ async def test_the_next_may_begin_as_soon_as_one_is_told_to_be_done(
     await ended(bench, first.id)
     assert not bench.kept
     second = bench.attempts.start(lesson(fire=TWO_IN_TURN))
-    await asyncio.gather(*(attempt.task for attempt in (first, second) if attempt.task))
+    await asyncio.gather(*(attempt.job.wait() for attempt in (first, second) if attempt.job))
     assert [attempt.state for attempt in bench.kept] == ["done", "done"]
 
 
@@ -161,8 +163,8 @@ async def test_what_cannot_be_kept_was_measured_all_the_same(
 
     monkeypatch.setattr(bench.attempts, "_keep", fail)
     attempt = bench.attempts.start(lesson())
-    assert attempt.task
-    await attempt.task
+    assert attempt.job
+    await attempt.job.wait()
     assert attempt.state == "done"
     assert "could not be kept" in caplog.text
 
