@@ -32,6 +32,8 @@ check: ## Check format, lint, types and the direction of imports
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
 	$(PYTHON_HERE) .venv/bin/lint-imports --no-cache --no-logo
+	.venv/bin/oxfmt --check static/css
+	$(PYTHON_HERE) -m djlint --check --lint --quiet templates samples
 
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock

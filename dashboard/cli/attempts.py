@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -26,7 +25,7 @@ def carry_out(dashboard: Dashboard, lesson: Lesson, form: Mapping[str, str]) -> 
     return attempt
 
 
-def _read(data: dict[str, Any]) -> AttemptResult:
+def _read(data: Mapping[str, object]) -> AttemptResult:
     try:
         return from_json(data)
     except msgspec.ValidationError as error:

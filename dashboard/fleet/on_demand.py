@@ -1,5 +1,5 @@
 """The entries of the table that wait for their first order, to save memory: other frameworks, and variants of the
-servers of `table` in which one thing differs.
+servers in `table` that differ in one thing.
 """
 
 from dataclasses import replace
@@ -120,7 +120,7 @@ ON_DEMAND: tuple[ServerEntry, ...] = (
         title="Gunicorn, ASGI, over TLS",
         interface="asgi",
         port_offset=20,
-        why="Gunicorn's ASGI worker speaks HTTP/2 over TLS once it is told to.",
+        why="Gunicorn's ASGI worker speaks HTTP/2 over TLS once it is configured to.",
         needs=wheel("gunicorn"),
         tls=True,
         command=(

@@ -7,13 +7,14 @@ from functools import partial
 from dashboard.comparison.series import Chart, ChartMeasurement
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
-from dashboard.lessons.attempt_runner import AttemptRunner, BusyError
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.requirements import unmet_requirements
 from dashboard.measuring.queue import MeasuringQueue, Skipped, Step, StepError
+from dashboard.runs.exclusive import BusyError
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.scenarios import SCENARIOS
@@ -36,6 +37,7 @@ def queue_lessons(
     return MeasuringQueue(
         kind="lessons",
         title="Measure all",
+        subject="Every lesson",
         steps=[
             Step(_title(lesson), expected_s(lesson), partial(_measure_lesson, attempt_runner, lesson, busy))
             for lesson in lessons
@@ -58,6 +60,7 @@ def queue_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str
     queue = MeasuringQueue(
         kind=f"chart-{chart.name}",
         title=chart.title,
+        subject=f"“{chart.title}”",
         steps=list(_chart_steps(measurement, runner, busy)),
         skipped=[Skipped(name, f"It is {state}.") for name, state in idle_servers().items()],
         finish=finish,
@@ -101,8 +104,8 @@ async def wait_until_quiet(busy: Callable[[], str]) -> None:
 async def fire(runner: Runner, order: Order) -> RunResult:
     """Carry one order out and return the finished run; when cancelled, stop it. Raise StepError."""
     try:
-        run = runner.start(order, await launch(order))
-    except (NotUpError, UnfitError, OrderError) as error:
+        run = runner.start(order, await ensure_servers_up(order))
+    except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
         result = await run.wait()
@@ -138,8 +141,8 @@ async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, busy: C
     except BusyError as error:
         raise StepError(str(error)) from error
     try:
-        if attempt.task:
-            await asyncio.wait({attempt.task})
+        if attempt.job:
+            await attempt.job.wait()
     except asyncio.CancelledError:
         await attempt_runner.stop(attempt.id)
         raise

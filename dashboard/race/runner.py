@@ -41,7 +41,7 @@ class RaceRunner:
         return queue.state if queue and queue.id == race_id else "done"
 
     def start(self, race: Race, orders: Sequence[Order]) -> None:
-        """Begin, with one order for all its servers or one for each. Raise UnderWayError."""
+        """Begin, with one order for all its servers or one for each. Raise BusyError."""
 
         async def finish() -> None:
             if race.entries:
@@ -51,7 +51,9 @@ class RaceRunner:
             Step(", ".join(order.servers), order.all_served_s + OVERHEAD_S, partial(self._carry_out, race, order))
             for order in orders
         ]
-        self._queue_runner.start(MeasuringQueue(kind=NAME, title="Race", steps=steps, finish=finish, id=race.id))
+        self._queue_runner.start(
+            MeasuringQueue(kind=NAME, title="Race", subject="A race", steps=steps, finish=finish, id=race.id)
+        )
         self.newest = race
 
     async def stop(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a member says, read once from the text of a WebSocket message."""
+"""What a member says, parsed once from the text of a WebSocket message."""
 
 import json
 import math

@@ -119,7 +119,7 @@ def _notes(request: dict[str, Any]) -> Iterator[str]:
     if request["heard_s"] is not None:
         yield f"      heard at {request['heard_s']:.4f} s" + (", the slow phone" if request["slow"] else "")
     if request["steps_after"] is not None:
-        yield f"      {request['steps_after']} step(s) for nobody after the client had left"
+        yield f"      {request['steps_after']} step(s) after the client had left"
 
 
 def _s(seconds: float | None) -> str:
