@@ -14,7 +14,7 @@ from dashboard.race.bets import BettingBook
 from dashboard.race.runner import RaceRunner
 from dashboard.recordings import storage
 from dashboard.recordings.backlog import BacklogHistory
-from dashboard.recordings.film import Steps, gathered
+from dashboard.recordings.film import BacklogSteps, gather_spans
 from dashboard.runs.card import run_html
 from dashboard.runs.exclusive import Exclusive
 from dashboard.runs.leftover_work import LeftoverWork
@@ -35,22 +35,22 @@ async def _keep_run(run: RunResult) -> None:
     leftover_work.note(run)
     _show_run(run)
     spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
-    await storage.keep(run, spans, backlog_of(spans))
+    await storage.keep_run(run, spans, backlog_of(spans))
 
 
 def spans_of(trace_ids: list[str]) -> list[Span]:
     """All that is known of these traces at this moment, messages of their WebSockets included."""
-    return gathered(trace_ids, hub.store.trace, hub.store.snapshot)
+    return gather_spans(trace_ids, hub.store.trace, hub.store.snapshot)
 
 
-def backlog_of(spans: list[Span]) -> Steps:
+def backlog_of(spans: list[Span]) -> BacklogSteps:
     """How many connections stood at each server's door while these spans lasted."""
     return backlog.during(spans)
 
 
 def _measured(lengths: dict[str, int]) -> None:
     hub.show_backlog(lengths)
-    backlog.note(time.time_ns(), lengths)
+    backlog.record(time.time_ns(), lengths)
 
 
 class _FleetPanel:

@@ -7,7 +7,8 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
@@ -16,7 +17,7 @@ from dashboard.lib.job import Job
 from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.runner import ActiveRun, Runner
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class AttemptRunner:
             attempt.state = "done"
         except asyncio.CancelledError:
             attempt.state = "stopped"
-        except (NotUpError, UnfitError, OrderError) as error:
+        except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
             attempt.state, attempt.error = "failed", str(error)
         except Exception:
             logger.exception("lesson %s failed", attempt.lesson.number)
@@ -104,7 +105,7 @@ class AttemptRunner:
         orders = {firing.name: _make_order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
-            await launch(order, start_stopped=True)
+            await ensure_servers_up(order, start_stopped=True)
         attempt.surroundings = await asyncio.to_thread(read_surroundings, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
@@ -123,7 +124,7 @@ class AttemptRunner:
                 else:
                     await self._gather_results(attempt, active)
                 order = orders[firing.name]
-                run = self._runner.start(order, await launch(order, start_stopped=True))
+                run = self._runner.start(order, await ensure_servers_up(order, start_stopped=True))
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -158,5 +159,5 @@ def _make_order(firing: Firing, *, dry: bool) -> Order:
     order = parse_order(firing.servers, firing.form, known, PRESENTER)
     if not dry:
         return order
-    short_s = None if order.scenario.seconds is None else DRY_S
+    short_s = None if order.kind.seconds is None else DRY_S
     return replace(order, count=1, concurrency=1, seconds=short_s, leave=None)

@@ -15,7 +15,7 @@ from dashboard.measuring.queue import MeasuringQueue, Skipped, Step, StepError
 from dashboard.runs.exclusive import BusyError, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.scenarios import SCENARIOS
@@ -114,8 +114,8 @@ async def measuring(exclusive: Exclusive, subject: str) -> AsyncIterator[None]:
 async def fire(runner: Runner, order: Order) -> RunResult:
     """Carry one order out and return the finished run; when cancelled, stop it. Raise StepError."""
     try:
-        run = runner.start(order, await launch(order))
-    except (NotUpError, UnfitError, OrderError) as error:
+        run = runner.start(order, await ensure_servers_up(order))
+    except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
         result = await run.wait()

@@ -148,7 +148,7 @@ def _parse_race(fields: dict[str, str], start: Start) -> tuple[Race, list[Order]
     order = make_order(list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
-        scenario=order.scenario.name,
+        scenario=order.scenario,
         count=order.count,
         concurrency=order.concurrency,
         seconds=order.seconds,

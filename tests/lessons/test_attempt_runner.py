@@ -11,7 +11,7 @@ from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing
 from dashboard.lessons.results import AttemptResult
 from dashboard.runs.exclusive import BusyError, Exclusive
-from dashboard.runs.prepare import NotUpError
+from dashboard.runs.prepare import ServerNotUpError
 from dashboard.runs.target import Target
 from tests.lessons.made import lesson, surroundings
 from tests.runs.firing import Recorder, answer_ok, listening
@@ -49,10 +49,10 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     async with listening(slowly) as url:
         target = Target.of_url(url)
 
-        async def launch(*_: Any, **__: Any) -> dict[str, Target]:
+        async def ensure_servers_up(*_: Any, **__: Any) -> dict[str, Target]:
             return {"uvicorn": target}
 
-        monkeypatch.setattr(module, "launch", launch)
+        monkeypatch.setattr(module, "ensure_servers_up", ensure_servers_up)
         monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
         monkeypatch.setattr(module, "read_surroundings", lambda servers: surroundings())
         # The server sends no spans.
@@ -130,9 +130,9 @@ async def test_an_attempt_that_is_stopped_breaks_its_runs_off_and_makes_room(ben
 
 async def test_a_server_that_is_not_up_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any, **__: Any) -> dict[str, Target]:
-        raise NotUpError("uvicorn is failed: it printed nothing.")
+        raise ServerNotUpError("uvicorn is failed: it printed nothing.")
 
-    monkeypatch.setattr(module, "launch", refuse)
+    monkeypatch.setattr(module, "ensure_servers_up", refuse)
     attempt = await ended(bench, bench.attempts.start(lesson()).id)
     assert (attempt.state, attempt.error) == ("failed", "uvicorn is failed: it printed nothing.")
     assert bench.attempts.current is None
@@ -146,10 +146,10 @@ async def test_what_goes_wrong_beside_a_run_ends_that_run_too(bench: Bench, monk
         calls += 1
         # Both are made ready at first, then each again when it is fired.
         if calls == 4:
-            raise NotUpError("uvicorn is failed.")
+            raise ServerNotUpError("uvicorn is failed.")
         return {"uvicorn": bench.target}
 
-    monkeypatch.setattr(module, "launch", fail_at_the_last)
+    monkeypatch.setattr(module, "ensure_servers_up", fail_at_the_last)
     attempt = await ended(bench, bench.attempts.start(lesson(fire=BESIDE)).id)
     assert (attempt.state, attempt.error) == ("failed", "uvicorn is failed.")
     assert not bench.recorder.runner.under_way()
