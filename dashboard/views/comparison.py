@@ -75,7 +75,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, queue_lessons(attempt_runner, course(), exclusive.obstacle))
+    return _begin(request, queue_lessons(attempt_runner, course(), exclusive))
 
 
 @require_POST
@@ -85,7 +85,7 @@ async def chart(request: HttpRequest, name: str) -> HttpResponse:
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive.obstacle))
+    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive))
 
 
 @require_safe
