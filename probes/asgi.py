@@ -15,7 +15,7 @@ from .recording import RequestRecord
 from .request import Arrival, begin_request, finish_request, is_observed
 from .request_body import RequestBody
 from .response import Response
-from .routing import route_in_scope
+from .routing import endpoint_in_scope, route_in_scope
 from .stages import enter, leave, time_awaitable
 from .tracing import instrument
 from .types import ASGIApp, Message, Receive, Scope, Send
@@ -116,6 +116,7 @@ class ObservedRequest(ObservedCall):
         self.response.status = int(message["status"])
         self._trailers = bool(message.get("trailers"))
         self.record.server.update(route_in_scope(self._scope))
+        self.record.server.describe(endpoint_in_scope(self._scope))
         self.response.begin()
 
     @harmless(None)

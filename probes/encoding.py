@@ -1,7 +1,7 @@
 """Turns spans into the body of one OTLP message.
 
-OpenTelemetry's own encoder encodes the spans. What describes the process is written into the resource here, at the
-moment of sending, because a fork invalidates everything older.
+What never changes is written once: name and kind of a stage, its fixed attributes, the thread that opened it, the
+process. What describes the process is read at the moment of sending, because a fork invalidates everything older.
 """
 
 import functools
@@ -9,25 +9,37 @@ import os
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from . import attributes
+from . import attributes, otlp_writer
 from .failsafe import report
 from .identity import Identity
-from .outbox import Losses, QueuedSpan
+from .light_span import LightSpan
+from .outbox import Losses, OpenSpan
+from .stage_kinds import StageKind
+from .types import Value
+from .values import FixedAttributes
 
-CHUNK = 16
+SCOPE = "gatescope"
+CHUNK = 64
 """Spans encoded at a time, about half a millisecond."""
 IDENTITIES_KEPT = 1_024
 """Threads and loops whose attributes are kept encoded."""
+NAMES_KEPT = 1_024
+"""Names of stages that are kept encoded."""
 PAUSE_S = 0.0005
 """Pause between chunks, in which the application's threads get the interpreter."""
 HEARTBEAT_S = 4
 """Seconds within which a process with open spans sends at least one message: one that falls silent is dead."""
+OPEN_NS = 0
+"""The end of a span that is open."""
+UNSET, FAILED = 0, 2
+"""Codes of a span's status (trace.proto, StatusCode)."""
+
+_UNSET = otlp_writer.status(UNSET, "")
+_SCOPE = otlp_writer.scope(InstrumentationScope(SCOPE))
 
 
 def process_attributes(losses: Losses) -> dict[str, str | int]:
@@ -59,74 +71,101 @@ def _process_identity(pid: int) -> dict[str, str | int]:
 
 
 def encode(
-    spans: Sequence[QueuedSpan], process: Mapping[str, str | int], *, hurry: bool = False
+    ended: Sequence[LightSpan], opened: Sequence[OpenSpan], resource: Mapping[str, Any], *, hurry: bool = False
 ) -> tuple[bytes, int]:
-    """Return the message with ``spans`` and how many of them could not be encoded.
+    """Return the message with these spans and how many of them could not be encoded.
 
-    Parts of a protobuf message may be encoded one by one and simply joined. ``hurry`` leaves out the pauses.
+    ``hurry`` leaves out the pauses.
     """
+    spans = [(span, None) for span in ended] + [(one.span, one.attributes) for one in opened]
     parts: list[bytes] = []
-    unusable = 0
-    for start in range(0, len(spans), CHUNK):
-        if start and not hurry:
+    for number, (span, described) in enumerate(spans, 1):
+        try:
+            parts.append(write_ended(span) if described is None else write_open(span, described))
+        except Exception as problem:  # noqa: BLE001 - one impossible span must not lose the others
+            report(problem)
+        if number % CHUNK == 0 and not hurry:
             time.sleep(PAUSE_S)
-        part, failed = _encode_chunk(spans[start : start + CHUNK], process)
-        parts.append(part)
-        unusable += failed
-    return b"".join(parts), unusable
+    return otlp_writer.resource_spans(otlp_writer.resource(resource), _SCOPE, parts), len(spans) - len(parts)
 
 
-def encode_without_spans(service_name: str, process: Mapping[str, str | int]) -> bytes:
-    """Return a message that carries only the counters of the process."""
-    message = ExportTraceServiceRequest()
-    resource = message.resource_spans.add().resource
-    _write(resource, {attributes.SERVICE_NAME: service_name, **process})
-    return message.SerializeToString()
+def encode_without_spans(resource: Mapping[str, Any]) -> bytes:
+    """Return a message that carries only what is known of the process, such as its counters."""
+    return otlp_writer.resource_alone(otlp_writer.resource(resource))
 
 
-def _encode_chunk(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> tuple[bytes, int]:
-    try:
-        return _encode_together(spans, process), 0
-    except Exception as problem:  # noqa: BLE001 - one span with an impossible value must not lose the others
-        report(problem)
-    if len(spans) <= 1:
-        return b"", len(spans)
-    alone = [_encode_chunk([span], process) for span in spans]
-    return b"".join(part for part, _ in alone), sum(failed for _, failed in alone)
+def write_ended(span: LightSpan) -> bytes:
+    """Return a span that has ended, as a part of a message."""
+    kept = span.attributes if span.sdk_span is None else span.sdk_span.attributes
+    return _write(span, kept or {}, span.end_ns)
 
 
-def _encode_together(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> bytes:
-    message = encode_spans([queued.span for queued in spans])
-    identities = {queued.span.context.span_id: queued.opened_by for queued in spans}
-    for group in message.resource_spans:
-        _write(group.resource, process)
-        for scope in group.scope_spans:
-            for span in scope.spans:
-                span.attributes.extend(_identity_pairs(identities[int.from_bytes(span.span_id)]))
-    return message.SerializeToString()
+def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
+    """Return a span that is open, with its attributes at this moment, as a part of a message."""
+    return _write(span, described, OPEN_NS)
+
+
+def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int) -> bytes:
+    common = _write_fixed(span.fixed, described) + _write_identity(span.opened_by)
+    if span.sdk_span is not None:
+        return otlp_writer.span(span.sdk_span, described=described, end_ns=end_ns, more=common)
+    more = common + otlp_writer.attributes(described)
+    if span.failure is None:
+        more += _UNSET
+    else:
+        more += otlp_writer.status(FAILED, span.failure)
+    if span.events or span.links or span.dropped_attributes:
+        more += _write_rare(span)
+    return otlp_writer.light_span(
+        _write_head(span.kind, span.name),
+        span.trace_id,
+        span.span_id,
+        span.parent_id,
+        span.start_ns,
+        end_ns,
+        more,
+        parent_is_remote=span.parent_is_remote,
+    )
+
+
+@functools.lru_cache(NAMES_KEPT)
+def _write_head(kind: StageKind, name: str) -> bytes:
+    named = otlp_writer.name_and_kind(name, kind.span_kind)
+    return named + otlp_writer.attributes({attributes.STAGE: kind.name})
+
+
+def _write_fixed(fixed: FixedAttributes, described: Mapping[str, Any]) -> bytes:
+    """Return the fixed attributes but for those that were replaced."""
+    if fixed.written is None:
+        fixed.complete()
+        fixed.written = otlp_writer.attributes(fixed)
+    if fixed.keys().isdisjoint(described):
+        return fixed.written
+    return otlp_writer.attributes({key: value for key, value in fixed.items() if key not in described})
 
 
 @functools.lru_cache(IDENTITIES_KEPT)
-def _identity_pairs(who: Identity | None) -> list[KeyValue]:
-    """Return the attributes of ``who``, encoded once: they are the same on thousands of spans."""
+def _write_identity(who: Identity | None) -> bytes:
     if who is None:
-        return []
-    pairs: dict[str, str | int] = {
+        return b""
+    described: dict[str, str | int] = {
         attributes.PROCESS_ID: who.process_id,
         attributes.THREAD_ID: who.thread_id,
         attributes.THREAD_NAME: who.thread_name,
     }
     if who.loop is not None:
-        pairs[attributes.LOOP] = who.loop
-    return [KeyValue(key=key, value=_any(value)) for key, value in pairs.items()]
+        described[attributes.LOOP] = who.loop
+    return otlp_writer.attributes(described)
 
 
-def _write(resource: Resource, values: Mapping[str, str | int]) -> None:
-    kept = [pair for pair in resource.attributes if pair.key not in values]
-    del resource.attributes[:]
-    resource.attributes.extend(kept)
-    resource.attributes.extend(KeyValue(key=key, value=_any(value)) for key, value in values.items())
-
-
-def _any(value: str | int) -> AnyValue:
-    return AnyValue(int_value=value) if isinstance(value, int) else AnyValue(string_value=value)
+def _write_rare(span: LightSpan) -> bytes:
+    """Return what most spans do not have."""
+    events = [otlp_writer.event(event.name, event.at_ns, event.attributes) for event in span.events]
+    return b"".join(
+        (
+            otlp_writer.count(b"\x50", span.dropped_attributes),
+            *events,
+            otlp_writer.count(b"\x60", span.dropped_events),
+            otlp_writer.links(span.links),
+        )
+    )

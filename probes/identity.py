@@ -14,9 +14,9 @@ _loop_numbers: weakref.WeakKeyDictionary[AbstractEventLoop, int] = weakref.WeakK
 _next_loop_number = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
-    """One thread of one process, and the loop that runs in it."""
+    """One thread of one process, and the loop that runs in it; compared by identity, as a key of what is kept."""
 
     process_id: int
     thread_id: int

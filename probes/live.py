@@ -1,6 +1,6 @@
-"""The live span processor: hands each span over twice, when it opens and when it ends.
+"""The live export: takes each span over twice, when it opens and when it ends.
 
-Stands between the OpenTelemetry SDK, which calls it on the application's threads, and the sender. The outbox and the
+Stands between the stages, which call it on the application's threads, and the sender. The outbox and the
 sender are created lazily in the process that first needs them and again after a fork, which is noticed by the process
 id: uWSGI's fork runs no fork hooks.
 """
@@ -11,15 +11,13 @@ import os
 from asyncio import _get_running_loop
 from dataclasses import dataclass
 
-from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
-from . import attributes
 from .budget import Budget
 from .failsafe import harmless
+from .light_span import LightSpan
 from .lines import sample_lines
-from .outbox import Outbox, Watched
+from .outbox import Outbox
 from .sender import Sender
 from .settings import Settings
 
@@ -37,12 +35,12 @@ class Exporter:
     budget: Budget
 
 
-class LiveSpanProcessor(SpanProcessor):
-    """A span processor that sends open and ended spans to ``settings.endpoint``; it never blocks and never raises."""
+class LiveExport:
+    """Sends open and ended spans to ``settings.endpoint``; it never blocks and never raises."""
 
     def __init__(self, settings: Settings, resource: Resource) -> None:
         self._settings = settings
-        self._service_name = str(resource.attributes.get(attributes.SERVICE_NAME, ""))
+        self._resource = resource
         self._exporters: dict[int, Exporter] = {}
         atexit.register(self.force_flush)
 
@@ -53,19 +51,14 @@ class LiveSpanProcessor(SpanProcessor):
         return self._start_exporter() if exporter is None else exporter
 
     @harmless(None)
-    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+    def add_open(self, span: LightSpan) -> None:
         """Take over a span that began."""
         self.exporter.outbox.add_open(span)
 
     @harmless(None)
-    def on_end(self, span: ReadableSpan) -> None:
+    def add_ended(self, span: LightSpan) -> None:
         """Take over a span that ended."""
         self.exporter.outbox.add_ended(span)
-
-    @harmless(None)
-    def watch(self, span: Span, stage: Watched) -> None:
-        """Check ``stage`` every tick while ``span`` is open."""
-        self.exporter.outbox.watch(span, stage)
 
     @harmless(False)
     def force_flush(self, timeout_millis: int = int(FLUSH_S * 1000)) -> bool:
@@ -102,7 +95,7 @@ class LiveSpanProcessor(SpanProcessor):
 
     def _start_exporter(self) -> Exporter:
         outbox = Outbox(self._settings.queue_size)
-        sender = Sender(outbox, self._settings, self._service_name, before_batch=sample_lines)
+        sender = Sender(outbox, self._settings, self._resource, before_batch=sample_lines)
         new = Exporter(outbox, sender, Budget(self._settings.budget))
         # setdefault is atomic: when two threads of a new process come here, one of them starts the sender.
         exporter = self._exporters.setdefault(os.getpid(), new)

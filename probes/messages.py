@@ -6,12 +6,12 @@ No content is recorded, only direction, kind and size.
 
 import time
 
-from opentelemetry.context import Context
-from opentelemetry.trace import Link, format_span_id, format_trace_id
+from opentelemetry.trace import Link
 
 from . import attributes
 from .budget import TokenBucket
 from .failsafe import harmless
+from .ids import new_trace_id
 from .recording import NO_STAGE, RequestRecord, Stage, start_stage
 from .stage_kinds import RECEIVED_MESSAGE, SENT_MESSAGE
 from .tracing import instrument
@@ -73,24 +73,20 @@ class Messages:
         kind, size = measure_payload(message)
         self._counts[direction] += 1
         self._bytes[direction] += size
-        if self._session.span is None or not self._session.recording or not self._is_admitted():
+        if not self._session.recording or not self._is_admitted():
             self._unrecorded += 1
             return NO_STAGE
-        session = self._session.span.get_span_context()
+        session = self._session
         described: dict[str, Value] = {
-            attributes.SESSION: f"{format_trace_id(session.trace_id)}/{format_span_id(session.span_id)}",
+            attributes.SESSION: f"{session.trace_id.hex()}/{session.span_id.hex()}",
             attributes.MESSAGE_DIRECTION: direction,
             attributes.MESSAGE_KIND: kind,
             attributes.MESSAGE_BYTES: size,
         }
-        return start_stage(
-            self.record,
-            STAGE_KINDS[direction],
-            f"message {direction}",
-            described,
-            context=Context(),
-            links=(Link(session),),
-        )
+        stage_kind = STAGE_KINDS[direction]
+        opened = start_stage(self.record, stage_kind, f"message {direction}", described, trace_id=new_trace_id())
+        opened.links = (Link(session.span_context),)
+        return opened
 
     def _is_admitted(self) -> bool:
         exporter = instrument().live.exporter

@@ -2,39 +2,36 @@
 
 A `Stage` is a span that is open; its `RequestRecord` holds the caps and counts of the request it is
 part of; its live parts record what changes while it is open. Nothing here raises into the application.
+
+The first stage of a request is a span of the OpenTelemetry SDK (`server_stage`); the others are lighter (`light_span`).
 """
 
 import os
 import traceback
-from collections.abc import Hashable, Sequence
 from time import perf_counter_ns, time_ns
-from typing import Protocol
-
-from opentelemetry.context import Context
-from opentelemetry.sdk.trace import Span
-from opentelemetry.trace import Link, Status, StatusCode, set_span_in_context
 
 from . import attributes
 from .failsafe import harmless
-from .stage_kinds import StageKind
+from .identity import Identity, current_identity
+from .ids import new_span_id
+from .light_span import LightSpan, LivePart, SpanEvent
+from .stage_kinds import SERVER, StageKind
 from .tracing import instrument
 from .types import Attributes, Value
+from .values import (
+    ATTRIBUTES_A_SPAN,
+    EVENTS_A_SPAN,
+    NOTHING_FIXED,
+    FixedAttributes,
+    clean,
+    clean_attributes,
+    clean_text,
+)
 
 SPANS_A_REQUEST = 200
 """Spans one request may make; later ones are only counted."""
 ERROR_CHARACTERS = 1_024
 """Longest description of an error in a span's status."""
-
-
-class LivePart(Protocol):
-    """Something about a stage that changes while the stage is open, and is sent each time it did."""
-
-    @property
-    def revision(self) -> Hashable:
-        """A value that differs whenever viewers should see the change."""
-
-    def attributes(self, *, final: bool) -> dict[str, Value]:
-        """Return what is known so far; ``final`` says that the stage ends."""
 
 
 class RequestRecord:
@@ -64,61 +61,68 @@ class RequestRecord:
         return True
 
 
-class Stage:
+class Stage(LightSpan):
     """One opened stage; the object to describe and to close it. Without a span it does nothing."""
 
-    __slots__ = ("__weakref__", "_changes", "_ended", "_parts", "context", "record", "span", "start_ns")
+    __slots__ = ("record",)
 
-    def __init__(self, span: Span | None, record: RequestRecord | None, start_ns: int) -> None:
-        self.span = span
+    def __init__(
+        self,
+        record: RequestRecord | None,
+        kind: StageKind,
+        name: str,
+        start_ns: int,
+        *,
+        trace_id: bytes = b"",
+        span_id: bytes = b"",
+        parent_id: bytes = b"",
+        opened_by: Identity | None = None,
+        fixed: FixedAttributes = NOTHING_FIXED,
+    ) -> None:
+        super().__init__(kind, name, start_ns, trace_id, span_id, parent_id, opened_by, fixed)
         self.record = record
-        self.start_ns = start_ns
-        self.context = Context() if span is None else set_span_in_context(span, Context())
-        self._ended = span is None
-        self._changes = 0
-        self._parts: tuple[LivePart, ...] = ()
 
     @property
     def recording(self) -> bool:
         """True while the stage is open and its span is kept."""
-        return not self._ended
+        return not self.end_ns
 
     @harmless(None)
     def set(self, key: str, value: Value) -> None:
         """Add or replace an attribute; it is sent when the stage closes."""
-        if self.span is not None and not self._ended:
-            self.span.set_attribute(key, clean(value))
+        if not self.end_ns:
+            self._store({key: value})
 
     @harmless(None)
     def update(self, described: Attributes) -> None:
         """Add or replace several attributes at once."""
-        if self.span is not None and not self._ended:
-            self.span.set_attributes(clean_attributes(described))
+        if not self.end_ns:
+            self._store(described)
 
+    @harmless(None)
     def set_live(self, key: str, value: Value) -> None:
         """Like `set`, and the open span is sent again within a tick so that viewers see it now."""
-        self.set(key, value)
-        self._changes += 1
-        self.watch()
+        if not self.end_ns:
+            self._changes += 1
+            self._store({key: value})
+
+    @harmless(None)
+    def describe(self, fixed: FixedAttributes) -> None:
+        """Add attributes that never change, such as source code, which is then not read here."""
+        if fixed and not self.end_ns:
+            self.fixed = fixed
 
     def attach(self, part: LivePart) -> None:
         """Send what ``part`` records with the stage, while it is open and when it ends."""
-        if not self._ended:
+        if not self.end_ns:
             self._parts += (part,)
-            self.watch()
-
-    @harmless(None)
-    def watch(self) -> None:
-        """Have the sender check the open stage every tick and send it again when it changed."""
-        if self.span is not None and not self._ended:
-            instrument().live.watch(self.span, self)
 
     @harmless(None)
     def fail(self, kind: str) -> None:
         """Mark the stage as failed without an exception, ``kind`` saying why (``error.type``)."""
-        if self.span is not None and not self._ended:
-            self.span.set_attribute(attributes.ERROR_TYPE, kind)
-            self.span.set_status(Status(StatusCode.ERROR))
+        if not self.end_ns:
+            self._store({attributes.ERROR_TYPE: kind})
+            self._mark_failed("")
 
     @harmless(None)
     def mark_client_left(self) -> None:
@@ -129,44 +133,74 @@ class Stage:
     @harmless(None)
     def close(self, error: BaseException | None = None, end_ns: int | None = None) -> None:
         """End the stage (once; later calls do nothing), with the error that ended it, if any."""
-        if self.span is None or self._ended:
+        if self.end_ns:
             return
         begun = perf_counter_ns()
-        self._ended = True
+        now_ns = time_ns() if end_ns is None else end_ns
+        self.end_ns = max(now_ns, self.start_ns, 1)
         try:
-            self._describe_end(error)
+            if self._parts or error is not None:
+                self._describe_end(error)
         finally:
-            end_ns = time_ns() if end_ns is None else end_ns
-            self.span.end(max(end_ns, self.start_ns))
-        self.add_overhead(begun)
+            self._hand_over()
+        if self.record is not None:
+            self.record.overhead_ns += perf_counter_ns() - begun
 
     def add_overhead(self, begun_ns: int) -> None:
         """Add the time since ``begun_ns`` (``perf_counter_ns``) to the request's overhead."""
         if self.record is not None:
             self.record.overhead_ns += perf_counter_ns() - begun_ns
 
-    def revision(self) -> Hashable:
-        """Return a value that differs whenever viewers should see the open span again."""
-        return self._changes, *[part.revision for part in self._parts]
+    def _store(self, described: Attributes) -> None:
+        kept = self.attributes
+        if kept is None:
+            kept = self.attributes = {}
+        for key, value in described.items():
+            if len(kept) < ATTRIBUTES_A_SPAN or key in kept:
+                kept[key] = clean(value)
+            else:
+                self.dropped_attributes += 1
 
-    def live_attributes(self) -> dict[str, Value]:
-        """Return what the live parts know so far."""
-        described: dict[str, Value] = {}
-        for part in self._parts:
-            described.update(part.attributes(final=False))
-        return described
+    def _mark_failed(self, description: str) -> None:
+        self.failure = description
+
+    def _add_event(self, name: str, described: Attributes) -> None:
+        if len(self.events) < EVENTS_A_SPAN:
+            self.events += (SpanEvent(name, time_ns(), clean_attributes(described)),)
+        else:
+            self.dropped_events += 1
+
+    def _hand_over(self) -> None:
+        instrument().live.add_ended(self)
 
     @harmless(None)
     def _describe_end(self, error: BaseException | None) -> None:
-        if self.span is None:
-            return
-        for part in self._parts:
-            self.span.set_attributes(part.attributes(final=True))
+        parts, self._parts = self._parts, ()
+        for part in parts:
+            self._store(part.attributes(final=True))
         if error is not None:
-            _describe_error(self.span, error)
+            self._describe_error(error)
+
+    def _describe_error(self, error: BaseException) -> None:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+        message = clean_text(str(error))
+        self._store({attributes.ERROR_TYPE: kind})
+        description = f"{kind}: {message}"[:ERROR_CHARACTERS]
+        if _is_worker_exit(error):
+            self._store({attributes.DIED: True})
+            description = f"died with worker {os.getpid()} after {(time_ns() - self.start_ns) / 1e9:.1f} s"
+        self._mark_failed(description)
+        self._add_event("exception", {attributes.EXCEPTION_TYPE: kind, attributes.EXCEPTION_MESSAGE: message})
 
 
-NO_STAGE = Stage(None, None, 0)
+def without_span(record: RequestRecord | None, start_ns: int) -> Stage:
+    """Return a stage of which nothing is recorded."""
+    stage = Stage(record, SERVER, "", start_ns)
+    stage.end_ns = max(start_ns, 1)
+    return stage
+
+
+NO_STAGE = without_span(None, 0)
 """Stands in where nothing is recorded."""
 
 
@@ -174,49 +208,30 @@ def start_stage(
     record: RequestRecord,
     kind: StageKind,
     name: str,
-    described: Attributes | None,
+    described: Attributes | None = None,
     *,
-    context: Context,
+    trace_id: bytes,
+    parent_id: bytes = b"",
+    fixed: FixedAttributes = NOTHING_FIXED,
     start_ns: int | None = None,
-    links: Sequence[Link] = (),
 ) -> Stage:
-    """Start the span of a stage as a child of the span in ``context``, regardless of the caps."""
-    start_ns = time_ns() if start_ns is None else start_ns
-    about: dict[str, Value] = {attributes.STAGE: kind.name}
-    if described:
-        about.update(clean_attributes(described))
-    span = instrument().tracer.start_span(
-        clean_text(name), context, kind.span_kind, about, links, start_time=start_ns, record_exception=False
+    """Start a stage as a child of ``parent_id``, regardless of the caps. Without one it begins a trace."""
+    opened = Stage(
+        record,
+        kind,
+        clean_text(name),
+        time_ns() if start_ns is None else start_ns,
+        trace_id=trace_id,
+        span_id=new_span_id(),
+        parent_id=parent_id,
+        opened_by=current_identity(),
+        fixed=fixed,
     )
+    if described:
+        opened.attributes = clean_attributes(described)
     record.spans += 1
-    return Stage(span if isinstance(span, Span) else None, record, start_ns)
-
-
-def clean_attributes(described: Attributes) -> dict[str, Value]:
-    """Return a copy of ``described`` with text that UTF-8 can encode."""
-    return {key: clean(value) for key, value in described.items()}
-
-
-def clean(value: Value) -> Value:
-    """Return ``value``; if it is text, as text that UTF-8 can encode."""
-    return clean_text(value) if isinstance(value, str) and not value.isascii() else value
-
-
-def clean_text(text: str) -> str:
-    """Return ``text`` without lone surrogates, which would make a whole message undeliverable."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _describe_error(span: Span, error: BaseException) -> None:
-    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    message = clean_text(str(error))
-    span.set_attribute(attributes.ERROR_TYPE, kind)
-    description = f"{kind}: {message}"[:ERROR_CHARACTERS]
-    if _is_worker_exit(error):
-        span.set_attribute(attributes.DIED, True)
-        description = f"died with worker {os.getpid()} after {(time_ns() - (span.start_time or 0)) / 1e9:.1f} s"
-    span.set_status(Status(StatusCode.ERROR, description))
-    span.add_event("exception", {attributes.EXCEPTION_TYPE: kind, attributes.EXCEPTION_MESSAGE: message})
+    instrument().live.add_open(opened)
+    return opened
 
 
 def _is_worker_exit(error: BaseException) -> bool:

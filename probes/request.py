@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 
 from opentelemetry.context import Context
-from opentelemetry.trace import get_current_span
 
 from . import attributes
 from .budget import Detail
@@ -17,9 +16,10 @@ from .failsafe import harmless
 from .propagation import extract_parent
 from .protocol_log import ProtocolLog
 from .queue_wait import find_wait
-from .recording import RequestRecord, Stage, start_stage
+from .recording import RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
-from .stage_kinds import QUEUE, SERVER
+from .server_stage import start_server_stage
+from .stage_kinds import QUEUE
 from .stages import current_request
 from .tracing import Instrument, instrument
 
@@ -64,12 +64,11 @@ def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
     detail = _choose_detail(tools)
     record = RequestRecord(request_token, reduced=detail is not Detail.FULL)
     if detail is Detail.COUNTED:
-        record.server = Stage(None, record, arrival.arrived_ns)
+        record.server = without_span(record, arrival.arrived_ns)
         return record
-    caller = extract_parent(arrival.traceparents)
-    record.server = _open_server(arrival, record, caller or Context())
+    record.server = _open_server(arrival, record, extract_parent(arrival.traceparents) or Context())
     if not record.reduced:
-        _add_queue(tools, arrival, record, caller)
+        _add_queue(arrival, record)
     record.server.add_overhead(begun)
     return record
 
@@ -93,6 +92,8 @@ def finish_request(record: RequestRecord, status: int | None, error: BaseExcepti
         _describe_outcome(record, status, error)
     finally:
         server.close(error)
+        # What waits to be sent must not keep the request's input or headers alive.
+        record.request_token = None
     if not record.reduced:
         instrument().live.exporter.budget.learn(record.spans)
 
@@ -119,24 +120,27 @@ def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> S
         described[attributes.QUERY] = redact_query(arrival.query)
     if record.reduced:
         described[attributes.REDUCED] = True
-    return start_stage(record, SERVER, arrival.method, described, context=context, start_ns=arrival.arrived_ns)
+    return start_server_stage(record, arrival.method, described, context=context, start_ns=arrival.arrived_ns)
 
 
 @harmless(None)
-def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, caller: Context | None) -> None:
+def _add_queue(arrival: Arrival, record: RequestRecord) -> None:
     """Add the wait before the application as a sibling of `server`: a child of the caller, or a second root."""
     waited = find_wait(arrival.request_start, arrival.server_notes, arrival.arrived_ns)
     if waited is None:
         return
     described: dict[str, str | int] = {attributes.QUEUE_SOURCE: waited.source, **waited.notes}
-    trace_id = get_current_span(record.server.context).get_span_context().trace_id
-    tools.ids.continue_trace(trace_id)
-    try:
-        queue = start_stage(
-            record, QUEUE, QUEUE.name, described, context=caller or Context(), start_ns=waited.start_ns
-        )
-    finally:
-        tools.ids.continue_trace(0)
+    server = record.server
+    queue = start_stage(
+        record,
+        QUEUE,
+        QUEUE.name,
+        described,
+        trace_id=server.trace_id,
+        parent_id=server.parent_id,
+        start_ns=waited.start_ns,
+    )
+    queue.parent_is_remote = server.parent_is_remote
     queue.close(end_ns=arrival.arrived_ns)
 
 

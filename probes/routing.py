@@ -9,24 +9,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import attributes
-from .source import source_of
+from .source import UNKNOWN_CODE, describe_code
 from .types import Attributes
+from .values import FixedAttributes
 
 
 def route_in_scope(scope: Mapping[str, Any]) -> Attributes:
-    """Return route and endpoint of an ASGI request, as far as its framework names them."""
+    """Return the route of an ASGI request, if its framework names it."""
+    return _describe(getattr(scope.get("route"), "path", None))
+
+
+def endpoint_in_scope(scope: Mapping[str, Any]) -> FixedAttributes:
+    """Return the endpoint of an ASGI request and its source, if its framework names it."""
     endpoint = scope.get("endpoint")
-    module, name = getattr(endpoint, "__module__", None), getattr(endpoint, "__qualname__", None)
-    if not (module and name):
-        return _describe(getattr(scope.get("route"), "path", None), None)
-    return {**_describe(getattr(scope.get("route"), "path", None), f"{module}.{name}"), **source_of(endpoint)}
+    is_named = getattr(endpoint, "__module__", None) and getattr(endpoint, "__qualname__", None)
+    return describe_code(endpoint) if is_named else UNKNOWN_CODE
 
 
 def route_in_environ(environ: Mapping[str, Any]) -> Attributes:
     """Return the route of a WSGI request, if its framework names it."""
-    return _describe(getattr(getattr(environ.get("werkzeug.request"), "url_rule", None), "rule", None), None)
+    return _describe(getattr(getattr(environ.get("werkzeug.request"), "url_rule", None), "rule", None))
 
 
-def _describe(route: object, function: str | None) -> Attributes:
-    found = {attributes.ROUTE: route, attributes.FUNCTION: function}
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+def _describe(route: object) -> Attributes:
+    return {attributes.ROUTE: route} if isinstance(route, str) else {}

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+from opentelemetry.sdk.resources import Resource
 
+from .cpu_share import CPUShare
 from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes
 from .failsafe import harmless
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
-from .outbox import Losses, Outbox
+from .otlp_writer import rejected_spans
+from .outbox import Losses, OpenSpan, Outbox
+from .reexport import hand_on
 from .settings import Settings
 
 SPANS_A_MESSAGE = 1_024
@@ -47,11 +50,13 @@ class Sender:
     """The thread that sends what is in ``outbox``; it calls ``before_batch`` before it packs a message."""
 
     def __init__(
-        self, outbox: Outbox, settings: Settings, service_name: str, *, before_batch: Callable[[], object]
+        self, outbox: Outbox, settings: Settings, resource: Resource, *, before_batch: Callable[[], object]
     ) -> None:
         self._outbox = outbox
         self._client = OTLPClient(settings.endpoint, settings.token)
-        self._service_name = service_name
+        self._resource = resource
+        self._cpu_percent = settings.sender_percent
+        self._reexport = settings.reexport
         self._before_batch = before_batch
         self._tick_s = settings.tick_ms / 1000
         self._batch: Batch | None = None
@@ -103,18 +108,19 @@ class Sender:
             self._sending.release()
 
     def _run(self) -> None:
+        share = CPUShare(self._cpu_percent)
         while not self._stopped:
             if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._reported)
-            self._hurry.wait(max(self._tick_s, self._pause_s))
+            self._hurry.wait(max(self._tick_s, self._pause_s, share.settle()))
             self._hurry.clear()
             with self._sending:
-                self._send_all()
+                self._send_all(share)
         self._client.close()
 
     @harmless(None)
-    def _send_all(self) -> None:
-        while self._send_one(ANSWER_S) and self._outbox.backlog() >= SPANS_A_MESSAGE:
+    def _send_all(self, share: CPUShare) -> None:
+        while self._send_one(ANSWER_S) and self._outbox.backlog() >= SPANS_A_MESSAGE and not share.settle():
             pass
 
     def _send_one(self, timeout_s: float, *, hurry: bool = False) -> bool:
@@ -131,19 +137,22 @@ class Sender:
         return self._handle_answer(self._batch, answer)
 
     def _pack(self, *, hurry: bool) -> Batch | None:
-        spans = self._outbox.take_ended(SPANS_A_MESSAGE)
-        ended = len(spans)
+        ended = self._outbox.take_ended(SPANS_A_MESSAGE)
+        opened: list[OpenSpan] = []
         if not hurry:
             self._before_batch()
-            spans += self._outbox.take_changed_open(OPEN_A_MESSAGE)
+            opened = self._outbox.take_changed_open(OPEN_A_MESSAGE)
         losses = self._outbox.losses
-        if spans:
-            body, unusable = encode(spans, process_attributes(losses), hurry=hurry)
+        resource = {**self._resource.attributes, **process_attributes(losses)}
+        if ended or opened:
+            if self._reexport:
+                hand_on(ended)
+            body, unusable = encode(ended, opened, resource, hurry=hurry)
             self._outbox.add_losses(dropped_spans=unusable)
-            return Batch(body, ended, losses)
+            return Batch(body, len(ended), losses)
         silent = self._outbox.has_open() and monotonic() - self._sent_at >= HEARTBEAT_S
         if silent or losses != self._reported or self._failing_since is not None:
-            return Batch(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
+            return Batch(encode_without_spans(resource), 0, losses)
         return None
 
     def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
@@ -174,7 +183,5 @@ class Sender:
 
 @harmless(0)
 def _rejected(body: bytes) -> int:
-    """Return how many spans of a delivered message the receiver did not take (OTLP partial success)."""
-    if not body:
-        return 0
-    return int(ExportTraceServiceResponse.FromString(body).partial_success.rejected_spans)
+    """Return how many spans of a delivered message the receiver did not take."""
+    return rejected_spans(body)

@@ -37,6 +37,11 @@ class Settings:
     """Ended spans that may wait to be sent; beyond it the oldest is dropped. ``GATESCOPE_QUEUE``"""
     tick_ms: int = 25
     """Milliseconds for which spans are gathered into one message. ``GATESCOPE_TICK_MS``"""
+    sender_percent: int = 10
+    """Percent of one core that the thread which sends may take. ``GATESCOPE_SENDER_PERCENT``"""
+    reexport: bool = False
+    """True hands ended stages to the span processors of the application's own OpenTelemetry.
+    ``GATESCOPE_REEXPORT=1``"""
 
 
 DEFAULTS = Settings()
@@ -54,6 +59,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
         queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
         tick_ms=_read(given, "GATESCOPE_TICK_MS", DEFAULTS.tick_ms, _at_least_one),
+        sender_percent=_read(given, "GATESCOPE_SENDER_PERCENT", DEFAULTS.sender_percent, _percent),
+        reexport=_read(given, "GATESCOPE_REEXPORT", DEFAULTS.reexport, _switch),
     )
 
 
@@ -96,4 +103,11 @@ def _at_least_one(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise ValueError("expected a whole number of at least 1")
+    return number
+
+
+def _percent(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 100:  # noqa: PLR2004
+        raise ValueError("expected a whole number from 1 to 100")
     return number

@@ -1,51 +1,107 @@
 """The code that executes: its file, its first line and as much of its text as a screen shows.
 
-Read inside the observed process and sent along, so that the viewer opens no file. Each function is read once.
+Read inside the observed process and sent along, so that the viewer opens no file. Each function is read once, by the
+sender's thread when it is sent for the first time: reading a large module inside a request would hold an event loop.
 """
 
 import functools
 import inspect
-from collections.abc import Mapping
+import linecache
+import re
+import sys
 from pathlib import PurePath
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeGuard
 
 from . import attributes
 from .failsafe import harmless
 from .lines import Lines
 from .recording import Stage
 from .tracing import instrument
+from .types import Attributes
+from .values import NOTHING_FIXED, FixedAttributes
 
 LINES_SHOWN = 40
 COLUMNS_SHOWN = 100
 BYTES_SHOWN = 2048
 FUNCTIONS_REMEMBERED = 512
 
-Described = Mapping[str, str | int]
-UNKNOWN: Described = {}
+UNKNOWN: Attributes = {}
+UNKNOWN_CODE = NOTHING_FIXED
 
 
-@harmless(UNKNOWN)
-def source_of(target: Any, lines: int = LINES_SHOWN) -> Described:
-    """Return file, line and text of a function or class; {} if there is no text or it must not be sent."""
-    if not instrument().settings.source:
-        return UNKNOWN
+@harmless(UNKNOWN_CODE)
+def describe_code(target: Any, mode: str = "") -> FixedAttributes:
+    """Return the name of a function or class, its mode if given, and its source, which is not read before it is sent."""
     # A closure is created anew for each request, its code is not.
-    return _read(getattr(target, "__code__", target), str(getattr(target, "__module__", "")), lines)
+    code = getattr(target, "__code__", target)
+    name = f"{target.__module__}.{target.__qualname__}"
+    return _describe(code, target.__module__, name, mode, instrument().settings.source)
 
 
 @functools.lru_cache(maxsize=FUNCTIONS_REMEMBERED)
-def _read(target: Any, module: str, lines: int) -> Described:
-    try:
-        text, first_line = inspect.getsourcelines(target)
-        file = inspect.getfile(target)
-    except (OSError, TypeError):  # built in, compiled, or made by exec
+def _describe(code: Any, module: str, name: str, mode: str, with_source: bool) -> FixedAttributes:
+    described = {attributes.FUNCTION: name, **({attributes.MODE: mode} if mode else {})}
+    return FixedAttributes(described, functools.partial(_read, code, module, LINES_SHOWN) if with_source else None)
+
+
+@harmless(UNKNOWN)
+def source_of(target: Any, lines: int = LINES_SHOWN) -> Attributes:
+    """Return file, line and text of a function or class; {} if there is no text or it must not be sent.
+
+    May read a file: not to be called inside a request.
+    """
+    if not instrument().settings.source:
         return UNKNOWN
+    return _read(getattr(target, "__code__", target), str(getattr(target, "__module__", "")), lines)
+
+
+@harmless(UNKNOWN)
+def _read(target: Any, module: str, lines: int) -> Attributes:
+    file, first_line = _place(target)
+    # A module's own loader knows the text of one that lies in an archive.
+    text = linecache.getlines(file, vars(sys.modules[module]) if module in sys.modules else None)
+    if not 0 < first_line <= len(text):
+        return UNKNOWN
+    block = inspect.getblock(text[first_line - 1 :])
     return {
         attributes.CODE_FILE: _relative_path(file, module),
         attributes.CODE_LINE: first_line,
-        attributes.CODE: _shorten(text[:lines]),
+        attributes.CODE: _shorten(block[:lines]),
     }
+
+
+def _place(target: Any) -> tuple[str, int]:
+    """Return the file of a code object or class and the line at which it begins, 0 if that is unknown."""
+    if isinstance(target, CodeType):
+        return target.co_filename, target.co_firstlineno
+    if not isinstance(target, type):
+        return "", 0
+    module = sys.modules.get(target.__module__)
+    file = str(getattr(module, "__file__", None) or "")
+    return file, _find_class(target, linecache.getlines(file, None if module is None else vars(module)))
+
+
+def _find_class(target: type, text: list[str]) -> int:
+    """Return the line at which a class begins with its decorators, 0 if it is not found.
+
+    Parsing the module, as `inspect` does, holds the interpreter for as long as a request takes: here the statement
+    is looked for that stands closest above the first method.
+    """
+    statement = re.compile(rf"\s*class\s+{re.escape(target.__name__)}\b")
+    found = [number for number, line in enumerate(text, 1) if statement.match(line)]
+    own = [one.__code__.co_firstlineno for one in vars(target).values() if _is_own_method(one, target)]
+    above = [number for number in found if not own or number <= min(own)]
+    if not above:
+        return 0
+    line = above[-1] if own else above[0]
+    while line > 1 and text[line - 2].lstrip().startswith("@"):
+        line -= 1
+    return line
+
+
+def _is_own_method(value: object, owner: type) -> TypeGuard[FunctionType]:
+    return isinstance(value, FunctionType) and value.__qualname__ == f"{owner.__qualname__}.{value.__name__}"
 
 
 @harmless(None)

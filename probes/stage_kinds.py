@@ -1,12 +1,13 @@
 """The kinds of stages, named once: the value of `gatescope.stage` and the OpenTelemetry kind of the span."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from opentelemetry.trace import SpanKind
 
 
-class StageKind(NamedTuple):
-    """One kind of stage."""
+@dataclass(frozen=True, slots=True, eq=False)
+class StageKind:
+    """One kind of stage; compared by identity, which is what makes it a cheap key."""
 
     name: str
     span_kind: SpanKind = SpanKind.INTERNAL

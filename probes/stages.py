@@ -1,6 +1,6 @@
 """Opens and closes the stages of the request that the calling code is handling.
 
-Called by the probes and by everything in `django/`; the spans go to the live processor.
+Called by the probes and by everything in `django/`; the stages go to the outbox.
 Outside an observed request, or when the request has used up its spans, every call does nothing.
 """
 
@@ -16,6 +16,7 @@ from .recording import NO_STAGE, RequestRecord, Stage, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
+from .values import NOTHING_FIXED, FixedAttributes
 
 T = TypeVar("T")
 
@@ -40,35 +41,52 @@ def open_stage(
     described: Attributes | None = None,
     start_ns: int | None = None,
     parent: Stage | None = None,
+    fixed: FixedAttributes = NOTHING_FIXED,
 ) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it.
 
-    ``start_ns`` is unix time in ns, default now.
+    ``start_ns`` is unix time in ns, default now. ``fixed`` are attributes that it has each time it is opened.
     """
     inside_of = _current.get() if parent is None else parent
     record = inside_of.record
     if record is None or not record.admit_span():
         return NO_STAGE
     begun = perf_counter_ns()
-    opened = start_stage(record, kind, name, described, context=inside_of.context, start_ns=start_ns)
-    opened.add_overhead(begun)
+    opened = start_stage(
+        record,
+        kind,
+        name,
+        described,
+        trace_id=inside_of.trace_id,
+        parent_id=inside_of.inner_id,
+        fixed=fixed,
+        start_ns=start_ns,
+    )
+    record.overhead_ns += perf_counter_ns() - begun
     return opened
 
 
 class stage:  # noqa: N801 - read as a statement: with stage(VIEW, name)
     """Open a stage around a block and make it the current one; the block's exceptions pass through."""
 
-    __slots__ = ("_described", "_kind", "_name", "_opened", "_token")
+    __slots__ = ("_described", "_fixed", "_kind", "_name", "_opened", "_token")
 
-    def __init__(self, kind: StageKind, name: str, described: Attributes | None = None) -> None:
+    def __init__(
+        self,
+        kind: StageKind,
+        name: str,
+        described: Attributes | None = None,
+        fixed: FixedAttributes = NOTHING_FIXED,
+    ) -> None:
         self._kind = kind
         self._name = name
         self._described = described
+        self._fixed = fixed
         self._opened = NO_STAGE
         self._token: Token[Stage] | None = None
 
     def __enter__(self) -> Stage:
-        self._opened = open_stage(self._kind, self._name, self._described)
+        self._opened = open_stage(self._kind, self._name, self._described, fixed=self._fixed)
         if self._opened.recording:
             self._token = _current.set(self._opened)
         return self._opened

@@ -1,52 +1,23 @@
-"""The instrument of this process: its settings, its tracer and the processor that sends its spans.
+"""The instrument of this process: its settings, its tracer and what sends its spans.
 
 Stands between the stages and the OpenTelemetry SDK. The tracer provider is our own, never the global one: an
 application that uses OpenTelemetry itself must not notice us.
 """
 
-import os
 import threading
 from dataclasses import dataclass
 
 from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
-from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
-from .live import LiveSpanProcessor
+from .encoding import SCOPE
+from .ids import SystemIds
+from .live import LiveExport
 from .settings import Settings, read_settings
-
-ATTRIBUTE_CHARACTERS = 4_096
-"""Longest text in one attribute; the receiver refuses longer ones."""
-EVENTS_A_SPAN = 16
-
-
-class SystemIds(IdGenerator):
-    """Ids from the operating system's generator.
-
-    ``random`` is reseeded by ``os.register_at_fork``, which uWSGI's fork skips: two workers would then give the same
-    ids to different requests.
-    """
-
-    def __init__(self) -> None:
-        self._continued = threading.local()
-
-    def generate_span_id(self) -> int:
-        return int.from_bytes(os.urandom(8)) or 1
-
-    def generate_trace_id(self) -> int:
-        continued: int = getattr(self._continued, "trace_id", 0)
-        return continued or int.from_bytes(os.urandom(16)) or 1
-
-    def is_trace_id_random(self) -> bool:
-        return True
-
-    def continue_trace(self, trace_id: int) -> None:
-        """Give the next root spans of this thread ``trace_id``; 0 ends that."""
-        self._continued.trace_id = trace_id
-
+from .values import ATTRIBUTE_CHARACTERS, ATTRIBUTES_A_SPAN, EVENTS_A_SPAN
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -55,25 +26,26 @@ class Instrument:
     settings: Settings
     provider: TracerProvider
     tracer: Tracer
-    ids: SystemIds
-    live: LiveSpanProcessor
+    live: LiveExport
 
 
 def build_instrument(settings: Settings) -> Instrument:
     """Return a new instrument with ``settings``."""
-    ids = SystemIds()
     resource = Resource.create()
-    live = LiveSpanProcessor(settings, resource)
+    live = LiveExport(settings, resource)
     provider = TracerProvider(
         sampler=ALWAYS_ON,  # a traceparent with flags 00 must not make a request invisible
         resource=resource,
         shutdown_on_exit=False,
-        id_generator=ids,
-        span_limits=SpanLimits(max_span_attribute_length=ATTRIBUTE_CHARACTERS, max_events=EVENTS_A_SPAN),
+        id_generator=SystemIds(),
+        span_limits=SpanLimits(
+            max_span_attributes=ATTRIBUTES_A_SPAN,
+            max_span_attribute_length=ATTRIBUTE_CHARACTERS,
+            max_events=EVENTS_A_SPAN,
+        ),
         meter_provider=NoOpMeterProvider(),
     )
-    provider.add_span_processor(live)
-    return Instrument(settings, provider, provider.get_tracer("gatescope"), ids, live)
+    return Instrument(settings, provider, provider.get_tracer(SCOPE), live)
 
 
 _installed: Instrument | None = None

@@ -111,7 +111,7 @@ class ObservedSocket(ObservedCall):
         self.session = open_stage(SESSION, SESSION.name, parent=self.record.server)
         if self.session.recording:
             # What the application does from now on, it does inside the session.
-            self.record.server.context = self.session.context
+            self.record.server.inner_id = self.session.span_id
         self.messages.link_to(self.session)
 
     def _note_close(self, message: Message) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..failsafe import harmless
-from ..source import follow_lines
+from ..source import describe_code, follow_lines
 from ..stages import current_request
 from ..timed_awaitable import Slices, TimedAwaitable
 from ..types import Receive, Scope, Send
-from .view import describe_code
 
 
 def observe(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -32,7 +31,7 @@ def _follow(consumer: type, called: Awaitable[None]) -> Awaitable[None] | None:
     record = current_request()
     if record is None or record.reduced or not record.server.recording:
         return None
-    record.server.update(describe_code(consumer))
+    record.server.describe(describe_code(consumer))
     lines = follow_lines(record.server, consumer)
     if lines is None:
         return None

@@ -22,6 +22,7 @@ from ..source import source_of
 from ..stage_kinds import HANDLER, MIDDLEWARE
 from ..stages import is_recording, stage
 from ..types import Attributes
+from ..values import FixedAttributes
 from .labels import label
 
 LINES_SHOWN = 12
@@ -50,8 +51,8 @@ class Layer:
 
     __slots__ = ("_began_ns", "_inner_began_ns", "_inner_ended_ns", "_outer", "_stage", "opened")
 
-    def __init__(self, name: str, described: Attributes) -> None:
-        self._stage = stage(MIDDLEWARE, name, described)
+    def __init__(self, name: str, fixed: FixedAttributes) -> None:
+        self._stage = stage(MIDDLEWARE, name, {attributes.PHASE: "in"}, fixed)
         self._outer = _current.get()
         self.opened: Stage = NO_STAGE
         self._began_ns = self._inner_began_ns = self._inner_ended_ns = 0
@@ -131,13 +132,15 @@ def _wrap_layer(called: Any) -> Any:
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
     name = dotted_name(called)
 
-    @functools.cache
-    def describe() -> Attributes:
-        # Not before the first request: the chain may be built in a process that only forks the workers.
-        described = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
-        return {**described, **source_of(_find_code(called), LINES_SHOWN)}
+    short_name = name.rpartition(".")[2]
+    find_source = functools.partial(_find_source, called)
+    # Written, and its source read, by the process that sends it: the chain may be built in one that only forks workers.
+    fixed = FixedAttributes({attributes.FUNCTION: name, attributes.MODE: mode}, find_source)
+    return lambda: Layer(short_name, fixed)
 
-    return lambda: Layer(name.rpartition(".")[2], describe())
+
+def _find_source(called: Any) -> Attributes:
+    return source_of(_find_code(called), LINES_SHOWN)
 
 
 @harmless(None)

@@ -12,10 +12,11 @@ from asgiref.sync import iscoroutinefunction
 
 from .. import attributes
 from ..failsafe import harmless
-from ..source import UNKNOWN, follow_lines, source_of
+from ..source import UNKNOWN, describe_code, follow_lines
 from ..stage_kinds import VIEW
 from ..stages import is_recording, stage, time_awaitable
 from ..types import Attributes
+from ..values import FixedAttributes
 from .labels import label
 from .resolve import route_of
 
@@ -35,33 +36,33 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
 def _wrap_view(called: Any, view: Any) -> Any:
     is_async = iscoroutinefunction(called)
     source = unwrap_view(view)
-    described = {attributes.MODE: "async" if is_async else "sync", **describe_code(source)}
+    fixed = describe_code(source, "async" if is_async else "sync")
     wrap = _wrap_async if is_async else _wrap_sync
-    return label(wrap(called, source, described), VIEW)
+    return label(wrap(called, source, fixed), VIEW)
 
 
-def _wrap_sync(called: Callable[..., Any], source: Any, described: Attributes) -> Any:
+def _wrap_sync(called: Callable[..., Any], source: Any, fixed: FixedAttributes) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
+        with stage(VIEW, _name(fixed), _route(request), fixed) as opened:
             follow_lines(opened, source)
             return called(request, *args, **kwargs)
 
     return wrapper
 
 
-def _wrap_async(called: Callable[..., Awaitable[Any]], source: Any, described: Attributes) -> Any:
+def _wrap_async(called: Callable[..., Awaitable[Any]], source: Any, fixed: FixedAttributes) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
+        with stage(VIEW, _name(fixed), _route(request), fixed) as opened:
             lines = follow_lines(opened, source)
             return await time_awaitable(called(request, *args, **kwargs), opened, lines)
 
     return wrapper
 
 
-def _name(described: Attributes) -> str:
-    return str(described.get(attributes.FUNCTION, "view")).rpartition(".")[2]
+def _name(fixed: FixedAttributes) -> str:
+    return str(fixed.get(attributes.FUNCTION, "view")).rpartition(".")[2]
 
 
 @harmless(UNKNOWN)
@@ -75,9 +76,3 @@ def unwrap_view(view: Any) -> Any:
     while isinstance(source, functools.partial):
         source = inspect.unwrap(source.func)
     return source if hasattr(source, "__qualname__") else type(source)
-
-
-@harmless(UNKNOWN)
-def describe_code(written: Any) -> Attributes:
-    """Return name, file, line and text of a function or class."""
-    return {attributes.FUNCTION: f"{written.__module__}.{written.__qualname__}", **source_of(written)}

@@ -164,7 +164,7 @@ def test_a_forked_worker_sends_by_itself_and_shares_no_id(instrument: Instrument
     assert {resource["process.pid"] for resource in receiver.resources} == {os.getpid(), *workers}
 
 
-@pytest.mark.parametrize("part", ["add_open", "add_ended", "watch"])
+@pytest.mark.parametrize("part", ["add_open", "add_ended"])
 def test_a_broken_outbox_does_not_reach_the_request(
     part: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

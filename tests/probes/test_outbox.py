@@ -3,65 +3,65 @@
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import Span, TracerProvider
 
-from probes.outbox import Losses, Outbox, QueuedSpan
+from probes.light_span import LightSpan
+from probes.outbox import Losses, OpenSpan, Outbox
+from probes.types import Value
+from tests.probes.light_spans import open_span
 
 TraceFunction = Callable[[FrameType, str, Any], Any]
 
-tracer = TracerProvider(shutdown_on_exit=False).get_tracer("test")
+
+class Part:
+    """A live part whose state the test chooses."""
+
+    revision = "running"
+
+    def attributes(self, *, final: bool) -> dict[str, Value]:
+        return {"state": self.revision}
 
 
-class Watched:
-    """A stage whose state the test chooses."""
-
-    state = "running"
-
-    def revision(self) -> str:
-        return self.state
-
-    def live_attributes(self) -> dict[str, str]:
-        return {"state": self.state}
+def watched(name: str) -> tuple[LightSpan, Part]:
+    """Return an open span and the part of it that changes."""
+    part, span = Part(), open_span(name)
+    span._parts = (part,)
+    return span, part
 
 
-def span(name: str = "s") -> Span:
-    started = tracer.start_span(name)
-    assert isinstance(started, Span)
-    return started
+def end(outbox: Outbox, span: LightSpan) -> None:
+    span.end_ns = span.start_ns + 1
+    outbox.add_ended(span)
 
 
-def end(outbox: Outbox, ended: Span) -> None:
-    ended.end()
-    outbox.add_ended(ended._readable_span())
+def names(outgoing: Sequence[LightSpan]) -> list[str]:
+    return [span.name for span in outgoing]
 
 
-def names(outgoing: list[QueuedSpan]) -> list[str]:
+def shown(outgoing: Sequence[OpenSpan]) -> list[str]:
     return [one.span.name for one in outgoing]
 
 
 def test_a_crowd_that_changes_all_the_time_cannot_hide_a_new_span() -> None:
     outbox = Outbox(10)
-    crowd = [Watched() for _ in range(3)]
-    for stage in crowd:
-        opened = span("crowd")
+    crowd = [watched("crowd") for _ in range(3)]
+    for opened, _ in crowd:
         outbox.add_open(opened)
-        outbox.watch(opened, stage)
     outbox.take_changed_open(9)
-    outbox.add_open(span("new"))
-    for stage in crowd:
-        stage.state = "suspended"
-    assert names(outbox.take_changed_open(2)) == ["new", "crowd"]
+    outbox.add_open(open_span("new"))
+    for _, part in crowd:
+        part.revision = "suspended"
+    assert shown(outbox.take_changed_open(2)) == ["new", "crowd"]
 
 
 def test_what_ended_leaves_in_order() -> None:
     outbox = Outbox(10)
     for name in "abc":
-        end(outbox, span(name))
+        end(outbox, open_span(name))
     assert names(outbox.take_ended(2)) == ["a", "b"]
     assert names(outbox.take_ended(9)) == ["c"]
     assert outbox.take_ended(9) == []
@@ -70,30 +70,30 @@ def test_what_ended_leaves_in_order() -> None:
 def test_when_full_the_oldest_goes_and_is_counted() -> None:
     outbox = Outbox(3)
     for name in "abcde":
-        end(outbox, span(name))
+        end(outbox, open_span(name))
     assert names(outbox.take_ended(9)) == ["c", "d", "e"]
     assert outbox.losses == Losses(dropped_spans=2)
 
 
 def test_an_open_span_is_shown_once() -> None:
     outbox = Outbox(10)
-    outbox.add_open(span("a"))
-    assert names(outbox.take_changed_open(9)) == ["a"]
+    outbox.add_open(open_span("a"))
+    assert shown(outbox.take_changed_open(9)) == ["a"]
     assert outbox.take_changed_open(9) == []
 
 
 def test_an_open_span_has_no_end_and_knows_its_thread() -> None:
     outbox = Outbox(10)
-    outbox.add_open(span("a"))
-    (shown,) = outbox.take_changed_open(9)
-    assert shown.span.end_time is None
-    assert shown.opened_by is not None
-    assert shown.opened_by.thread_id == threading.get_native_id()
+    outbox.add_open(open_span("a"))
+    ((span, _),) = outbox.take_changed_open(9)
+    assert span.end_ns == 0
+    assert span.opened_by is not None
+    assert span.opened_by.thread_id == threading.get_native_id()
 
 
 def test_a_span_that_ended_meanwhile_is_only_sent_in_its_final_form() -> None:
     outbox = Outbox(10)
-    quick = span("quick")
+    quick = open_span("quick")
     outbox.add_open(quick)
     end(outbox, quick)
     assert outbox.take_changed_open(9) == []
@@ -101,40 +101,40 @@ def test_a_span_that_ended_meanwhile_is_only_sent_in_its_final_form() -> None:
 
 
 def test_a_watched_span_is_shown_again_when_its_revision_changes() -> None:
-    outbox, watched, coroutine = Outbox(10), Watched(), span("a")
+    outbox = Outbox(10)
+    coroutine, part = watched("a")
     outbox.add_open(coroutine)
-    outbox.watch(coroutine, watched)
     outbox.take_changed_open(9)
-    watched.state = "suspended"
+    part.revision = "suspended"
     (again,) = outbox.take_changed_open(9)
-    assert (again.span.attributes or {})["state"] == "suspended"
+    assert again.attributes["state"] == "suspended"
     assert outbox.take_changed_open(9) == []
 
 
 def test_beyond_the_limit_open_spans_wait_for_the_next_call() -> None:
     outbox = Outbox(10)
     for name in "abc":
-        outbox.add_open(span(name))
-    assert names(outbox.take_changed_open(2)) == ["a", "b"]
-    assert names(outbox.take_changed_open(2)) == ["c"]
+        outbox.add_open(open_span(name))
+    assert shown(outbox.take_changed_open(2)) == ["a", "b"]
+    assert shown(outbox.take_changed_open(2)) == ["c"]
 
 
 def test_a_new_receiver_is_shown_what_the_old_one_knew() -> None:
     outbox = Outbox(10)
-    outbox.add_open(span("a"))
+    outbox.add_open(open_span("a"))
     outbox.take_changed_open(9)
-    outbox.add_open(span("b"))
+    outbox.add_open(open_span("b"))
     outbox.take_changed_open(9)
     outbox.resend_open()
-    assert names(outbox.take_changed_open(9)) == ["a"]
+    assert shown(outbox.take_changed_open(9)) == ["a"]
 
 
 def test_the_register_of_open_spans_is_bounded() -> None:
     outbox = Outbox(3)
-    spans = [span(str(number)) for number in range(5)]
+    spans = [open_span(str(number)) for number in range(5)]
     for one in spans:
         outbox.add_open(one)
-    assert names(outbox.take_changed_open(9)) == ["2", "3", "4"]
+    assert shown(outbox.take_changed_open(9)) == ["2", "3", "4"]
     end(outbox, spans[0])
     assert names(outbox.take_ended(9)) == ["0"]
 
@@ -145,7 +145,7 @@ def test_waiting_ends_when_something_comes() -> None:
     waited.start()
     time.sleep(0.05)
     assert waited.is_alive()
-    outbox.add_open(span())
+    outbox.add_open(open_span())
     waited.join(5)
     assert not waited.is_alive()
 
@@ -168,7 +168,7 @@ def test_many_threads_lose_nothing_uncounted() -> None:
 
     def work() -> None:
         for _ in range(200):
-            one = span()
+            one = open_span()
             outbox.add_open(one)
             end(outbox, one)
 

@@ -191,7 +191,7 @@ def test_an_error_in_the_instrument_does_not_reach_the_block(
         raise RuntimeError("broken instrument")
 
     with observed_request():
-        for module in ("probes.stages.start_stage", "probes.outbox.current_identity"):
+        for module in ("probes.stages.start_stage", "probes.recording.current_identity"):
             if module.endswith(broken):
                 monkeypatch.setattr(module, raising)
         with stage(VIEW, "x") as opened:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.test import override_settings
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans
+from opentelemetry.sdk.resources import Resource
 
 from probes import stages, tracing
 from probes.django.install import install, uninstall
-from probes.identity import Identity, current_identity
-from probes.recording import RequestRecord, start_stage
+from probes.encoding import write_ended
+from probes.light_span import LightSpan
+from probes.live import LiveExport
+from probes.recording import RequestRecord
+from probes.server_stage import start_server_stage
 from probes.settings import Settings
-from probes.stage_kinds import SERVER
-from tests.probes.traces import SeenSpan, Trace
+from tests.probes.traces import SeenSpan, Trace, read_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,18 +31,15 @@ NOBODY = "http://127.0.0.1:9/v1/traces"
 SITE = "tests.probes.django.site"
 
 
-class Collector(SpanProcessor):
-    """Keeps every span that ended, with who opened it, as the live processor adds it when it encodes."""
+class Collector(LiveExport):
+    """Keeps every span that ended, as a message would carry it, instead of sending it."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings, resource: Resource) -> None:
+        super().__init__(settings, resource)
         self.trace = Trace()
-        self._openers: dict[int, Identity] = {}
 
-    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        self._openers[_number(span)] = current_identity()
-
-    def on_end(self, span: ReadableSpan) -> None:
-        self.trace.spans.append(_seen(span, self._openers[_number(span)]))
+    def add_ended(self, span: LightSpan) -> None:
+        self.trace.spans.append(_seen(span))
 
 
 @contextlib.contextmanager
@@ -55,8 +56,9 @@ def instrumented() -> Iterator[None]:
 
 def collect() -> Trace:
     """Collect every span that ends from now on in the instrument in use."""
-    collector = Collector()
-    tracing.instrument().provider.add_span_processor(collector)
+    installed = tracing.instrument()
+    collector = Collector(installed.settings, installed.provider.resource)
+    tracing.install(replace(installed, live=collector))
     return collector.trace
 
 
@@ -65,7 +67,7 @@ def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
     """Be inside an observed request during the block; the trace is complete after it."""
     trace = collect()
     record = RequestRecord(object(), reduced=reduced)
-    record.server = start_stage(record, SERVER, "GET", None, context=Context())
+    record.server = start_server_stage(record, "GET", context=Context())
     token = stages.enter(record.server)
     try:
         yield trace
@@ -99,23 +101,8 @@ async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> Any:
         return await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
 
 
-def _number(span: ReadableSpan) -> int:
-    context = span.get_span_context()
-    assert context is not None
-    return context.span_id
-
-
-def _seen(span: ReadableSpan, opener: Identity) -> SeenSpan:
-    context = span.get_span_context()
-    assert context is not None
-    return SeenSpan(
-        trace_id=f"{context.trace_id:032x}",
-        span_id=f"{context.span_id:016x}",
-        parent_id=f"{span.parent.span_id:016x}" if span.parent else "",
-        name=span.name,
-        start_ns=span.start_time or 0,
-        end_ns=span.end_time or 0,
-        attributes={**(span.attributes or {}), "thread.id": opener.thread_id, "gatescope.loop": opener.loop},
-        failed=span.status.status_code.name == "ERROR",
-        events=[dict(event.attributes or {}) for event in span.events],
-    )
+def _seen(span: LightSpan) -> SeenSpan:
+    (written,) = ScopeSpans.FromString(write_ended(span)).spans
+    seen = read_span(written, 0)
+    seen.attributes.setdefault("gatescope.loop", None)
+    return seen

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from probes import attributes
 from probes import attributes as common
-from probes.django.view import describe_code, unwrap_view
+from probes.django.view import unwrap_view
+from probes.source import describe_code
 from tests.probes.django import site
 from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 

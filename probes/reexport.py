@@ -1,0 +1,62 @@
+"""Hands ended stages to the OpenTelemetry that the application has configured itself (`GATESCOPE_REEXPORT=1`).
+
+They are made into spans of the SDK here, on the sender's thread, and given to the processors of the global tracer
+provider: its exporters then send them wherever the application's own spans go.
+"""
+
+from collections.abc import Iterable
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags, get_tracer_provider
+
+from . import attributes
+from .encoding import SCOPE
+from .failsafe import harmless
+from .light_span import LightSpan
+
+_SCOPE = InstrumentationScope(SCOPE)
+
+
+@harmless(None)
+def hand_on(ended: Iterable[LightSpan]) -> None:
+    """Give the spans to every processor of the global tracer provider, if that is one of the SDK."""
+    provider = get_tracer_provider()
+    if isinstance(provider, TracerProvider):
+        for span in ended:
+            provider._active_span_processor.on_end(to_readable(span, provider.resource))  # noqa: SLF001 - no public way
+
+
+def to_readable(span: LightSpan, resource: Resource) -> ReadableSpan:
+    """Return an ended span as the SDK's exporters expect it."""
+    kept = span.sdk_span
+    span.fixed.complete()
+    described = {attributes.STAGE: span.kind.name, **span.fixed}
+    described.update(((kept.attributes or {}) if kept is not None else span.attributes) or {})  # type: ignore[arg-type]  # ours
+    failed = Status(StatusCode.UNSET) if span.failure is None else Status(StatusCode.ERROR, span.failure or None)
+    return ReadableSpan(
+        name=span.name,
+        context=span.span_context,
+        parent=_parent(span),
+        resource=resource,
+        attributes=described,
+        events=kept.events if kept is not None else [Event(each.name, each.attributes, each.at_ns) for each in span.events],
+        links=span.links,
+        kind=span.kind.span_kind,
+        status=failed if kept is None else kept.status,
+        start_time=span.start_ns,
+        end_time=span.end_ns,
+        instrumentation_scope=_SCOPE,
+    )
+
+
+def _parent(span: LightSpan) -> SpanContext | None:
+    if not span.parent_id:
+        return None
+    return SpanContext(
+        int.from_bytes(span.trace_id),
+        int.from_bytes(span.parent_id),
+        is_remote=span.parent_is_remote,
+        trace_flags=TraceFlags(TraceFlags.SAMPLED),
+    )
