@@ -96,8 +96,7 @@ def encode_without_spans(resource: Mapping[str, Any]) -> bytes:
 
 def write_ended(span: LightSpan) -> bytes:
     """Return a span that has ended, as a part of a message."""
-    kept = span.attributes if span.sdk_span is None else span.sdk_span.attributes
-    return _write(span, kept or {}, span.end_ns)
+    return _write(span, span.attributes or {}, span.end_ns)
 
 
 def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
@@ -106,24 +105,18 @@ def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
 
 
 def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int) -> bytes:
-    common = _write_fixed(span.fixed, described) + _write_identity(span.opened_by)
-    if span.sdk_span is not None:
-        return otlp_writer.span(span.sdk_span, described=described, end_ns=end_ns, more=common)
-    more = common + otlp_writer.attributes(described)
-    if span.failure is None:
-        more += _UNSET
-    else:
-        more += otlp_writer.status(FAILED, span.failure)
-    if span.events or span.links or span.dropped_attributes:
-        more += _write_rare(span)
-    return otlp_writer.light_span(
+    return otlp_writer.span(
         _write_head(span.kind, span.name),
         span.trace_id,
         span.span_id,
         span.parent_id,
         span.start_ns,
         end_ns,
-        more,
+        _write_fixed(span.fixed, described),
+        _write_identity(span.opened_by),
+        otlp_writer.attributes(described),
+        _UNSET if span.failure is None else otlp_writer.status(FAILED, span.failure),
+        _write_rare(span) if span.events or span.links or span.dropped_attributes else b"",
         parent_is_remote=span.parent_is_remote,
     )
 

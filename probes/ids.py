@@ -12,38 +12,34 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 
 SPAN_ID_BYTES = 8
 TRACE_ID_BYTES = 16
-IDS_AT_ONCE = 256
-"""Span ids that a thread draws with one call of the system."""
+IDS_AT_ONCE = 128
+"""Ids of each sort that a thread draws with one call of the system, which costs as much as many stages."""
 
 
 class _Stock(threading.local):
-    process_id = 0
-    span_ids: Iterator[bytes] = iter(())
+    """Ids of one size that this thread has drawn and not used yet."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._process_id = 0
+        self._ids: Iterator[bytes] = iter(())
+
+    def take(self) -> bytes:
+        if self._process_id == os.getpid():
+            # One step of a list's iterator: a signal handler or a finalizer that needs an id here gets another one.
+            for taken in self._ids:
+                return taken
+        drawn = os.urandom(self._size * IDS_AT_ONCE)
+        ids = iter([drawn[at : at + self._size] for at in range(0, len(drawn), self._size)])
+        first = next(ids)
+        self._ids, self._process_id = ids, os.getpid()
+        return first
 
 
-_stock = _Stock()
-
-
-def new_span_id() -> bytes:
-    """Return the id of a new span, as it stands in a message."""
-    if _stock.process_id == os.getpid():
-        # One step of a list's iterator: a signal handler or a finalizer that opens a stage here gets another id.
-        for span_id in _stock.span_ids:
-            return span_id
-    return _draw()
-
-
-def new_trace_id() -> bytes:
-    """Return the id of a new trace, as it stands in a message."""
-    return os.urandom(TRACE_ID_BYTES)
-
-
-def _draw() -> bytes:
-    drawn = os.urandom(SPAN_ID_BYTES * IDS_AT_ONCE)
-    ids = iter([drawn[at : at + SPAN_ID_BYTES] for at in range(0, len(drawn), SPAN_ID_BYTES)])
-    mine = next(ids)
-    _stock.span_ids, _stock.process_id = ids, os.getpid()
-    return mine
+new_span_id = _Stock(SPAN_ID_BYTES).take
+"""Return the id of a new span, as it stands in a message."""
+new_trace_id = _Stock(TRACE_ID_BYTES).take
+"""Return the id of a new trace, as it stands in a message."""
 
 
 class SystemIds(IdGenerator):

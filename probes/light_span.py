@@ -8,7 +8,6 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple, Protocol
 
 from opentelemetry.context import Context
-from opentelemetry.sdk.trace import Span
 from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
 
 from .identity import Identity
@@ -42,7 +41,7 @@ class LightSpan:
     __slots__ = (
         *("__weakref__", "_changes", "_parts", "attributes", "dropped_attributes", "dropped_events", "end_ns"),
         *("events", "failure", "fixed", "inner_id", "kind", "links", "name", "opened_by", "parent_id"),
-        *("parent_is_remote", "sdk_span", "span_id", "start_ns", "trace_id"),
+        *("parent_is_remote", "span_id", "start_ns", "trace_id"),
     )
 
     def __init__(
@@ -77,8 +76,6 @@ class LightSpan:
         """Why the stage failed ("" without a description); None when it did not."""
         self.dropped_attributes = 0
         self.dropped_events = 0
-        self.sdk_span: Span | None = None
-        """The SDK's span that keeps attributes, events and status of this one, if there is one."""
         self._changes = 0
         self._parts: tuple[LivePart, ...] = ()
 

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from struct import Struct
 from typing import Any
 
-from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Link, SpanContext, SpanKind, Status
+from opentelemetry.trace import Link, SpanKind
 
 from .failsafe import report
 
@@ -136,15 +135,14 @@ def name_and_kind(name: str, kind: SpanKind) -> bytes:
     return text(b"\x2a", name) + KINDS[kind]
 
 
-def light_span(
+def span(
     head: bytes,
     trace_id: bytes,
     span_id: bytes,
     parent_id: bytes,
     start_ns: int,
     end_ns: int,
-    more: bytes,
-    *,
+    *more: bytes,
     parent_is_remote: bool = False,
 ) -> bytes:
     """Return a span as an entry of ``ScopeSpans``; ``head`` and ``more`` are fields of it, already written.
@@ -159,58 +157,18 @@ def light_span(
             span_id,
             b"\x22\x08" + parent_id if parent_id else b"",
             head,
-            _lasted(start_ns, end_ns),
+            _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns),
             _FLAGS_REMOTE if parent_is_remote else _FLAGS_LOCAL,
-            more,
+            *more,
         )
     )
     return b"\x12" + varint(len(content)) + content
 
 
-def span(
-    recorded: ReadableSpan,
-    *,
-    described: Mapping[str, Any] | None = None,
-    end_ns: int | None = None,
-    more: bytes = b"",
-) -> bytes:
-    """Return a span of the SDK as an entry of ``ScopeSpans``.
-
-    ``described`` and ``end_ns`` replace its own attributes and end; ``more`` are further fields, already written.
-    """
-    context = recorded.get_span_context()
-    if context is None:
-        raise ValueError("expected a span with a context")
-    parent = recorded.parent
-    content = [
-        _trace_state(context),
-        attributes(recorded.attributes if described is None else described),
-        more,
-        count(b"\x50", recorded.dropped_attributes),
-        b"".join([event(each.name, each.timestamp, each.attributes, each.dropped_attributes) for each in recorded.events]),
-        count(b"\x60", recorded.dropped_events),
-        links(recorded.links),
-        count(b"\x70", recorded.dropped_links),
-        _status(recorded.status),
-    ]
-    return light_span(
-        name_and_kind(recorded.name, recorded.kind),
-        context.trace_id.to_bytes(16, "big"),
-        context.span_id.to_bytes(8, "big"),
-        b"" if parent is None else parent.span_id.to_bytes(8, "big"),
-        recorded.start_time or 0,
-        (recorded.end_time or 0) if end_ns is None else end_ns,
-        b"".join(content),
-        parent_is_remote=parent is not None and parent.is_remote,
-    )
-
-
-def resource_spans(
-    resource: bytes, scope: bytes, spans: Iterable[bytes], schema_url: str = "", scope_schema_url: str = ""
-) -> bytes:
+def resource_spans(resource: bytes, scope: bytes, spans: Iterable[bytes]) -> bytes:
     """Return a whole message: spans of one resource and one scope, each part as written by the functions here."""
-    of_scope = field(b"\x0a", scope) + b"".join(spans) + text(b"\x1a", scope_schema_url)
-    return field(b"\x0a", resource + field(b"\x12", of_scope) + text(b"\x1a", schema_url))
+    of_scope = field(b"\x12", field(b"\x0a", scope) + b"".join(spans))
+    return field(b"\x0a", resource + of_scope)
 
 
 def resource_alone(resource: bytes) -> bytes:
@@ -231,24 +189,14 @@ def scope(described: InstrumentationScope | None) -> bytes:
     return named + pairs(b"\x1a", described.attributes)
 
 
-def _lasted(start_ns: int, end_ns: int) -> bytes:
-    """Return start and end; a span that is still open has no end."""
-    return _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns)
-
-
-def _trace_state(context: SpanContext) -> bytes:
-    return text(b"\x1a", context.trace_state.to_header()) if context.trace_state else b""
-
-
 def count(tag: bytes, number: int) -> bytes:
     """Return a field with a number; 0 is not written."""
     return tag + varint(number) if number else b""
 
 
-def event(name: str, at_ns: int, described: Mapping[str, Any] | None, dropped_attributes: int = 0) -> bytes:
+def event(name: str, at_ns: int, described: Mapping[str, Any]) -> bytes:
     """Return an event, as a field of its span."""
-    named = _fixed64(b"\x09", at_ns) + text(b"\x12", name)
-    return field(b"\x5a", named + pairs(b"\x1a", described) + count(b"\x20", dropped_attributes))
+    return field(b"\x5a", _fixed64(b"\x09", at_ns) + text(b"\x12", name) + pairs(b"\x1a", described))
 
 
 def links(linked: Iterable[Link]) -> bytes:
@@ -271,10 +219,6 @@ def _link(link: Link) -> bytes:
 def status(code: int, description: str) -> bytes:
     """Return the status, as a field of its span."""
     return field(b"\x7a", text(b"\x12", description) + (bytes((0x18, code)) if code else b""))
-
-
-def _status(recorded: Status) -> bytes:
-    return status(recorded.status_code.value, recorded.description or "")
 
 
 def rejected_spans(answer: bytes) -> int:

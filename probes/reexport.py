@@ -30,21 +30,20 @@ def hand_on(ended: Iterable[LightSpan]) -> None:
 
 def to_readable(span: LightSpan, resource: Resource) -> ReadableSpan:
     """Return an ended span as the SDK's exporters expect it."""
-    kept = span.sdk_span
     span.fixed.complete()
     described = {attributes.STAGE: span.kind.name, **span.fixed}
-    described.update(((kept.attributes or {}) if kept is not None else span.attributes) or {})  # type: ignore[arg-type]  # ours
-    failed = Status(StatusCode.UNSET) if span.failure is None else Status(StatusCode.ERROR, span.failure or None)
+    described.update(span.attributes or {})
+    failed = span.failure is not None
     return ReadableSpan(
         name=span.name,
         context=span.span_context,
         parent=_parent(span),
         resource=resource,
         attributes=described,
-        events=kept.events if kept is not None else [Event(each.name, each.attributes, each.at_ns) for each in span.events],
+        events=[Event(each.name, each.attributes, each.at_ns) for each in span.events],
         links=span.links,
         kind=span.kind.span_kind,
-        status=failed if kept is None else kept.status,
+        status=Status(StatusCode.ERROR, span.failure or None) if failed else Status(StatusCode.UNSET),
         start_time=span.start_ns,
         end_time=span.end_ns,
         instrumentation_scope=_SCOPE,

@@ -1,0 +1,101 @@
+"""CPU time that one request of `hello` costs in one process, without a server, delivery included.
+
+Each variant is a process of its own (`bench.cost_process`). They take turns in short rounds and are compared within
+each, by the process's CPU clock: what else the machine does costs time, but not theirs.
+"""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from statistics import median
+
+from bench.cost_process import VARIANTS
+
+INTERFACES = ("wsgi", "asgi")
+WARM_UP = 60
+REQUESTS = 200
+ROUNDS = 9
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Takes every message and forgets it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+class CostProcess:
+    """One variant at one interface."""
+
+    def __init__(self, interface: str, variant: str, endpoint: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.cost_process", interface, variant, endpoint],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def measure(self, requests: int) -> float:
+        """Return the microseconds of CPU that one of so many requests took."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(requests, file=self._process.stdin, flush=True)
+        return float(self._process.stdout.readline())
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def report() -> Iterator[str]:
+    """Lines of a table: the cost of a request, and what each variant adds to the bare one."""
+    yield f"CPU per request of hello in one process, delivery included, median of {ROUNDS} rounds of {REQUESTS}"
+    yield f"  {'interface':<10} {'variant':<22} {'µs':>8} {'added':>8} {'to stock':>9}"
+    with _sink() as endpoint:
+        for interface in INTERFACES:
+            costs = _measure(interface, endpoint)
+            added = {
+                variant: median(cost - bare for cost, bare in zip(measured, costs["bare"], strict=True))
+                for variant, measured in costs.items()
+            }
+            for variant, measured in costs.items():
+                ratio = added[variant] / added["stock OpenTelemetry"]
+                yield f"  {interface:<10} {variant:<22} {median(measured):>8.0f} {added[variant]:>8.0f} {ratio:>9.2f}"
+
+
+def _measure(interface: str, endpoint: str) -> dict[str, list[float]]:
+    with ExitStack() as stack:
+        processes = {variant: CostProcess(interface, variant, endpoint) for variant in VARIANTS}
+        for process in processes.values():
+            stack.callback(process.end)
+            process.measure(WARM_UP)
+        costs: dict[str, list[float]] = {variant: [] for variant in VARIANTS}
+        for _ in range(ROUNDS):
+            for variant, process in processes.items():
+                costs[variant].append(process.measure(REQUESTS))
+    return costs
+
+
+@contextmanager
+def _sink() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1/traces"
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    for line in report():
+        print(line, flush=True)

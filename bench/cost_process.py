@@ -1,0 +1,159 @@
+"""One variant of `bench.cost`: answers each number on its input with the CPU time that one of so many requests took.
+
+Requests come in bursts with pauses in which what they made is delivered, as on a server that is not overloaded.
+"""
+
+import asyncio
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+BURST = 20
+"""Requests before a pause."""
+PATH = "/hello/"
+POLL_S = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to run the shop."""
+
+    settings: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    reduced: bool = False
+
+
+OURS = {"GATESCOPE_BUDGET": "10000000", "GATESCOPE_SENDER_PERCENT": "100"}
+VARIANTS = {
+    "bare": Variant("bench.settings_bare"),
+    "all stages": Variant("samples.settings", OURS),
+    "reduced to one span": Variant("samples.settings", OURS, reduced=True),
+    "disabled": Variant("samples.settings", {"GATESCOPE_DISABLED": "1"}),
+    "stock OpenTelemetry": Variant("bench.settings_stock"),
+}
+
+
+def main(interface: str, name: str, endpoint: str) -> None:
+    """Set up the variant and measure until the input ends."""
+    variant = VARIANTS[name]
+    os.environ.update(variant.environment, DJANGO_SETTINGS_MODULE=variant.settings, GATESCOPE_ENDPOINT=endpoint)
+    burst = _wsgi() if interface == "wsgi" else _asgi()
+    if variant.reduced:
+        _reduce_all()
+    deliver = _delivery(variant)
+    for line in sys.stdin:
+        requests = int(line)
+        begun_ns = time.process_time_ns()
+        for _ in range(requests // BURST):
+            burst()
+            deliver()
+        print((time.process_time_ns() - begun_ns) / requests / 1_000, flush=True)
+
+
+def _wsgi() -> Callable[[], None]:
+    from django.core.wsgi import get_wsgi_application
+
+    application = get_wsgi_application()
+
+    def ask() -> None:
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": PATH,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        status: list[str] = []
+        body: Any = application(environ, lambda line, _headers, _error=None: status.append(line) or print)  # type: ignore[func-returns-value]  # `write` is not used
+        b"".join(body)
+        body.close()
+        assert status == ["200 OK"]
+
+    def burst() -> None:
+        for _ in range(BURST):
+            ask()
+
+    return burst
+
+
+def _asgi() -> Callable[[], None]:
+    from django.core.asgi import get_asgi_application
+
+    application: Any = get_asgi_application()
+    loop = asyncio.new_event_loop()
+
+    async def ask() -> None:
+        sent: list[MutableMapping[str, Any]] = []
+        asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+        async def receive() -> MutableMapping[str, Any]:
+            return asked.pop() if asked else await loop.create_future()
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": PATH,
+            "raw_path": PATH.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"host", b"localhost")],
+            "server": ("localhost", 80),
+            "client": ("127.0.0.1", 40_000),
+        }
+        await application(scope, receive, send)
+        assert sent[0]["status"] == 200
+
+    async def ask_all() -> None:
+        for _ in range(BURST):
+            await ask()
+
+    return lambda: loop.run_until_complete(ask_all())
+
+
+def _reduce_all() -> None:
+    from probes import budget
+
+    budget.Budget.admit = lambda _self: budget.Detail.REDUCED  # type: ignore[method-assign]  # whatever the machine can do
+
+
+def _delivery(variant: Variant) -> Callable[[], None]:
+    """Return what waits until everything that the requests made has left the process."""
+    if variant.settings == "bench.settings_stock":
+        from opentelemetry import trace
+
+        provider: Any = trace.get_tracer_provider()
+        return lambda: provider.force_flush()
+    if variant.settings == "bench.settings_bare" or "GATESCOPE_DISABLED" in variant.environment:
+        return lambda: None
+    from probes.tracing import instrument
+
+    def wait() -> None:
+        sender = instrument().live.exporter.sender
+        while not sender.is_idle():
+            time.sleep(POLL_S)
+
+    return wait
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
