@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import delay, intake, rates, screen
+from bench import cost, delay, intake, rates, screen
 from tests.support.demo import gatescope
 
 
@@ -15,7 +15,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gatescope-bench-") as folder, gatescope(Path(folder), "uvicorn") as demo:
         environment = {"GATESCOPE_DATA": folder, "GATESCOPE_ENDPOINT": f"{demo.url}/v1/traces"}
         port = demo.port
-        for report in (delay.report(port), screen.report(port), intake.report(port), rates.report(environment)):
+        reports = (
+            cost.report(),
+            delay.report(port),
+            screen.report(port),
+            intake.report(port),
+            rates.report(environment),
+        )
+        for report in reports:
             for line in report:
                 print(line, flush=True)
 

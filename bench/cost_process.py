@@ -16,6 +16,7 @@ BURST = 20
 """Requests before a pause."""
 PATH = "/hello/"
 POLL_S = 0.002
+OK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _asgi() -> Callable[[], None]:
             "client": ("127.0.0.1", 40_000),
         }
         await application(scope, receive, send)
-        assert sent[0]["status"] == 200
+        assert sent[0]["status"] == OK
 
     async def ask_all() -> None:
         for _ in range(BURST):
@@ -131,9 +132,12 @@ def _asgi() -> Callable[[], None]:
 
 
 def _reduce_all() -> None:
-    from probes import budget
+    from probes.budget import Budget, Detail
 
-    budget.Budget.admit = lambda _self: budget.Detail.REDUCED  # type: ignore[method-assign]  # whatever the machine can do
+    def reduced(self: Budget) -> Detail:
+        return Detail.REDUCED
+
+    Budget.admit = reduced  # type: ignore[method-assign]  # whatever the machine could do
 
 
 def _delivery(variant: Variant) -> Callable[[], None]:
@@ -142,7 +146,8 @@ def _delivery(variant: Variant) -> Callable[[], None]:
         from opentelemetry import trace
 
         provider: Any = trace.get_tracer_provider()
-        return lambda: provider.force_flush()
+        flush: Callable[[], None] = provider.force_flush
+        return flush
     if variant.settings == "bench.settings_bare" or "GATESCOPE_DISABLED" in variant.environment:
         return lambda: None
     from probes.tracing import instrument

@@ -106,18 +106,14 @@ def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
 
 def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int) -> bytes:
     return otlp_writer.span(
+        otlp_writer.identity(span.trace_id, span.span_id, span.parent_id, parent_is_remote=span.parent_is_remote),
         _write_head(span.kind, span.name),
-        span.trace_id,
-        span.span_id,
-        span.parent_id,
-        span.start_ns,
-        end_ns,
+        otlp_writer.times(span.start_ns, end_ns),
         _write_fixed(span.fixed, described),
         _write_identity(span.opened_by),
         otlp_writer.attributes(described),
         _UNSET if span.failure is None else otlp_writer.status(FAILED, span.failure),
         _write_rare(span) if span.events or span.links or span.dropped_attributes else b"",
-        parent_is_remote=span.parent_is_remote,
     )
 
 

@@ -6,7 +6,6 @@ to different requests. For the same reason what a thread has in stock belongs to
 
 import os
 import threading
-from collections.abc import Iterator
 
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
@@ -22,7 +21,7 @@ class _Stock(threading.local):
     def __init__(self, size: int) -> None:
         self._size = size
         self._process_id = 0
-        self._ids: Iterator[bytes] = iter(())
+        self._ids = iter(list[bytes]())
 
     def take(self) -> bytes:
         if self._process_id == os.getpid():

@@ -13,7 +13,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, TraceFlags,
 from .identity import Identity
 from .stage_kinds import StageKind
 from .types import Attributes, Value
-from .values import FixedAttributes
+from .values import NOTHING_FIXED, FixedAttributes
 
 
 class LivePart(Protocol):
@@ -49,11 +49,12 @@ class LightSpan:
         kind: StageKind,
         name: str,
         start_ns: int,
-        trace_id: bytes,
-        span_id: bytes,
-        parent_id: bytes,
-        opened_by: Identity | None,
-        fixed: FixedAttributes,
+        *,
+        trace_id: bytes = b"",
+        span_id: bytes = b"",
+        parent_id: bytes = b"",
+        opened_by: Identity | None = None,
+        fixed: FixedAttributes = NOTHING_FIXED,
     ) -> None:
         self.kind = kind
         self.name = name
@@ -95,7 +96,7 @@ class LightSpan:
         return (self._changes, *[part.revision for part in self._parts]) if self._parts else self._changes
 
     def current_attributes(self) -> dict[str, Value]:
-        """Return a copy of the attributes, with what the live parts know so far: the owner may change them meanwhile."""
+        """Return a copy of the attributes, which the owner may change, with what the live parts know so far."""
         described = self._copy_attributes()
         for part in self._parts:
             described.update(part.attributes(final=False))

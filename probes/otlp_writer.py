@@ -21,8 +21,7 @@ KEYS_KEPT = 1_024
 _LOCAL = (0x100).to_bytes(4, "little")
 _REMOTE = (0x300).to_bytes(4, "little")
 """A span's flags (trace.proto, SpanFlags): whether its parent, or what is linked, is in another process."""
-_FLAGS_LOCAL = b"\x85\x01" + _LOCAL
-_FLAGS_REMOTE = b"\x85\x01" + _REMOTE
+_FLAGS = (b"\x85\x01" + _LOCAL, b"\x85\x01" + _REMOTE)
 _VARINT, _LENGTH_DELIMITED = 0, 2
 _FIXED_LENGTHS = {1: 8, 5: 4}
 """Wire types of protobuf: those that have a length of their own."""
@@ -135,34 +134,20 @@ def name_and_kind(name: str, kind: SpanKind) -> bytes:
     return text(b"\x2a", name) + KINDS[kind]
 
 
-def span(
-    head: bytes,
-    trace_id: bytes,
-    span_id: bytes,
-    parent_id: bytes,
-    start_ns: int,
-    end_ns: int,
-    *more: bytes,
-    parent_is_remote: bool = False,
-) -> bytes:
-    """Return a span as an entry of ``ScopeSpans``; ``head`` and ``more`` are fields of it, already written.
+def identity(trace_id: bytes, span_id: bytes, parent_id: bytes = b"", *, parent_is_remote: bool = False) -> bytes:
+    """Return the fields that say which span it is and whose child."""
+    parent = b"\x22\x08" + parent_id if parent_id else b""
+    return b"".join((b"\x0a\x10", trace_id, b"\x12\x08", span_id, parent, _FLAGS[parent_is_remote]))
 
-    A span that is still open has 0 for its end.
-    """
-    content = b"".join(
-        (
-            b"\x0a\x10",
-            trace_id,
-            b"\x12\x08",
-            span_id,
-            b"\x22\x08" + parent_id if parent_id else b"",
-            head,
-            _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns),
-            _FLAGS_REMOTE if parent_is_remote else _FLAGS_LOCAL,
-            *more,
-        )
-    )
-    return b"\x12" + varint(len(content)) + content
+
+def times(start_ns: int, end_ns: int) -> bytes:
+    """Return the fields with start and end; the end of a span that is still open is 0."""
+    return _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns)
+
+
+def span(*fields: bytes) -> bytes:
+    """Return a span of these fields as an entry of ``ScopeSpans``."""
+    return field(b"\x12", b"".join(fields))
 
 
 def resource_spans(resource: bytes, scope: bytes, spans: Iterable[bytes]) -> bytes:
@@ -238,7 +223,7 @@ def _find(message: bytes, number: int, kind: int) -> bytes | int | None:
         if tag & 7 == _VARINT:
             content, at = _read_varint(message, at)
         else:
-            length, at = _FIXED_LENGTHS.get(tag & 7), at
+            length = _FIXED_LENGTHS.get(tag & 7)
             if tag & 7 == _LENGTH_DELIMITED:
                 length, at = _read_varint(message, at)
             if length is None or at + length > len(message):

@@ -3,7 +3,7 @@
 A `Stage` is a span that is open; its `RequestRecord` holds the caps and counts of the request it is
 part of; its live parts record what changes while it is open. Nothing here raises into the application.
 
-The first stage of a request is a span of the OpenTelemetry SDK (`server_stage`); the others are lighter (`light_span`).
+The first stage of a request has the identity of a span of the OpenTelemetry SDK (`server_stage`).
 """
 
 import os
@@ -79,7 +79,16 @@ class Stage(LightSpan):
         opened_by: Identity | None = None,
         fixed: FixedAttributes = NOTHING_FIXED,
     ) -> None:
-        super().__init__(kind, name, start_ns, trace_id, span_id, parent_id, opened_by, fixed)
+        super().__init__(
+            kind,
+            name,
+            start_ns,
+            trace_id=trace_id,
+            span_id=span_id,
+            parent_id=parent_id,
+            opened_by=opened_by,
+            fixed=fixed,
+        )
         self.record = record
 
     @property

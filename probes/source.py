@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import PurePath
 from types import CodeType, FunctionType
-from typing import Any, TypeGuard
+from typing import Any
 
 from . import attributes
 from .failsafe import harmless
@@ -32,7 +32,7 @@ UNKNOWN_CODE = NOTHING_FIXED
 
 @harmless(UNKNOWN_CODE)
 def describe_code(target: Any, mode: str = "") -> FixedAttributes:
-    """Return the name of a function or class, its mode if given, and its source, which is not read before it is sent."""
+    """Return name, mode and source of a function or class; the source is not read before it is sent."""
     # A closure is created anew for each request, its code is not.
     code = getattr(target, "__code__", target)
     name = f"{target.__module__}.{target.__qualname__}"
@@ -79,10 +79,11 @@ def _place(target: Any) -> tuple[str, int]:
         return "", 0
     module = sys.modules.get(target.__module__)
     file = str(getattr(module, "__file__", None) or "")
-    return file, _find_class(target, linecache.getlines(file, None if module is None else vars(module)))
+    text = linecache.getlines(file, None if module is None else vars(module))
+    return file, _find_class(target, text, file)
 
 
-def _find_class(target: type, text: list[str]) -> int:
+def _find_class(target: type, text: list[str], file: str) -> int:
     """Return the line at which a class begins with its decorators, 0 if it is not found.
 
     Parsing the module, as `inspect` does, holds the interpreter for as long as a request takes: here the statement
@@ -90,18 +91,13 @@ def _find_class(target: type, text: list[str]) -> int:
     """
     statement = re.compile(rf"\s*class\s+{re.escape(target.__name__)}\b")
     found = [number for number, line in enumerate(text, 1) if statement.match(line)]
-    own = [one.__code__.co_firstlineno for one in vars(target).values() if _is_own_method(one, target)]
-    above = [number for number in found if not own or number <= min(own)]
-    if not above:
-        return 0
-    line = above[-1] if own else above[0]
+    methods = [one.__code__ for one in vars(target).values() if isinstance(one, FunctionType)]
+    own = [code.co_firstlineno for code in methods if code.co_filename == file]
+    above = [number for number in found if own and number <= min(own)]
+    line = above[-1] if above else next(iter(found), 0)
     while line > 1 and text[line - 2].lstrip().startswith("@"):
         line -= 1
     return line
-
-
-def _is_own_method(value: object, owner: type) -> TypeGuard[FunctionType]:
-    return isinstance(value, FunctionType) and value.__qualname__ == f"{owner.__qualname__}.{value.__name__}"
 
 
 @harmless(None)

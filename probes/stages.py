@@ -41,6 +41,7 @@ def open_stage(
     described: Attributes | None = None,
     start_ns: int | None = None,
     parent: Stage | None = None,
+    *,
     fixed: FixedAttributes = NOTHING_FIXED,
 ) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it.

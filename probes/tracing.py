@@ -19,6 +19,7 @@ from .live import LiveExport
 from .settings import Settings, read_settings
 from .values import ATTRIBUTE_CHARACTERS, ATTRIBUTES_A_SPAN, EVENTS_A_SPAN
 
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """What one process needs to record spans."""

@@ -134,7 +134,7 @@ def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
 
     short_name = name.rpartition(".")[2]
     find_source = functools.partial(_find_source, called)
-    # Written, and its source read, by the process that sends it: the chain may be built in one that only forks workers.
+    # The source is read by the process that sends it: the chain may be built in one that only forks the workers.
     fixed = FixedAttributes({attributes.FUNCTION: name, attributes.MODE: mode}, find_source)
     return lambda: Layer(short_name, fixed)
 

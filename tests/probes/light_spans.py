@@ -17,8 +17,15 @@ def open_span(
     who: Identity | None = None,
     fixed: FixedAttributes = NOTHING_FIXED,
 ) -> LightSpan:
-    opened_by = current_identity() if who is None else who
-    span = LightSpan(VIEW, name, START_NS, new_trace_id(), new_span_id(), b"", opened_by, fixed)
+    span = LightSpan(
+        VIEW,
+        name,
+        START_NS,
+        trace_id=new_trace_id(),
+        span_id=new_span_id(),
+        opened_by=current_identity() if who is None else who,
+        fixed=fixed,
+    )
     span.attributes = attributes
     return span
 

@@ -20,7 +20,6 @@ from opentelemetry.trace import Link, SpanContext, TraceFlags, TraceState
 
 from probes import otlp_writer
 from probes.encoding import SCOPE, encode
-from probes.identity import Identity
 from probes.light_span import LightSpan, SpanEvent
 from probes.reexport import to_readable
 from probes.stage_kinds import CALL, QUERY, SENT_MESSAGE, SERVER
@@ -75,11 +74,10 @@ def light_spans(draw: st.DrawFn) -> LightSpan:
         draw(st.sampled_from([SERVER, QUERY, CALL, SENT_MESSAGE])),
         draw(TEXT),
         draw(NANOSECONDS),
-        draw(st.binary(min_size=16, max_size=16)),
-        draw(st.binary(min_size=8, max_size=8)),
-        draw(st.one_of(st.just(b""), st.binary(min_size=8, max_size=8))),
-        None,
-        FixedAttributes(draw(attributes(PLAIN)), lambda: {"later": "found"}),
+        trace_id=draw(st.binary(min_size=16, max_size=16)),
+        span_id=draw(st.binary(min_size=8, max_size=8)),
+        parent_id=draw(st.one_of(st.just(b""), st.binary(min_size=8, max_size=8))),
+        fixed=FixedAttributes(draw(attributes(PLAIN)), lambda: {"later": "found"}),
     )
     span.end_ns = draw(st.integers(1, 2**64 - 1))
     span.parent_is_remote = bool(span.parent_id) and draw(st.booleans())
@@ -129,7 +127,7 @@ def test_a_number_is_written_as_protobuf_does(number: int) -> None:
 
 
 def test_what_has_no_name_in_utf8_gets_one() -> None:
-    body, unusable = encode([LightSpan(QUERY, "v\udcff", 1, bytes(16), bytes(8), b"", WHO, FixedAttributes())], [], {})
+    body, unusable = encode([LightSpan(QUERY, "v\udcff", 1, trace_id=bytes(16), span_id=bytes(8))], [], {})
     (seen,) = ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].spans
     assert (seen.name, unusable) == ("v?", 0)
     assert ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].scope.name == SCOPE
@@ -161,6 +159,3 @@ def test_an_answer_may_hold_more_or_less(answer: bytes, rejected: int) -> None:
 def test_what_is_no_answer_is_refused(answer: bytes) -> None:
     with pytest.raises((ValueError, IndexError)):
         otlp_writer.rejected_spans(answer)
-
-
-WHO = Identity(process_id=7, thread_id=8, thread_name="worker", loop=3)

@@ -19,6 +19,8 @@ def test_every_setting_is_read() -> None:
             "GATESCOPE_BUDGET": "100",
             "GATESCOPE_QUEUE": "64",
             "GATESCOPE_TICK_MS": "50",
+            "GATESCOPE_SENDER_PERCENT": "25",
+            "GATESCOPE_REEXPORT": "1",
         }
     )
     assert settings.endpoint == "https://watch.example:4318/v1/traces"
@@ -26,6 +28,8 @@ def test_every_setting_is_read() -> None:
     assert settings.disabled
     assert not settings.source
     assert (settings.budget, settings.queue_size, settings.tick_ms) == (100, 64, 50)
+    assert settings.sender_percent == 25
+    assert settings.reexport
 
 
 def test_opentelemetrys_own_switch_disables_too() -> None:
@@ -36,6 +40,9 @@ def test_opentelemetrys_own_switch_disables_too() -> None:
     ("name", "value"),
     [
         ("GATESCOPE_ENDPOINT", "127.0.0.1:8000"),
+        ("GATESCOPE_SENDER_PERCENT", "0"),
+        ("GATESCOPE_SENDER_PERCENT", "101"),
+        ("GATESCOPE_REEXPORT", "perhaps"),
         ("GATESCOPE_ENDPOINT", "ftp://127.0.0.1/v1/traces"),
         ("GATESCOPE_ENDPOINT", "http://127.0.0.1:99999/v1/traces"),
         ("GATESCOPE_DISABLED", "perhaps"),
