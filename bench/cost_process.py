@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-BURST = 20
+BURST = 40
 """Requests before a pause."""
 PATH = "/hello/"
-POLL_S = 0.002
+POLL_S = 0.005
 OK = 200
 
 

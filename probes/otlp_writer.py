@@ -65,7 +65,13 @@ def any_value(value: Any) -> bytes:
         return _double(b"\x21", value)
     if kind is bool:
         return b"\x10\x01" if value else b"\x10\x00"
+    if kind is list or kind is tuple:
+        return _array(value)
     return _other_value(value)
+
+
+def _array(values: Sequence[Any]) -> bytes:
+    return field(b"\x2a", b"".join([field(b"\x0a", any_value(value)) for value in values]))
 
 
 def _other_value(value: Any) -> bytes:
@@ -81,7 +87,7 @@ def _other_value(value: Any) -> bytes:
         pairs = (field(b"\x0a", key_value(str(key), of)) for key, of in value.items())
         return field(b"\x32", b"".join(pairs))
     if isinstance(value, Sequence):
-        return field(b"\x2a", b"".join([field(b"\x0a", any_value(one)) for one in value]))
+        return _array(value)
     raise TypeError(f"expected a value that OTLP can carry, got {type(value).__name__}")
 
 

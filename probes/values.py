@@ -48,8 +48,8 @@ def clean(value: Value) -> Value:
     """Return ``value``; text is cut, and made such that UTF-8 can encode it."""
     if isinstance(value, str):
         return value if len(value) <= ATTRIBUTE_CHARACTERS and value.isascii() else clean_text(value)
-    if isinstance(value, list | tuple) and any(isinstance(item, str) for item in value):
-        return tuple(clean_text(item) if isinstance(item, str) else item for item in value)
+    if isinstance(value, list | tuple) and value and isinstance(value[0], str):
+        return [clean_text(item) for item in value if isinstance(item, str)]
     return value
 
 
