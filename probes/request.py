@@ -16,7 +16,7 @@ from .failsafe import harmless
 from .propagation import extract_parent
 from .protocol_log import ProtocolLog
 from .queue_wait import find_wait
-from .recording import RequestRecord, Stage, start_stage, without_span
+from .recording import NO_STAGE, RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
 from .server_stage import start_server_stage
 from .stage_kinds import QUEUE
@@ -92,8 +92,9 @@ def finish_request(record: RequestRecord, status: int | None, error: BaseExcepti
         _describe_outcome(record, status, error)
     finally:
         server.close(error)
-        # What waits to be sent must not keep the request's input or headers alive.
+        # What waits to be sent keeps the record: it must keep neither the request's input nor itself alive.
         record.request_token = None
+        record.server = NO_STAGE
     if not record.reduced:
         instrument().live.exporter.budget.learn(record.spans)
 

@@ -36,10 +36,12 @@ class ServerStage(Stage):
             opened_by=current_identity(),
         )
         self.parent_is_remote = parent is not None and parent.is_remote
-        self._span = span
+        self._span: Span | None = span
 
     def _hand_over(self) -> None:
-        self._span.end(self.end_ns)
+        span, self._span = self._span, None  # it is large, and this one may wait in the queue
+        if span is not None:
+            span.end(self.end_ns)
         super()._hand_over()
 
 
