@@ -9,6 +9,7 @@ import inspect
 import linecache
 import re
 import sys
+import tokenize
 from pathlib import PurePath
 from types import CodeType, FunctionType
 from typing import Any
@@ -63,12 +64,20 @@ def _read(target: Any, module: str, lines: int) -> Attributes:
     text = linecache.getlines(file, vars(sys.modules[module]) if module in sys.modules else None)
     if not 0 < first_line <= len(text):
         return UNKNOWN
-    block = inspect.getblock(text[first_line - 1 :])
+    shown = _first_block(text[first_line - 1 : first_line - 1 + lines])
     return {
         attributes.CODE_FILE: _relative_path(file, module),
         attributes.CODE_LINE: first_line,
-        attributes.CODE: _shorten(block[:lines]),
+        attributes.CODE: _shorten(shown),
     }
+
+
+def _first_block(text: list[str]) -> list[str]:
+    """Return the lines up to the end of the function or class that begins in the first one."""
+    try:
+        return inspect.getblock(text)
+    except (tokenize.TokenError, SyntaxError):  # it goes on beyond the last line
+        return text
 
 
 def _place(target: Any) -> tuple[str, int]:
