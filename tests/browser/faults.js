@@ -1,4 +1,5 @@
-// What is wrong with how the stage looks, measured: a list of sentences, empty when nothing is. Called with {projected}.
+// What is wrong with how the stage looks, measured: a list of sentences, empty when nothing is. Called with
+// {projected}.
 ({ projected }) => {
   const faults = [];
   const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
