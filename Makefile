@@ -21,11 +21,17 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3
 	@exec scripts/run-tests $(ARGS)
 
-check: ## Check format, lint and types
+check: ## Check format, lint, types and the direction of imports
 	@scripts/environment requirements-dev.lock
+	@scripts/system-packages npm:npm
+	@scripts/node-packages
 	$(PYTHON_HERE) -m ruff format --check .
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
+	$(PYTHON_HERE) .venv/bin/lint-imports --no-cache --no-logo
+	.venv/bin/oxfmt --check static tests bench
+	.venv/bin/oxlint static tests bench
+	node_modules/.bin/tsc --project .
 
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock

@@ -16,8 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = StaticFiles(get_asgi_application())
 
 # All of them need Django to be set up.
+from dashboard.access.guards import AccessGuard  # noqa: E402
 from dashboard.access.origin import OriginGuard, refuse  # noqa: E402
-from dashboard.access.roles import AccessGuard  # noqa: E402
 from dashboard.ingest.app import ingest  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
 

@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.fleet.table import SERVERS
-
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+SERVER_SCHEMES = ("http", "https", "redis")
 
 
 def flag(name: str, *, default: bool) -> bool:
-    """A yes/no setting. Raises ImproperlyConfigured for any other word."""
+    """Read a yes/no setting. Raises ImproperlyConfigured for any other word."""
     word = os.environ.get(name)
     if word is None:
         return default
@@ -31,12 +30,12 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def names(name: str) -> list[str]:
-    """A comma-separated list; empty when the variable is not set."""
+    """Read a comma-separated list; empty when the variable is not set."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
 def redis_url() -> str:
-    """The URL of Redis, or "" when none is configured. Raises ImproperlyConfigured for a URL of another kind."""
+    """Read the URL of Redis; empty when none is configured. Raises ImproperlyConfigured for a URL of another kind."""
     url = os.environ.get("REDIS_URL", "").strip()
     if url and not _is_redis(url):
         raise ImproperlyConfigured(
@@ -55,24 +54,25 @@ def _is_redis(url: str) -> bool:
 
 
 def remote_servers() -> dict[str, str]:
-    """The base URLs of servers that run elsewhere, by name. Raises ImproperlyConfigured for anything else."""
+    """Read the base URLs of servers that run elsewhere, by name. Raises ImproperlyConfigured for anything else.
+
+    Whether there are such servers is for the fleet's system check to say.
+    """
     return dict(_remote_server(word) for word in names("GATESCOPE_SERVERS"))
 
 
 def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
-    schemes = {entry.name: entry.scheme for entry in SERVERS}
-    scheme = schemes.get(name, "http")
-    if name not in schemes or not _is_base_url(url, scheme):
+    if not name or not any(_is_base_url(url, scheme) for scheme in SERVER_SCHEMES):
         raise ImproperlyConfigured(
-            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME={scheme}://HOST:PORT, separated by commas, with a "
-            f"NAME of {', '.join(schemes)}. Unset it to have the dashboard start its servers itself."
+            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME=http://HOST:PORT (or https://, redis://), separated "
+            "by commas. Unset it to have the dashboard start its servers itself."
         )
     return name, url.rstrip("/")
 
 
 def addresses(name: str) -> list[tuple[str, int]]:
-    """Hosts and ports, separated by commas. Raises ImproperlyConfigured for anything else."""
+    """Read hosts and ports, separated by commas. Raises ImproperlyConfigured for anything else."""
     return [_address(name, word) for word in names(name)]
 
 
@@ -94,7 +94,7 @@ def _is_base_url(url: str, scheme: str) -> bool:
 
 
 def database(default: str) -> dict[str, Any]:
-    """Django's setting of the database that DATABASE_URL names. Raises ImproperlyConfigured when it names none."""
+    """Return the setting of the database in DATABASE_URL. Raises ImproperlyConfigured when it cannot be read."""
     try:
         return {**dj_database_url.config(default=default)}
     except ValueError as error:
@@ -106,7 +106,7 @@ def database(default: str) -> dict[str, Any]:
 
 
 def data_folder(default: Path) -> Path:
-    """The folder for databases and the secret key, made on first use."""
+    """Return the folder for databases and the secret key, and make it on first use. Raises ImproperlyConfigured."""
     folder = Path(os.environ.get("GATESCOPE_DATA") or default).expanduser()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,7 +118,10 @@ def data_folder(default: Path) -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """The key of this installation, made on first start and readable by its owner alone."""
+    """Return the key of this installation, made on first start and readable by its owner alone.
+
+    Raises ImproperlyConfigured.
+    """
     if key := os.environ.get("SECRET_KEY"):
         return key
     path = folder / "secret_key"

@@ -2,22 +2,22 @@
 
 import asyncio
 import time
-from typing import Any
 
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import fleet_html
 from dashboard.lessons import storage as measurements
-from dashboard.lessons.attempt_runner import Laboratory
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import hub
-from dashboard.measuring.queue import Sweeper
-from dashboard.race.bets import Book
-from dashboard.race.runner import Track
+from dashboard.measuring.queue import QueueRunner
+from dashboard.race.bets import BettingBook
+from dashboard.race.runner import RaceRunner
 from dashboard.recordings import storage
 from dashboard.recordings.backlog import BacklogHistory
 from dashboard.recordings.film import Steps, gathered
 from dashboard.runs.card import run_html
-from dashboard.runs.leftover_work import Settling
+from dashboard.runs.leftover_work import LeftoverWork
+from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.traces.span import Span
 
@@ -25,15 +25,15 @@ GATHER_CHANGES_S = 0.1
 """The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once for each burst."""
 
 
-def _show_run(run: dict[str, Any]) -> None:
-    hub.fragment("run", run_html(run))
+def _show_run(run: RunResult) -> None:
+    hub.show_fragment("run", run_html(run))
 
 
-async def _keep_run(run: dict[str, Any]) -> None:
+async def _keep_run(run: RunResult) -> None:
     """The run and its film are kept together, as they are when the run has ended."""
-    settling.note(run)
+    leftover_work.note(run)
     _show_run(run)
-    spans = spans_of([request["trace_id"] for server in run["servers"].values() for request in server["requests"]])
+    spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
     await storage.keep(run, spans, backlog_of(spans))
 
 
@@ -48,7 +48,7 @@ def backlog_of(spans: list[Span]) -> Steps:
 
 
 def _measured(lengths: dict[str, int]) -> None:
-    hub.measured(lengths)
+    hub.show_backlog(lengths)
     backlog.note(time.time_ns(), lengths)
 
 
@@ -65,35 +65,35 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.fragment("fleet", fleet_html())
+        hub.show_fragment("fleet", fleet_html())
 
 
 def hindrance() -> str:
     """Why nothing else can be measured now; empty when nobody fires."""
-    if laboratory.current:
-        number = laboratory.current.lesson.number
+    if attempt_runner.current:
+        number = attempt_runner.current.lesson.number
         return f"Lesson {number} is being measured, and two at once would measure each other: wait for its end."
     return "A run is under way and would be measured as well: wait for its end." if runner.under_way() else ""
 
 
 def busy() -> str:
     """The same, and that servers still work for a run that was stopped: a queue that is under way waits for that."""
-    return hindrance() or settling.hindrance()
+    return hindrance() or leftover_work.obstacle()
 
 
 def _ports() -> dict[str, int]:
-    return {name: fleet.place.port_of(fleet.entry(name)) for name in fleet.states()}
+    return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
 backlog = BacklogHistory()
-runner = Runner(arrived=hub.arrived, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
-settling = Settling(lambda name: fleet.state(name).interface)
-laboratory = Laboratory(runner, measurements.keep, settling.left_s)
-sweeper = Sweeper(hindrance)
-track = Track(runner, sweeper, measurements.keep_series, busy)
-bets = Book()
+runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
+leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
+attempt_runner = AttemptRunner(runner, measurements.keep_attempt, leftover_work.left_s)
+queue_runner = QueueRunner(hindrance)
+race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, busy)
+betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
     fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
-fleet.on_passage.append(hub.arrived)
+fleet.on_proxied.append(hub.receive)

@@ -29,13 +29,15 @@ INSTALLED_APPS = [
     "dashboard.runs",
     "dashboard.lessons",
     "dashboard.comparison",
+    "dashboard.fleet",
+    "dashboard.glossary",
     "dashboard.recordings",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "dashboard.access.roles.access_middleware",
+    "dashboard.access.middleware.access_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

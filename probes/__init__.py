@@ -1,5 +1,6 @@
-"""Gatescope's instrument: makes spans inside an observed server process and posts them as OTLP.
+"""Gatescope's instrument: records spans inside an observed server process and posts them as OTLP.
 
-Wrap any callable with `probes.wsgi.WSGIProbe` or `probes.asgi.ASGIProbe`; a Django project only
-adds ``"probes.django"`` to its ``INSTALLED_APPS``.
+Wrap any application with `probes.wsgi.WSGIProbe` or `probes.asgi.ASGIProbe`; a Django project only adds
+``"probes.django"`` to its ``INSTALLED_APPS``. Imports in here are relative: the package is also installed under
+another name.
 """

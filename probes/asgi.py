@@ -1,27 +1,29 @@
 """Observes any ASGI application: wrap it in `ASGIProbe`.
 
-The first thing inside the server process. Twin of `probes.wsgi`: read them side by side, their
-difference is the difference of the two interfaces.
+The outermost of our code in the server process. Twin of `wsgi`: the same sections in the same order, so that the diff
+of the two files shows how the two interfaces differ. What only ASGI needs stands beside it: `lifespan` and
+`websocket`, and in `asgi_call` what a WebSocket shares with a request.
 """
 
 from collections.abc import Callable
 from time import time_ns
 
-from probes.body import RequestBody
-from probes.call import ObservedCall, contents
-from probes.failsafe import harmless
-from probes.lifespan import ObservedLifespan
-from probes.recording import RequestRecord
-from probes.request import Arrival, begin_request, finish_request, is_observed
-from probes.response import Response
-from probes.routing import found_in_scope
-from probes.tracing import instrument
-from probes.types import ASGIApp, Message, Receive, Scope, Send
-from probes.websocket import ObservedSocket
+from .asgi_call import ObservedCall, describe_message
+from .failsafe import harmless
+from .lifespan import ObservedLifespan
+from .recording import RequestRecord
+from .request import Arrival, begin_request, finish_request, is_observed
+from .request_body import RequestBody
+from .response import Response
+from .routing import route_in_scope
+from .stages import enter, leave, time_awaitable
+from .tracing import instrument
+from .types import ASGIApp, Message, Receive, Scope, Send
+from .websocket import ObservedSocket
 
 
 class ASGIProbe:
-    """An ASGI application that does what ``app`` does, observed."""
+    """An ASGI application that behaves like ``app``, observed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,11 +32,25 @@ class ASGIProbe:
         if _is_lifespan(scope):
             await ObservedLifespan(receive, send).run(self.app, scope)
             return
-        call = _observe(scope)
+        call = _observe(scope, receive, send)
         if call is None:
             await self.app(scope, receive, send)
         else:
-            await call.run(self.app, scope, receive, send)
+            await self._run(call, scope)
+
+    async def _run(self, call: ObservedCall, scope: Scope) -> None:
+        """Call the application: the request or the WebSocket is over when it returns."""
+        call.log.record("scope")
+        token = enter(call.record.server)
+        try:
+            await time_awaitable(self.app(scope, call.receive, call.send), call.record.server)
+        except BaseException as error:
+            call.finish(error)
+            raise
+        else:
+            call.finish(None)
+        finally:
+            leave(token)
 
 
 class ObservedRequest(ObservedCall):
@@ -42,9 +58,9 @@ class ObservedRequest(ObservedCall):
 
     __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
 
-    def __init__(self, record: RequestRecord) -> None:
-        super().__init__(record)
-        self.body = RequestBody(record.server, self.conversation)
+    def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(record, scope, receive, send)
+        self.body = RequestBody(record.server, self.log)
         self.response = Response(record.server)
         self._abandoned = False
         self._complete = False
@@ -52,27 +68,27 @@ class ObservedRequest(ObservedCall):
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
-        asked = self.conversation.begins("receive")
+        event = self.log.begin("receive")
         try:
             message = await self._receive()
         except BaseException:
-            asked.end()
+            event.end()
             raise
-        waited_ns = self.conversation.ends(asked, *contents(message))
+        waited_ns = self.log.end(event, *describe_message(message))
         self._note_received(message, waited_ns)
         return message
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
         self._note_sending(message)
-        said = self.conversation.begins(*contents(message))
+        event = self.log.begin(*describe_message(message))
         try:
             await self._send(message)
         except BaseException as error:
-            said.end()
+            event.end()
             self.response.end(error)
             raise
-        self._note_sent(message, self.conversation.ends(said))
+        self._note_sent(message, self.log.end(event))
 
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
@@ -84,33 +100,35 @@ class ObservedRequest(ObservedCall):
     @harmless(None)
     def _note_received(self, message: Message, waited_ns: int) -> None:
         if message["type"] == "http.request" and (message.get("body") or message.get("more_body")):
-            self.body.waited(waited_ns)
+            self.body.add_wait(waited_ns)
         elif message["type"] == "http.disconnect" and not (self._complete or self._abandoned):
             self._abandoned = True
-            self.response.client_left()
-            self.record.server.client_left()
+            self.response.mark_client_left()
 
     @harmless(None)
     def _note_sending(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.response.status = int(message["status"])
-            self._trailers = bool(message.get("trailers"))
-            self.record.server.update(found_in_scope(self.scope))
-            self.response.begin()
-        # Before the sending: Hypercorn says "disconnect" while it sends the last piece, though the client is there.
+            self._note_start(message)
+        # Before sending: Hypercorn says "disconnect" while it sends the last chunk, though the client is there.
         self._complete = self._complete or self._completes(message)
+
+    def _note_start(self, message: Message) -> None:
+        self.response.status = int(message["status"])
+        self._trailers = bool(message.get("trailers"))
+        self.record.server.update(route_in_scope(self._scope))
+        self.response.begin()
 
     @harmless(None)
     def _note_sent(self, message: Message, sending_ns: int) -> None:
         if message["type"] == "http.response.body":
-            self.response.sent(len(message.get("body", b"")), sending_ns)
+            self.response.add_chunk(len(message.get("body", b"")), sending_ns)
         elif message["type"] == "http.response.pathsend":
-            self.response.uncounted()
+            self.response.stop_counting()
         if self._complete:
             self.response.end()
 
     def _completes(self, message: Message) -> bool:
-        """Say whether nothing comes after ``message``."""
+        """Return whether ``message`` is the last one of the response."""
         kind = message["type"]
         if kind == "http.response.trailers":
             return not message.get("more_trailers", False)
@@ -120,8 +138,11 @@ class ObservedRequest(ObservedCall):
         return is_last and not self._trailers
 
 
-OBSERVERS: dict[str, Callable[[RequestRecord], ObservedCall]] = {"http": ObservedRequest, "websocket": ObservedSocket}
-"""Who observes a call, by the type of its scope."""
+OBSERVERS: dict[str, Callable[[RequestRecord, Scope, Receive, Send], ObservedCall]] = {
+    "http": ObservedRequest,
+    "websocket": ObservedSocket,
+}
+"""The observer of a call, by the type of its scope."""
 
 
 @harmless(False)
@@ -130,23 +151,23 @@ def _is_lifespan(scope: Scope) -> bool:
 
 
 @harmless(None)
-def _observe(scope: Scope) -> ObservedCall | None:
-    """Decide whether this request is for us."""
+def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
+    """Return the observed call, or None when it is not ours to observe."""
     arrived_ns = time_ns()
     observer = OBSERVERS.get(scope["type"])
     if observer is None or instrument().settings.disabled:
         return None
-    # Frameworks copy the scope but share its headers; an empty tuple is everybody's.
-    mark = scope.get("headers") or scope
-    if is_observed(mark):
+    # Frameworks copy the scope but share its headers; an empty tuple is the same object everywhere.
+    request_token = scope.get("headers") or scope
+    if is_observed(request_token):
         return None
-    return observer(begin_request(_arrival(scope, arrived_ns), mark))
+    return observer(begin_request(_arrival(scope, arrived_ns), request_token), scope, receive, send)
 
 
 def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
     return Arrival(
         interface="asgi",
-        # A WebSocket's scope has none: it begins with a GET.
+        # A WebSocket's scope has no method: it begins with a GET.
         method=str(scope.get("method", "GET" if scope["type"] == "websocket" else "")),
         path=str(scope.get("path", "")),
         query=_text(scope.get("query_string", b"")),
@@ -167,5 +188,5 @@ def _text(value: bytes) -> str:
 def _headers(scope: Scope, name: bytes) -> list[str]:
     headers = scope.get("headers")
     if not isinstance(headers, list | tuple):
-        return []  # anything else that can be iterated could be used up by reading it
+        return []  # reading any other iterable could exhaust it
     return [value.decode("latin-1") for key, value in headers if key.lower() == name]

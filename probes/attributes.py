@@ -9,7 +9,8 @@ SERVICE_NAME = "service.name"
 SERVICE_INSTANCE = "service.instance.id"
 HOST = "host.name"
 PID_NAMESPACE = "gatescope.pid_namespace"
-SIGN_OF_LIFE = "gatescope.sign_of_life_s"
+HEARTBEAT = "gatescope.sign_of_life_s"
+"""Seconds within which a process with open spans sends at least one message."""
 DROPPED_SPANS = "gatescope.dropped_spans"
 REDUCED_REQUESTS = "gatescope.reduced_requests"
 COUNTED_REQUESTS = "gatescope.counted_requests"
@@ -41,36 +42,36 @@ SPANS_CUT = "gatescope.spans_cut"
 OVERHEAD = "gatescope.overhead_ns"
 REDUCED = "gatescope.reduced"
 RECEIVING = "gatescope.receive_ns"
-"""Time that the application waited for the body of its request."""
+"""Time for which the application waited for the body of its request."""
 CLIENT_LEFT = "gatescope.client_left_ns"
-"""When the server learned that its client had left before the answer was complete, unix ns."""
+"""When the server learned that its client had left before the response was complete, unix ns."""
 
-# What server and application said to each other, on `server`: lists of the same length.
+# The protocol log, on `server`: lists of the same length.
 CONVERSATION = "gatescope.conversation"
-"""The words of the interface: `environ`, `start_response`… or `scope`, `http.request`…"""
+"""What happened, in the words of the interface: `environ`, `start_response`… or `scope`, `http.request`…"""
 CONVERSATION_AT = "gatescope.conversation.at_ns"
 """When each began, ns after the start of the span."""
 CONVERSATION_TOOK = "gatescope.conversation.took_ns"
-"""How long each took: how long the application waited for a message, the server kept a piece; -1 while it goes on."""
+"""How long each took: the application to wait for a message, the server to accept a chunk; -1 while in progress."""
 CONVERSATION_SIZE = "gatescope.conversation.size"
-"""Bytes of each; of the start of an answer, its headers."""
+"""Bytes of each; for the start of a response, the number of its headers."""
 CONVERSATION_MORE = "gatescope.conversation.more"
-"""Whether each said that more of its kind will come (`more_body`)."""
+"""Whether each announced that more follows (`more_body`)."""
 CONVERSATION_LEFT_OUT = "gatescope.conversation.left_out"
-"""How many are not in the lists; they were said between the first and the last that are."""
+"""How many are missing from the middle of the lists."""
 
 # The wait before the application, on `queue`.
 QUEUE_SOURCE = "gatescope.queue.source"
 QUEUE_ACCEPTED = "gatescope.queue.accepted_ns"
 QUEUE_QUEUED = "gatescope.queue.queued_ns"
 
-# The body being sent, on `response`.
+# The body being produced and sent, on `response`.
 CHUNKS = "gatescope.response.chunks"
 BYTES = "gatescope.response.bytes"
 SENDING = "gatescope.response.sending_ns"
 PRODUCING = "gatescope.response.producing_ns"
 CHUNKS_AFTER_LEAVING = "gatescope.response.chunks_after_leaving"
-"""Chunks that were made although the server knew that the client had left."""
+"""Chunks that were produced although the server knew that the client had left."""
 
 # How a WebSocket was used, on `session`; on `server` when that is all that is kept.
 SESSION_CODE = "gatescope.session.code"
@@ -89,14 +90,52 @@ MESSAGE_DIRECTION = "gatescope.message.direction"
 MESSAGE_KIND = "gatescope.message.kind"
 MESSAGE_BYTES = "gatescope.message.bytes"
 
-# The code that executes, on `view` and `middleware`; a consumer's or an endpoint's on `server`.
+# The code that executes, on `view` and `middleware`; for a consumer or an endpoint on `server`.
 CODE_FILE = "code.file.path"
 """From the outermost package on."""
 CODE_LINE = "code.line.number"
 CODE = "gatescope.code"
 CODE_LINES = "gatescope.code.lines"
-"""For each line that was seen being executed two numbers: when (ns after the start of the span), and which line."""
+"""Two numbers for each line that was executing: when (ns after the start of the span), and which line."""
 CODE_LINES_MISSED = "gatescope.code.lines_missed"
+
+# Inside Django, on `middleware` and `view`.
+MODE = "gatescope.mode"
+"""sync or async"""
+PHASE = "gatescope.phase"
+"""Where an open middleware is: in, inner (the next callable runs) or out."""
+IN = "gatescope.in_ns"
+"""Time until the middleware called the next callable."""
+OUT = "gatescope.out_ns"
+"""Time after it had the answer."""
+
+# A statement, on `query`.
+DB_SYSTEM = "db.system.name"
+DB_QUERY = "db.query.text"
+QUERY_KIND = "gatescope.query.kind"
+
+# A hop between an event loop and a thread, on `crossing`.
+CROSSING_DIRECTION = "gatescope.crossing.direction"
+CROSSING_REASON = "gatescope.crossing.reason"
+CROSSING_FUNCTION = "gatescope.crossing.function"
+CROSSING_STARTED = "gatescope.crossing.started_ns"
+CROSSING_RETURNED = "gatescope.crossing.returned_ns"
+CROSSING_WAITED = "gatescope.crossing.waited_ns"
+CROSSING_RAN = "gatescope.crossing.ran_ns"
+CROSSING_BACK = "gatescope.crossing.back_ns"
+CROSSING_THREAD_ID = "gatescope.crossing.thread.id"
+CROSSING_THREAD_NAME = "gatescope.crossing.thread.name"
+CROSSING_NEW_LOOP = "gatescope.crossing.new_loop"
+CROSSING_LOOP = "gatescope.crossing.loop"
+
+# The receivers that are called, on `signal`.
+RECEIVERS = "gatescope.signal.receivers"
+SYNC_RECEIVERS = "gatescope.signal.sync"
+ASYNC_RECEIVERS = "gatescope.signal.async"
+
+# A request to another service, on `call`.
+URL = "url.full"
+SERVER_ADDRESS = "server.address"
 
 # When a coroutine ran, on `server` under ASGI and on async `view`.
 SLICES = "gatescope.slices"

@@ -1,7 +1,7 @@
 """Turns spans into the body of one OTLP message.
 
-The spans are encoded by OpenTelemetry's own encoder; what belongs to the process is written into
-the resource here, at the moment of sending, because a fork makes everything older wrong.
+OpenTelemetry's own encoder encodes the spans. What describes the process is written into the resource here, at the
+moment of sending, because a fork invalidates everything older.
 """
 
 import functools
@@ -15,25 +15,23 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
-from probes import attributes
-from probes.failsafe import report
-from probes.identity import Identity
-from probes.outbox import Losses, Outgoing
+from . import attributes
+from .failsafe import report
+from .identity import Identity
+from .outbox import Losses, QueuedSpan
 
 CHUNK = 16
-"""Spans encoded in one go, about half a millisecond."""
+"""Spans encoded at a time, about half a millisecond."""
 IDENTITIES_KEPT = 1_024
 """Threads and loops whose attributes are kept encoded."""
 PAUSE_S = 0.0005
 """Pause between chunks, in which the application's threads get the interpreter."""
-
-
-SIGN_OF_LIFE_S = 4
-"""While it has open spans a process is heard at least this often, in seconds: whoever falls silent is dead."""
+HEARTBEAT_S = 4
+"""Seconds within which a process with open spans sends at least one message: one that falls silent is dead."""
 
 
 def process_attributes(losses: Losses) -> dict[str, str | int]:
-    """Return what the resource says about this process at this moment."""
+    """Return the resource attributes that describe this process at this moment."""
     return {
         **_process_identity(os.getpid()),
         attributes.DROPPED_SPANS: losses.dropped_spans,
@@ -44,7 +42,7 @@ def process_attributes(losses: Losses) -> dict[str, str | int]:
 
 @functools.lru_cache(1)
 def _process_identity(pid: int) -> dict[str, str | int]:
-    """Return what tells this process from all others, and where its id means something."""
+    """Return what distinguishes this process from all others, and the namespace its id belongs to."""
     host = socket.gethostname()
     try:
         namespace = os.readlink("/proc/self/ns/pid")
@@ -52,52 +50,54 @@ def _process_identity(pid: int) -> dict[str, str | int]:
         namespace = ""
     return {
         attributes.PROCESS_ID: pid,
-        # A container that is started again has the same name and the same ids.
+        # A restarted container has the same name and the same ids.
         attributes.SERVICE_INSTANCE: f"{host}:{os.urandom(3).hex()}:{pid}",
         attributes.HOST: host,
         attributes.PID_NAMESPACE: namespace,
-        attributes.SIGN_OF_LIFE: SIGN_OF_LIFE_S,
+        attributes.HEARTBEAT: HEARTBEAT_S,
     }
 
 
-def encode(spans: Sequence[Outgoing], process: Mapping[str, str | int], *, hurry: bool = False) -> tuple[bytes, int]:
-    """Return the message of ``spans`` and how many of them could not be encoded.
+def encode(
+    spans: Sequence[QueuedSpan], process: Mapping[str, str | int], *, hurry: bool = False
+) -> tuple[bytes, int]:
+    """Return the message with ``spans`` and how many of them could not be encoded.
 
-    The pieces of a protobuf message may be encoded one by one and simply joined.
+    Parts of a protobuf message may be encoded one by one and simply joined. ``hurry`` leaves out the pauses.
     """
-    pieces: list[bytes] = []
+    parts: list[bytes] = []
     unusable = 0
     for start in range(0, len(spans), CHUNK):
         if start and not hurry:
             time.sleep(PAUSE_S)
-        piece, failed = _encode_chunk(spans[start : start + CHUNK], process)
-        pieces.append(piece)
+        part, failed = _encode_chunk(spans[start : start + CHUNK], process)
+        parts.append(part)
         unusable += failed
-    return b"".join(pieces), unusable
+    return b"".join(parts), unusable
 
 
 def encode_without_spans(service_name: str, process: Mapping[str, str | int]) -> bytes:
-    """Return a message that only carries the process's counters."""
+    """Return a message that carries only the counters of the process."""
     message = ExportTraceServiceRequest()
     resource = message.resource_spans.add().resource
     _write(resource, {attributes.SERVICE_NAME: service_name, **process})
     return message.SerializeToString()
 
 
-def _encode_chunk(spans: Sequence[Outgoing], process: Mapping[str, str | int]) -> tuple[bytes, int]:
+def _encode_chunk(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> tuple[bytes, int]:
     try:
         return _encode_together(spans, process), 0
-    except Exception as problem:  # noqa: BLE001 - one span with an impossible value must not take others along
+    except Exception as problem:  # noqa: BLE001 - one span with an impossible value must not lose the others
         report(problem)
     if len(spans) <= 1:
         return b"", len(spans)
     alone = [_encode_chunk([span], process) for span in spans]
-    return b"".join(piece for piece, _ in alone), sum(failed for _, failed in alone)
+    return b"".join(part for part, _ in alone), sum(failed for _, failed in alone)
 
 
-def _encode_together(spans: Sequence[Outgoing], process: Mapping[str, str | int]) -> bytes:
-    message = encode_spans([outgoing.span for outgoing in spans])
-    identities = {outgoing.span.context.span_id: outgoing.opened_by for outgoing in spans}
+def _encode_together(spans: Sequence[QueuedSpan], process: Mapping[str, str | int]) -> bytes:
+    message = encode_spans([queued.span for queued in spans])
+    identities = {queued.span.context.span_id: queued.opened_by for queued in spans}
     for group in message.resource_spans:
         _write(group.resource, process)
         for scope in group.scope_spans:

@@ -1,7 +1,7 @@
-"""The wall between the instrument and the application it watches.
+"""The wall between the instrument and the application it observes.
 
-Whatever goes wrong inside the instrument ends here: it is logged, at most once a minute
-per cause, and the observed request goes on as if there were no instrument.
+Any error inside the instrument ends here: it is logged, at most once a minute per cause, and the observed request
+goes on as if there were no instrument.
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from typing import ParamSpec, TypeVar
 logger = logging.getLogger("gatescope")
 
 QUIET_S = 60.0
-"""Seconds during which the same cause is not logged again."""
+"""Seconds for which the same cause is not logged again."""
 CAUSES_KEPT = 256
-"""Causes remembered; beyond it the memory is cleared, so that it cannot grow."""
+"""Causes remembered; beyond it they are all forgotten, so that memory cannot grow."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,22 +26,22 @@ _last_logged: dict[tuple[str, int, type[BaseException]], float] = {}
 
 
 def harmless(fallback: F) -> Callable[[Callable[P, T]], Callable[P, T | F]]:
-    """Make a function of the instrument return ``fallback`` where it would have raised.
+    """Make a function of the instrument return ``fallback`` where it would raise.
 
-    Only ``Exception`` is held back: a ``SystemExit`` or ``CancelledError`` that arrives while the
-    instrument is at work is meant for the application and its server.
+    Only ``Exception`` is caught: a ``SystemExit`` or ``CancelledError`` that is raised while the instrument runs is
+    meant for the application and its server.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T | F]:
         @functools.wraps(function)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> T | F:
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> T | F:
             try:
                 return function(*args, **kwargs)
             except Exception as problem:  # noqa: BLE001 - this is the wall
                 report(problem)
                 return fallback
 
-        return guarded
+        return wrapper
 
     return decorate
 

@@ -1,6 +1,6 @@
-"""Who is running: process, thread and event loop of the code that calls.
+"""What runs the calling code: process, thread and event loop.
 
-Asked at the opening of every span, so the answer is made once per thread and loop and checked cheaply.
+Needed whenever a span opens, so the answer is created once per thread and loop and checked cheaply.
 """
 
 import itertools
@@ -20,7 +20,7 @@ class Identity:
 
     process_id: int
     thread_id: int
-    """The system's number, as ``top -H`` shows it; unlike ``get_ident()`` it is not soon reused."""
+    """The system's id, as ``top -H`` shows it; unlike ``get_ident()`` it is not reused soon."""
     thread_name: str
     loop: int | None
     """Number of the running event loop, unique in the process; None outside a loop."""
@@ -34,11 +34,11 @@ class _ThreadMemory(threading.local):
 _memory = _ThreadMemory()
 
 
-def identity() -> Identity:
-    """Return who runs the calling code; the same object as long as that does not change."""
+def current_identity() -> Identity:
+    """Return what runs the calling code; the same object as long as that does not change."""
     who = _memory.who
     loop = _get_running_loop()
-    if who is not None and who.process_id == os.getpid() and _is_remembered(loop, who):
+    if who is not None and who.process_id == os.getpid() and _is_current(loop, who):
         return who
     return _look_up(loop)
 
@@ -49,7 +49,7 @@ def loop_number(loop: AbstractEventLoop) -> int:
     return _loop_numbers.setdefault(loop, next(_next_loop_number)) if number is None else number
 
 
-def _is_remembered(loop: AbstractEventLoop | None, who: Identity) -> bool:
+def _is_current(loop: AbstractEventLoop | None, who: Identity) -> bool:
     known = _memory.loop
     if loop is None or known is None:
         return loop is None and who.loop is None

@@ -1,12 +1,12 @@
-"""Passes the ASGI lifespan through and uses its end to send what is left.
+"""Passes the ASGI lifespan through and uses its end to send the remaining spans.
 
-Uvicorn never runs ``atexit``: the shutdown event is the only moment at which its last spans can
-leave. An application without lifespan, such as Django, is therefore answered for.
+Uvicorn never runs ``atexit``: the shutdown event is the only moment at which its last spans can leave. For an
+application without lifespan, such as Django, the protocol is therefore answered here.
 """
 
-from probes.failsafe import report
-from probes.tracing import instrument
-from probes.types import ASGIApp, Message, Receive, Scope, Send
+from .failsafe import report
+from .tracing import instrument
+from .types import ASGIApp, Message, Receive, Scope, Send
 
 SHUTDOWN_ANSWERS = {"lifespan.shutdown.complete", "lifespan.shutdown.failed"}
 
@@ -23,13 +23,13 @@ class ObservedLifespan:
         self._answered: set[str] = set()
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
-        """Let the application live its lifespan; where it leaves, go on in its place."""
+        """Run the application's lifespan; if it returns early, answer in its place."""
         try:
             await app(scope, self.receive, self.send)
         except Exception:
-            if self._received:  # it knows lifespans and failed: the server decides what that means
+            if self._received:  # it supports lifespans and failed: the server decides what that means
                 raise
-        await self._go_on()
+        await self._answer_rest()
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``."""
@@ -38,14 +38,14 @@ class ObservedLifespan:
         return message
 
     async def send(self, message: Message) -> None:
-        """Stand in for the server's ``send``: before a shutdown is complete, send what is left."""
+        """Stand in for the server's ``send``: before a shutdown is complete, send the remaining spans."""
         kind = str(message.get("type"))
         if kind in SHUTDOWN_ANSWERS:
             await _flush()
         await self._send(message)
         self._answered.add(kind)
 
-    async def _go_on(self) -> None:
+    async def _answer_rest(self) -> None:
         while not self._answered & {*SHUTDOWN_ANSWERS, "lifespan.startup.failed"}:
             if not self._received or self._is_answered(self._received[-1]):
                 await self.receive()
@@ -58,6 +58,6 @@ class ObservedLifespan:
 
 async def _flush() -> None:
     try:
-        await instrument().live.flush_beside_the_loop()
-    except Exception as problem:  # noqa: BLE001 - the wall, for a coroutine
+        await instrument().live.flush_without_blocking()
+    except Exception as problem:  # noqa: BLE001 - what `harmless` does, for a coroutine
         report(problem)

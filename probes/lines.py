@@ -1,7 +1,7 @@
 """Which line of a function is being executed, without a tracing hook.
 
-Of a coroutine it is the line at which it gave the loop back, read when it does. Of what runs on, the sender's thread
-looks every tick: a line is seen when it takes longer than that.
+For a coroutine it is the line at which it gave control back to the loop, read at that moment. Code that keeps running
+is sampled by the sender's thread once per tick: a line is seen when it takes longer than that.
 """
 
 import itertools
@@ -11,20 +11,18 @@ import weakref
 from collections.abc import Collection
 from time import time_ns
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from probes import attributes
-from probes.driving import RUNNING, Slices
-from probes.failsafe import harmless
-
-if TYPE_CHECKING:
-    from probes.recording import Value
+from . import attributes
+from .failsafe import harmless
+from .timed_awaitable import RUNNING, Slices
+from .types import Value
 
 CHANGES_KEPT = 100
 """Lines recorded one after the other; later ones are counted."""
 FRAMES_SEARCHED = 64
 FOLLOWED_AT_ONCE = 64
-"""Functions that a tick looks at; with more in flight the others' lines are not seen while they run."""
+"""Functions that are sampled; with more in flight the lines of the others are not seen while they run."""
 
 _followed: "weakref.WeakValueDictionary[int, Lines]" = weakref.WeakValueDictionary()
 _numbers = itertools.count()
@@ -36,13 +34,13 @@ class Lines:
     __slots__ = (
         "__weakref__",
         "_codes",
+        "_ended",
         "_last",
         "_origin_ns",
         "_thread",
-        "changes",
-        "ended",
         "flat",
         "missed",
+        "revision",
         "slices",
     )
 
@@ -51,24 +49,24 @@ class Lines:
         self._origin_ns = origin_ns
         self._thread = threading.get_ident()
         self.slices: Slices | None = None
-        """Of a coroutine: many calls of one function may be under way on its thread, and one of them runs."""
+        """The slices of a coroutine: of the many calls of a function on one thread at most one is running."""
         self._last = 0
         self.flat: list[int] = []
         self.missed = 0
-        self.changes = 0
-        self.ended = False
+        self.revision = 0
+        self._ended = False
         if len(_followed) < FOLLOWED_AT_ONCE:
             _followed[next(_numbers)] = self
 
     @property
     def thread(self) -> int | None:
-        """The thread that executes the function now; None when none does."""
-        waits = self.ended or (self.slices is not None and self.slices.state != RUNNING)
-        return None if waits else self._thread
+        """The thread that is executing the function, or None."""
+        is_waiting = self._ended or (self.slices is not None and self.slices.state != RUNNING)
+        return None if is_waiting else self._thread
 
     @harmless(None)
-    def suspended(self, coroutine: Any) -> None:
-        """Note where ``coroutine``, or what it awaits, gave back the loop."""
+    def note_suspension(self, coroutine: Any) -> None:
+        """Note where ``coroutine``, or what it awaits, gave control back to the loop."""
         for _ in range(FRAMES_SEARCHED):
             if coroutine is None:
                 return
@@ -77,8 +75,8 @@ class Lines:
                 return
             coroutine = getattr(coroutine, "cr_await", None)
 
-    def seen(self, frame: FrameType | None) -> None:
-        """Note where the function stands in the calls that end in ``frame``."""
+    def note_frame(self, frame: FrameType | None) -> None:
+        """Note which line the function is at in the call stack that ends in ``frame``."""
         for _ in range(FRAMES_SEARCHED):
             if frame is None:
                 return
@@ -87,8 +85,9 @@ class Lines:
                 return
             frame = frame.f_back
 
-    def attributes(self) -> "dict[str, Value]":
-        """Return what was seen so far; nothing when nothing was."""
+    def attributes(self, *, final: bool) -> dict[str, Value]:
+        """Return the lines seen so far, {} if there are none; ``final`` ends the sampling."""
+        self._ended = self._ended or final
         described: dict[str, Value] = {attributes.CODE_LINES: tuple(self.flat)} if self.flat else {}
         if self.missed:
             described[attributes.CODE_LINES_MISSED] = self.missed
@@ -103,15 +102,15 @@ class Lines:
             self.missed += 1
             return
         self.flat += (max(now_ns - self._origin_ns, 0), line)
-        self.changes += 1
+        self.revision += 1
 
 
 @harmless(None)
-def look() -> None:
-    """Note the line of every function that is being executed; for the sender's thread, once a tick."""
+def sample_lines() -> None:
+    """Note the current line of every followed function that is running; called by the sender's thread every tick."""
     followed = [lines for reference in _followed.valuerefs() if (lines := reference()) and lines.thread]
     if not followed:
         return
-    frames = sys._current_frames()  # noqa: SLF001 - the documented way to see where the other threads stand
+    frames = sys._current_frames()  # noqa: SLF001 - the documented way to see where other threads are
     for lines in followed:
-        lines.seen(frames.get(lines.thread or 0))
+        lines.note_frame(frames.get(lines.thread or 0))

@@ -1,8 +1,8 @@
 """The live span processor: hands each span over twice, when it opens and when it ends.
 
-Stands between the OpenTelemetry SDK, which calls it on the application's threads, and the sender.
-The outbox and the sender are made lazily in the process that first needs them and made again
-after a fork, which is noticed by the process id: uWSGI's fork runs no fork hooks.
+Stands between the OpenTelemetry SDK, which calls it on the application's threads, and the sender. The outbox and the
+sender are created lazily in the process that first needs them and again after a fork, which is noticed by the process
+id: uWSGI's fork runs no fork hooks.
 """
 
 import asyncio
@@ -15,21 +15,22 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
-from probes import attributes
-from probes.budget import Budget
-from probes.failsafe import harmless
-from probes.outbox import Outbox, Watched
-from probes.sender import Sender
-from probes.settings import Settings
+from . import attributes
+from .budget import Budget
+from .failsafe import harmless
+from .lines import sample_lines
+from .outbox import Outbox, Watched
+from .sender import Sender
+from .settings import Settings
 
 FLUSH_S = 1.5
-"""Longest time a process waits at its end for what it has not sent yet; uWSGI rounds it up to seconds."""
+"""Longest time a process waits at exit for spans that are not sent yet; uWSGI rounds it up to seconds."""
 POLL_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """What one process sends with."""
+class Exporter:
+    """Everything with which one process sends its spans."""
 
     outbox: Outbox
     sender: Sender
@@ -37,75 +38,76 @@ class Post:
 
 
 class LiveSpanProcessor(SpanProcessor):
-    """Sends open and ended spans to ``settings.endpoint``; never blocks and never raises."""
+    """A span processor that sends open and ended spans to ``settings.endpoint``; it never blocks and never raises."""
 
     def __init__(self, settings: Settings, resource: Resource) -> None:
         self._settings = settings
         self._service_name = str(resource.attributes.get(attributes.SERVICE_NAME, ""))
-        self._posts: dict[int, Post] = {}
+        self._exporters: dict[int, Exporter] = {}
         atexit.register(self.force_flush)
 
     @property
-    def post(self) -> Post:
-        """What this process sends with, made when it is first needed."""
-        post = self._posts.get(os.getpid())
-        return self._open_post() if post is None else post
+    def exporter(self) -> Exporter:
+        """The exporter of this process, created when it is first needed."""
+        exporter = self._exporters.get(os.getpid())
+        return self._start_exporter() if exporter is None else exporter
 
     @harmless(None)
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Take over a span that began."""
-        self.post.outbox.opened(span)
+        self.exporter.outbox.add_open(span)
 
     @harmless(None)
     def on_end(self, span: ReadableSpan) -> None:
         """Take over a span that ended."""
-        self.post.outbox.ended(span)
+        self.exporter.outbox.add_ended(span)
 
     @harmless(None)
     def watch(self, span: Span, stage: Watched) -> None:
-        """Sample ``stage`` every tick while ``span`` is open."""
-        self.post.outbox.watch(span, stage)
+        """Check ``stage`` every tick while ``span`` is open."""
+        self.exporter.outbox.watch(span, stage)
 
     @harmless(False)
     def force_flush(self, timeout_millis: int = int(FLUSH_S * 1000)) -> bool:
         """Send what ended, waiting at most ``timeout_millis``; return True when nothing is left."""
-        post = self._posts.get(os.getpid())
-        if post is None:
+        exporter = self._exporters.get(os.getpid())
+        if exporter is None:
             return True
-        post.sender.flush(timeout_millis / 1000)
-        return not post.outbox.backlog()
+        exporter.sender.flush(timeout_millis / 1000)
+        return not exporter.outbox.backlog()
 
     @harmless(None)
     def shutdown(self) -> None:
         """Send what ended and end the sender's thread."""
         atexit.unregister(self.force_flush)
-        post = self._posts.get(os.getpid())
-        if post is not None:
+        exporter = self._exporters.get(os.getpid())
+        if exporter is not None:
             self.force_flush()
-            post.sender.stop()
+            exporter.sender.stop()
 
-    async def flush_beside_the_loop(self) -> None:
-        """Like `force_flush`, but the sender's thread does it while the event loop goes on."""
-        post = self._posts.get(os.getpid())
-        if post is None:
+    async def flush_without_blocking(self) -> None:
+        """Do what `force_flush` does on the sender's thread, while the event loop goes on."""
+        exporter = self._exporters.get(os.getpid())
+        if exporter is None:
             return
         if _get_running_loop() is None:  # a loop that is not asyncio's
             self.force_flush()
             return
-        post.sender.hurry()
-        # Asking again and again needs nothing from the loop's own, not thread-safe, machinery.
+        exporter.sender.hurry()
+        # Polling needs none of the loop's own machinery, which is not thread-safe.
         for _ in range(int(FLUSH_S / POLL_S)):
-            if post.sender.settled():
+            if exporter.sender.is_idle():
                 return
             await asyncio.sleep(POLL_S)
 
-    def _open_post(self) -> Post:
+    def _start_exporter(self) -> Exporter:
         outbox = Outbox(self._settings.queue_size)
-        new = Post(outbox, Sender(outbox, self._settings, self._service_name), Budget(self._settings.budget))
+        sender = Sender(outbox, self._settings, self._service_name, before_batch=sample_lines)
+        new = Exporter(outbox, sender, Budget(self._settings.budget))
         # setdefault is atomic: when two threads of a new process come here, one of them starts the sender.
-        post = self._posts.setdefault(os.getpid(), new)
-        if post is new:
-            for pid in [pid for pid in self._posts if pid != os.getpid()]:
-                self._posts.pop(pid, None)
-            post.sender.start()
-        return post
+        exporter = self._exporters.setdefault(os.getpid(), new)
+        if exporter is new:
+            for pid in [pid for pid in self._exporters if pid != os.getpid()]:
+                self._exporters.pop(pid, None)
+            exporter.sender.start()
+        return exporter

@@ -7,54 +7,58 @@ No content is recorded, only direction, kind and size.
 import time
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, SpanKind, format_span_id, format_trace_id
+from opentelemetry.trace import Link, format_span_id, format_trace_id
 
-from probes import attributes
-from probes.budget import Allowance
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, RequestRecord, Stage, Value, start_stage
-from probes.tracing import instrument
-from probes.types import Message
+from . import attributes
+from .budget import TokenBucket
+from .failsafe import harmless
+from .recording import NO_STAGE, RequestRecord, Stage, start_stage
+from .stage_kinds import RECEIVED_MESSAGE, SENT_MESSAGE
+from .tracing import instrument
+from .types import Message, Value
 
 RECORDED_A_SECOND = 20
 """Messages of one session that get a trace of their own, per second; four seconds' worth may come at once."""
 
+STAGE_KINDS = {"in": RECEIVED_MESSAGE, "out": SENT_MESSAGE}
+"""The kind of a message's stage, by its direction."""
+
 
 class Messages:
-    """Counts what goes each way and opens the stage `message` for what is recorded."""
+    """The messages of one session: counts of each direction, and a stage for each message that is recorded."""
 
-    __slots__ = ("_allowance", "_being_handled", "_bytes", "_counts", "_session", "_unrecorded", "record")
+    __slots__ = ("_bytes", "_counts", "_handling", "_rate", "_session", "_unrecorded", "record")
 
-    def __init__(self, mark: object) -> None:
-        self.record = RequestRecord(mark)
-        """What the messages cost; apart from the session's, whose spans are counted against another cap."""
+    def __init__(self, request_token: object) -> None:
+        self.record = RequestRecord(request_token)
+        """What the messages cost; apart from the session's record, whose spans count against another cap."""
         self._session = NO_STAGE
-        self._being_handled = NO_STAGE
-        self._allowance = Allowance(RECORDED_A_SECOND, time.monotonic())
+        self._handling = NO_STAGE
+        self._rate = TokenBucket(RECORDED_A_SECOND, time.monotonic())
         self._counts = {"in": 0, "out": 0}
         self._bytes = {"in": 0, "out": 0}
         self._unrecorded = 0
 
-    def belong_to(self, session: Stage) -> None:
-        """Link the messages that come from now on to ``session``."""
+    def link_to(self, session: Stage) -> None:
+        """Link the messages that follow to ``session``."""
         self._session = session
 
     @harmless(None)
-    def arrived(self, message: Message) -> None:
-        """Take note of a message that the application got: it is handled until it asks for the next."""
-        self._being_handled = self._open("in", message)
+    def begin_handling(self, message: Message) -> None:
+        """Record a message that the application received; it is being handled until the next one is asked for."""
+        self._handling = self._open("in", message)
 
-    def handled(self) -> None:
-        """The application asks for the next message, or the session is over."""
-        self._being_handled.close()
+    def end_handling(self) -> None:
+        """Close the message that is being handled, if any."""
+        self._handling.close()
 
     @harmless(NO_STAGE)
-    def leaving(self, message: Message) -> Stage:
-        """Return the stage of a message that the application sends; whoever sends it closes the stage."""
+    def open_sent(self, message: Message) -> Stage:
+        """Return the stage of a message that the application sends; the caller closes it."""
         return self._open("out", message)
 
-    def counts(self) -> dict[str, Value]:
-        """Return what the session says about its messages."""
+    def summarize(self) -> dict[str, Value]:
+        """Return the attributes of the session that describe its messages."""
         counts: dict[str, Value] = {
             attributes.SESSION_RECEIVED: self._counts["in"],
             attributes.SESSION_SENT: self._counts["out"],
@@ -66,10 +70,10 @@ class Messages:
         return counts
 
     def _open(self, direction: str, message: Message) -> Stage:
-        kind, size = payload(message)
+        kind, size = measure_payload(message)
         self._counts[direction] += 1
         self._bytes[direction] += size
-        if self._session.span is None or not self._session.recording or not self._admitted():
+        if self._session.span is None or not self._session.recording or not self._is_admitted():
             self._unrecorded += 1
             return NO_STAGE
         session = self._session.span.get_span_context()
@@ -81,24 +85,23 @@ class Messages:
         }
         return start_stage(
             self.record,
-            "message",
+            STAGE_KINDS[direction],
             f"message {direction}",
             described,
             context=Context(),
-            span_kind=SpanKind.CONSUMER if direction == "in" else SpanKind.PRODUCER,
             links=(Link(session),),
         )
 
-    def _admitted(self) -> bool:
-        post = instrument().live.post
+    def _is_admitted(self) -> bool:
+        exporter = instrument().live.exporter
         return (
-            self._allowance.take(1, time.monotonic())
-            and post.sender.someone_listens()
-            and post.budget.admit_message()
+            self._rate.take(1, time.monotonic())
+            and exporter.sender.is_delivering()
+            and exporter.budget.admit_message()
         )
 
 
-def payload(message: Message) -> tuple[str, int]:
+def measure_payload(message: Message) -> tuple[str, int]:
     """Return kind and size in bytes of a message's content."""
     data = message.get("bytes")
     if data is not None:

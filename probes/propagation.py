@@ -1,7 +1,7 @@
-"""Reads the trace a request says it belongs to.
+"""Reads which trace a request says it belongs to.
 
-The header comes from anybody, so it is believed only when there is exactly one and it is well
-formed; everything else starts a new trace.
+Anyone can send the header, so it is trusted only when there is exactly one and it is well formed; otherwise a new
+trace starts.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from probes.failsafe import harmless
+from .failsafe import harmless
 
 HEADER = "traceparent"
 
@@ -18,10 +18,10 @@ _propagator = TraceContextTextMapPropagator()
 
 
 @harmless(None)
-def remote_parent(headers: Sequence[str]) -> Context | None:
-    """Return the context that the request's ``traceparent`` headers name, or None.
+def extract_parent(headers: Sequence[str]) -> Context | None:
+    """Return the context that the ``traceparent`` headers of a request name, or None.
 
-    ``tracestate`` is left out on purpose: we send nothing onwards, and it is only hostile text to us.
+    ``tracestate`` is ignored on purpose: nothing here uses it, and it is untrusted text.
     """
     if len(headers) != 1:
         return None

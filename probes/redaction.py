@@ -3,11 +3,11 @@
 import re
 from urllib.parse import unquote_plus
 
-from probes.failsafe import harmless
+from .failsafe import harmless
 
 HIDDEN = "REDACTED"
 LONGEST = 4_096
-"""Characters of a query string that are looked at and kept."""
+"""Characters of a query string that are examined and kept."""
 
 SECRET_WORDS = {
     *("auth", "authorization", "code", "credential", "credentials", "jwt", "key", "passphrase", "passwd"),
@@ -21,7 +21,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 @harmless(HIDDEN)
 def redact_query(query: str) -> str:
-    """Return ``query`` with the values of secret-looking names replaced by `HIDDEN`, all else unchanged."""
+    """Return ``query`` with the values of secret-looking names replaced by `HIDDEN`, everything else unchanged."""
     if "=" not in query:
         return query[:LONGEST]
     pairs = re.split(r"([&;])", query[:LONGEST])

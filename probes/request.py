@@ -9,24 +9,26 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 
 from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind, get_current_span
+from opentelemetry.trace import get_current_span
 
-from probes import attributes
-from probes.budget import Detail
-from probes.failsafe import harmless
-from probes.propagation import remote_parent
-from probes.queueing import wait
-from probes.recording import RequestRecord, Stage, Value, start_stage
-from probes.redaction import redact_query
-from probes.stages import current_request
-from probes.tracing import Instrument, instrument
+from . import attributes
+from .budget import Detail
+from .failsafe import harmless
+from .propagation import extract_parent
+from .protocol_log import ProtocolLog
+from .queue_wait import find_wait
+from .recording import RequestRecord, Stage, start_stage
+from .redaction import redact_query
+from .stage_kinds import QUEUE, SERVER
+from .stages import current_request
+from .tracing import Instrument, instrument
 
 FIRST_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request as the gateway interface describes it, in the words of the semantic conventions."""
+    """A request as the gateway interface describes it, in the terms of the semantic conventions."""
 
     interface: str
     """wsgi or asgi"""
@@ -40,40 +42,49 @@ class Arrival:
     request_start: str | None
     """The ``X-Request-Start`` header."""
     server_notes: Mapping[str, object]
-    """What the server noted about the request's way to the application, by its own names."""
+    """The environ or scope, in which some servers note when the request passed them."""
     arrived_ns: int
     """When the application callable was entered, unix ns."""
 
 
-def is_observed(mark: object) -> bool:
-    """Say whether a probe further out already observes the request that ``mark`` belongs to.
+def is_observed(request_token: object) -> bool:
+    """Return whether an outer probe already observes the request that ``request_token`` belongs to.
 
-    An object of the request is compared, not a key put into it, so that the application sees nothing;
-    and the context alone would not do: servers start a pipelined request inside its predecessor's context.
+    An object of the request is compared instead of adding a key to it, so that the application sees nothing. The
+    context alone would not do: servers start a pipelined request inside its predecessor's context.
     """
     record = current_request()
-    return record is not None and record.mark is mark
+    return record is not None and record.request_token is request_token
 
 
-def begin_request(arrival: Arrival, mark: object) -> RequestRecord:
-    """Open the stages of a request that arrived; the record's `server` is where its stages go."""
+def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
+    """Open the first stages of a request; everything else opens inside the record's `server`."""
     begun = perf_counter_ns()
     tools = instrument()
-    detail = _detail(tools)
-    record = RequestRecord(mark, reduced=detail is not Detail.FULL)
+    detail = _choose_detail(tools)
+    record = RequestRecord(request_token, reduced=detail is not Detail.FULL)
     if detail is Detail.COUNTED:
         record.server = Stage(None, record, arrival.arrived_ns)
         return record
-    caller = remote_parent(arrival.traceparents)
+    caller = extract_parent(arrival.traceparents)
     record.server = _open_server(arrival, record, caller or Context())
     if not record.reduced:
         _add_queue(tools, arrival, record, caller)
-    record.server.spent(begun)
+    record.server.add_overhead(begun)
     return record
 
 
+def start_log(record: RequestRecord) -> ProtocolLog:
+    """Return a new protocol log for the request; it is part of the `server` stage unless the request is reduced."""
+    server = record.server
+    log = ProtocolLog(server.start_ns, is_kept=server.recording and not record.reduced)
+    if log.is_kept:
+        server.attach(log)
+    return log
+
+
 def finish_request(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    """Close the request's `server` stage with what became of it; once, later calls do nothing."""
+    """Close the request's `server` stage with its outcome; once, later calls do nothing."""
     if record.finished:
         return
     record.finished = True
@@ -83,21 +94,21 @@ def finish_request(record: RequestRecord, status: int | None, error: BaseExcepti
     finally:
         server.close(error)
     if not record.reduced:
-        instrument().live.post.budget.learn(record.spans)
+        instrument().live.exporter.budget.learn(record.spans)
 
 
-def _detail(tools: Instrument) -> Detail:
-    post = tools.live.post
-    detail = post.budget.admit() if post.sender.someone_listens() else Detail.COUNTED
+def _choose_detail(tools: Instrument) -> Detail:
+    exporter = tools.live.exporter
+    detail = exporter.budget.admit() if exporter.sender.is_delivering() else Detail.COUNTED
     if detail is Detail.REDUCED:
-        post.outbox.lost(reduced_requests=1)
+        exporter.outbox.add_losses(reduced_requests=1)
     elif detail is Detail.COUNTED:
-        post.outbox.lost(counted_requests=1)
+        exporter.outbox.add_losses(counted_requests=1)
     return detail
 
 
 def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> Stage:
-    described: dict[str, Value] = {
+    described: dict[str, str | bool] = {
         attributes.INTERFACE: arrival.interface,
         attributes.METHOD: arrival.method,
         attributes.PATH: arrival.path,
@@ -108,37 +119,27 @@ def _open_server(arrival: Arrival, record: RequestRecord, context: Context) -> S
         described[attributes.QUERY] = redact_query(arrival.query)
     if record.reduced:
         described[attributes.REDUCED] = True
-    return start_stage(
-        record,
-        "server",
-        arrival.method,
-        described,
-        context=context,
-        start_ns=arrival.arrived_ns,
-        span_kind=SpanKind.SERVER,
-    )
+    return start_stage(record, SERVER, arrival.method, described, context=context, start_ns=arrival.arrived_ns)
 
 
 @harmless(None)
 def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, caller: Context | None) -> None:
-    """Add the wait before the application beside `server`: below the caller, or as a second root."""
-    waited = wait(arrival.request_start, arrival.server_notes, arrival.arrived_ns)
+    """Add the wait before the application as a sibling of `server`: a child of the caller, or a second root."""
+    waited = find_wait(arrival.request_start, arrival.server_notes, arrival.arrived_ns)
     if waited is None:
         return
-    described: dict[str, Value] = {attributes.QUEUE_SOURCE: waited.source, **waited.notes}
+    described: dict[str, str | int] = {attributes.QUEUE_SOURCE: waited.source, **waited.notes}
     trace_id = get_current_span(record.server.context).get_span_context().trace_id
     tools.ids.continue_trace(trace_id)
     try:
-        queue = start_stage(
-            record, "queue", "queue", described, context=caller or Context(), start_ns=waited.start_ns
-        )
+        queue = start_stage(record, QUEUE, "queue", described, context=caller or Context(), start_ns=waited.start_ns)
     finally:
         tools.ids.continue_trace(0)
     queue.close(end_ns=arrival.arrived_ns)
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    outcome: dict[str, Value] = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns}
+    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns}
     if record.spans_cut:
         outcome[attributes.SPANS_CUT] = record.spans_cut
     if status is not None:

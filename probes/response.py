@@ -1,22 +1,24 @@
 """The `response` stage of one request: the body on its way out.
 
-Told by the probes what was sent and how long the server kept each piece; it never sends anything. When each piece
-left is part of the conversation (`probes.conversation`).
+The probes report each chunk that was sent and how long the server took to accept it; nothing is sent from here. When
+each chunk left is in the `protocol_log`.
 """
 
 from time import perf_counter_ns
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Stage, Value
-from probes.stages import open_stage
+from . import attributes
+from .failsafe import harmless
+from .recording import NO_STAGE, Stage
+from .stage_kinds import RESPONSE
+from .stages import open_stage
+from .types import Value
 
 
 class Response:
     """What is known about one response; owned by the request it answers."""
 
     __slots__ = (
-        *("_after_leaving", "_begun", "_bytes", "_chunks", "_client_left", "_counted"),
+        *("_begun", "_bytes", "_chunks", "_chunks_after_leaving", "_client_left", "_counted"),
         *("_sending_ns", "_server", "stage", "status"),
     )
 
@@ -30,31 +32,31 @@ class Response:
         self._sending_ns = 0
         self._counted = True
         self._client_left = False
-        self._after_leaving = 0
+        self._chunks_after_leaving = 0
 
     @harmless(None)
     def begin(self) -> None:
         """Open the stage, unless it is open."""
         if not self._begun:
             self._begun = perf_counter_ns()
-            self.stage = open_stage("response", "response", parent=self._server)
+            self.stage = open_stage(RESPONSE, "response", parent=self._server)
 
     @harmless(None)
-    def sent(self, size: int, sending_ns: int) -> None:
-        """Count a piece of the body that the server took ``sending_ns`` to accept, until now."""
+    def add_chunk(self, size: int, sending_ns: int) -> None:
+        """Count a chunk of the body that the server took ``sending_ns`` to accept, until now."""
         self._chunks += 1
         self._bytes += size
         self._sending_ns += sending_ns
-        self._after_leaving += self._client_left
+        self._chunks_after_leaving += self._client_left
 
-    @harmless(None)
-    def uncounted(self) -> None:
-        """Say that the server sends a file by itself: how many pieces and bytes is not known here."""
+    def stop_counting(self) -> None:
+        """Leave out the counts: the server sends a file by itself, so chunks and bytes are unknown here."""
         self._counted = False
 
-    def client_left(self) -> None:
-        """From now on what is sent is for nobody."""
+    def mark_client_left(self) -> None:
+        """Mark the request as one whose client left; chunks that follow are sent in vain."""
         self._client_left = True
+        self._server.mark_client_left()
 
     @harmless(None)
     def end(self, error: BaseException | None = None) -> None:
@@ -72,6 +74,6 @@ class Response:
             attributes.SENDING: self._sending_ns,
             attributes.PRODUCING: perf_counter_ns() - self._begun - self._sending_ns,
         }
-        if self._after_leaving:
-            sums[attributes.CHUNKS_AFTER_LEAVING] = self._after_leaving
+        if self._chunks_after_leaving:
+            sums[attributes.CHUNKS_AFTER_LEAVING] = self._chunks_after_leaving
         return sums

@@ -1,40 +1,41 @@
-"""The one thread the instrument adds to a process: it empties the outbox into the receiver.
+"""The one thread that the instrument adds to a process: it sends what is in the outbox to the receiver.
 
-It sleeps while nothing happens, gathers for one tick when something does, and steps back when
-nobody listens. Nothing the application does ever waits for it, except a bounded flush at exit.
+It sleeps while nothing happens, gathers spans for one tick when something does, and backs off when the receiver is
+unreachable. The application never waits for it, except for a bounded flush at exit.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from probes.delivery import ANSWER_S, Answer, Outcome, Receiver
-from probes.encoding import SIGN_OF_LIFE_S, encode, encode_without_spans, process_attributes
-from probes.failsafe import harmless
-from probes.lines import look
-from probes.outbox import Losses, Outbox
-from probes.settings import Settings
+from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes
+from .failsafe import harmless
+from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
+from .outbox import Losses, Outbox
+from .settings import Settings
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
-"""Open spans in one message, so that a crowd of coroutines that wake and sleep cannot fill it."""
+"""Open spans in one message, so that many coroutines that wake and sleep cannot fill it."""
 RETRY_S = 0.25
 """Pause after a message that did not arrive."""
 LONGEST_PAUSE_S = 5.0
 """Longest pause a receiver may ask for."""
-DEAF_AFTER_S = 5.0
-"""After this long without success nobody listens, and new requests are only counted."""
+OFFLINE_AFTER_S = 5.0
+"""After this long without a delivered message the receiver counts as offline, and new requests are only counted."""
 UNCERTAIN_TRIES = 2
 """Times a message is sent to a receiver that does not answer: it may arrive each time."""
 LAST_TRY_S = 0.5
-"""Patience of the flush at exit with a receiver that failed before."""
+"""Longest wait of the flush at exit for a receiver that failed before."""
+SHORTEST_WAIT_S = 0.05
 
 
 @dataclass(slots=True)
-class Parcel:
-    """One encoded message on its way."""
+class Batch:
+    """One encoded message that is being sent."""
 
     body: bytes
     spans: int
@@ -43,19 +44,22 @@ class Parcel:
 
 
 class Sender:
-    """Sends what is in ``outbox``, message by message."""
+    """The thread that sends what is in ``outbox``; it calls ``before_batch`` before it packs a message."""
 
-    def __init__(self, outbox: Outbox, settings: Settings, service_name: str) -> None:
+    def __init__(
+        self, outbox: Outbox, settings: Settings, service_name: str, *, before_batch: Callable[[], object]
+    ) -> None:
         self._outbox = outbox
-        self._receiver = Receiver(settings.endpoint, settings.token)
+        self._client = OTLPClient(settings.endpoint, settings.token)
         self._service_name = service_name
+        self._before_batch = before_batch
         self._tick_s = settings.tick_ms / 1000
-        self._parcel: Parcel | None = None
-        self._told = Losses()
+        self._batch: Batch | None = None
+        self._reported = Losses()
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
-        self._turn = threading.Lock()
+        self._sending = threading.Lock()
         self._hurry = threading.Event()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="gatescope-sender", daemon=True)
@@ -71,18 +75,18 @@ class Sender:
         if self._thread.is_alive():
             self._thread.join(ANSWER_S)
 
-    def someone_listens(self) -> bool:
-        """Return False when nothing could be delivered for `DEAF_AFTER_S` seconds."""
+    def is_delivering(self) -> bool:
+        """Return False when nothing could be delivered for `OFFLINE_AFTER_S` seconds."""
         since = self._failing_since
-        return since is None or monotonic() - since < DEAF_AFTER_S
+        return since is None or monotonic() - since < OFFLINE_AFTER_S
 
-    def settled(self) -> bool:
-        """Return True when nothing that ended waits, or when waiting is in vain."""
-        idle = self._parcel is None and not self._outbox.backlog() and not self._turn.locked()
+    def is_idle(self) -> bool:
+        """Return True when no ended span is waiting, or when waiting is pointless."""
+        idle = self._batch is None and not self._outbox.backlog() and not self._sending.locked()
         return idle or self._failing_since is not None
 
     def hurry(self) -> None:
-        """Make the thread send at once what it would have gathered for a tick."""
+        """Make the thread send now what it would gather for a tick."""
         self._hurry.set()
         self._outbox.wake()
 
@@ -90,72 +94,72 @@ class Sender:
         """Send what ended, from the calling thread, and give up after ``seconds``."""
         deadline = monotonic() + seconds
         self.hurry()
-        if not self._turn.acquire(timeout=seconds):
+        if not self._sending.acquire(timeout=seconds):
             return
         try:
-            while self._send_one(self._patience(deadline), hurry=True) and monotonic() < deadline:
+            while self._send_one(self._answer_timeout(deadline), hurry=True) and monotonic() < deadline:
                 pass
         finally:
-            self._turn.release()
+            self._sending.release()
 
     def _run(self) -> None:
         while not self._stopped:
-            if self._parcel is None and self._failing_since is None:
-                self._outbox.wait(self._told)
+            if self._batch is None and self._failing_since is None:
+                self._outbox.wait(self._reported)
             self._hurry.wait(max(self._tick_s, self._pause_s))
             self._hurry.clear()
-            with self._turn:
+            with self._sending:
                 self._send_all()
-        self._receiver.close()
+        self._client.close()
 
     @harmless(None)
     def _send_all(self) -> None:
         while self._send_one(ANSWER_S) and self._outbox.backlog() >= SPANS_A_MESSAGE:
             pass
 
-    def _send_one(self, patience_s: float, *, hurry: bool = False) -> bool:
-        """Send the next message, if there is one; return True when it arrived and more may follow."""
-        if self._parcel is None:
-            self._parcel = self._pack(hurry=hurry)
-        if self._parcel is None:
+    def _send_one(self, timeout_s: float, *, hurry: bool = False) -> bool:
+        """Send the next message, if there is one; return True if it arrived and more may follow."""
+        if self._batch is None:
+            self._batch = self._pack(hurry=hurry)
+        if self._batch is None:
             return False
-        self._parcel.tries += 1
-        connections = self._receiver.connections
-        answer = self._receiver.post(self._parcel.body, patience_s)
-        if self._receiver.connections != connections:
-            self._outbox.show_again()
-        return self._account(self._parcel, answer)
+        self._batch.tries += 1
+        connections = self._client.connections
+        answer = self._client.post(self._batch.body, timeout_s)
+        if self._client.connections != connections:
+            self._outbox.resend_open()
+        return self._handle_answer(self._batch, answer)
 
-    def _pack(self, *, hurry: bool) -> Parcel | None:
+    def _pack(self, *, hurry: bool) -> Batch | None:
         spans = self._outbox.take_ended(SPANS_A_MESSAGE)
         ended = len(spans)
         if not hurry:
-            look()
-            spans += self._outbox.changed_open(OPEN_A_MESSAGE)
+            self._before_batch()
+            spans += self._outbox.take_changed_open(OPEN_A_MESSAGE)
         losses = self._outbox.losses
         if spans:
             body, unusable = encode(spans, process_attributes(losses), hurry=hurry)
-            self._outbox.lost(dropped_spans=unusable)
-            return Parcel(body, ended, losses)
-        silent = self._outbox.holds_open() and monotonic() - self._sent_at >= SIGN_OF_LIFE_S
-        if silent or losses != self._told or self._failing_since is not None:
-            return Parcel(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
+            self._outbox.add_losses(dropped_spans=unusable)
+            return Batch(body, ended, losses)
+        silent = self._outbox.has_open() and monotonic() - self._sent_at >= HEARTBEAT_S
+        if silent or losses != self._reported or self._failing_since is not None:
+            return Batch(encode_without_spans(self._service_name, process_attributes(losses)), 0, losses)
         return None
 
-    def _account(self, parcel: Parcel, answer: Answer) -> bool:
+    def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
-            self._told, self._parcel, self._failing_since, self._pause_s = parcel.losses, None, None, 0.0
+            self._reported, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
             self._sent_at = monotonic()
-            self._outbox.lost(dropped_spans=_rejected(answer.body))
+            self._outbox.add_losses(dropped_spans=_rejected(answer.body))
             return True
-        self._step_back(answer)
-        in_vain = answer.outcome is Outcome.UNCERTAIN and parcel.tries >= UNCERTAIN_TRIES
-        if in_vain or answer.outcome is Outcome.REFUSED:
-            self._outbox.lost(dropped_spans=parcel.spans)
-            self._parcel = None
+        self._back_off(answer)
+        is_last_try = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
+        if is_last_try or answer.outcome is Outcome.REFUSED:
+            self._outbox.add_losses(dropped_spans=batch.spans)
+            self._batch = None
         return False
 
-    def _step_back(self, answer: Answer) -> None:
+    def _back_off(self, answer: Answer) -> None:
         if self._failing_since is None:
             self._failing_since = monotonic()
         pause_s = max(RETRY_S, answer.retry_after_s)
@@ -163,9 +167,9 @@ class Sender:
             pause_s = max(pause_s, 2 * self._pause_s)
         self._pause_s = min(pause_s, LONGEST_PAUSE_S)
 
-    def _patience(self, deadline: float) -> float:
+    def _answer_timeout(self, deadline: float) -> float:
         longest = ANSWER_S if self._failing_since is None else LAST_TRY_S
-        return max(0.05, min(longest, deadline - monotonic()))
+        return max(SHORTEST_WAIT_S, min(longest, deadline - monotonic()))
 
 
 @harmless(0)

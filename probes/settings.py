@@ -1,7 +1,7 @@
-"""What the environment says about the instrument, read once when the first request arrives.
+"""The instrument's settings from environment variables, read once when the first request arrives.
 
-A value that cannot be used is named in one log line and replaced by its default: a wrong
-setting of the instrument must not stop the observed application.
+An invalid value is named in one log line and replaced by its default: a wrong setting of the instrument must not stop
+the observed application.
 """
 
 import logging
@@ -20,23 +20,23 @@ DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The instrument's settings; every default is what PROMISES.md states."""
+    """The instrument's settings and their defaults."""
 
     endpoint: str = DEFAULT_ENDPOINT
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
     token: str = ""
-    """The dashboard's token, which it asks of spans from another machine. ``GATESCOPE_TOKEN``"""
+    """The dashboard's token, required of spans from another machine. ``GATESCOPE_TOKEN``"""
     disabled: bool = False
-    """True makes every probe step aside. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
+    """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
-    """False keeps the text of views, middlewares and consumers, and their lines, at home. ``GATESCOPE_SOURCE=0``"""
+    """False sends neither the code of views, middlewares and consumers nor their lines. ``GATESCOPE_SOURCE=0``"""
     budget: int = 1_000
     """Spans per second and process before requests are reduced; bursts may take four seconds' worth at once.
     ``GATESCOPE_BUDGET``"""
     queue_size: int = 4_096
-    """Ended spans that may wait to be sent; the oldest goes first. ``GATESCOPE_QUEUE``"""
+    """Ended spans that may wait to be sent; beyond it the oldest is dropped. ``GATESCOPE_QUEUE``"""
     tick_ms: int = 25
-    """Milliseconds during which spans are gathered into one message. ``GATESCOPE_TICK_MS``"""
+    """Milliseconds for which spans are gathered into one message. ``GATESCOPE_TICK_MS``"""
 
 
 DEFAULTS = Settings()
@@ -64,7 +64,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
     try:
         return parse(text)
     except ValueError as problem:
-        # A log is read by many.
+        # Logs have many readers.
         shown = "…" if parse is _token else text
         logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
@@ -81,7 +81,7 @@ def _endpoint(text: str) -> str:
 
 def _token(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
-        raise ValueError("expected printable ASCII, since nothing else fits into a header")
+        raise ValueError("expected printable ASCII, since a header can carry nothing else")
     return text
 
 

@@ -1,7 +1,7 @@
-"""Opens and closes the stages of the request that is being handled here and now.
+"""Opens and closes the stages of the request that the calling code is handling.
 
-Called by the probes and by everything in `probes.django`; the spans go to the live processor.
-Outside an observed request, or when the request may make no more spans, every call does nothing.
+Called by the probes and by everything in `django/`; the spans go to the live processor.
+Outside an observed request, or when the request has used up its spans, every call does nothing.
 """
 
 from collections.abc import Awaitable
@@ -10,11 +10,12 @@ from time import perf_counter_ns
 from types import TracebackType
 from typing import TypeVar
 
-from opentelemetry.trace import SpanKind
-
-from probes.driving import Driven, Slices
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Attributes, RequestRecord, Stage, start_stage
+from .failsafe import harmless
+from .lines import Lines
+from .recording import NO_STAGE, RequestRecord, Stage, start_stage
+from .stage_kinds import StageKind
+from .timed_awaitable import Slices, TimedAwaitable
+from .types import Attributes
 
 T = TypeVar("T")
 
@@ -22,42 +23,44 @@ _current: ContextVar[Stage] = ContextVar("gatescope_stage", default=NO_STAGE)
 
 
 def current_request() -> RequestRecord | None:
-    """Return the record of the request that is handled here, or None."""
+    """Return the record of the request that the calling code is handling, or None."""
     return _current.get().record
+
+
+def is_recording() -> bool:
+    """Return whether stages opened here are recorded: inside an observed request that the budget has not reduced."""
+    record = _current.get().record
+    return record is not None and not record.reduced
 
 
 @harmless(NO_STAGE)
 def open_stage(
-    kind: str,
+    kind: StageKind,
     name: str,
     described: Attributes | None = None,
     start_ns: int | None = None,
     parent: Stage | None = None,
-    *,
-    span_kind: SpanKind = SpanKind.INTERNAL,
 ) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it.
 
-    ``kind`` is one of DESIGN §3. ``start_ns`` is unix time in ns, default now.
+    ``start_ns`` is unix time in ns, default now.
     """
     inside_of = _current.get() if parent is None else parent
     record = inside_of.record
-    if record is None or not record.takes_another_span():
+    if record is None or not record.admit_span():
         return NO_STAGE
     begun = perf_counter_ns()
-    opened = start_stage(
-        record, kind, name, described, context=inside_of.context, start_ns=start_ns, span_kind=span_kind
-    )
-    opened.spent(begun)
+    opened = start_stage(record, kind, name, described, context=inside_of.context, start_ns=start_ns)
+    opened.add_overhead(begun)
     return opened
 
 
-class stage:  # noqa: N801 - read as a statement: with stage("view", name)
+class stage:  # noqa: N801 - read as a statement: with stage(VIEW, name)
     """Open a stage around a block and make it the current one; the block's exceptions pass through."""
 
     __slots__ = ("_described", "_kind", "_name", "_opened", "_token")
 
-    def __init__(self, kind: str, name: str, described: Attributes | None = None) -> None:
+    def __init__(self, kind: StageKind, name: str, described: Attributes | None = None) -> None:
         self._kind = kind
         self._name = name
         self._described = described
@@ -84,18 +87,24 @@ def enter(opened: Stage) -> Token[Stage]:
 
 
 def leave(token: Token[Stage]) -> None:
-    """Make the stage current that was so before `enter`."""
+    """Make the stage that was current before `enter` current again."""
     try:
         _current.reset(token)
-    except ValueError:  # a generator that was finished in another context than it was begun in
+    except ValueError:  # a generator that ends in another context than the one it began in
         before = token.old_value
         _current.set(NO_STAGE if before is Token.MISSING else before)
 
 
-def driven(awaitable: Awaitable[T], opened: Stage) -> Awaitable[T]:
-    """Return an awaitable that does the same and records on ``opened`` when it ran: await it at once."""
+def time_awaitable(awaitable: Awaitable[T], opened: Stage, lines: Lines | None = None) -> Awaitable[T]:
+    """Return an awaitable that does the same and records on ``opened`` when it ran: await it at once.
+
+    ``lines`` are those of the coroutine's function, from `source.follow_lines`.
+    """
     if not opened.recording or not hasattr(awaitable, "__await__"):
-        return awaitable  # what cannot be awaited has to fail as it would have failed without us
-    opened.slices = Slices(opened.start_ns)
-    opened.watch()
-    return Driven(awaitable, opened.slices, opened.lines)
+        return awaitable  # what cannot be awaited has to fail as it would without us
+    slices = Slices(opened.start_ns)
+    opened.attach(slices)
+    if lines is None:
+        return TimedAwaitable(awaitable, slices)
+    lines.slices = slices
+    return TimedAwaitable(awaitable, slices, lines.note_suspension)

@@ -1,7 +1,7 @@
-"""The instrument of this process: its settings, its tracer and the way its spans leave.
+"""The instrument of this process: its settings, its tracer and the processor that sends its spans.
 
-Stands between the stages and the OpenTelemetry SDK. The tracer provider is our own, never the
-global one: an application that uses OpenTelemetry itself must not notice us.
+Stands between the stages and the OpenTelemetry SDK. The tracer provider is our own, never the global one: an
+application that uses OpenTelemetry itself must not notice us.
 """
 
 import os
@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
-from probes.live import LiveSpanProcessor
-from probes.settings import Settings, read_settings
+from .live import LiveSpanProcessor
+from .settings import Settings, read_settings
 
 ATTRIBUTE_CHARACTERS = 4_096
 """Longest text in one attribute; the receiver refuses longer ones."""
@@ -26,8 +26,8 @@ EVENTS_A_SPAN = 16
 class SystemIds(IdGenerator):
     """Ids from the operating system's generator.
 
-    ``random`` would be reseeded by ``os.register_at_fork``, which uWSGI's fork skips: two workers
-    would then give the same ids to different requests.
+    ``random`` is reseeded by ``os.register_at_fork``, which uWSGI's fork skips: two workers would then give the same
+    ids to different requests.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class SystemIds(IdGenerator):
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """What one process needs to make spans."""
+    """What one process needs to record spans."""
 
     settings: Settings
     provider: TracerProvider
@@ -60,7 +60,7 @@ class Instrument:
 
 
 def build_instrument(settings: Settings) -> Instrument:
-    """Make an instrument that follows ``settings``."""
+    """Return a new instrument with ``settings``."""
     ids = SystemIds()
     resource = Resource.create()
     live = LiveSpanProcessor(settings, resource)
@@ -91,7 +91,7 @@ def instrument() -> Instrument:
 
 
 def install(replacement: Instrument | None) -> Instrument | None:
-    """Use ``replacement`` from now on (None: build anew when needed) and return what was in use."""
+    """Use ``replacement`` from now on (None: build a new one when needed) and return the previous one."""
     global _installed
     with _lock:
         previous, _installed = _installed, replacement

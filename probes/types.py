@@ -1,9 +1,9 @@
-"""The vocabulary of the two gateway interfaces, named once.
+"""Types that several modules share: the two gateway interfaces, and the attributes of spans.
 
 WSGI's names are those of PEP 3333, ASGI's three callables those of the ASGI 3 specification.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 Environ = dict[str, Any]
@@ -17,3 +17,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+Value = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[int] | Sequence[float]
+"""The value of a span's attribute."""
+Attributes = Mapping[str, Value]

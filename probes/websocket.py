@@ -1,17 +1,18 @@
-"""Observes one WebSocket: its handshake, its session and the messages that go both ways.
+"""Observes one WebSocket: its handshake, its session and the messages in both directions.
 
-`probes.asgi` hands over here what is no HTTP request. The client's trace goes on in `server`, `handshake` and
-`session`; each message begins a trace of its own (`probes.messages`), since a session may last for hours.
+The counterpart of `asgi.ObservedRequest`. The client's trace goes on in `server`, `handshake` and `session`; each
+message begins a trace of its own (`messages`), since a session may last for hours.
 """
 
-from probes import attributes
-from probes.call import ObservedCall, contents
-from probes.failsafe import harmless
-from probes.messages import Messages
-from probes.recording import NO_STAGE, RequestRecord, Stage, Value
-from probes.request import finish_request
-from probes.stages import open_stage
-from probes.types import Message
+from . import attributes
+from .asgi_call import ObservedCall, describe_message
+from .failsafe import harmless
+from .messages import Messages
+from .recording import NO_STAGE, RequestRecord, Stage
+from .request import finish_request
+from .stage_kinds import HANDSHAKE, SESSION
+from .stages import open_stage
+from .types import Message, Receive, Scope, Send, Value
 
 SWITCHING_PROTOCOLS = 101
 FORBIDDEN = 403
@@ -27,40 +28,40 @@ class ObservedSocket(ObservedCall):
 
     __slots__ = ("_ended", "handshake", "messages", "session", "status")
 
-    def __init__(self, record: RequestRecord) -> None:
-        super().__init__(record)
+    def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
+        super().__init__(record, scope, receive, send)
         record.server.set(attributes.PROTOCOL_NAME, "websocket")
         self.handshake = NO_STAGE
         self.session = NO_STAGE
-        self.messages = Messages(record.mark)
+        self.messages = Messages(record.request_token)
         self.status: int | None = None
         self._ended = False
 
     async def receive(self) -> Message:
-        """Stand in for the server's ``receive``: whoever asks again has handled what came before."""
-        self.messages.handled()
-        asked = self.conversation.begins("receive")
+        """Stand in for the server's ``receive``: an application that asks again has handled what came before."""
+        self.messages.end_handling()
+        event = self.log.begin("receive")
         try:
             message = await self._receive()
         except BaseException:
-            asked.end()
+            event.end()
             raise
-        self.conversation.ends(asked, *contents(message))
+        self.log.end(event, *describe_message(message))
         self._note_received(message)
         return message
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
-        leaving = self._note_sending(message)
-        said = self.conversation.begins(*contents(message))
+        sent = self._note_sending(message)
+        event = self.log.begin(*describe_message(message))
         try:
             await self._send(message)
         except BaseException as error:
-            said.end()
-            leaving.close(error)
+            event.end()
+            sent.close(error)
             raise
-        self.conversation.ends(said)
-        leaving.close()
+        self.log.end(event)
+        sent.close()
         self._note_sent(message)
 
     @harmless(None)
@@ -75,63 +76,63 @@ class ObservedSocket(ObservedCall):
     def _note_received(self, message: Message) -> None:
         kind = message["type"]
         if kind == "websocket.connect":
-            self.handshake = open_stage("handshake", "handshake", parent=self.record.server)
+            self.handshake = open_stage(HANDSHAKE, "handshake", parent=self.record.server)
         elif kind == "websocket.receive":
-            self.messages.arrived(message)
+            self.messages.begin_handling(message)
         elif kind == "websocket.disconnect":
-            self._note_gone(message)
+            self._note_disconnect(message)
 
-    def _note_gone(self, message: Message) -> None:
+    def _note_disconnect(self, message: Message) -> None:
         if self.status is None:
-            self.record.server.client_left()
+            self.record.server.mark_client_left()
             self.handshake.fail("client_disconnected")
             self.handshake.close()
-        self._end_session(_closing(CLIENT, message, NO_STATUS_RECEIVED))
+        self._end_session(_describe_closing(CLIENT, message, NO_STATUS_RECEIVED))
 
     @harmless(NO_STAGE)
     def _note_sending(self, message: Message) -> Stage:
-        return self.messages.leaving(message) if message["type"] == "websocket.send" else NO_STAGE
+        return self.messages.open_sent(message) if message["type"] == "websocket.send" else NO_STAGE
 
     @harmless(None)
     def _note_sent(self, message: Message) -> None:
         kind = message["type"]
         if kind == "websocket.accept":
-            self._note_accepted()
+            self._note_accept()
         elif kind == "websocket.close":
-            self._note_closed(message)
+            self._note_close(message)
         elif kind == "websocket.http.response.start":
             self.status = int(message["status"])
         elif kind == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake.close()
 
-    def _note_accepted(self) -> None:
+    def _note_accept(self) -> None:
         self.status = SWITCHING_PROTOCOLS
         self.handshake.close()
-        self.session = open_stage("session", "session", parent=self.record.server)
+        self.session = open_stage(SESSION, "session", parent=self.record.server)
         if self.session.recording:
             # What the application does from now on, it does inside the session.
             self.record.server.context = self.session.context
-        self.messages.belong_to(self.session)
+        self.messages.link_to(self.session)
 
-    def _note_closed(self, message: Message) -> None:
+    def _note_close(self, message: Message) -> None:
         if self.status is None:
             self.status = FORBIDDEN
         self.handshake.close()
-        self._end_session(_closing(APPLICATION, message, NORMAL_CLOSURE))
+        self._end_session(_describe_closing(APPLICATION, message, NORMAL_CLOSURE))
 
     @harmless(None)
     def _end_session(self, closing: dict[str, Value] | None, error: BaseException | None = None) -> None:
-        """Close the session with what it was: once, the first reason counts."""
+        """Close the session with its summary: once, the first reason counts."""
         if self._ended or self.status != SWITCHING_PROTOCOLS:
             return
         self._ended = True
-        self.messages.handled()
-        told = self.session if self.session.recording else self.record.server
-        told.update({**self.messages.counts(), **(closing or {})})
+        self.messages.end_handling()
+        described = self.session if self.session.recording else self.record.server
+        described.update({**self.messages.summarize(), **(closing or {})})
         self.session.close(error)
 
 
-def _closing(by: str, message: Message, default: int) -> dict[str, Value]:
+def _describe_closing(by: str, message: Message, default: int) -> dict[str, Value]:
     """Return who ended the session, how and why (close codes: RFC 6455, 7.4)."""
     described: dict[str, Value] = {
         attributes.SESSION_CLOSED_BY: by,

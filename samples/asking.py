@@ -4,7 +4,7 @@ import os
 
 import httpx
 
-from probes.calls import calling
+from probes.outgoing_call import outgoing_call
 
 URL = os.environ.get("UPSTREAM_URL", "http://127.0.0.1:8114")
 PATIENCE_S = 5.0
@@ -19,11 +19,11 @@ async def upstream(seconds: float) -> str:
     """Ask the upstream to think for `seconds` and return what it says. Raises UpstreamError."""
     url = f"{URL}/slow/"
     try:
-        with calling("GET", url) as call:
+        with outgoing_call("GET", url) as call:
             # A client for each call: under WSGI every request has an event loop of its own, and clients keep to one.
             async with httpx.AsyncClient(verify=False, trust_env=False, timeout=seconds + PATIENCE_S) as client:  # noqa: S501 - plain HTTP
                 answer = await client.get(url, params={"seconds": seconds}, headers=call.headers)
-            call.answered(answer.status_code)
+            call.set_status(answer.status_code)
         answer.raise_for_status()
     except httpx.HTTPStatusError as error:
         raise UpstreamError(f"The upstream at {URL} answers {error.response.status_code}.") from error

@@ -31,11 +31,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_report_header() -> list[str]:
     """Say which servers are not here, so that nobody takes a green run for more than it is."""
-    missing = [] if IN_CI else [f"{entry.name} is not tested: {entry.missing()}" for entry in SERVERS]
+    missing = [] if IN_CI else [f"{entry.name} is not tested: {entry.why_missing()}" for entry in SERVERS]
     return [line for line in missing if not line.endswith(": ")]
 
 
-class _Together(LoadScopeScheduling):
+class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Gives to one worker what shares something expensive. (Groups by mark do not reach xdist 3.8 from pytest 9.)"""
 
     def _split_scope(self, nodeid: str) -> str:

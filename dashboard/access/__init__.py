@@ -1,1 +1,1 @@
-"""Who may do what: keys and roles, the guards before Django, Origin, and addresses."""
+"""Who may do what: keys and roles, what guards pages, sockets and the ingest, and where a request comes from."""

@@ -6,20 +6,20 @@ import socket
 import psutil
 
 _A_REMOTE_ADDRESS = ("192.0.2.1", 9)
-"""Reserved for documentation (RFC 5737); a datagram socket that is connected to it sends nothing."""
+"""Reserved for documentation (RFC 5737); connecting a datagram socket to it sends nothing."""
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address, or every address of a name, is reachable from this machine alone."""
+    """Return whether an address, or every address of a name, can be reached from this machine alone."""
     try:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(address, None, type=socket.SOCK_STREAM)}
     except OSError:
         return False
-    return all(_plain(one).is_loopback for one in found)
+    return all(_parse(one).is_loopback for one in found)
 
 
 def is_unspecified(host: str) -> bool:
-    """Whether listening on this host means every address: 0.0.0.0 or ::."""
+    """Return whether listening on this host means every address: 0.0.0.0 or ::."""
     try:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:
@@ -27,7 +27,7 @@ def is_unspecified(host: str) -> bool:
 
 
 def names_of(host: str) -> list[str]:
-    """The names under which others may address what listens on `host`, the most likely one first."""
+    """List the names under which others may address what listens on `host`, the most likely one first."""
     if not is_unspecified(host):
         return [_in_url(host)]
     every = [
@@ -36,22 +36,23 @@ def names_of(host: str) -> list[str]:
         for address in addresses
         if address.family in {socket.AF_INET, socket.AF_INET6} and "%" not in address.address
     ]
-    outside = [address for address in every if not _plain(address).is_loopback]
-    # The address of the route that leads out is the one that a class can reach.
-    outside.sort(key=lambda address: (address != _outgoing_address(), ":" in address))
+    outside = [address for address in every if not _parse(address).is_loopback]
+    # A class can reach the address of the route that leads out.
+    outgoing = _outgoing_address()
+    outside.sort(key=lambda address: (address != outgoing, ":" in address))
     return [*map(_in_url, outside), socket.gethostname().lower()]
 
 
 def same_machine(client: str, server: str) -> bool:
-    """Whether a connection between these two addresses never left this machine."""
+    """Return whether a connection between these two addresses never left this machine."""
     try:
-        return _plain(client).is_loopback or _plain(client) == _plain(server)
+        return _parse(client).is_loopback or _parse(client) == _parse(server)
     except ValueError:
         return False
 
 
-def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address itself; an IPv4 address that was dressed as IPv6 is undressed."""
+def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address; one of IPv4 that is mapped into IPv6 as that of IPv4. Raises ValueError."""
     parsed = ipaddress.ip_address(address)
     return getattr(parsed, "ipv4_mapped", None) or parsed
 

@@ -9,41 +9,41 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Brake:
-    """Call `turn` before a try is compared and `wrong` after one that failed."""
+class LoginThrottle:
+    """Call `acquire` before a try is compared and `record_failure` after a wrong one."""
 
-    FREE_WRONG_TRIES = 10
+    FREE_FAILURES = 10
     WINDOW_S = 60.0
-    """Wrong tries older than this are forgotten."""
-    TURN_S = 1.0
-    """The distance between tries while the brake is on."""
+    """Failures older than this are forgotten."""
+    INTERVAL_S = 1.0
+    """The time between two tries while the throttle is active."""
     LONGEST_WAIT_S = 10.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._wrong: deque[float] = deque()
+        self._failures: deque[float] = deque()
         self._next_turn = 0.0
 
-    async def turn(self) -> bool:
-        """Wait until this try may be compared; False at once when too many wait already."""
-        delay = self.delay()
-        if delay > self.LONGEST_WAIT_S:
+    async def acquire(self) -> bool:
+        """Wait until this try may be compared. Return False at once when too many are waiting already."""
+        wait_s = self.wait_s()
+        if wait_s > self.LONGEST_WAIT_S:
             return False
-        if self.is_on():
-            self._next_turn = self._clock() + delay + self.TURN_S
-        await asyncio.sleep(delay)
+        if self.is_active():
+            self._next_turn = self._clock() + wait_s + self.INTERVAL_S
+        await asyncio.sleep(wait_s)
         return True
 
-    def delay(self) -> float:
-        """Seconds that the next try would wait."""
-        return max(0.0, self._next_turn - self._clock()) if self.is_on() else 0.0
+    def wait_s(self) -> float:
+        """Return the seconds that the next try would wait."""
+        return max(0.0, self._next_turn - self._clock()) if self.is_active() else 0.0
 
-    def is_on(self) -> bool:
-        """Whether so many tries were wrong lately that they have to take turns."""
-        while self._wrong and self._wrong[0] < self._clock() - self.WINDOW_S:
-            self._wrong.popleft()
-        return len(self._wrong) >= self.FREE_WRONG_TRIES
+    def is_active(self) -> bool:
+        """Return whether so many tries failed lately that tries have to take turns."""
+        while self._failures and self._failures[0] < self._clock() - self.WINDOW_S:
+            self._failures.popleft()
+        return len(self._failures) >= self.FREE_FAILURES
 
-    def wrong(self) -> None:
-        """Remember a wrong try."""
-        self._wrong.append(self._clock())
+    def record_failure(self) -> None:
+        """Count a wrong try."""
+        self._failures.append(self._clock())

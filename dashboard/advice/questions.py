@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from dashboard.lib.whole_number import WholeNumberError, whole_number
+
 MOST_CORES = 64
 PROJECT = "mysite"
 """The project's package when none is named."""
@@ -142,9 +144,10 @@ def missing(taken: Mapping[str, str]) -> list[str]:
 
 
 def _cores(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_CORES)) and 1 <= int(text) <= MOST_CORES):
-        raise AnswerError(f"cores={text[:40]!r}: expected a whole number from 1 to {MOST_CORES}.")
-    return str(int(text))
+    try:
+        return str(whole_number(text, most=MOST_CORES))
+    except WholeNumberError as error:
+        raise AnswerError(f"cores={error}") from error
 
 
 def _project(text: str) -> str:

@@ -17,7 +17,9 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from dashboard.access.addresses import is_loopback, names_of
-from dashboard.access.roles import JOIN_PATH, Keys, access
+from dashboard.access.keys import Keys
+from dashboard.access.middleware import JOIN_PATH
+from dashboard.access.roles import access
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import answered
 from dashboard.fleet.state import ServerState
@@ -26,11 +28,11 @@ from dashboard.fleet.supervisor import Fleet
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class DemonstrationError(Exception):
+class DemoError(Exception):
     """The demo cannot go on; the message says why."""
 
 
-class Demonstration:
+class Demo:
     """One run of the demo on a fleet that was settled. `say` prints a line at once."""
 
     def __init__(self, fleet: Fleet, names: Sequence[str], say: Callable[[str], None]) -> None:
@@ -43,7 +45,7 @@ class Demonstration:
         self._interrupted = False
 
     def run(self) -> None:
-        """Run until Ctrl-C or SIGTERM. Raises DemonstrationError when something was missing on the way."""
+        """Run until Ctrl-C or SIGTERM. Raises DemoError when something was missing on the way."""
         for number in END_SIGNALS:
             signal.signal(number, self._interrupt)
         self._guard()
@@ -55,7 +57,7 @@ class Demonstration:
             # Before the dashboard was up there is nothing to end but ourselves.
             pass
         if self._failure:
-            raise DemonstrationError(self._failure)
+            raise DemoError(self._failure)
         self._say("Gatescope has ended, and every server with it.")
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
@@ -69,7 +71,7 @@ class Demonstration:
             call_command("migrate", verbosity=0, interactive=False)
         except DatabaseError as error:
             database = settings.DATABASES["default"]["NAME"]
-            raise DemonstrationError(
+            raise DemoError(
                 f"The database {database} cannot be used: {error}. Move it away, or name another folder with "
                 "GATESCOPE_DATA or another database with DATABASE_URL."
             ) from error
@@ -79,21 +81,22 @@ class Demonstration:
 
         Behind a proxy the address counts at which the proxy publishes the page.
         """
-        host = settings.PUBLISHED_HOST or self._fleet.place.host
+        host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            access.keys = access.keys or Keys.made()
+            access.keys = access.keys or Keys.from_environment()
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
         from dashboard.asgi import application
         from dashboard.server.daphne import PortTakenError, serve
+        from dashboard.server.policy import DashboardPolicy
 
-        place = self._fleet.place
+        layout = self._fleet.layout
         try:
-            serve(application, place.host, place.port, self._begin)
+            serve(application, layout.host, layout.port, self._begin, DashboardPolicy())
         except PortTakenError as error:
-            raise DemonstrationError(str(error)) from error
+            raise DemoError(str(error)) from error
 
     def _begin(self) -> None:
         """Called when the dashboard listens: from here on everything happens on its event loop."""
@@ -117,25 +120,25 @@ class Demonstration:
     async def _open(self) -> None:
         """Bring the page up first, then what it shows."""
         try:
-            place = self._fleet.place
-            await answered(place.port, host=place.local_host, path="/healthz")
+            layout = self._fleet.layout
+            await answered(layout.port, host=layout.local_host, path="/healthz")
             self._fleet.expect(self._names)
             self._welcome()
             if not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
                 self._say(_line(state))
-        except DemonstrationError as error:
+        except DemoError as error:
             self._failure = str(error)
             self._end.set()
 
     def _welcome(self) -> None:
         """Where the page is; on a guarded dashboard also how the presenter and the class get in."""
-        place = self._fleet.place
+        layout = self._fleet.layout
         if access.keys is None:
-            self._say(f"Gatescope is ready: {place.dashboard_url}/   (Ctrl-C ends it)")
+            self._say(f"Gatescope is ready: {layout.dashboard_url}/   (Ctrl-C ends it)")
             return
-        url = f"http://{names_of(place.host)[0]}:{place.port}"
+        url = f"http://{names_of(layout.host)[0]}:{layout.port}"
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(access.keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {access.keys.join_code}")
@@ -148,7 +151,7 @@ async def _migrate_samples(fleet: Fleet) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "GATESCOPE_DATA": str(fleet.place.data), "GATESCOPE_DISABLED": "1"},
+        env={**os.environ, "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
         cwd=ROOT,
     )
     try:
@@ -159,7 +162,7 @@ async def _migrate_samples(fleet: Fleet) -> None:
         raise
     if process.returncode:
         lines = printed.decode("utf-8", "replace").strip().splitlines() or ["it printed nothing"]
-        raise DemonstrationError(f"The shop's database cannot be prepared: {lines[-1]}")
+        raise DemoError(f"The shop's database cannot be prepared: {lines[-1]}")
 
 
 def _stop_serving() -> None:

@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.cli.temporary_dashboard import taken_ports
 from dashboard.fleet import ports
-from dashboard.fleet.layout import Place
+from dashboard.fleet.free_ports import taken_ports
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.table import SERVERS
 
 ENOUGH_CORES = 2
@@ -30,9 +30,9 @@ class Check:
     said: str
 
 
-def of_this_machine(place: Place, *, is_running: bool) -> Sequence[Check]:
+def of_this_machine(layout: FleetLayout, *, is_running: bool) -> Sequence[Check]:
     """Cores, clock, what is installed, and, where no dashboard runs yet, the ports."""
-    return [cores(), clock(), *installed(), *([] if is_running else [free_ports(place)])]
+    return [cores(), clock(), *installed(), *([] if is_running else [free_ports(layout)])]
 
 
 def cores() -> Check:
@@ -59,12 +59,12 @@ def clock() -> Check:
 
 def installed() -> Sequence[Check]:
     """Every server of the table, or how to get it."""
-    return [Check(entry.name, not (absence := entry.missing()), absence or "installed.") for entry in SERVERS]
+    return [Check(entry.name, not (absence := entry.why_missing()), absence or "installed.") for entry in SERVERS]
 
 
-def free_ports(place: Place) -> Check:
+def free_ports(layout: FleetLayout) -> Check:
     """The dashboard's port and those of the fleet."""
-    taken = taken_ports(place)
+    taken = taken_ports(layout)
     if not taken:
-        return Check("ports", True, f"{place.port} and those of the servers are free.")
-    return Check("ports", False, f"{ports.refusal(place.host, taken[0])} Choose another with PORT.")
+        return Check("ports", True, f"{layout.port} and those of the servers are free.")
+    return Check("ports", False, f"{ports.why_taken(layout.host, taken[0])} Choose another with PORT.")

@@ -1,4 +1,4 @@
-"""The Django application of the comparison: it checks the classic table's file at the start."""
+"""The Django application of the comparison: it checks the file of the classic table at the start."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,20 +14,23 @@ class ComparisonConfig(AppConfig):
     label = "comparison"
 
     def ready(self) -> None:
-        """A table that cannot be read stops the start."""
+        """Let a table that cannot be loaded stop the start."""
         register(check_table)
 
 
 def check_table(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """Django's system check of the table. What is wrong with the lessons that it names is said by their own check."""
-    from dashboard.comparison.table import TableFileError, classic
-    from dashboard.lessons.loader import LessonFileError
+    """Report what is wrong with the table. Leave what is wrong with the lessons it names to their own check."""
+    from dashboard.comparison.table import comparison_table
+    from dashboard.lessons.loader import course
+    from dashboard.lib.toml_file import TomlFileError
 
     try:
-        classic()
-    except LessonFileError:
+        course()
+    except TomlFileError:
         return []
-    except TableFileError as error:
+    try:
+        comparison_table()
+    except TomlFileError as error:
         hint = "Mend the file; the format is dashboard/comparison/table.py."
         return [Error(str(error), hint=hint, id="comparison.E001")]
     return []

@@ -3,24 +3,18 @@
 A mistake in the file stops the start with the file, the field, what was expected and what came.
 """
 
-import tomllib
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 
-import msgspec
-
-from dashboard.lessons.lesson import Lesson, Table
+from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
+from dashboard.lib.toml_file import Table, WrongFieldError, load
 
 FILE = Path(__file__).with_name("table.toml")
 
 
-class TableFileError(ValueError):
-    """The table's file cannot be used; the message is for whoever wrote it."""
-
-
-class Evidence(Table, frozen=True, kw_only=True):
+class ProofReference(Table, frozen=True, kw_only=True):
     """A figure that shows a claim: the proof of this label in this lesson."""
 
     lesson: int
@@ -31,14 +25,14 @@ class Cell(Table, frozen=True, kw_only=True):
     """What is said of one interface, in a short sentence, and what shows it."""
 
     claim: str
-    shown_by: tuple[Evidence, ...] = ()
+    shown_by: tuple[ProofReference, ...] = ()
 
 
 class Row(Table, frozen=True, kw_only=True):
-    """One thing in which the two differ, or do not."""
+    """One respect in which the two differ, or do not."""
 
     group: str
-    """The heading under which it stands; rows of one group follow each other."""
+    """Its heading; the rows of one group follow each other."""
     title: str
     wsgi: Cell
     asgi: Cell
@@ -49,43 +43,40 @@ class Row(Table, frozen=True, kw_only=True):
         return {"wsgi": self.wsgi, "asgi": self.asgi}
 
 
-class Classic(Table, frozen=True, kw_only=True):
+class ComparisonTable(Table, frozen=True, kw_only=True):
     """The whole file."""
 
     row: tuple[Row, ...]
 
 
 @cache
-def classic() -> Classic:
-    """The table. Raises TableFileError, and LessonFileError when the lessons cannot be read."""
-    return read_table(FILE, course())
+def comparison_table() -> ComparisonTable:
+    """Return the table. Raise TomlFileError, also when the lessons cannot be loaded."""
+    return load_table(FILE, course())
 
 
-def read_table(file: Path, lessons: Sequence[Lesson]) -> Classic:
-    """The table of a file, all of whose figures these lessons prove. Raises TableFileError."""
-    try:
-        table = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Classic)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TableFileError(f"{file}: expected a file in TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise TableFileError(f"{file}: {str(error).replace('`$.', '`').replace('`$`', 'the top')}.") from error
+def load_table(file: Path, lessons: Sequence[Lesson]) -> ComparisonTable:
+    """Return the table of a file. Raise TomlFileError, also for a figure that these lessons do not prove."""
     labels = {lesson.number: [proof.label for proof in lesson.prove] for lesson in lessons}
-    for place, row in enumerate(table.row):
+    return load(file, ComparisonTable, partial(_check, labels=labels))
+
+
+def _check(table: ComparisonTable, labels: Mapping[int, Sequence[str]]) -> None:
+    for position, row in enumerate(table.row):
         for interface, cell in row.cells.items():
-            _check(f"{file}: row[{place}].{interface}", cell, labels)
-    return table
+            _check_cell(f"row[{position}].{interface}", cell, labels)
 
 
-def _check(place: str, cell: Cell, labels: dict[int, list[str]]) -> None:
+def _check_cell(field: str, cell: Cell, labels: Mapping[int, Sequence[str]]) -> None:
     if not cell.claim.strip():
-        raise TableFileError(f"{place}.claim: expected a sentence, but nothing came.")
+        raise WrongFieldError(f"{field}.claim", "a sentence", cell.claim)
     for position, shown in enumerate(cell.shown_by):
-        field = f"{place}.shown_by[{position}]"
+        place = f"{field}.shown_by[{position}]"
         if shown.lesson not in labels:
             numbers = ", ".join(map(str, labels))
-            raise TableFileError(f"{field}.lesson: expected the number of a lesson ({numbers}), not {shown.lesson}.")
+            raise WrongFieldError(f"{place}.lesson", f"the number of a lesson ({numbers})", shown.lesson)
         if shown.proof not in labels[shown.lesson]:
             known = "; ".join(labels[shown.lesson])
-            raise TableFileError(
-                f"{field}.proof: expected a proof's label in lesson {shown.lesson} ({known}), not {shown.proof!r}."
+            raise WrongFieldError(
+                f"{place}.proof", f"a proof's label in lesson {shown.lesson} ({known})", shown.proof
             )

@@ -3,36 +3,34 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from dashboard.comparison.table import Cell, Classic, Evidence, Row
+from dashboard.comparison.table import Cell, ComparisonTable, ProofReference, Row
+from dashboard.lessons.figure_text import describe_expected, describe_measured
 from dashboard.lessons.lesson import Lesson
-from dashboard.runs.metric_format import expected_words, measured_words
-
-Attempt = Mapping[str, Any]
-"""The JSON of a lesson's attempt that was carried out to its end."""
+from dashboard.lessons.results import AttemptResult
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFigure:
     """One figure of a cell."""
 
     lesson: int
     title: str
-    """Of the lesson."""
+    """The lesson's title."""
     label: str
     state: Literal["measured", "differs", "missing"]
     measured: str = ""
-    """With its unit, and with its spread when the lesson was repeated."""
+    """With its unit, and with its spread if the lesson was repeated."""
     expected: str = ""
     attempt: str = ""
     """The attempt that measured it, which its lesson shows."""
     run: str = ""
-    """The run whose film shows it; empty when no film is kept."""
+    """The run whose recording shows it; empty if no recording is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredOn:
     """When and on what a lesson was measured."""
 
     lesson: int
@@ -45,20 +43,20 @@ class On:
     commands: Mapping[str, str]
     """The servers' command lines by their names."""
     reasons: tuple[str, ...]
-    """Why something of it may differ from what the lesson expects."""
+    """Why something may differ from what the lesson expects."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledCell:
     """A claim with its figures."""
 
     interface: str
     claim: str
-    figures: tuple[Shown, ...]
-    on: tuple[On, ...]
+    figures: tuple[CellFigure, ...]
+    on: tuple[MeasuredOn, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledRow:
     """A row with its two cells."""
 
@@ -66,77 +64,78 @@ class FilledRow:
     cells: tuple[FilledCell, ...]
 
 
-def filled(
-    table: Classic, lessons: Sequence[Lesson], newest: Mapping[int, Attempt], films: Collection[str]
-) -> dict[str, list[FilledRow]]:
-    """The rows by group. `newest` holds the newest attempt by lesson, `films` the ids of runs that can be played."""
-    by_number = {lesson.number: lesson for lesson in lessons}
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """What the table is filled with."""
+
+    lessons: Mapping[int, Lesson]
+    newest: Mapping[int, AttemptResult]
+    """The newest attempt of each lesson that was measured."""
+    recordings: Collection[str]
+    """The ids of the runs that can be replayed."""
+
+
+def fill_table(table: ComparisonTable, measurements: Measurements) -> dict[str, list[FilledRow]]:
+    """Return the rows by group."""
     groups: dict[str, list[FilledRow]] = {}
     for row in table.row:
-        groups.setdefault(row.group, []).append(_row(row, by_number, newest, films))
+        groups.setdefault(row.group, []).append(_fill_row(row, measurements))
     return groups
 
 
-def runs_of(newest: Mapping[int, Attempt]) -> set[str]:
-    """Every run that a figure may come from."""
-    return {run for attempt in newest.values() for run in attempt["runs"]}
+def list_runs(attempts: Collection[AttemptResult]) -> set[str]:
+    """Return every run that a figure may come from."""
+    return {run for attempt in attempts for run in attempt.runs}
 
 
-def _row(row: Row, lessons: Mapping[int, Lesson], newest: Mapping[int, Attempt], films: Collection[str]) -> FilledRow:
-    cells = (_cell(name, cell, lessons, newest, films) for name, cell in row.cells.items())
-    return FilledRow(row.title, tuple(cells))
+def _fill_row(row: Row, measurements: Measurements) -> FilledRow:
+    cells = (_fill_cell(interface, cell, measurements) for interface, cell in row.cells.items())
+    return FilledRow(title=row.title, cells=tuple(cells))
 
 
-def _cell(
-    interface: str,
-    cell: Cell,
-    lessons: Mapping[int, Lesson],
-    newest: Mapping[int, Attempt],
-    films: Collection[str],
-) -> FilledCell:
-    figures = tuple(_shown(one, lessons[one.lesson], newest.get(one.lesson), films) for one in cell.shown_by)
-    return FilledCell(interface, cell.claim, figures, tuple(_surroundings(figures, newest)))
+def _fill_cell(interface: str, cell: Cell, measurements: Measurements) -> FilledCell:
+    figures = tuple(_fill_figure(shown, measurements) for shown in cell.shown_by)
+    measured = dict.fromkeys(figure.lesson for figure in figures if figure.state != "missing")
+    on = tuple(place for number in measured for place in _measured_on(measurements.newest[number]))
+    return FilledCell(interface=interface, claim=cell.claim, figures=figures, on=on)
 
 
-def _shown(evidence: Evidence, lesson: Lesson, attempt: Attempt | None, films: Collection[str]) -> Shown:
-    figures = attempt["figures"] if attempt else []
-    figure = next((one for one in figures if one["label"] == evidence.proof), None)
-    if attempt is None or figure is None or figure["measured"] is None:
-        return Shown(lesson.number, lesson.title, evidence.proof, "missing")
-    run = _run(lesson, evidence.proof, attempt)
-    return Shown(
+def _fill_figure(shown: ProofReference, measurements: Measurements) -> CellFigure:
+    lesson, attempt = measurements.lessons[shown.lesson], measurements.newest.get(shown.lesson)
+    figure = attempt.figure(shown.proof) if attempt else None
+    if attempt is None or figure is None or figure.measured is None:
+        return CellFigure(lesson=lesson.number, title=lesson.title, label=shown.proof, state="missing")
+    run = _find_run(lesson, shown.proof, attempt.runs)
+    return CellFigure(
         lesson=lesson.number,
         title=lesson.title,
-        label=evidence.proof,
-        state="measured" if figure["holds"] else "differs",
-        measured=measured_words(figure),
-        expected=expected_words(figure),
-        attempt=attempt["id"],
-        run=run if run in films else "",
+        label=shown.proof,
+        state="measured" if figure.holds else "differs",
+        measured=describe_measured(figure),
+        expected=describe_expected(figure),
+        attempt=attempt.id,
+        run=run if run in measurements.recordings else "",
     )
 
 
-def _run(lesson: Lesson, label: str, attempt: Attempt) -> str:
-    """The newest run of the firing that a proof reads; empty when the lesson's firings are others by now."""
+def _find_run(lesson: Lesson, label: str, runs: Sequence[str]) -> str:
+    """Return the newest run of the firing that a proof reads; empty if the lesson's firings have changed since."""
     names = [firing.name for firing in lesson.fire]
-    runs = attempt["runs"]
     if not runs or len(runs) % len(names):
         return ""
-    return str(runs[len(runs) - len(names) + names.index(lesson.proof(label).fire)])
+    return runs[len(runs) - len(names) + names.index(lesson.proof(label).fire)]
 
 
-def _surroundings(figures: Sequence[Shown], newest: Mapping[int, Attempt]) -> Iterator[On]:
-    """Each lesson of the cell that was measured, once."""
-    for number in dict.fromkeys(figure.lesson for figure in figures if figure.state != "missing"):
-        around = newest[number]["surroundings"]
-        yield On(
-            lesson=number,
-            at=datetime.fromisoformat(around["at"]),
-            cores=around["cores"],
-            load=around["load"],
-            python=around["python"],
-            system=around["system"],
-            versions=around["versions"],
-            reasons=tuple(newest[number]["reasons"]),
-            commands={name: server["command"] for name, server in around["servers"].items()},
+def _measured_on(attempt: AttemptResult) -> Iterator[MeasuredOn]:
+    if surroundings := attempt.surroundings:
+        yield MeasuredOn(
+            lesson=attempt.lesson,
+            at=datetime.fromisoformat(surroundings.at),
+            cores=surroundings.cores,
+            load=surroundings.load,
+            python=surroundings.python,
+            system=surroundings.system,
+            versions=surroundings.versions,
+            commands={name: server.command for name, server in surroundings.servers.items()},
+            reasons=attempt.reasons,
         )

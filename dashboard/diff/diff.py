@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.traces.self_time import UNACCOUNTED, pieces
+from dashboard.traces.self_time import UNACCOUNTED, divide
 from dashboard.traces.span import Span
 
 NS = 1e9
@@ -167,8 +167,8 @@ def _shares(side: Side) -> dict[tuple[str, str], Share]:
     for trace in side.traces:
         for span in trace:
             counts[_step(span, span.stage or "other")] += 1
-        for piece in pieces(trace):
-            lengths[_step(piece.span, piece.stage)] += piece.length_ns
+        for stretch in divide(trace):
+            lengths[_step(stretch.span, stretch.stage)] += stretch.length_ns
     number = len(side.clients)
     return {step: Share(lengths[step] / NS / number, counts[step] / number) for step in {**counts, **lengths}}
 

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.diff.alignment import one_clock
 from dashboard.diff.diff import Side
 from dashboard.recordings.film import ServerFacts, session_of
-from dashboard.traces.span import Span
+from dashboard.traces.span import Span, SpanJson
 
 
 class SideError(ValueError):
@@ -125,7 +125,7 @@ def _row(name: str, one: Chosen) -> dict[str, str]:
     }
 
 
-def _requests(forms: Sequence[Mapping[str, Any]], server: str) -> list[list[Span]]:
+def _requests(forms: Sequence[SpanJson], server: str) -> list[list[Span]]:
     """The traces that were fired at one server, and the messages of their WebSockets, each a trace of its own."""
     traces: dict[str, list[Span]] = {}
     for form in forms:

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +12,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dashboard.fleet.nginx.routes import WAYS
-
 CERTIFICATE = "certificate.pem"
 KEY = "key.pem"
 LASTS = timedelta(days=365)
@@ -20,24 +19,27 @@ REMADE_BEFORE_END = timedelta(days=30)
 
 
 def folder_in(data: Path) -> Path:
-    """Where servers that speak TLS themselves find certificate and key, below the data folder."""
+    """Return where servers that speak TLS themselves find certificate and key, below the data folder."""
     return data.absolute() / "tls"
 
 
-def ensure(folder: Path) -> None:
-    """Make certificate and key in `folder` unless a good pair is there. Raises OSError."""
+def ensure(folder: Path, hosts: Sequence[str] = ()) -> None:
+    """Make certificate and key in `folder` unless a good pair is there. Raises OSError.
+
+    The certificate is for this machine, and for `hosts` on it, such as `*.localhost`.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_good(folder):
+    names = _names(hosts)
+    if not _is_good(folder, names):
         key = ec.generate_private_key(ec.SECP256R1())
-        _write(folder / KEY, _encoded(key))
-        _write(folder / CERTIFICATE, _certificate(key).public_bytes(serialization.Encoding.PEM))
+        _write(folder / KEY, _encode(key))
+        _write(folder / CERTIFICATE, _sign(key, names).public_bytes(serialization.Encoding.PEM))
 
 
-def unverified(alpn: str) -> ssl.SSLContext:
-    """TLS for a client of such a server, which offers `alpn`; the certificate is not checked.
+def unverified_context(alpn: str) -> ssl.SSLContext:
+    """Return TLS for a client of such a server, which offers `alpn`; the certificate is not checked.
 
-    The server made it for itself, on this machine; nobody vouches for it and nothing leaves the loopback interface.
-    What is looked at is the protocol inside.
+    The server made it for itself, on this machine: nobody vouches for it, and nothing leaves the loopback interface.
     """
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -46,7 +48,7 @@ def unverified(alpn: str) -> ssl.SSLContext:
     return context
 
 
-def _is_good(folder: Path) -> bool:
+def _is_good(folder: Path, wanted: x509.SubjectAlternativeName) -> bool:
     try:
         certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
         key = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)
@@ -54,10 +56,10 @@ def _is_good(folder: Path) -> bool:
     except (FileNotFoundError, ValueError, x509.ExtensionNotFound):
         return False
     lasts = certificate.not_valid_after_utc - REMADE_BEFORE_END > datetime.now(UTC)
-    return lasts and certificate.public_key() == key.public_key() and names == _names()
+    return lasts and certificate.public_key() == key.public_key() and names == wanted
 
 
-def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _sign(key: ec.EllipticCurvePrivateKey, names: x509.SubjectAlternativeName) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gatescope on this machine")])
     now = datetime.now(UTC)
     return (
@@ -68,26 +70,25 @@ def _certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + LASTS)
-        .add_extension(_names(), critical=False)
+        .add_extension(names, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
 
 
-def _names() -> x509.SubjectAlternativeName:
-    """Every server on each way that speaks TLS."""
-    names = [x509.DNSName("localhost"), *(x509.DNSName(way.host("*")) for way in WAYS.values() if way.tls)]
+def _names(hosts: Sequence[str]) -> x509.SubjectAlternativeName:
+    names = [x509.DNSName(host) for host in ("localhost", *hosts)]
     return x509.SubjectAlternativeName([*names, x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
 
 
-def _encoded(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _encode(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Readable by its owner alone from its first moment."""
+    """Write a file that only its owner can read, from its first moment on."""
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)

@@ -21,7 +21,7 @@ def apache_with(threads: int) -> tuple[str, ...]:
     )
 
 
-MOD_WSGI = Needs(program="apache2", install=apache.INSTALL, beyond=apache.absence)
+MOD_WSGI = Needs(program="apache2", install=apache.INSTALL, beyond=apache.why_absent)
 
 
 def gunicorn(worker_class: str, *options: str, timeout_s: int = 300, workers: int = 1) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.supervisor import Fleet
 
-fleet = Fleet(Place(data=settings.DATA_DIR), remote=settings.REMOTE_SERVERS, access_log=settings.ACCESS_LOG)
+fleet = Fleet(FleetLayout(data=settings.DATA_DIR), remote=settings.REMOTE_SERVERS, access_log=settings.ACCESS_LOG)

@@ -37,7 +37,7 @@ class Needs:
     beyond: Callable[[], str] = str
     """What else keeps an installed program from being used here, in one sentence; empty when nothing does."""
 
-    def absence(self) -> str:
+    def why_absent(self) -> str:
         """One sentence about what is not there and how to get it; empty when everything is."""
         if self.module and importlib.util.find_spec(self.module) is None:
             return f"The Python package {self.module} is not installed. To install it: {self.install}"
@@ -121,6 +121,6 @@ class ServerEntry:
         """Whether its application has this scenario."""
         return not self.scenarios or scenario in self.scenarios
 
-    def missing(self) -> str:
+    def why_missing(self) -> str:
         """Why this server cannot be started here, in one sentence; empty when it can."""
-        return self.needs.absence()
+        return self.needs.why_absent()

@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
-from dashboard.fleet.processes.process_tag import VARIABLE
+from dashboard.fleet.processes.process_tag import TAG_VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
 
 FLEET_PORTS_ABOVE = 100
@@ -25,7 +25,7 @@ _SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOK
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FleetLayout:
     """The dashboard's address and its data folder."""
 
     host: str = "127.0.0.1"
@@ -68,10 +68,10 @@ class Place:
         """Where this server answers."""
         return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
 
-    def environment_of(self, entry: ServerEntry, marker: str) -> Mapping[str, str]:
+    def environment_of(self, entry: ServerEntry, tag: str) -> Mapping[str, str]:
         """What the server's process is given: ours, without what would contradict the table."""
         return observed_environment(entry, self.data) | {
-            VARIABLE: marker,
+            TAG_VARIABLE: tag,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
             **{variable: self.url_of(ENTRIES[name]) for name, variable in self._told(entry).items()},
         }

@@ -1,4 +1,4 @@
-"""One keeper per server: it holds the server in the state that was asked for last.
+"""One server per server: it holds the server in the state that was asked for last.
 
 start → port free? → process → answered a request → running; a crash leads back to the start, with back-off.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from dashboard.fleet import ports
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.errors import ConfigurationError
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.log_tail import LogTail
 from dashboard.fleet.processes.server_process import ServerProcess
 from dashboard.fleet.processes.workers import NoWorkerError, kill_one
@@ -30,7 +30,7 @@ LOOK_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long is waited for what, in seconds."""
 
     ready_s: float = 30.0
@@ -47,26 +47,26 @@ class _CannotStartError(Exception):
     """Trying again would not help; the message is the reason."""
 
 
-class Keeper:
+class ManagedServer:
     """Starts, watches and stops one server. All methods belong to the loop that first called `start`.
 
-    `set_up` holds what the server needs around its process; it may raise ConfigurationError.
+    `prepare` holds what the server needs around its process; it may raise ConfigurationError.
     """
 
     def __init__(
         self,
         entry: ServerEntry,
-        place: Place,
+        layout: FleetLayout,
         *,
-        set_up: Callable[[], AbstractAsyncContextManager[None]],
-        patience: Patience,
+        prepare: Callable[[], AbstractAsyncContextManager[None]],
+        timeouts: Timeouts,
         changed: Callable[[], None],
     ) -> None:
         self._entry = entry
-        self._ports = place.ports_of(entry)
-        self._folder = place.folder_of(entry)
-        self._set_up = set_up
-        self._patience = patience
+        self._ports = layout.ports_of(entry)
+        self._folder = layout.folder_of(entry)
+        self._prepare_around = prepare
+        self._timeouts = timeouts
         self._changed = changed
         self._log = LogTail()
         self._log_timer: asyncio.TimerHandle | None = None
@@ -75,16 +75,16 @@ class Keeper:
         """Set unless the server is starting."""
         self._settled.set()
         self._one_at_a_time = asyncio.Lock()
-        missing = entry.missing()
+        missing = entry.why_missing()
         self._state = ServerState(
             name=entry.name,
             title=entry.title,
             interface=entry.interface,
             state="missing" if missing else "stopped",
-            url=place.url_of(entry),
+            url=layout.url_of(entry),
             reason=missing or ("Fire starts it." if entry.on_demand else ""),
             pid=None,
-            command=place.command_of(entry),
+            command=layout.command_of(entry),
             log_lines=(),
             restarts=0,
         )
@@ -100,7 +100,7 @@ class Keeper:
             self._settled.clear()
             self._become("starting", "It waits for its turn.")
 
-    async def settled(self, within_s: float) -> ServerState:
+    async def wait_until_settled(self, within_s: float) -> ServerState:
         """What is known once the server is no longer starting, or after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
@@ -162,12 +162,12 @@ class Keeper:
             except _CannotStartError as reason:
                 self._become("failed", str(reason))
                 return
-            if time.monotonic() - began > self._patience.steady_s:
+            if time.monotonic() - began > self._timeouts.steady_s:
                 restarts = 0
-            if restarts == len(self._patience.back_off_s):
+            if restarts == len(self._timeouts.back_off_s):
                 self._become("failed", f"{crash} It was started {restarts + 1} times; see its last log lines.")
                 return
-            pause_s = self._patience.back_off_s[restarts]
+            pause_s = self._timeouts.back_off_s[restarts]
             restarts += 1
             self._settled.clear()
             self._become("starting", f"{crash} Restart {restarts} in {pause_s:g} s.", restarts=restarts)
@@ -176,10 +176,10 @@ class Keeper:
     async def _run(self, environment: Mapping[str, str]) -> str:
         """Run the server once, until it ends by itself; one sentence that says how it ended."""
         for port in self._ports:
-            if taken := await _refusal(port):
+            if taken := await _why_taken(port):
                 raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
         try:
-            async with self._set_up():
+            async with self._prepare_around():
                 return await self._run_process(environment)
         except ConfigurationError as error:
             raise _CannotStartError(str(error)) from error
@@ -193,7 +193,7 @@ class Keeper:
             self._become("starting", self._state.reason, pid=process.pid, restarts=self._state.restarts)
             return await self._watch(process)
         finally:
-            await process.end(self._patience.term_s)
+            await process.end(self._timeouts.term_s)
 
     async def _watch(self, process: ServerProcess) -> str:
         """Wait for the first answer, then for the end."""
@@ -202,9 +202,9 @@ class Keeper:
             answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
         )
         try:
-            await asyncio.wait({exited, ready}, timeout=self._patience.ready_s, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({exited, ready}, timeout=self._timeouts.ready_s, return_when=asyncio.FIRST_COMPLETED)
             if not exited.done() and not ready.done():
-                return f"It did not answer within {self._patience.ready_s:g} s."
+                return f"It did not answer within {self._timeouts.ready_s:g} s."
             if not exited.done():
                 self._become("running", pid=process.pid, restarts=self._state.restarts)
             return _how_it_ended(await exited)
@@ -237,10 +237,10 @@ def _how_it_ended(status: int) -> str:
     return f"It was ended by signal {-status}." if status < 0 else f"It exited with status {status}."
 
 
-async def _refusal(port: int) -> str:
+async def _why_taken(port: int) -> str:
     """Why a port is not to be had; a server that was killed a moment ago may need another one to let go of it."""
     for _ in range(round(LET_GO_S / LOOK_EVERY_S)):
-        if not await asyncio.to_thread(ports.refusal, "127.0.0.1", port):
+        if not await asyncio.to_thread(ports.why_taken, "127.0.0.1", port):
             return ""
         await asyncio.sleep(LOOK_EVERY_S)
-    return await asyncio.to_thread(ports.refusal, "127.0.0.1", port)
+    return await asyncio.to_thread(ports.why_taken, "127.0.0.1", port)

@@ -30,4 +30,4 @@ def server_rows() -> list[dict[str, Any]]:
 
 def fleet_html() -> str:
     """The fleet panel as a fragment that htmx puts in place of the one on the page."""
-    return render_to_string("_fleet.html", {"servers": server_rows(), "oob": True})
+    return render_to_string("stage/_fleet.html", {"servers": server_rows(), "oob": True})

@@ -6,7 +6,7 @@ import socket
 import psutil
 
 
-def refusal(host: str, port: int) -> str:
+def why_taken(host: str, port: int) -> str:
     """Why nobody can listen on `port` of `host` now, in one sentence; empty when it is possible.
 
     Raises nothing: a host that is not this machine's is a refusal like a port that is taken.

@@ -11,30 +11,30 @@ from pathlib import Path
 from dashboard.fleet import apache, certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.nginx.log_listener import Address, LogListener, Passed
+from dashboard.fleet.nginx.log_listener import Address, LogListener, Report
 from dashboard.fleet.table import SERVERS
 
 CHECKS_WITHIN_S = 10.0
 
 
 @asynccontextmanager
-async def set_up(entry: ServerEntry, place: Place, passed: Passed) -> AsyncIterator[None]:
+async def prepare(entry: ServerEntry, layout: FleetLayout, passed: Report) -> AsyncIterator[None]:
     """Hold what `entry` needs while its process runs; `passed` gets what a proxy measured.
 
     Raises ConfigurationError when it cannot be had.
     """
     match entry.configured_by:
         case "apache":
-            async with _apache(entry, place):
+            async with _apache(entry, layout):
                 yield
         case "nginx":
-            async with _nginx(entry, place, passed):
+            async with _nginx(entry, layout, passed):
                 yield
         case _:
             if entry.tls:
-                _certify(place.tls_folder)
+                _certify(layout.tls_folder)
             yield
 
 
@@ -46,37 +46,39 @@ def _certify(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _apache(entry: ServerEntry, place: Place) -> AsyncIterator[None]:
-    folder = place.folder_of(entry)
+async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None]:
+    folder = layout.folder_of(entry)
     try:
-        apache.lay_out(folder, place.port_of(entry), ROOT)
+        apache.write_configuration(folder, layout.port_of(entry), ROOT)
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
-        await _check(entry, place)
+        await _check(entry, layout)
         yield
     finally:
-        apache.clean(folder)
+        apache.remove_leftovers(folder)
 
 
 @asynccontextmanager
-async def _nginx(entry: ServerEntry, place: Place, passed: Passed) -> AsyncIterator[None]:
-    folder = place.folder_of(entry)
+async def _nginx(entry: ServerEntry, layout: FleetLayout, passed: Report) -> AsyncIterator[None]:
+    folder = layout.folder_of(entry)
     log = await LogListener.listen(entry.name, passed)
     try:
         try:
-            stand = nginx.Stand(place.ports_of(entry), upstreams(place), logs=[f"{nginx.LOOPBACK}:{log.port}"])
-            nginx.lay_out(folder, stand)
+            context = nginx.NginxContext(
+                layout.ports_of(entry), upstreams(layout), logs=[f"{nginx.LOOPBACK}:{log.port}"]
+            )
+            nginx.write_configuration(folder, context)
         except OSError as error:
             raise _unwritable(folder, error) from error
-        await _check(entry, place)
+        await _check(entry, layout)
         yield
     finally:
         log.close()
 
 
 @asynccontextmanager
-async def listen(entry: ServerEntry, address: Address | None, passed: Passed) -> AsyncIterator[None]:
+async def listen(entry: ServerEntry, address: Address | None, passed: Report) -> AsyncIterator[None]:
     """Hold what we need for a server that runs elsewhere: for nginx the log that it sends to `address`, if any.
 
     Raises ConfigurationError when nothing can be listened to there.
@@ -98,19 +100,21 @@ async def listen(entry: ServerEntry, address: Address | None, passed: Passed) ->
         log.close()
 
 
-def upstreams(place: Place) -> list[nginx.Upstream]:
+def upstreams(layout: FleetLayout) -> list[nginx.Upstream]:
     """Every server of the table that nginx stands in front of."""
-    return [nginx.Upstream.of(entry, nginx.LOOPBACK, place.port_of(entry)) for entry in SERVERS if entry.behind_nginx]
+    return [
+        nginx.Upstream.of(entry, nginx.LOOPBACK, layout.port_of(entry)) for entry in SERVERS if entry.behind_nginx
+    ]
 
 
-async def _check(entry: ServerEntry, place: Place) -> None:
+async def _check(entry: ServerEntry, layout: FleetLayout) -> None:
     """Have the program read its configuration. Raises ConfigurationError with its reason when it refuses."""
     process = await asyncio.create_subprocess_exec(
-        *(*place.command_of(entry), "-t"),
+        *(*layout.command_of(entry), "-t"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        cwd=place.folder_of(entry),
+        cwd=layout.folder_of(entry),
     )
     try:
         async with asyncio.timeout(CHECKS_WITHIN_S):

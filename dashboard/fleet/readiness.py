@@ -8,8 +8,8 @@ import asyncio
 import secrets
 from contextlib import suppress
 
-from dashboard.fleet.certificate import unverified
-from dashboard.traces.internal import new_own_trace_id
+from dashboard.fleet.certificate import unverified_context
+from dashboard.traces.internal import new_internal_trace_id
 
 PATH = "/hello/"
 RETRY_S = 0.05
@@ -36,7 +36,7 @@ async def connect(host: str, port: int) -> None:
 
 async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> None:
     """Send one GET and read its status line. Raises OSError or EOFError when there is no HTTP answer."""
-    reader, writer = await asyncio.open_connection(host, port, ssl=unverified("http/1.1") if tls else None)
+    reader, writer = await asyncio.open_connection(host, port, ssl=unverified_context("http/1.1") if tls else None)
     try:
         writer.write(_request(host, port, path))
         status_line = await reader.readline()
@@ -64,7 +64,7 @@ async def ping(host: str, port: int) -> None:
 
 
 def _request(host: str, port: int, path: str) -> bytes:
-    traceparent = f"00-{new_own_trace_id()}-{secrets.token_hex(8)}-01"
+    traceparent = f"00-{new_internal_trace_id()}-{secrets.token_hex(8)}-01"
     name = f"[{host}]" if ":" in host else host
     return (
         f"GET {path} HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n"

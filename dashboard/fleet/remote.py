@@ -1,4 +1,4 @@
-"""One keeper per server that runs elsewhere, in a container or on another machine: it is looked at, never started or
+"""One server per server that runs elsewhere, in a container or on another machine: it is looked at, never started or
 ended from here.
 
 asked → answered a request → running → its port is closed → failed, and asked again.
@@ -24,10 +24,10 @@ ANSWER_S = 10.0
 """How long one look may take; a server that is busy with a lesson answers late."""
 
 
-class RemoteKeeper:
-    """Watches one server at its URL. Called as a `Keeper` is: `start` begins to watch and `stop` ends that.
+class RemoteServer:
+    """Watches one server at its URL. Called as a `ManagedServer` is: `start` begins to watch and `stop` ends that.
 
-    `set_up` holds what we need around the watching; it may raise ConfigurationError.
+    `prepare` holds what we need around the watching; it may raise ConfigurationError.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class RemoteKeeper:
         entry: ServerEntry,
         *,
         url: str,
-        set_up: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+        prepare: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         changed: Callable[[], None],
     ) -> None:
         parts = urlsplit(url)
         self._tls = entry.tls
-        self._set_up = set_up
+        self._prepare_around = prepare
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._changed = changed
         self._watching: asyncio.Task[None] | None = None
@@ -70,7 +70,7 @@ class RemoteKeeper:
         if self._watching is None:
             self._watching = asyncio.create_task(self._watch(), name=f"watch {self._state.name}")
 
-    async def settled(self, within_s: float) -> ServerState:
+    async def wait_until_settled(self, within_s: float) -> ServerState:
         """What is known once the server was looked at, or after this many seconds."""
         self.expect()
         with suppress(TimeoutError):
@@ -80,7 +80,7 @@ class RemoteKeeper:
 
     async def start(self, _environment: Mapping[str, str]) -> ServerState:
         """Watch the server; return when it was looked at for the first time."""
-        return await self.settled(2 * ANSWER_S)
+        return await self.wait_until_settled(2 * ANSWER_S)
 
     async def stop(self) -> ServerState:
         """Watch no longer. The server itself hears nothing of it."""
@@ -96,7 +96,7 @@ class RemoteKeeper:
 
     async def _watch(self) -> None:
         try:
-            async with self._set_up():
+            async with self._prepare_around():
                 await self._look_forever()
         except ConfigurationError as error:
             self._become("failed", str(error))

@@ -20,14 +20,14 @@ RESOLVERS = Path("/etc/resolv.conf")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Neighbours:
     """What else is there: where the other servers answer, by name, and who gets nginx's access log."""
 
     servers: Mapping[str, str]
     logs: Sequence[Address]
 
 
-def lay_out(entry: ServerEntry, host: str, port: int, data: Path, around: Surroundings) -> None:
+def prepare_alone(entry: ServerEntry, host: str, port: int, data: Path, neighbours: Neighbours) -> None:
     """Write below `data` what the server needs to listen on `port` of `host`.
 
     Raises ConfigurationError and OSError.
@@ -35,20 +35,20 @@ def lay_out(entry: ServerEntry, host: str, port: int, data: Path, around: Surrou
     folder = entry.folder_in(data)
     match entry.configured_by:
         case "apache":
-            apache.lay_out(folder, port, ROOT, host)
+            apache.write_configuration(folder, port, ROOT, host)
         case "nginx":
-            nginx.lay_out(folder, _stand(entry.ports_from(port), host, around))
+            nginx.write_configuration(folder, _context(entry.ports_from(port), host, neighbours))
         case _ if entry.tls:
             certificate.ensure(certificate.folder_in(data))
 
 
-def _stand(ports: Sequence[int], host: str, around: Surroundings) -> nginx.Stand:
-    behind = [entry for entry in SERVERS if entry.behind_nginx and entry.name in around.servers]
-    upstreams = [_upstream(entry, around.servers[entry.name]) for entry in behind]
+def _context(ports: Sequence[int], host: str, neighbours: Neighbours) -> nginx.NginxContext:
+    behind = [entry for entry in SERVERS if entry.behind_nginx and entry.name in neighbours.servers]
+    upstreams = [_upstream(entry, neighbours.servers[entry.name]) for entry in behind]
     if not upstreams:
         raise ConfigurationError("nginx stands in front of other servers: say where they are with GATESCOPE_SERVERS.")
-    logs = ["{}:{}".format(*address) for address in around.logs]
-    return nginx.Stand(ports, upstreams, logs, host, resolvers(RESOLVERS.read_text().splitlines()))
+    logs = ["{}:{}".format(*address) for address in neighbours.logs]
+    return nginx.NginxContext(ports, upstreams, logs, host, resolvers(RESOLVERS.read_text().splitlines()))
 
 
 def _upstream(entry: ServerEntry, url: str) -> nginx.Upstream:

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 from functools import partial
 
 from dashboard.fleet.entry import ServerEntry
-from dashboard.fleet.layout import Place
-from dashboard.fleet.managed_server import Keeper, Patience
+from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.managed_server import ManagedServer, Timeouts
 from dashboard.fleet.nginx.log_listener import Address
-from dashboard.fleet.preparation import listen, set_up
-from dashboard.fleet.processes.process_tag import end_marked, is_orphaned, new_marker
-from dashboard.fleet.processes.reaper import Guardian
-from dashboard.fleet.remote import RemoteKeeper
+from dashboard.fleet.preparation import listen, prepare
+from dashboard.fleet.processes.process_tag import end_tagged, is_orphaned, new_tag
+from dashboard.fleet.processes.reaper import Reaper
+from dashboard.fleet.remote import RemoteServer
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
 from dashboard.traces.losses import Losses
@@ -40,32 +40,32 @@ class Fleet:
 
     def __init__(
         self,
-        place: Place | None = None,
+        layout: FleetLayout | None = None,
         entries: Sequence[ServerEntry] = SERVERS,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         remote: Mapping[str, str] | None = None,
         access_log: Address | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
-        self.on_passage: list[Callable[[Sequence[Span], Sequence[Losses]], None]] = []
+        self.on_proxied: list[Callable[[Sequence[Span], Sequence[Losses]], None]] = []
         """Called with what a proxy of the fleet measured, on the loop; must be quick."""
         self._remote = remote or {}
         self._access_log = access_log
         self._entries = {entry.name: entry for entry in entries if not self._remote or entry.name in self._remote}
-        self._patience = patience or Patience()
-        self._marker = new_marker()
-        self._guardian = Guardian(self._marker)
+        self._timeouts = timeouts or Timeouts()
+        self._tag = new_tag()
+        self._reaper = Reaper(self._tag)
         self._swept = False
         self._preparing = asyncio.Lock()
-        self.settle(place or Place())
+        self.use(layout or FleetLayout())
 
-    def settle(self, place: Place) -> None:
+    def use(self, layout: FleetLayout) -> None:
         """Choose ports and dashboard. Raises RuntimeError once a server was started: ports do not move."""
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
-        self.place = place
-        self._keepers = {name: self._keeper(entry) for name, entry in self._entries.items()}
+        self.layout = layout
+        self._servers = {name: self._managed(entry) for name, entry in self._entries.items()}
 
     @property
     def is_remote(self) -> bool:
@@ -73,9 +73,9 @@ class Fleet:
         return bool(self._remote)
 
     @property
-    def guard_pid(self) -> int | None:
+    def reaper_pid(self) -> int | None:
         """The process that ends the fleet if this one is killed; None before the first start."""
-        return self._guardian.pid
+        return self._reaper.pid
 
     def entry(self, name: str) -> ServerEntry:
         """The table's entry. Raises UnknownServerError."""
@@ -87,11 +87,11 @@ class Fleet:
 
     def state(self, name: str) -> ServerState:
         """What is known about one server now. Raises UnknownServerError."""
-        return self._keepers[self.entry(name).name].state
+        return self._servers[self.entry(name).name].state
 
     def states(self) -> dict[str, ServerState]:
         """What is known about each server now, in the table's order."""
-        return {name: keeper.state for name, keeper in self._keepers.items()}
+        return {name: server.state for name, server in self._servers.items()}
 
     async def start(self, name: str) -> ServerState:
         """Start a server unless it runs, after those that it uses; return when it answered or failed.
@@ -103,19 +103,19 @@ class Fleet:
         for other in entry.beside:
             if other in self._entries:
                 await self.start(other)
-        return await self._keepers[name].start(self.place.environment_of(entry, self._marker))
+        return await self._servers[name].start(self.layout.environment_of(entry, self._tag))
 
-    async def settled(self, name: str, within_s: float) -> ServerState:
+    async def wait_until_settled(self, name: str, within_s: float) -> ServerState:
         """What is known about a server once it is no longer starting, or after this many seconds.
 
         Raises UnknownServerError.
         """
-        return await self._keepers[self.entry(name).name].settled(within_s)
+        return await self._servers[self.entry(name).name].wait_until_settled(within_s)
 
     async def stop(self, name: str) -> ServerState:
         """End a server and its workers; return when they are gone. Raises UnknownServerError."""
         self.entry(name)
-        return await self._keepers[name].stop()
+        return await self._servers[name].stop()
 
     async def restart(self, name: str) -> ServerState:
         """Stop, then start. Raises UnknownServerError."""
@@ -127,7 +127,7 @@ class Fleet:
 
         Raises UnknownServerError, and NoWorkerError when there is none to kill.
         """
-        return self._keepers[self.entry(name).name].kill_worker(busy)
+        return self._servers[self.entry(name).name].kill_worker(busy)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
         """The named servers in the order in which to start them; by default all that do not wait for an order.
@@ -142,7 +142,7 @@ class Fleet:
     def expect(self, names: Iterable[str]) -> None:
         """Show these servers as starting until their turn comes. Raises UnknownServerError."""
         for name in names:
-            self._keepers[self.entry(name).name].expect()
+            self._servers[self.entry(name).name].expect()
 
     async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
         """Start the named servers, or those of `in_order`, one after another: together they would starve the page.
@@ -156,22 +156,22 @@ class Fleet:
 
     async def close(self) -> None:
         """End every server at the same time, then let the guard go."""
-        await asyncio.gather(*(keeper.stop() for keeper in self._keepers.values()))
-        await self._guardian.close()
+        await asyncio.gather(*(server.stop() for server in self._servers.values()))
+        await self._reaper.close()
 
-    def _keeper(self, entry: ServerEntry) -> Keeper | RemoteKeeper:
+    def _managed(self, entry: ServerEntry) -> ManagedServer | RemoteServer:
         if self.is_remote:
-            return RemoteKeeper(
+            return RemoteServer(
                 entry,
                 url=self._remote[entry.name],
-                set_up=partial(listen, entry, self._access_log, self._passed),
+                prepare=partial(listen, entry, self._access_log, self._passed),
                 changed=self._announce,
             )
-        return Keeper(
+        return ManagedServer(
             entry,
-            self.place,
-            set_up=partial(set_up, entry, self.place, self._passed),
-            patience=self._patience,
+            self.layout,
+            prepare=partial(prepare, entry, self.layout, self._passed),
+            timeouts=self._timeouts,
             changed=self._announce,
         )
 
@@ -181,12 +181,12 @@ class Fleet:
             return
         async with self._preparing:
             if not self._swept:
-                await asyncio.to_thread(end_marked, is_orphaned)
+                await asyncio.to_thread(end_tagged, is_orphaned)
                 self._swept = True
-            await self._guardian.start()
+            await self._reaper.start()
 
     def _passed(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
-        for listener in self.on_passage:
+        for listener in self.on_proxied:
             listener(spans, losses)
 
     def _announce(self) -> None:

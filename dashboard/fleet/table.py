@@ -123,7 +123,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         interface="proxy",
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
-        needs=Needs(program="nginx", install=nginx.INSTALL, beyond=privilege.absence),
+        needs=Needs(program="nginx", install=nginx.INSTALL, beyond=privilege.why_absent),
         command=(
             *(*privilege.as_ordinary_user(), "{program}"),
             *("-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),

@@ -1,4 +1,4 @@
-"""The body of a request, read and inflated within limits: before anything is decoded."""
+"""Reads and inflates the body of a request within limits, before anything is decoded."""
 
 import zlib
 
@@ -7,15 +7,15 @@ from dashboard.ingest.refusal import malformed, too_large
 from dashboard.types import Receive
 
 CODINGS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
-"""How zlib calls the framing of each Content-Encoding. OTLP asks for gzip; the stock Python exporter knows both."""
+"""zlib's `wbits` for each Content-Encoding. OTLP requires gzip; the stock Python exporter offers both."""
 
 
 class SenderLeftError(Exception):
-    """The sender went away before its body was complete; nobody is left to answer."""
+    """The sender disconnected before its body was complete; there is nobody left to answer."""
 
 
-async def read(receive: Receive, limits: IngestLimits) -> bytes:
-    """The body as sent. Raises RefusedError (413) as soon as it is too long, whatever the server let through."""
+async def read_body(receive: Receive, limits: IngestLimits) -> bytes:
+    """Return the body as sent. Raise RequestRefusedError (413) as soon as it is too long."""
     pieces: list[bytes] = []
     size = 0
     more = True
@@ -33,9 +33,7 @@ async def read(receive: Receive, limits: IngestLimits) -> bytes:
 
 
 def inflate(body: bytes, coding: str, limits: IngestLimits) -> bytes:
-    """The body inflated, counted while inflating. Raises RefusedError: 413 when too long, 400 when it is not so
-    coded.
-    """
+    """Return the body inflated. Raise RequestRefusedError: 413 once it is too long, 400 if it is not so coded."""
     pieces: list[bytes] = []
     left = limits.inflated_bytes
     while body:

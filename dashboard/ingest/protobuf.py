@@ -9,23 +9,23 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource as ResourceMes
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 
 from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.refusal import RejectedError, malformed
-from dashboard.ingest.spans import Batch, Resource, SpanFields, resource, span
-from dashboard.ingest.values import Room, SpanRoom, Value
-from dashboard.ingest.wire import Scan
-from dashboard.traces.span import Event, Span
+from dashboard.ingest.refusal import SpanRejectedError, malformed
+from dashboard.ingest.spans import Resource, SpanBatch, SpanFields, build_span, read_sender
+from dashboard.ingest.values import SpanBudget, Value, ValueBudget
+from dashboard.ingest.wire import ProtobufScan
+from dashboard.traces.span import Span, SpanEvent
 
 
-def read_protobuf(body: bytes, limits: IngestLimits, received_ns: int) -> Batch:
-    """The batch in an ExportTraceServiceRequest. Raises RefusedError when it is none or too large."""
-    batch = Batch()
-    for piece in Scan(body, limits).resources():
-        sender = _resource(piece.resource, limits)
-        batch.heard(sender)
-        for encoded in piece.spans:
+def read_protobuf(body: bytes, limits: IngestLimits, received_ns: int) -> SpanBatch:
+    """Return the spans of an ExportTraceServiceRequest. Raise RequestRefusedError if it is malformed or too large."""
+    batch = SpanBatch()
+    for encoded_resource in ProtobufScan(body, limits).resources():
+        sender = _resource(encoded_resource.resource, limits)
+        batch.add_sender(sender)
+        for encoded in encoded_resource.spans:
             try:
                 batch.spans.append(_span(encoded, sender, limits, received_ns + len(batch.spans)))
-            except RejectedError as why:
+            except SpanRejectedError as why:
                 batch.reject(why)
     return batch
 
@@ -35,29 +35,29 @@ def _resource(encoded: bytes, limits: IngestLimits) -> Resource:
         raise malformed(f"a resource of more than {limits.span_bytes} bytes")
     message = ResourceMessage()
     _parse(message, encoded)
-    return resource(SpanRoom(limits).attributes(message.attributes, _pair))
+    return read_sender(SpanBudget(limits).attributes(message.attributes, _pair))
 
 
 def _span(encoded: bytes, sender: Resource, limits: IngestLimits, received_ns: int) -> Span:
     if len(encoded) > limits.span_bytes:
-        raise RejectedError(f"a span of more than {limits.span_bytes} bytes")
+        raise SpanRejectedError(f"a span of more than {limits.span_bytes} bytes")
     message = SpanMessage()
     _parse(message, encoded)
-    room = SpanRoom(limits)
+    budget = SpanBudget(limits)
     fields = SpanFields(
         trace_id=message.trace_id.hex(),
         span_id=message.span_id.hex(),
         parent_id=message.parent_span_id.hex(),
-        name=room.name(message.name),
+        name=budget.name(message.name),
         kind=message.kind,
         start_ns=message.start_time_unix_nano,
         end_ns=message.end_time_unix_nano,
         status_code=message.status.code,
-        status_message=room.name(message.status.message),
-        attributes=room.attributes(message.attributes, _pair),
-        events=tuple(_event(event, room) for event in room.first_events(message.events)),
+        status_message=budget.name(message.status.message),
+        attributes=budget.attributes(message.attributes, _pair),
+        events=tuple(_event(event, budget) for event in budget.first_events(message.events)),
     )
-    return span(fields, sender, room, received_ns)
+    return build_span(fields, sender, budget, received_ns)
 
 
 def _parse(message: Message, encoded: bytes) -> None:
@@ -67,33 +67,33 @@ def _parse(message: Message, encoded: bytes) -> None:
         raise malformed(f"protobuf: {error}") from error
 
 
-def _event(event: SpanMessage.Event, room: SpanRoom) -> Event:
-    return Event(room.name(event.name), event.time_unix_nano, room.attributes(event.attributes, _pair))
+def _event(event: SpanMessage.Event, budget: SpanBudget) -> SpanEvent:
+    return SpanEvent(budget.name(event.name), event.time_unix_nano, budget.attributes(event.attributes, _pair))
 
 
-def _pair(pair: KeyValue, room: Room) -> tuple[str, Value]:
-    return pair.key, _value(pair.value, room)
+def _pair(pair: KeyValue, budget: ValueBudget) -> tuple[str, Value]:
+    return pair.key, _value(pair.value, budget)
 
 
-def _value(value: AnyValue, room: Room) -> Value:  # noqa: PLR0911 - one line a kind
-    """A value that JSON can carry: bytes become base64, nothing becomes ""."""
+def _value(value: AnyValue, budget: ValueBudget) -> Value:  # noqa: PLR0911 - one line a kind
+    """Return a value that JSON can carry: bytes become base64, an empty AnyValue becomes ""."""
     match value.WhichOneof("value"):
         case "string_value":
-            return room.text(value.string_value)
+            return budget.text(value.string_value)
         case "bool_value":
             return value.bool_value
         case "int_value":
-            return room.integer(value.int_value)
+            return budget.integer(value.int_value)
         case "double_value":
-            return room.double(value.double_value)
+            return budget.double(value.double_value)
         case "bytes_value":
-            return room.text(base64.b64encode(value.bytes_value).decode())
+            return budget.text(base64.b64encode(value.bytes_value).decode())
         case "array_value":
-            return room.each(value.array_value.values, _value)
+            return budget.each(value.array_value.values, _value)
         case "kvlist_value":
-            return _map(value.kvlist_value.values, room)
+            return _map(value.kvlist_value.values, budget)
     return ""
 
 
-def _map(pairs: Sequence[KeyValue], room: Room) -> dict[str, Value]:
-    return dict(room.each(pairs, lambda pair, inner: (inner.text(pair.key), _value(pair.value, inner))))
+def _map(pairs: Sequence[KeyValue], budget: ValueBudget) -> dict[str, Value]:
+    return dict(budget.each(pairs, lambda pair, inner: (inner.text(pair.key), _value(pair.value, inner))))

@@ -1,4 +1,4 @@
-"""Why a request is not taken, as an exception: raised anywhere in ingest, answered in one place."""
+"""Why a request is refused or a span rejected: raised anywhere in ingest, answered in one place."""
 
 from enum import IntEnum
 
@@ -21,8 +21,8 @@ RPC_CODES = {
 }
 
 
-class RefusedError(Exception):
-    """The whole request is refused with an HTTP status; the message says what was expected and what came."""
+class RequestRefusedError(Exception):
+    """The whole request is refused with an HTTP status; the message says what was expected and what was received."""
 
     def __init__(self, status: int, message: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
         super().__init__(message)
@@ -31,15 +31,15 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-class RejectedError(Exception):
-    """One span is rejected and the rest of the request is taken (OTLP's partial success)."""
+class SpanRejectedError(Exception):
+    """One span is rejected and the rest of the request is accepted (OTLP's partial success)."""
 
 
-def malformed(what: str) -> RefusedError:
-    """400: the sender must not try this body again."""
-    return RefusedError(400, f"malformed: {what}")
+def malformed(what: str) -> RequestRefusedError:
+    """Return a 400: the sender must not retry with this body."""
+    return RequestRefusedError(400, f"malformed: {what}")
 
 
-def too_large(what: str) -> RefusedError:
-    """413: the sender must send less at once."""
-    return RefusedError(413, f"too large: {what}")
+def too_large(what: str) -> RequestRefusedError:
+    """Return a 413: the sender must send less at once."""
+    return RequestRefusedError(413, f"too large: {what}")

@@ -1,29 +1,28 @@
-"""From decoded fields to a `Span`: what both encodings have in common, and the dialects of open spans.
+"""Builds a `Span` from decoded fields: what both encodings have in common, and the dialects of open spans.
 
-An open span has no end, or the end 0. Logfire sends a span of its own kind instead, `pending_span`: a child of the
-span that it announces, which carries the true parent in an attribute (https://github.com/pydantic/logfire:
+An open span has no end, or the end 0. Logfire sends a special span instead, `pending_span`: a child of the span that
+it announces, with the real parent in an attribute (https://github.com/pydantic/logfire:
 logfire/_internal/exporters/processor_wrapper.py and tracer.py).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from dashboard.ingest.refusal import RejectedError
-from dashboard.ingest.values import SpanRoom
-from dashboard.traces.liveness import Host, Sign
+from dashboard.ingest.refusal import SpanRejectedError
+from dashboard.ingest.values import SpanBudget
+from dashboard.traces.liveness import Heartbeat, Host
 from dashboard.traces.losses import Losses
-from dashboard.traces.span import Attributes, AttributeValue, Event, Span, Status
+from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent, Status
 
 TRACE_ID_DIGITS = 32
 SPAN_ID_DIGITS = 16
 UNKNOWN_SERVER = "unknown_service"
 STATUSES: dict[int, Status] = {1: "ok", 2: "error"}
 INHERITED = ("process.pid", "service.instance.id")
-"""Attributes of the resource that place a span in a lane; spans of other instruments do not carry them."""
-LONGEST_PROMISE_S = 60
-"""Who promises a sign of life less often than this promises nothing."""
+"""Attributes of the resource that decide a span's lane; spans of other instruments do not carry them themselves."""
+LONGEST_INTERVAL_S = 60
+"""Heartbeat intervals longer than this are ignored."""
 SERVER, CLIENT = 2, 3
-"""Of SpanKind."""
+"""Values of SpanKind."""
 DATABASE = ("db.system", "db.system.name")
 LOGFIRE_TYPE = "logfire.span_type"
 LOGFIRE_PARENT = "logfire.pending_parent_id"
@@ -31,18 +30,18 @@ LOGFIRE_PARENT = "logfire.pending_parent_id"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Who sent the spans: the server's name, what its process shed, and that it lives."""
+    """Who sent the spans: the server's name, what its process dropped, and that it is alive."""
 
     server: str
     inherited: Attributes
     losses: Losses | None
-    sign: Sign | None
-    """None when the sender does not say which process it is."""
+    heartbeat: Heartbeat | None
+    """None when the sender does not identify its process."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpanFields:
-    """A span as it stood on the wire: ids in hexadecimal, times in Unix nanoseconds, end 0 while open."""
+    """A span as on the wire: ids in hexadecimal, times in Unix nanoseconds, end 0 while open."""
 
     trace_id: str
     span_id: str
@@ -55,34 +54,34 @@ class SpanFields:
     status_code: int
     status_message: str
     attributes: dict[str, AttributeValue]
-    events: tuple[Event, ...]
+    events: tuple[SpanEvent, ...]
 
 
 @dataclass(slots=True)
-class Batch:
-    """What a request brought. `rejected` spans are not in `spans`; `reason` is the first one's."""
+class SpanBatch:
+    """The content of one request. `rejected` spans are not in `spans`; `reason` is that of the first one."""
 
     spans: list[Span] = field(default_factory=list)
     losses: list[Losses] = field(default_factory=list)
-    signs: list[Sign] = field(default_factory=list)
+    heartbeats: list[Heartbeat] = field(default_factory=list)
     rejected: int = 0
     reason: str = ""
 
-    def heard(self, sender: Resource) -> None:
-        """Note what a resource says of its process, also when no span came with it."""
+    def add_sender(self, sender: Resource) -> None:
+        """Add what a resource says about its process, even when no span comes with it."""
         if sender.losses:
             self.losses.append(sender.losses)
-        if sender.sign:
-            self.signs.append(sender.sign)
+        if sender.heartbeat:
+            self.heartbeats.append(sender.heartbeat)
 
-    def reject(self, why: RejectedError) -> None:
-        """Count a span that is not taken."""
+    def reject(self, why: SpanRejectedError) -> None:
+        """Count a span that is left out."""
         self.rejected += 1
         self.reason = self.reason or str(why)
 
 
-def resource(attributes: Mapping[str, AttributeValue]) -> Resource:
-    """The sender of the spans, from the attributes of an OTLP resource."""
+def read_sender(attributes: Attributes) -> Resource:
+    """Return the sender of the spans, from the attributes of an OTLP resource."""
     server = str(attributes.get("service.name") or UNKNOWN_SERVER)
     inherited = {name: attributes[name] for name in INHERITED if name in attributes}
     counts = [
@@ -92,30 +91,30 @@ def resource(attributes: Mapping[str, AttributeValue]) -> Resource:
     if any(isinstance(count, int) for count in counts):
         instance = str(attributes.get("service.instance.id") or attributes.get("process.pid") or "")
         losses = Losses(server, instance, *(count if isinstance(count, int) else 0 for count in counts))
-    return Resource(server, inherited, losses, _sign(attributes))
+    return Resource(server, inherited, losses, _heartbeat(attributes))
 
 
-def _sign(attributes: Attributes) -> Sign | None:
+def _heartbeat(attributes: Attributes) -> Heartbeat | None:
     instance, pid = attributes.get("service.instance.id"), attributes.get("process.pid")
     if not isinstance(instance, str) or not isinstance(pid, int):
         return None
     host = Host(str(attributes.get("host.name", "")), str(attributes.get("gatescope.pid_namespace", "")))
-    promise_s = attributes.get("gatescope.sign_of_life_s")
-    if not isinstance(promise_s, int) or not 0 < promise_s <= LONGEST_PROMISE_S:
-        promise_s = 0
-    return Sign(instance, pid, host, promise_s)
+    interval_s = attributes.get("gatescope.sign_of_life_s")
+    if not isinstance(interval_s, int) or not 0 < interval_s <= LONGEST_INTERVAL_S:
+        interval_s = 0
+    return Heartbeat(instance, pid, host, interval_s)
 
 
-def span(fields: SpanFields, sender: Resource, room: SpanRoom, received_ns: int) -> Span:
-    """The span. Raises RejectedError when its ids are none."""
+def build_span(fields: SpanFields, sender: Resource, budget: SpanBudget, received_ns: int) -> Span:
+    """Return the span. Raise SpanRejectedError if its ids are invalid."""
     trace_id = _id(fields.trace_id, TRACE_ID_DIGITS, "trace id")
     span_id = _id(fields.span_id, SPAN_ID_DIGITS, "span id")
     parent_id = _id(fields.parent_id, SPAN_ID_DIGITS, "parent span id") if fields.parent_id else None
-    attributes = {**sender.inherited, **fields.attributes, **room.marks()}
+    attributes = {**sender.inherited, **fields.attributes, **budget.cut_marks()}
     if fields.status_message:
         attributes["otel.status_description"] = fields.status_message
     stage = attributes.get("gatescope.stage") or _stage_of(fields)
-    made = Span(
+    span = Span(
         trace_id=trace_id,
         span_id=span_id,
         parent_id=parent_id,
@@ -129,11 +128,11 @@ def span(fields: SpanFields, sender: Resource, room: SpanRoom, received_ns: int)
         events=fields.events,
         received_ns=received_ns,
     )
-    return _announced(made) if attributes.get(LOGFIRE_TYPE) == "pending_span" else made
+    return _announced_by(span) if attributes.get(LOGFIRE_TYPE) == "pending_span" else span
 
 
 def _stage_of(foreign: SpanFields) -> str:
-    """The stage of a span that another instrument made, as far as the semantic conventions tell; "" otherwise."""
+    """Return the stage of another instrument's span, as far as the semantic conventions tell; "" otherwise."""
     if foreign.kind == SERVER:
         return "server"
     if foreign.kind == CLIENT and any(name in foreign.attributes for name in DATABASE):
@@ -145,14 +144,14 @@ def _stage_of(foreign: SpanFields) -> str:
 
 def _id(digits: str, length: int, what: str) -> str:
     if len(digits) != length or digits.strip("0") == "":
-        raise RejectedError(f"a {what} must be {length // 2} bytes and not all zero")
+        raise SpanRejectedError(f"a {what} must be {length // 2} bytes and not all zero")
     return digits
 
 
-def _announced(pending: Span) -> Span:
-    """The open span that a Logfire `pending_span` speaks of. Raises RejectedError when it names none."""
+def _announced_by(pending: Span) -> Span:
+    """Return the open span that a Logfire `pending_span` announces. Raise SpanRejectedError if it names none."""
     if pending.parent_id is None:
-        raise RejectedError("a pending_span must be the child of the span that it announces")
+        raise SpanRejectedError("a pending_span must be the child of the span that it announces")
     parent = str(pending.attributes.get(LOGFIRE_PARENT, ""))
     rest = {name: value for name, value in pending.attributes.items() if name not in {LOGFIRE_TYPE, LOGFIRE_PARENT}}
     is_id = len(parent) == SPAN_ID_DIGITS and parent.strip("0") != "" and set(parent) <= set("0123456789abcdef")

@@ -1,7 +1,6 @@
-"""Attribute values within bounds and safe as JSON: cut where they are too long, counted and marked.
+"""Bounds attribute values and makes them safe as JSON: what is too long is truncated, counted and marked.
 
-Both readers (`protobuf.py`, `otlp_json.py`) walk their values with a `Room`, which says how much more of it is
-wanted.
+Both readers (`protobuf.py`, `otlp_json.py`) walk their values with a `ValueBudget`, which limits how much is read.
 """
 
 import json
@@ -17,7 +16,7 @@ Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
 
 NUMBER_BYTES = 8
 ITEM_BYTES = 2
-"""What an item of an array or a map takes besides what is in it: else a million empty ones would be free."""
+"""Charged for each item of an array or a map besides its content: otherwise a million empty ones would be free."""
 MARK = "…"
 CUT_ATTRIBUTES = "gatescope.cut.attributes"
 CUT_VALUES = "gatescope.cut.values"
@@ -27,8 +26,8 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Room:
-    """The bytes left for one value, and whether something of it had to go."""
+class ValueBudget:
+    """The bytes left for one value, and whether some of it was cut."""
 
     __slots__ = ("cut", "depth", "left")
 
@@ -38,8 +37,8 @@ class Room:
         self.cut = False
 
     def text(self, text: str) -> str:
-        """As much of the text as there is room for, whole characters; a mark says that it was cut."""
-        # Lone surrogates, which JSON can carry, are no text: no encoder downstream would take them.
+        """Return as many whole characters of the text as fit, with a mark if it was cut."""
+        # Lone surrogates, which JSON can carry, are not text: no encoder downstream would accept them.
         raw = text.encode("utf-8", "replace")
         if len(raw) <= self.left:
             self.left -= len(raw)
@@ -49,12 +48,12 @@ class Room:
         return kept.decode("utf-8", "ignore") + MARK
 
     def integer(self, number: int) -> int:
-        """The number, which always has room; it takes its share from what follows."""
+        """Return the number. It always fits, at the expense of what follows."""
         self.left -= NUMBER_BYTES
         return number
 
     def double(self, number: float) -> float | str:
-        """The number; NaN and the infinities, which JSON has not, by the names that protobuf's JSON gives them."""
+        """Return the number; NaN and the infinities, which JSON lacks, by their names in protobuf's JSON."""
         self.left -= NUMBER_BYTES
         if math.isnan(number):
             return "NaN"
@@ -62,8 +61,8 @@ class Room:
             return "Infinity" if number > 0 else "-Infinity"
         return number
 
-    def each(self, items: Sequence[T], read: Callable[[T, "Room"], V]) -> list[V]:
-        """The items for which there is room. Too deep a nesting counts as no room."""
+    def each(self, items: Sequence[T], read: Callable[[T, "ValueBudget"], V]) -> list[V]:
+        """Return the items that fit. What is nested too deeply does not."""
         values: list[V] = []
         self.depth -= 1
         for item in items:
@@ -76,12 +75,12 @@ class Room:
         return values
 
 
-Reader: TypeAlias = Callable[[T, Room], tuple[str, Value]]
-"""Reads the key and the value of one attribute in its encoding."""
+Reader: TypeAlias = Callable[[T, ValueBudget], tuple[str, Value]]
+"""Decodes the key and the value of one attribute."""
 
 
-class SpanRoom:
-    """The room that all values of one span share, and what was cut of them."""
+class SpanBudget:
+    """The budget shared by all values of one span, and what was cut."""
 
     def __init__(self, limits: IngestLimits) -> None:
         self._limits = limits
@@ -91,7 +90,7 @@ class SpanRoom:
         self.cut_events = 0
 
     def attributes(self, items: Sequence[T], read: Reader[T]) -> dict[str, AttributeValue]:
-        """The first attributes, their values within bounds. The last of equal keys counts, as in protobuf maps."""
+        """Return the first attributes, their values within bounds. The last of equal keys counts, as in protobuf."""
         limits = self._limits
         found: dict[str, AttributeValue] = {}
         for place, item in enumerate(items):
@@ -99,45 +98,45 @@ class SpanRoom:
                 self.cut_attributes += len(items) - place
                 break
             granted = min(limits.value_bytes, self._left)
-            room = Room(granted, limits.depth)
-            key, value = read(item, room)
-            found[self.key(key)] = as_attribute(value)
-            self._left -= granted - room.left
-            self.cut_values += room.cut
+            budget = ValueBudget(granted, limits.depth)
+            key, value = read(item, budget)
+            found[self.key(key)] = to_attribute(value)
+            self._left -= granted - budget.left
+            self.cut_values += budget.cut
         return found
 
     def key(self, key: str) -> str:
-        """A key within its own bound."""
-        room = Room(self._limits.key_bytes, 0)
-        key = room.text(key)
+        """Return the key within its own bound."""
+        budget = ValueBudget(self._limits.key_bytes, 0)
+        key = budget.text(key)
         self._left -= len(key)
         return key
 
     def name(self, name: str) -> str:
-        """The name of a span or an event within its own bound."""
-        room = Room(self._limits.name_bytes, 0)
-        name = room.text(name)
-        self.cut_values += room.cut
+        """Return the name of a span or an event within its own bound."""
+        budget = ValueBudget(self._limits.name_bytes, 0)
+        name = budget.text(name)
+        self.cut_values += budget.cut
         return name
 
     def first_events(self, items: Sequence[T]) -> Sequence[T]:
-        """As many events as are kept of a span."""
+        """Return as many events as are kept of a span."""
         self.cut_events += max(0, len(items) - self._limits.events)
         return items[: self._limits.events]
 
-    def marks(self) -> dict[str, AttributeValue]:
-        """Attributes that say what was cut; none when the span is whole."""
+    def cut_marks(self) -> dict[str, AttributeValue]:
+        """Return attributes that say what was cut; none when the span is whole."""
         counts = {CUT_ATTRIBUTES: self.cut_attributes, CUT_VALUES: self.cut_values, CUT_EVENTS: self.cut_events}
         return {name: count for name, count in counts.items() if count}
 
 
-def as_attribute(value: Value) -> AttributeValue:
-    """The value as an attribute holds it.
+def to_attribute(value: Value) -> AttributeValue:
+    """Return the value as an attribute holds it.
 
-    The outermost map becomes text, once: text within text within text would double every quote at each level.
+    Only the outermost map becomes text: text within text within text would double every quote at each level.
     """
     if isinstance(value, dict):
         return json.dumps(value)
     if isinstance(value, list):
-        return [as_attribute(item) for item in value]
+        return [to_attribute(item) for item in value]
     return value

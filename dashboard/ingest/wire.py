@@ -1,7 +1,7 @@
-"""Finds the spans in a protobuf body without building an object for any of them, so that they are counted first.
+"""Finds the spans in a protobuf body without building an object for any of them, so that they can be counted first.
 
-Four megabytes can hold two million empty spans. Each span is parsed on its own afterwards (`protobuf.py`), so what a
-hostile request costs in memory is one span's worth of objects, not all of them at once.
+Four megabytes can hold two million empty spans. Each span is parsed separately afterwards (`protobuf.py`), so a
+hostile request costs the memory of one span's objects, not of all of them at once.
 """
 
 from collections.abc import Iterator
@@ -21,15 +21,15 @@ LONGEST_VARINT = 10
 
 
 @dataclass(slots=True)
-class ResourceSlice:
-    """A ResourceSpans message cut open: the resource and each span, still encoded."""
+class EncodedResourceSpans:
+    """A ResourceSpans message taken apart: the resource and each span, still encoded."""
 
     resource: bytes = b""
     spans: list[bytes] = field(default_factory=list)
 
 
-class Scan:
-    """One pass over one request. Raises RefusedError: 400 when it is no protobuf, 413 when there is too much."""
+class ProtobufScan:
+    """One pass over one request. Raises RequestRefusedError: 400 if it is not protobuf, 413 if it holds too much."""
 
     def __init__(self, body: bytes, limits: IngestLimits) -> None:
         self._body = body
@@ -37,16 +37,16 @@ class Scan:
         self._fields = 0
         self._spans = 0
 
-    def resources(self) -> list[ResourceSlice]:
-        """The resources of the request with their spans, in order."""
+    def resources(self) -> list[EncodedResourceSpans]:
+        """Return the resources of the request with their spans, in order."""
         top = self._messages(0, len(self._body), REQUEST_RESOURCE_SPANS)
         return [self._resource(start, end) for start, end in top]
 
-    def _resource(self, start: int, end: int) -> ResourceSlice:
-        found = ResourceSlice()
+    def _resource(self, start: int, end: int) -> EncodedResourceSpans:
+        found = EncodedResourceSpans()
         for number, first, last in self._fields_of(start, end):
             if number == RESOURCE_SPANS_RESOURCE:
-                # A message field that comes twice is merged, which is what parsing both in a row does.
+                # A message field that occurs twice is merged, which is what parsing both in a row does.
                 found.resource += self._body[first:last]
             elif number == RESOURCE_SPANS_SCOPE_SPANS:
                 for span_start, span_end in self._messages(first, last, SCOPE_SPANS_SPANS):
@@ -60,7 +60,7 @@ class Scan:
         return ((first, last) for number, first, last in self._fields_of(start, end) if number == wanted)
 
     def _fields_of(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """(field number, start, end) of each length-delimited field between two offsets; others are stepped over."""
+        """Yield (field number, start, end) of each length-delimited field between two offsets; skip the others."""
         at = start
         while at < end:
             self._fields += 1
@@ -84,7 +84,7 @@ class Scan:
         raise malformed(f"protobuf: wire type {wire_type} at byte {at}")
 
     def _varint(self, at: int, end: int) -> tuple[int, int]:
-        """(value, offset after it)."""
+        """Return (value, offset after it)."""
         value = 0
         for shift, position in enumerate(range(at, min(at + LONGEST_VARINT, end))):
             byte = self._body[position]

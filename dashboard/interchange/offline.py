@@ -18,10 +18,10 @@ from django.templatetags.static import static
 
 from dashboard.interchange.js_bundle import bundle
 
-TEMPLATE = "recording.html"
+TEMPLATE = "recordings/recording.html"
 ENTRY = "pages/recording"
-STYLE = re.compile(r'[ \t]*<link rel="stylesheet" href="([^"]+)">\n?')
-SCRIPT = re.compile(r'[ \t]*<script type="module" src="[^"]+"></script>\n?')
+STYLE = re.compile(r'[ \t]*<link rel="stylesheet"\s+href="([^"]+)">\n?')
+SCRIPT = re.compile(r'[ \t]*<script type="module"\s+src="[^"]+"></script>\n?')
 ICON = re.compile(r'(?<=<link rel="icon" href=")[^"]+(?=")')
 CHARSET = '<meta charset="utf-8">\n'
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboard.traces.span import Attributes, AttributeValue, Event, Span
+from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent
 
 ABOUT = "gatescope"
 """The member that holds the rest of a film; it comes before the spans, for whoever reads while it arrives."""
@@ -125,7 +125,7 @@ def _is_hex(text: str, digits: int) -> bool:
     return len(text) == digits and set(text) <= set("0123456789abcdef")
 
 
-def _event(event: Event) -> Form:
+def _event(event: SpanEvent) -> Form:
     return {"name": event.name, "timeUnixNano": str(event.time_ns), "attributes": _pairs(event.attributes)}
 
 

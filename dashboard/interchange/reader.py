@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from dashboard.ingest.otlp_json import read_resource, read_span
-from dashboard.ingest.refusal import RefusedError, RejectedError
+from dashboard.ingest.refusal import RequestRefusedError, SpanRejectedError
 from dashboard.ingest.spans import Resource
 from dashboard.interchange.json_stream import EXPECTED, JsonStream, TooMuchError
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.otlp import ABOUT, restored
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.traces.span import Span, SpanKey
-from dashboard.traces.tree import tree
+from dashboard.traces.tree import build_trees
 
 GROUPS = {"resourceSpans", "batches"}
 SCOPES = {"scopeSpans", "instrumentationLibrarySpans"}
@@ -131,7 +131,7 @@ class _Reader:
         try:
             built = self._stream.build(self._limits.values)
             return read_resource(built if isinstance(built, dict) else {}, self._limits.one_span)
-        except (TooMuchError, RefusedError) as error:
+        except (TooMuchError, RequestRefusedError) as error:
             raise ImportRefusedError(f"{EXPECTED}; a resource in it is none ({_words(error)}).") from error
 
     def _scope(self, sender: Resource | None, early: list[Span]) -> None:
@@ -162,7 +162,7 @@ class _Reader:
             return None
         try:
             span = self._built_span(sender)
-        except (RejectedError, RefusedError, TooMuchError) as why:
+        except (SpanRejectedError, RequestRefusedError, TooMuchError) as why:
             self._rejected[_words(why)] += 1
             return None
         self._made += 1
@@ -171,10 +171,10 @@ class _Reader:
     def _built_span(self, sender: Resource) -> Span:
         item = self._stream.build(self._limits.values)
         if not isinstance(item, dict):
-            raise RejectedError("a span must be an object")
+            raise SpanRejectedError("a span must be an object")
         span = read_span(_with_hex_ids(item), sender, self._limits.one_span, self._now_ns + self._seen)
         if not span.start_ns:
-            raise RejectedError("a span must have a start time")
+            raise SpanRejectedError("a span must have a start time")
         return span
 
     def _keep(self, span: Span) -> None:
@@ -237,9 +237,9 @@ def _oddities(spans: Iterable[Span]) -> list[str]:
     traces: dict[str, list[Span]] = {}
     for span in spans:
         traces.setdefault(span.trace_id, []).append(span)
-    nodes = (node for trace in traces.values() for root in tree(trace) for node in root.walk())
-    troubles = Counter(trouble for node in nodes for trouble in node.troubles)
-    return [f"{number:,} span{'s: each' if number > 1 else ''} {trouble}." for trouble, number in troubles.items()]
+    nodes = (node for trace in traces.values() for root in build_trees(trace) for node in root.walk())
+    anomalies = Counter(anomaly for node in nodes for anomaly in node.anomalies)
+    return [f"{number:,} span{'s: each' if number > 1 else ''} {anomaly}." for anomaly, number in anomalies.items()]
 
 
 def _words(error: Exception) -> str:

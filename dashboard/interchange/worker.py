@@ -39,7 +39,7 @@ def main(source: Path, result: Path) -> None:
 
 def _write(found: Found, result: Path) -> None:
     with result.open("w", encoding="ascii") as file:
-        file.writelines(f"{span.encoded()}\n" for span in found.spans)
+        file.writelines(f"{span.encode()}\n" for span in found.spans)
 
 
 class _Teller:

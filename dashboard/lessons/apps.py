@@ -8,23 +8,24 @@ from django.core.checks import CheckMessage, Error, register
 
 
 class LessonsConfig(AppConfig):
-    """Holds the table of measurements."""
+    """Holds the tables of measurements."""
 
     name = "dashboard.lessons"
     # The package was once called "course"; the label names tables and migrations of existing databases.
     label = "course"
 
     def ready(self) -> None:
-        """A lesson that cannot be read stops the start."""
+        """Let a lesson that cannot be loaded stop the start."""
         register(check_course)
 
 
 def check_course(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    """Django's system check of the lessons' files."""
-    from dashboard.lessons.loader import LessonFileError, course
+    """Report what is wrong with the lessons' files."""
+    from dashboard.lessons.loader import course
+    from dashboard.lib.toml_file import TomlFileError
 
     try:
         course()
-    except LessonFileError as error:
+    except TomlFileError as error:
         return [Error(str(error), hint="Mend the file; the format is dashboard/lessons/lesson.py.", id="course.E001")]
     return []

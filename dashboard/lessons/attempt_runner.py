@@ -1,19 +1,19 @@
 """Carries lessons out: orders are made ready and fired in turn or beside each other, and attempts are followed.
 
-One attempt at a time: two would measure each other.
+One attempt at a time: two would distort each other.
 """
 
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
-from dashboard.runs.machine import surroundings
+from dashboard.lessons.results import AttemptResult
+from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
 from dashboard.runs.runner import ActiveRun, Runner
@@ -21,47 +21,49 @@ from dashboard.runs.runner import ActiveRun, Runner
 logger = logging.getLogger(__name__)
 
 ATTEMPTS_KEPT = 50
-"""Finished attempts that can be looked at; what they measured is kept longer, see `keeping`."""
+"""Finished attempts that can be looked at; what they measured is kept longer, see `storage`."""
 DRY_S = 0.1
-"""What the time knob of a dry run's requests is set to, in seconds."""
+"""The duration of a dry run's requests, in seconds."""
 
 
 class BusyError(Exception):
-    """Somebody measures already; the message says what and what to do."""
+    """Something is being measured already; the message says what, and what to do."""
 
 
-class Laboratory:
-    """Owns the attempts. `finished` is called with the JSON of each that was carried out to its end.
+class AttemptRunner:
+    """Owns the attempts. `keep` is called with each that was carried out to its end.
 
-    `unsettled_s` says for how long servers still work for a run that was stopped.
+    `leftover_s` returns how long servers will still be busy with a stopped run.
     """
 
     def __init__(
         self,
         runner: Runner,
-        finished: Callable[[dict[str, Any]], Awaitable[None]],
-        unsettled_s: Callable[[Collection[str]], float] = lambda _: 0.0,
+        keep: Callable[[AttemptResult], Awaitable[None]],
+        leftover_s: Callable[[Collection[str]], float] = lambda _: 0.0,
     ) -> None:
         self._runner = runner
-        self._finished = finished
-        self._unsettled_s = unsettled_s
+        self._keep = keep
+        self._leftover_s = leftover_s
         self._known: OrderedDict[str, Attempt] = OrderedDict()
         self.current: Attempt | None = None
 
     def start(self, lesson: Lesson, repeat: int = 1, *, dry: bool = False) -> Attempt:
         """Begin an attempt and return at once.
 
-        Raises BusyError while something is under way, ValueError for a `repeat` that is none.
+        Raise BusyError while something else is in progress, ValueError if `repeat` is out of range.
         """
         if not 1 <= repeat <= MOST_ROUNDS:
             raise ValueError(f"The rounds (repeat) are {repeat}: expected a whole number from 1 to {MOST_ROUNDS}.")
         if self.current:
             raise BusyError(
-                f"Lesson {self.current.lesson.number} is being measured, and two at once would measure each other: "
-                "wait for its end, or stop it."
+                f"Lesson {self.current.lesson.number} is being measured, and two at once would distort each other: "
+                "wait until it ends, or stop it."
             )
         if self._runner.under_way():
-            raise BusyError("A run is under way and would be measured as well: wait for its end, or stop it.")
+            raise BusyError(
+                "Another run is in progress and would distort the measurement: wait until it ends, or stop it."
+            )
         attempt = self.current = Attempt(lesson, repeat, dry=dry)
         self._known[attempt.id] = attempt
         while len(self._known) > ATTEMPTS_KEPT:
@@ -69,13 +71,13 @@ class Laboratory:
         attempt.task = asyncio.create_task(self._carry_out(attempt), name=f"lesson {lesson.number}")
         return attempt
 
-    def look(self, attempt_id: str) -> dict[str, Any] | None:
-        """An attempt as it stands; None when it is not known any more."""
+    def find(self, attempt_id: str) -> AttemptResult | None:
+        """Return an attempt as it stands; None if it is no longer known."""
         attempt = self._known.get(attempt_id)
-        return attempt.as_json() if attempt else None
+        return attempt.result() if attempt else None
 
-    async def stop(self, attempt_id: str) -> dict[str, Any] | None:
-        """End an attempt now; None when it is not under way."""
+    async def stop(self, attempt_id: str) -> AttemptResult | None:
+        """End an attempt now and return it; None if it is not in progress."""
         attempt = self._known.get(attempt_id)
         if attempt is None or attempt.task is None or attempt is not self.current:
             return None
@@ -84,7 +86,7 @@ class Laboratory:
         attempt.task.cancel()
         with suppress(asyncio.CancelledError):
             await attempt.task
-        return attempt.as_json()
+        return attempt.result()
 
     async def _carry_out(self, attempt: Attempt) -> None:
         try:
@@ -96,33 +98,33 @@ class Laboratory:
             attempt.state, attempt.error = "failed", str(error)
         except Exception:
             logger.exception("lesson %s failed", attempt.lesson.number)
-            attempt.state, attempt.error = "failed", "It failed in the dashboard, whose log says why."
+            attempt.state, attempt.error = "failed", "It failed in the dashboard; the dashboard's log says why."
         finally:
             attempt.firing = None
             self.current = None
         if attempt.state == "done" and not attempt.dry:
-            await self._keep(attempt)
+            await self._keep_result(attempt)
 
-    async def _keep(self, attempt: Attempt) -> None:
-        """The next may begin meanwhile: this takes time and disturbs no measurement."""
+    async def _keep_result(self, attempt: Attempt) -> None:
+        """Keep what was measured. The next may begin meanwhile: this takes time and disturbs no measurement."""
         try:
-            await self._finished(attempt.as_json())
+            await self._keep(attempt.result())
         except Exception:
             logger.exception("what lesson %s measured could not be kept", attempt.lesson.number)
 
     async def _measure(self, attempt: Attempt) -> None:
-        orders = {firing.name: _order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
-        # A server that is started in the middle would cost the others their quiet.
+        orders = {firing.name: _make_order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
+        # A server that starts in the middle would disturb the others.
         for order in orders.values():
             await launch(order, start_stopped=True)
-        attempt.surroundings = await asyncio.to_thread(surroundings, attempt.lesson.servers)
-        attempt.unsettled_s = self._unsettled_s(attempt.lesson.servers)
+        attempt.surroundings = await asyncio.to_thread(read_surroundings, attempt.lesson.servers)
+        attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
             attempt.rounds.append({})
-            await self._round(attempt, orders)
+            await self._carry_out_round(attempt, orders)
 
-    async def _round(self, attempt: Attempt, orders: dict[str, Order]) -> None:
-        """Every firing once: those that stand beside each other together, these groups in turn."""
+    async def _carry_out_round(self, attempt: Attempt, orders: Mapping[str, Order]) -> None:
+        """Carry every firing out once: those beside each other together, these groups in turn."""
         active: dict[str, ActiveRun] = {}
         loop = asyncio.get_running_loop()
         begun_s: dict[str, float] = {}
@@ -131,41 +133,40 @@ class Laboratory:
                 if firing.beside:
                     await asyncio.sleep(max(0.0, begun_s[firing.beside] + firing.after_s - loop.time()))
                 else:
-                    await self._gathered(attempt, active)
+                    await self._gather_results(attempt, active)
                 order = orders[firing.name]
                 run = self._runner.start(order, await launch(order, start_stopped=True))
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
                 self._notice_others(attempt)
-            await self._gathered(attempt, active)
+            await self._gather_results(attempt, active)
         finally:
-            # Only when something went wrong is anything left.
+            # Something is left only when something went wrong.
             for run in active.values():
                 await self._runner.stop(run.id)
             attempt.under_way.clear()
 
-    async def _gathered(self, attempt: Attempt, active: dict[str, ActiveRun]) -> None:
-        """Wait for these runs and take down what they measured. Raises OrderError when somebody stopped one."""
+    async def _gather_results(self, attempt: Attempt, active: dict[str, ActiveRun]) -> None:
+        """Wait for these runs and note what they measured. Raise OrderError if one was stopped."""
         for name, run in list(active.items()):
-            if run.task:
-                await asyncio.wait({run.task})
+            result = await run.wait()
             self._notice_others(attempt)
             attempt.under_way.remove(run.id)
             del active[name]
-            attempt.rounds[-1][name] = run.result or {}
-            if run.note:
-                raise OrderError(f"A run of the lesson was {run.note}, so nothing can be said: fire again.")
+            attempt.rounds[-1][name] = result
+            if result.note:
+                raise OrderError(f"A run of the lesson was {result.note}, so nothing can be said: fire again.")
 
     def _notice_others(self, attempt: Attempt) -> None:
-        attempt.others |= bool(self._runner.under_way() - set(attempt.under_way))
+        attempt.disturbed |= bool(self._runner.under_way() - set(attempt.under_way))
 
 
-def _order(firing: Firing, *, dry: bool) -> Order:
-    """The order of a firing, or of its dry run. Raises OrderError when this fleet lacks a server of it."""
+def _make_order(firing: Firing, *, dry: bool) -> Order:
+    """Return the order of a firing, or of its dry run. Raise OrderError if this fleet lacks one of its servers."""
     known = known_servers()
     if absent := [server for server in firing.servers if server not in known]:
-        raise OrderError(f"{', '.join(absent)}: no part of this fleet, which has {', '.join(known)}.")
+        raise OrderError(f"Not part of this fleet: {', '.join(absent)}. It has {', '.join(known)}.")
     order = parse_order(firing.servers, firing.form, known, PRESENTER)
     if not dry:
         return order

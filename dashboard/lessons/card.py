@@ -2,33 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from dashboard.lessons.axis import Axis, Figures, axis
-from dashboard.lessons.guess import Guess, guess_words, unit_of
+from dashboard.lessons.axis import Axis, AxisFigures, draw_axis
+from dashboard.lessons.figure_text import describe_expected, describe_spread, describe_verdict
+from dashboard.lessons.guess import Guess, describe_guess, predicted_unit
 from dashboard.lessons.lesson import Lesson
-from dashboard.runs.metric_format import expected_words, figure_words, spread_words
+from dashboard.lessons.results import AttemptResult, FigureResult
+from dashboard.runs.metric_format import figure_words
 
 RIGHT_WITHIN = 0.1
-"""A guess that is so near, as a share of what was measured, was right."""
+"""A guess this close, as a share of what was measured, was right."""
+EXACT = 1e-9
+
+Measured = Mapping[str, float | None]
+"""What was measured by the proofs' labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One proof."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofLine:
+    """One proof, in words."""
 
     label: str
     server: str
     expected: str
     measured: str
     spread: str
-    """The least and the most of several rounds; empty after one."""
+    """The smallest and the largest value of several rounds; empty after a single one."""
     verdict: str
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionOutcome:
     """One of the options, and what became of it."""
 
     text: str
@@ -37,8 +42,8 @@ class Choice:
     is_right: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlace:
     """One place of an order: what was measured there, and which place the guess gave it."""
 
     label: str
@@ -47,32 +52,32 @@ class Place:
     is_right: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Film:
-    """One run, which is kept as a film under the same id."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLink:
+    """One run of an attempt; its recording has the same id."""
 
     id: str
-    words: str
+    title: str
     servers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """`proof` is the line that answers the prediction; one of axis, choices and places belongs to it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptCard:
+    """`proof` is the line that answers the prediction; one of axis, options and places belongs to it."""
 
-    lines: tuple[Line, ...]
-    proof: Line
+    lines: tuple[ProofLine, ...]
+    proof: ProofLine
     axis: Axis | None
-    choices: tuple[Choice, ...]
-    places: tuple[Place, ...]
+    options: tuple[OptionOutcome, ...]
+    places: tuple[OrderPlace, ...]
     guess: str
-    """The guess in words; empty when the prediction was skipped."""
+    """The guess in words; empty if the prediction was skipped."""
     sentence: str
     """What became of the guess."""
-    film: str
-    """The id of the run that `proof` was read from, of the last round."""
+    run: str
+    """The id of the run that `proof` was read from, in the last round."""
     servers: tuple[str, ...]
-    """Whom that run was fired at."""
+    """The servers that run was fired at."""
 
     @property
     def held(self) -> int:
@@ -81,159 +86,143 @@ class Card:
 
     @property
     def holds(self) -> bool:
-        """Whether all do."""
+        """Whether all proofs hold."""
         return self.held == len(self.lines)
 
 
-def is_of(lesson: Lesson, attempt: Mapping[str, Any]) -> bool:
-    """Whether an attempt's JSON measured the lesson as it is: its file may have changed since."""
-    return [figure["label"] for figure in attempt["figures"]] == [proof.label for proof in lesson.prove]
+def is_current(lesson: Lesson, attempt: AttemptResult) -> bool:
+    """Return whether an attempt measured the lesson as it is: its file may have changed since."""
+    return [figure.label for figure in attempt.figures] == [proof.label for proof in lesson.prove]
 
 
-def card(lesson: Lesson, attempt: Mapping[str, Any], guess: Guess | None) -> Card:
-    """The card of an attempt's JSON, which must be one of this lesson as it is."""
-    figures = {figure["label"]: figure for figure in attempt["figures"]}
-    lines = {label: _line(figure) for label, figure in figures.items()}
+def make_card(lesson: Lesson, attempt: AttemptResult, guess: Guess | None) -> AttemptCard:
+    """Return the card of an attempt, which must have measured the lesson as it is."""
     predict = lesson.predict
-    measured = {label: figure["measured"] for label, figure in figures.items()}
-    fired = _fired(lesson)
-    return Card(
-        tuple(lines.values()),
-        lines[predict.proof or predict.proofs[0]],
-        _axis(lesson, figures[predict.proof], guess) if predict.kind == "number" else None,
-        _choices(lesson, measured.get(predict.proof), guess) if predict.kind == "choice" else (),
-        _places(lesson, measured, guess) if predict.kind == "order" else (),
-        guess_words(lesson, guess) if guess else "",
-        _sentence(lesson, measured, guess) if guess else "",
-        attempt["runs"][fired - len(lesson.fire)] if len(attempt["runs"]) >= len(lesson.fire) else "",
-        lesson.fire[fired].servers,
+    figures = {figure.label: figure for figure in attempt.figures}
+    lines = {label: _proof_line(figure) for label, figure in figures.items()}
+    measured = {label: figure.measured for label, figure in figures.items()}
+    fired = _predicted_firing(lesson)
+    return AttemptCard(
+        lines=tuple(lines.values()),
+        proof=lines[lesson.predicted_proof.label],
+        axis=_result_axis(lesson, figures[predict.proof], guess) if predict.kind == "number" else None,
+        options=_option_outcomes(lesson, measured.get(predict.proof), guess) if predict.kind == "choice" else (),
+        places=_order_places(lesson, measured, guess) if predict.kind == "order" else (),
+        guess=describe_guess(lesson, guess) if guess else "",
+        sentence=_judge_guess(lesson, measured, guess) if guess else "",
+        run=attempt.runs[fired - len(lesson.fire)] if len(attempt.runs) >= len(lesson.fire) else "",
+        servers=lesson.fire[fired].servers,
     )
 
 
-def progress(lesson: Lesson, attempt: Mapping[str, Any]) -> str:
-    """How far an attempt is, in one sentence."""
-    name, rounds = attempt["firing"], attempt["repeat"]
-    if not name:
-        return "Making the servers ready."
+def describe_progress(lesson: Lesson, attempt: AttemptResult) -> str:
+    """Return how far an attempt is, in one sentence."""
+    if not attempt.firing:
+        return "Starting the servers."
     names = [firing.name for firing in lesson.fire]
-    words = [f"Firing {names.index(name) + 1} of {len(names)}: “{name}” at {', '.join(attempt['servers'])}"]
-    if rounds > 1:
-        words.append(f"round {attempt['round']} of {rounds}")
+    position = names.index(attempt.firing) + 1
+    words = [f"Firing {position} of {len(names)}: “{attempt.firing}” at {', '.join(attempt.servers)}"]
+    if attempt.repeat > 1:
+        words.append(f"round {attempt.round} of {attempt.repeat}")
     return ", ".join(words) + "."
 
 
-def films(lesson: Lesson, attempt: Mapping[str, Any]) -> list[Film]:
-    """The runs of an attempt by what was fired; they are in the order of the lesson's firings, round after round."""
-    names = [firing.name for firing in lesson.fire]
-    several = attempt["repeat"] > 1
-    return [
-        Film(
-            run,
-            names[i % len(names)] + (f", round {i // len(names) + 1}" if several else ""),
-            lesson.fire[i % len(names)].servers,
-        )
-        for i, run in enumerate(attempt["runs"])
-    ]
+def link_runs(lesson: Lesson, attempt: AttemptResult) -> list[RunLink]:
+    """Return the runs of an attempt, titled by what was fired."""
+    links = []
+    for position, run in enumerate(attempt.runs):
+        number, fired = divmod(position, len(lesson.fire))
+        firing = lesson.fire[fired]
+        title = f"{firing.name}, round {number + 1}" if attempt.repeat > 1 else firing.name
+        links.append(RunLink(id=run, title=title, servers=firing.servers))
+    return links
 
 
-def guess_axis(lesson: Lesson, guess: Guess | None = None) -> Axis | None:
-    """The axis before the run, with the guess alone; None where nothing is guessed on one."""
+def draw_guess_axis(lesson: Lesson, guess: Guess | None = None) -> Axis | None:
+    """Return the axis before the run, with the guess alone; None if the guess is not a number."""
     if lesson.predict.kind != "number":
         return None
-    return axis(lesson.predict.least, lesson.predict.most, Figures(unit_of(lesson), guess.number if guess else None))
+    figures = AxisFigures(predicted_unit(lesson), guess=guess.number if guess else None)
+    return draw_axis(lesson.predict.least, lesson.predict.most, figures)
 
 
-def _fired(lesson: Lesson) -> int:
-    """The position of the firing that the prediction is about."""
-    name = lesson.proof(lesson.predict.proof or lesson.predict.proofs[0]).fire
-    return [firing.name for firing in lesson.fire].index(name)
+def _predicted_firing(lesson: Lesson) -> int:
+    """Return the position of the firing that the prediction is about."""
+    return [firing.name for firing in lesson.fire].index(lesson.predicted_proof.fire)
 
 
-def _line(figure: Mapping[str, Any]) -> Line:
-    return Line(
-        figure["label"],
-        figure["server"],
-        expected_words(figure),
-        figure_words(figure["measured"], figure["unit"]),
-        spread_words(figure),
-        _verdict(figure),
-        figure["holds"],
+def _proof_line(figure: FigureResult) -> ProofLine:
+    return ProofLine(
+        label=figure.label,
+        server=figure.server,
+        expected=describe_expected(figure),
+        measured=figure_words(figure.measured, figure.unit),
+        spread=describe_spread(figure),
+        verdict=describe_verdict(figure),
+        holds=figure.holds,
     )
 
 
-def _verdict(figure: Mapping[str, Any]) -> str:
-    measured, expected = figure["measured"], figure["expected"]
-    if measured is None:
-        return "not measured"
-    if figure["holds"]:
-        return "holds"
-    # Of a status, a version or a nought no share is off.
-    if not expected or figure["unit"] in {"status", "HTTP"}:
-        return "differs"
-    return f"off by {100 * abs(measured - expected) / abs(expected):,.0f} %"
-
-
-def _axis(lesson: Lesson, figure: Mapping[str, Any], guess: Guess | None) -> Axis:
-    expected, margin = figure["expected"], figure["allowed"]
-    known = tuple(value for value in figure["values"] if value is not None)
-    measured = figure["measured"]
-    around = (expected - margin, expected + margin)
-    least, most = lesson.predict.least, lesson.predict.most
-    return axis(
-        least,
-        most,
-        Figures(figure["unit"], guess.number if guess else None, expected, around, measured, known),
+def _result_axis(lesson: Lesson, figure: FigureResult, guess: Guess | None) -> Axis:
+    figures = AxisFigures(
+        figure.unit,
+        guess=guess.number if guess else None,
+        expected=figure.expected,
+        allowed=(figure.expected - figure.allowed, figure.expected + figure.allowed),
+        measured=figure.measured,
+        values=figure.known,
     )
+    return draw_axis(lesson.predict.least, lesson.predict.most, figures)
 
 
-def _choices(lesson: Lesson, measured: float | None, guess: Guess | None) -> tuple[Choice, ...]:
+def _option_outcomes(lesson: Lesson, measured: float | None, guess: Guess | None) -> tuple[OptionOutcome, ...]:
     return tuple(
-        Choice(
-            option.text,
-            option.picture,
-            guess is not None and guess.option == position,
-            measured is not None and option.is_right(measured),
+        OptionOutcome(
+            text=option.text,
+            picture=option.picture,
+            is_guess=guess is not None and guess.option == position,
+            is_right=measured is not None and option.is_right(measured),
         )
         for position, option in enumerate(lesson.predict.options)
     )
 
 
-def _places(lesson: Lesson, measured: Mapping[str, float | None], guess: Guess | None) -> tuple[Place, ...]:
-    proofs = lesson.predict.proofs
-    unit = unit_of(lesson)
-    ranked = sorted(range(len(proofs)), key=lambda position: _last_when_unknown(measured.get(proofs[position])))
+def _order_places(lesson: Lesson, measured: Measured, guess: Guess | None) -> tuple[OrderPlace, ...]:
+    labels = lesson.predict.proofs
+    unit = predicted_unit(lesson)
+    ranked = sorted(range(len(labels)), key=lambda position: _unknown_last(measured.get(labels[position])))
     places = []
     for place, position in enumerate(ranked):
-        value = measured.get(proofs[position])
+        value = measured.get(labels[position])
         guessed = guess.order.index(position) if guess else None
-        # Whoever guessed one of two that are equal is right with either.
-        is_right = guessed is not None and measured.get(proofs[ranked[guessed]]) == value
+        # Of two that are equal, either place is right.
+        is_right = guessed is not None and measured.get(labels[ranked[guessed]]) == value
         places.append(
-            Place(
-                proofs[position],
-                figure_words(value, unit),
-                None if guessed is None else guessed + 1,
-                is_right or guessed == place,
+            OrderPlace(
+                label=labels[position],
+                measured=figure_words(value, unit),
+                guessed=None if guessed is None else guessed + 1,
+                is_right=is_right or guessed == place,
             )
         )
     return tuple(places)
 
 
-def _last_when_unknown(value: float | None) -> float:
+def _unknown_last(value: float | None) -> float:
     return float("inf") if value is None else value
 
 
-def _sentence(lesson: Lesson, measured: Mapping[str, float | None], guess: Guess) -> str:
+def _judge_guess(lesson: Lesson, measured: Measured, guess: Guess) -> str:
     if lesson.predict.kind == "order":
-        right = sum(place.is_right for place in _places(lesson, measured, guess))
-        return f"{right} of {len(guess.order)} stand where you put them."
+        right = sum(place.is_right for place in _order_places(lesson, measured, guess))
+        return f"{right} of {len(guess.order)} are where you put them."
     value = measured.get(lesson.predict.proof)
     if value is None:
         return ""
     if guess.number is None:
         is_right = guess.option is not None and lesson.predict.options[guess.option].is_right(value)
-        return "You were right." if is_right else "It came out otherwise."
+        return "You were right." if is_right else "It turned out differently."
     off = guess.number - value
-    if abs(off) <= max(abs(value) * RIGHT_WITHIN, 1e-9):
+    if abs(off) <= max(abs(value) * RIGHT_WITHIN, EXACT):
         return "You were right."
-    return f"Your guess was {figure_words(abs(off), unit_of(lesson))} too {'high' if off > 0 else 'low'}."
+    return f"Your guess was {figure_words(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."

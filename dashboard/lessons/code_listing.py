@@ -1,4 +1,4 @@
-"""The code of a lesson as it is shown: the lines themselves, and where two listings are twins, those that differ."""
+"""The code of a lesson as it is shown; where two listings are twins, the lines that differ are marked."""
 
 import re
 from dataclasses import dataclass
@@ -6,59 +6,64 @@ from difflib import SequenceMatcher
 
 from dashboard.fleet.entry import ROOT
 from dashboard.lessons.lesson import Code, Lesson
-from dashboard.lessons.validation import definitions
+from dashboard.lessons.validation import read_definitions
 
 TWINS = 2
 ALIKE = 0.5
-"""Two listings are twins when so large a share of their lines is the same."""
-FOR_THE_CHECKER = re.compile(r"\s*# type: ignore.*$")
-"""What is written for the type checker says nothing to a reader."""
+"""Two listings are twins if at least this share of their lines is the same."""
+TYPE_CHECKER_COMMENT = re.compile(r"\s*# type: ignore.*$")
+"""It means nothing to a reader of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line; `differs` when its twin has another in its place."""
+class CodeLine:
+    """One line; `differs` if its twin has another in its place."""
 
     text: str
     differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class CodeListing:
     """One function or class."""
 
     name: str
     file: str
     about: str
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
 
 
-def listings(lesson: Lesson) -> tuple[Listing, ...]:
-    """The listings of a lesson, in its order."""
-    texts = [_text(code) for code in lesson.code]
-    marked = different(*texts) if len(texts) == TWINS else [set[int]() for _ in texts]
+def list_code(lesson: Lesson) -> tuple[CodeListing, ...]:
+    """Return the listings of a lesson, in its order."""
+    texts = [_read_lines(code) for code in lesson.code]
+    differing = find_differences(*texts) if len(texts) == TWINS else [set[int]() for _ in texts]
     return tuple(
-        Listing(code.name, code.file, code.about, tuple(Line(line, i in numbers) for i, line in enumerate(lines)))
-        for code, lines, numbers in zip(lesson.code, texts, marked, strict=True)
+        CodeListing(
+            name=code.name,
+            file=code.file,
+            about=code.about,
+            lines=tuple(CodeLine(line, differs=position in marked) for position, line in enumerate(lines)),
+        )
+        for code, lines, marked in zip(lesson.code, texts, differing, strict=True)
     )
 
 
-def different(one: list[str], other: list[str]) -> list[set[int]]:
-    """The positions in each at which they differ, but for the line that names them; none when they are no twins."""
+def find_differences(one: list[str], other: list[str]) -> list[set[int]]:
+    """Return the positions in each at which twins differ, other than in their names; none if they are not twins."""
     matcher = SequenceMatcher(None, [line.strip() for line in one], [line.strip() for line in other], autojunk=False)
     found: list[set[int]] = [set(), set()]
     if matcher.ratio() < ALIKE:
         return found
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         if kind != "equal":
-            found[0] |= {i for i in range(start, end) if not _names(one[i])}
-            found[1] |= {i for i in range(other_start, other_end) if not _names(other[i])}
+            found[0] |= {i for i in range(start, end) if not _is_name_or_blank(one[i])}
+            found[1] |= {i for i in range(other_start, other_end) if not _is_name_or_blank(other[i])}
     return found
 
 
-def _text(code: Code) -> list[str]:
-    return [FOR_THE_CHECKER.sub("", line) for line in definitions(ROOT / code.file)[code.name].splitlines()]
+def _read_lines(code: Code) -> list[str]:
+    return [TYPE_CHECKER_COMMENT.sub("", line) for line in read_definitions(ROOT / code.file)[code.name].splitlines()]
 
 
-def _names(line: str) -> bool:
+def _is_name_or_blank(line: str) -> bool:
     return not line.strip() or line.startswith(("def ", "async def ", "class ", "@"))

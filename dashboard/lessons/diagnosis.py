@@ -1,97 +1,101 @@
-"""Why a figure may be off: what is known of the machine and the runs, in sentences. Nothing here excuses a figure."""
+"""Says why a figure may be off, from what is known of the machine and the runs; it excuses nothing. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from dashboard.lessons.lesson import Lesson
-from dashboard.lessons.verdict import Finding, Round
+from dashboard.lessons.results import FigureResult
+from dashboard.lessons.verdict import Round
+from dashboard.runs.surroundings import Surroundings
 
-BUSY_LOAD_A_CORE = 1.0
-"""Above this load per core others had the processor as well."""
+BUSY_LOAD_PER_CORE = 1.0
+"""Above this load, something else used the processor as well."""
 FEW_CORES = 2
 WIDE_SPREAD = 0.2
-"""Rounds that differ by more than this share of their median say that the machine is noisy."""
-UNSETTLED = (
-    "When this began, servers still worked for a run that was stopped, for up to {left_s:.1f} s: its requests were "
-    "waited for as well. Fire again."
+"""Rounds that differ by more than this share of their median are a sign of a noisy machine."""
+MOST_RUN_PROBLEMS = 3
+LEFTOVER_WORK = (
+    "Servers were still finishing a stopped run when this began (up to {left_s:.1f} s): that work was measured as "
+    "well. Fire again."
 )
 NOTHING_UNUSUAL = (
-    "Nothing unusual is known of this machine, so take the figure seriously: a version may behave differently from "
-    "those that the lesson was written for. Repeat it, and look at the film."
+    "Nothing unusual is known about this machine, so take the figure seriously: a version may behave differently "
+    "from those the lesson was written for. Repeat it, and watch the recording."
 )
 
 
-def reasons(
-    found: Sequence[Finding],
+def explain_deviations(
+    figures: Sequence[FigureResult],
     rounds: Sequence[Round],
-    around: Mapping[str, Any],
+    surroundings: Surroundings | None,
     *,
-    others: bool,
-    unsettled_s: float = 0.0,
+    disturbed: bool,
+    leftover_s: float = 0.0,
 ) -> tuple[str, ...]:
-    """Likely reasons, the most likely first; empty when everything holds.
+    """Return likely reasons, the most likely first; none if every figure holds.
 
-    `others` fired while we measured; for `unsettled_s` servers still worked for a stopped run when it began.
+    `disturbed` says that something else was fired meanwhile; `leftover_s` is how long servers were still busy with a
+    stopped run when it began.
     """
-    if all(finding.holds for finding in found):
+    if all(figure.holds for figure in figures):
         return ()
-    before = [UNSETTLED.format(left_s=unsettled_s)] if unsettled_s else []
-    return (*before, *_likely(found, rounds, around, others=others)) or (NOTHING_UNUSUAL,)
+    before = [LEFTOVER_WORK.format(left_s=leftover_s)] if leftover_s else []
+    return (*before, *_likely_reasons(figures, rounds, surroundings, disturbed=disturbed)) or (NOTHING_UNUSUAL,)
 
 
-def unreached(lesson: Lesson, rounds: Sequence[Round]) -> Iterator[str]:
-    """The requests of a dry run that no server answered, though the lesson does not say that it will refuse."""
+def find_unanswered(lesson: Lesson, rounds: Sequence[Round]) -> Iterator[str]:
+    """Yield the requests of a dry run that got no answer although the lesson does not expect a refusal."""
     refusing = {
         (proof.fire, proof.server) for proof in lesson.prove if proof.figure == "protocol" and not proof.expected
     }
     for runs in rounds:
         for fire, run in runs.items():
-            for name, server in run["servers"].items():
-                for request in server["requests"]:
-                    if request["status"] is None and not _left(request) and (fire, name) not in refusing:
-                        yield f"{name}, {run['scenario']}: {request['error'] or 'no answer'}."
+            for name, server in run.servers.items():
+                for request in server.requests:
+                    if request.status is None and not request.left and (fire, name) not in refusing:
+                        yield f"{name}, {run.scenario}: {request.error or 'no answer'}."
 
 
-def _likely(
-    found: Sequence[Finding], rounds: Sequence[Round], around: Mapping[str, Any], *, others: bool
+def _likely_reasons(
+    figures: Sequence[FigureResult], rounds: Sequence[Round], surroundings: Surroundings | None, *, disturbed: bool
 ) -> Iterator[str]:
-    yield from _troubles(rounds)
-    if others:
-        yield "Somebody fired other requests at the same time."
-    cores, load = around.get("cores") or 1, around.get("load")
-    if load is not None and load > BUSY_LOAD_A_CORE * cores:
-        yield f"The machine was busy: a load of {load:g} on {cores} cores."
+    yield from _run_problems(rounds)
+    if disturbed:
+        yield "Other requests were fired at the same time."
+    if surroundings:
+        yield from _machine_problems(surroundings)
+    if wide := [figure.label for figure in figures if _is_wide(figure)]:
+        yield f"The rounds differ widely ({', '.join(wide)}): the machine is noisy, so repeat more often."
+    if blank := [figure.label for figure in figures if not figure.holds and figure.measured is None]:
+        yield f"Nothing was measured for {', '.join(blank)}: the recording shows how far the requests got."
+
+
+def _machine_problems(surroundings: Surroundings) -> Iterator[str]:
+    cores, load = surroundings.cores or 1, surroundings.load
+    counted = f"{cores} core{'' if cores == 1 else 's'}"
+    if load is not None and load > BUSY_LOAD_PER_CORE * cores:
+        yield f"The machine was busy: a load of {load:g} on {counted}."
     if cores < FEW_CORES:
-        yield f"The machine has {cores} core: client, dashboard and servers share it."
-    if around.get("remote"):
-        yield "The servers run elsewhere: the network, and versions that are not known here, count as well."
-    if wide := [finding.proof.label for finding in found if _is_wide(finding)]:
-        yield f"The rounds differ much ({', '.join(wide)}): the machine is noisy, repeat more often."
-    if blank := [finding.proof.label for finding in found if not finding.holds and finding.measured is None]:
-        yield f"Nothing was measured for {', '.join(blank)}: the film shows how far the requests came."
+        yield f"The machine has {counted}: client, dashboard and servers share it."
+    if surroundings.remote:
+        yield "The servers run elsewhere: the network counts as well, and so do versions that are not known here."
 
 
-def _troubles(rounds: Sequence[Round]) -> Iterator[str]:
-    """What the runs themselves say, each sentence once."""
-    said: dict[str, None] = {}
+def _run_problems(rounds: Sequence[Round]) -> Iterator[str]:
+    """Yield what the runs themselves report, each sentence once."""
+    sentences: dict[str, None] = {}
     for runs in rounds:
         for run in runs.values():
-            if run.get("note"):
-                said.setdefault(f"A run was {run['note']}.")
-            for name, server in run["servers"].items():
-                for request in server["requests"]:
-                    if request["error"] and not _left(request):
-                        said.setdefault(f"{name}: {request['error']}.")
-    yield from list(said)[:3]
+            if run.note:
+                sentences.setdefault(f"A run was {run.note}.")
+            for name, server in run.servers.items():
+                for request in server.requests:
+                    if request.error and not request.left:
+                        sentences.setdefault(f"{name}: {request.error}.")
+    yield from list(sentences)[:MOST_RUN_PROBLEMS]
 
 
-def _left(request: Mapping[str, Any]) -> bool:
-    """Whether its client left, as it was told to."""
-    return str(request["error"]).startswith("left after")
-
-
-def _is_wide(finding: Finding) -> bool:
-    if finding.spread is None or not finding.measured:
+def _is_wide(figure: FigureResult) -> bool:
+    if figure.spread is None or not figure.measured:
         return False
-    least, most = finding.spread
-    return (most - least) / abs(finding.measured) > WIDE_SPREAD
+    least, most = figure.spread
+    return (most - least) / abs(figure.measured) > WIDE_SPREAD

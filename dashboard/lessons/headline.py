@@ -9,21 +9,20 @@ from dashboard.runs.metric_format import figure_words
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A lesson, and the newest that was measured of it; nothing where it was not carried out here."""
+    """A lesson and its newest measurement, if it was carried out here."""
 
     lesson: Lesson
     measurement: Measurement | None
     label: str = ""
     """What the figure is."""
     words: str = ""
-    """The figure, with its unit; "" where nothing was measured."""
+    """The figure with its unit; empty if nothing was measured."""
 
 
-def headline(lesson: Lesson, measurement: Measurement | None) -> Headline:
-    """The headline of a lesson. A measurement of an older version of the lesson may not have the figure."""
-    label = lesson.predict.proof or lesson.predict.proofs[0]
-    figures = measurement.data["figures"] if measurement else []
-    found = next((figure for figure in figures if figure["label"] == label), None)
-    if found is None:
+def make_headline(lesson: Lesson, measurement: Measurement | None) -> Headline:
+    """Return the headline of a lesson. A measurement of an older version of the lesson may not have the figure."""
+    label = lesson.predicted_proof.label
+    figure = measurement.result.figure(label) if measurement else None
+    if figure is None:
         return Headline(lesson, measurement)
-    return Headline(lesson, measurement, label, figure_words(found["measured"], found["unit"]))
+    return Headline(lesson, measurement, label, figure_words(figure.measured, figure.unit))

@@ -1,23 +1,20 @@
 """What a lesson is: the vocabulary of the files in `dashboard/lessons/course/`, one file per lesson.
 
-Each class is one table of such a file, and its fields are that table's keys. `reading` makes them from the files.
+Each class is one table of such a file, and its fields are that table's keys. `loader` makes them from the files.
 """
 
 from typing import Literal
 
-from msgspec import Struct
+from dashboard.lib.toml_file import Table
 
 DEFAULT_TOLERANCE = 0.2
-"""Off by more than this share of what is expected is said (LESSONS.md)."""
+"""A figure that is off by more than this share of what is expected does not hold."""
 
 FORM_FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
-"""The fields of the stage's form beside its servers."""
+"""The fields of the stage's form, other than its servers."""
 
+Bound = Literal["about", "at least", "at most"]
 Picture = Literal["staircase", "waves", "together", "burst", "drip", "dump", "flat", "beating", "open", "shut", ""]
-
-
-class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One table of a lesson's file."""
 
 
 class Request(Table, frozen=True, kw_only=True):
@@ -27,7 +24,7 @@ class Request(Table, frozen=True, kw_only=True):
     scenario: str
     count: int = 1
     concurrency: int | None = None
-    """Requests at once; all of them when it is left out."""
+    """Requests at once; all of them by default."""
     seconds: float | None = None
     via: str = ""
     protocol: str = ""
@@ -35,43 +32,43 @@ class Request(Table, frozen=True, kw_only=True):
 
     @property
     def form(self) -> dict[str, str]:
-        """Its fields but the servers, as a browser would send them."""
-        return {name: _written(getattr(self, name)) for name in FORM_FIELDS}
+        """Its fields without the servers, as a browser would send them."""
+        return {name: _as_text(getattr(self, name)) for name in FORM_FIELDS}
 
 
 class Firing(Request, frozen=True, kw_only=True):
     """One order. It begins when all before it have ended, or `beside` one."""
 
     name: str
-    """How proofs call it."""
+    """The name that proofs use."""
     beside: str = ""
-    """A firing that is still under way when this one begins."""
+    """The firing that is still in progress when this one begins."""
     after_s: float = 0.0
     """How long after `beside` began, in seconds."""
 
 
 class Proof(Table, frozen=True, kw_only=True):
-    """A figure that must come out: `figure` of one server's requests in one firing, or a ratio of two such."""
+    """A figure that is claimed: a metric of one server's requests in one firing, or the ratio of two."""
 
     label: str
     fire: str
     server: str
     figure: str
-    """A name of `figures.FIGURES`."""
+    """A name in `metrics.METRICS`."""
     expected: float
     """In the figure's unit; of a ratio, the ratio."""
     tolerance: float = DEFAULT_TOLERANCE
-    """So far off, as a share of `expected`, it still holds; 0 is exactly."""
+    """How far off it may be, as a share of `expected`; 0 means exactly."""
     within: float = 0.0
-    """So far off in the figure's unit it also still holds; for figures near 0."""
-    bound: Literal["about", "at least", "at most"] = "about"
+    """How far off it may be in the figure's unit, if that is more; for figures near 0."""
+    bound: Bound = "about"
     over_server: str = ""
-    """Of a ratio: the server whose figure it is divided by, in the same firing unless `over_fire` says another."""
+    """For a ratio: the server whose figure is the divisor, in the same firing unless `over_fire` names another."""
     over_fire: str = ""
 
     @property
     def key(self) -> str:
-        """What scripts call it."""
+        """Its name in JSON."""
         over = "/".join(filter(None, (self.over_fire, self.over_server)))
         return f"{self.fire}/{self.server} {self.figure}" + (f" over {over}" if over else "")
 
@@ -90,7 +87,7 @@ class Option(Table, frozen=True, kw_only=True):
     at_most: float | None = None
 
     def is_right(self, measured: float) -> bool:
-        """Whether what was measured says so."""
+        """Return whether the measured figure is in its range."""
         above = self.at_least is None or measured >= self.at_least
         return above and (self.at_most is None or measured <= self.at_most)
 
@@ -102,21 +99,21 @@ class Prediction(Table, frozen=True, kw_only=True):
     question: str
     proof: str = ""
     proofs: tuple[str, ...] = ()
-    """Of an order: what is put in order, smallest figure first."""
+    """For an order: the labels to put in order, smallest figure first."""
     least: float = 0.0
     most: float = 0.0
-    """Of a number: the ends of the axis."""
+    """For a number: the ends of the axis."""
     options: tuple[Option, ...] = ()
 
 
 class Variation(Request, frozen=True, kw_only=True):
-    """One thing to change afterwards; the stage opens with it."""
+    """One thing to change afterwards; its link opens the stage with this order."""
 
     text: str
 
 
 class Code(Table, frozen=True, kw_only=True):
-    """Lines to show, of a function or class in a file of this repository."""
+    """A function or class in a file of this repository, to be shown."""
 
     file: str
     name: str
@@ -137,18 +134,20 @@ class Lesson(Table, frozen=True, kw_only=True):
     title: str
     chapter: str
     questions: tuple[str, ...]
-    """What somebody asks whom this lesson answers; the index lists them."""
+    """Questions this lesson answers, as listed in the index."""
     summary: str
-    """One sentence on what will be seen."""
+    """What there is to see, in one sentence."""
     boxes: tuple[str, ...]
-    """Places on the stage to name first, as the stage calls them."""
+    """Places on the stage to name first."""
     naming: str
-    """What these places are, in words for somebody who sees them for the first time."""
+    """What these places are, for someone who sees them for the first time."""
     predict: Prediction
     fire: tuple[Firing, ...]
     prove: tuple[Proof, ...]
     see: str
     """Where to look while it plays."""
+    sees_lanes: bool = False
+    """Whether that is at the lanes, which are not shown at projector size."""
     explain: str
     """Paragraphs, separated by empty lines."""
     misconception: str
@@ -156,11 +155,11 @@ class Lesson(Table, frozen=True, kw_only=True):
     code: tuple[Code, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
-    """What is not as it would be in the field, such as phones that are sockets of this machine."""
+    """What differs from production, such as phones that are sockets on this machine."""
 
     @property
     def slug(self) -> str:
-        """Its address and its name for `manage.py lesson`."""
+        """Its name in URLs and for `manage.py lesson`."""
         return str(self.number)
 
     @property
@@ -170,15 +169,23 @@ class Lesson(Table, frozen=True, kw_only=True):
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """Every way through a proxy that it takes."""
+        """Every route through a proxy that its firings take."""
         return tuple(dict.fromkeys(firing.via for firing in self.fire if firing.via))
 
     def proof(self, label: str) -> Proof:
-        """The proof of this label. Raises LookupError."""
-        return next(proof for proof in self.prove if proof.label == label)
+        """Return the proof with this label. Raise LookupError."""
+        for proof in self.prove:
+            if proof.label == label:
+                return proof
+        raise LookupError(label)
+
+    @property
+    def predicted_proof(self) -> Proof:
+        """The proof that answers the prediction; for an order, the first to be put in order."""
+        return self.proof(self.predict.proof or self.predict.proofs[0])
 
 
-def _written(value: object) -> str:
+def _as_text(value: object) -> str:
     if value is None:
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""What keeps a lesson from being carried out here, and what can be done instead."""
+"""What a lesson requires of the fleet, and which lessons can be carried out instead."""
 
 from collections.abc import Sequence
 
@@ -8,40 +8,37 @@ from dashboard.lessons.loader import course
 from dashboard.runs.prepare import PROXY
 from dashboard.runs.scenarios import SCENARIOS
 
-ALTERNATIVES = 3
+MOST_ALTERNATIVES = 3
 
 
-def needs(lesson: Lesson) -> tuple[str, ...]:
-    """Every server that must be there: those fired at, those that views call, and the proxy."""
+def required_servers(lesson: Lesson) -> tuple[str, ...]:
+    """Return every server that must be there: those fired at, those that views call, and the proxy."""
     called = [name for firing in lesson.fire for name in SCENARIOS[firing.scenario].calls]
     return tuple(dict.fromkeys((*lesson.servers, *called, *([PROXY] if lesson.ways else ()))))
 
 
-def obstacles(lesson: Lesson) -> tuple[str, ...]:
-    """One sentence per server that is not part of this fleet, or not installed; empty when it can begin.
+def unmet_requirements(lesson: Lesson) -> tuple[str, ...]:
+    """Return one sentence per server that is not part of this fleet, or not installed; none if it can begin.
 
-    A server that is stopped is none: the lesson starts it.
+    A server that is stopped is not an obstacle: the lesson starts it.
     """
     states = fleet.states()
-    absent = [f"{name} is no part of this fleet." for name in needs(lesson) if name not in states]
-    return (*absent, *(f"{name} is missing. {states[name].reason}" for name in needs(lesson) if _missing(name)))
+    required = required_servers(lesson)
+    absent = [f"{name} is not part of this fleet." for name in required if name not in states]
+    missing = [name for name in required if name in states and states[name].state == "missing"]
+    return (*absent, *(f"{name} is missing. {states[name].reason}" for name in missing))
 
 
-def hindered(lesson: Lesson) -> str:
-    """What keeps the lesson from being carried out, and what can be done instead; "" when nothing does."""
-    hindrances = obstacles(lesson)
-    if not hindrances:
+def describe_obstacles(lesson: Lesson) -> str:
+    """Return why the lesson cannot be carried out, and what can be done instead; "" if it can."""
+    unmet = unmet_requirements(lesson)
+    if not unmet:
         return ""
-    others = ", ".join(f"{other.number} ({other.title})" for other in instead(lesson, course()))
-    return " ".join(hindrances) + (f" Meanwhile these lessons can be carried out: {others}." if others else "")
+    others = ", ".join(f"{other.number} ({other.title})" for other in find_alternatives(lesson, course()))
+    return " ".join(unmet) + (f" These lessons can be carried out instead: {others}." if others else "")
 
 
-def instead(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
-    """Lessons that can begin here, those of the same chapter first."""
-    possible = [other for other in lessons if other.number != lesson.number and not obstacles(other)]
-    return tuple(sorted(possible, key=lambda other: other.chapter != lesson.chapter)[:ALTERNATIVES])
-
-
-def _missing(name: str) -> bool:
-    states = fleet.states()
-    return name in states and states[name].state == "missing"
+def find_alternatives(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+    """Return lessons that can begin here, those of the same chapter first."""
+    possible = [other for other in lessons if other.number != lesson.number and not unmet_requirements(other)]
+    return tuple(sorted(possible, key=lambda other: other.chapter != lesson.chapter)[:MOST_ALTERNATIVES])

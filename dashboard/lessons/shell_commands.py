@@ -1,4 +1,4 @@
-"""Prove it: the exact lines that somebody can type instead of believing us. Pure.
+"""Prove it: the exact commands to type instead of believing us. Pure.
 
 curl shows one request and, with xargs, many at once; hey and wrk load a server; `manage.py fire` is our own button.
 """
@@ -18,45 +18,45 @@ HANDSHAKE = (
     # Any 16 bytes in base64 will do (RFC 6455, section 4.1).
     "Sec-WebSocket-Key: R2F0ZXNjb3BlIGxlc3NvbiE=",
 )
-"""By which a client asks for a WebSocket; curl shows the answer's status and no more."""
+"""The headers that ask for a WebSocket; curl shows no more than the status of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line for the terminal, and what it is."""
+class ShellCommand:
+    """One line for the terminal, and what it does."""
 
     about: str
     command: str
 
 
-def lines(firing: Firing, urls: Mapping[str, str]) -> tuple[Line, ...]:
-    """The lines for one firing. `urls` are base URLs by server, the way that the firing goes."""
+def shell_commands(firing: Firing, urls: Mapping[str, str]) -> tuple[ShellCommand, ...]:
+    """Return the commands for one firing. `urls` are base URLs by server, by the route that the firing takes."""
     scenario = SCENARIOS[firing.scenario]
     found = []
     for server in firing.servers:
-        found.append(Line(f"{server}, as this page fires", fire_line(server, firing)))
+        found.append(ShellCommand(f"{server}, as this page fires", fire_command(server, firing)))
         if url := urls.get(server):
-            found.append(Line(f"{server}, with curl", _curl(scenario, firing, url)))
+            found.append(ShellCommand(f"{server}, with curl", _curl(scenario, firing, url)))
             if firing.count > 1 and _is_plain(scenario, firing):
-                found.append(Line(f"{server}, with hey", _hey(scenario, firing, url)))
+                found.append(ShellCommand(f"{server}, with hey", _hey(scenario, firing, url)))
     return tuple(found)
 
 
-def fire_line(server: str, firing: Firing) -> str:
-    """The `manage.py fire` line of one server."""
-    usual = {"scenario": firing.scenario, "count": "1"}
-    options = [(name, value) for name, value in firing.form.items() if value and usual.get(name) != value]
+def fire_command(server: str, firing: Firing) -> str:
+    """Return the `manage.py fire` command for one server."""
+    defaults = {"scenario": firing.scenario, "count": "1"}
+    options = [(name, value) for name, value in firing.form.items() if value and defaults.get(name) != value]
     words = [word for name, value in options for word in (f"--{name}", value)]
     return shlex.join(["python", "manage.py", "fire", server, firing.scenario, *words])
 
 
 def _is_plain(scenario: Scenario, firing: Firing) -> bool:
-    """Whether a load generator that knows HTTP/1.1 and nothing else can fire it."""
+    """Return whether a load generator that knows HTTP/1.1 and nothing else can fire it."""
     return not (scenario.websocket or scenario.body_bytes or firing.protocol == "2" or firing.leave)
 
 
 def _curl(scenario: Scenario, firing: Firing, url: str) -> str:
-    words = [*CURL, *_how(scenario, firing, url), url + scenario.path(firing.seconds)]
+    words = [*CURL, *_curl_options(scenario, firing, url), url + scenario.path(firing.seconds)]
     command = shlex.join(words)
     if scenario.body_bytes:
         command = f"head -c {scenario.body_bytes} /dev/zero | {command}"
@@ -65,8 +65,8 @@ def _curl(scenario: Scenario, firing: Firing, url: str) -> str:
     return command
 
 
-def _how(scenario: Scenario, firing: Firing, url: str) -> Iterator[str]:
-    """What curl must be told for this kind of request."""
+def _curl_options(scenario: Scenario, firing: Firing, url: str) -> Iterator[str]:
+    """Yield the options that curl needs for this kind of request."""
     is_tls = url.startswith("https:")
     if is_tls:
         # The fleet signs its certificate itself.

@@ -1,4 +1,4 @@
-"""What the types of a lesson cannot say: that its names are known and its parts fit together.
+"""Checks what the types of a lesson cannot express: that its names are known and its parts fit together.
 
 Every check raises WrongFieldError with the field, what was expected and what came.
 """
@@ -11,38 +11,32 @@ from pathlib import Path
 
 from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
-from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request, Table
-from dashboard.runs.metrics import FIGURES
+from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request
+from dashboard.lib.toml_file import Table, WrongFieldError
+from dashboard.runs.metrics import METRICS
 from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
 TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
 BOXES = ("client", "nginx", "queue", "worker", "middleware", "view", "database")
-"""The places of the stage; a worker is a loop under ASGI."""
+"""The places on the stage; under ASGI a worker is an event loop."""
 MOST_BOXES = 7
 LEAST_OPTIONS = 2
 
 
-class WrongFieldError(ValueError):
-    """A field of a lesson is wrong."""
-
-    def __init__(self, field: str, expected: str, came: object) -> None:
-        super().__init__(f"{field}: expected {expected}, but {came!r} came.")
-
-
 def check_lesson(lesson: Lesson) -> None:
-    """Raises WrongFieldError for the first field that is wrong."""
+    """Raise WrongFieldError for the first field that is wrong."""
     _check_filled(lesson)
     if lesson.number < 0:
         raise WrongFieldError("number", "0 or above", lesson.number)
     if len(lesson.boxes) > MOST_BOXES:
         raise WrongFieldError("boxes", f"at most {MOST_BOXES}", len(lesson.boxes))
     for position, box in enumerate(lesson.boxes):
-        _one_of(f"boxes[{position}]", box, BOXES)
+        _expect_one_of(f"boxes[{position}]", box, BOXES)
     _check_firings(lesson.fire)
     for position, proof in enumerate(lesson.prove):
         _check_proof(f"prove[{position}]", proof, lesson.fire)
-    _distinct("prove", [proof.label for proof in lesson.prove])
-    _distinct("prove", [proof.key for proof in lesson.prove])
+    _expect_distinct("prove", [proof.label for proof in lesson.prove])
+    _expect_distinct("prove", [proof.key for proof in lesson.prove])
     _check_prediction(lesson.predict, [proof.label for proof in lesson.prove])
     for position, variation in enumerate(lesson.vary):
         _check_order(f"vary[{position}]", variation)
@@ -64,18 +58,18 @@ def _check_firings(firings: tuple[Firing, ...]) -> None:
     for position, firing in enumerate(firings):
         field = f"fire[{position}]"
         if firing.beside:
-            _one_of(f"{field}.beside", firing.beside, names)
+            _expect_one_of(f"{field}.beside", firing.beside, names)
         elif firing.after_s:
             raise WrongFieldError(
                 f"{field}.after_s", "`beside` to name the firing that it counts from", firing.after_s
             )
         _check_order(field, firing)
         names.append(firing.name)
-    _distinct("fire", names)
+    _expect_distinct("fire", names)
 
 
 def _check_order(field: str, order: Request) -> None:
-    """Whatever the stage's form would refuse is refused here, with its own sentence."""
+    """Refuse whatever the stage's form would refuse, with the form's own sentence."""
     _check_protocol(f"{field}.protocol", order.protocol)
     try:
         parse_order(order.servers, order.form, TARGETS, PRESENTER)
@@ -85,19 +79,19 @@ def _check_order(field: str, order: Request) -> None:
 
 def _check_protocol(field: str, protocol: str) -> None:
     if protocol:
-        _one_of(field, protocol, PROTOCOLS)
+        _expect_one_of(field, protocol, PROTOCOLS)
 
 
 def _check_proof(field: str, proof: Proof, firings: tuple[Firing, ...]) -> None:
-    _one_of(f"{field}.figure", proof.figure, FIGURES)
+    _expect_one_of(f"{field}.figure", proof.figure, METRICS)
     by_name = {firing.name: firing for firing in firings}
-    _one_of(f"{field}.fire", proof.fire, by_name)
-    _one_of(f"{field}.server", proof.server, by_name[proof.fire].servers)
+    _expect_one_of(f"{field}.fire", proof.fire, by_name)
+    _expect_one_of(f"{field}.server", proof.server, by_name[proof.fire].servers)
     if proof.is_ratio:
         over_fire = proof.over_fire or proof.fire
-        _one_of(f"{field}.over_fire", over_fire, by_name)
-        _one_of(f"{field}.over_server", proof.over_server or proof.server, by_name[over_fire].servers)
-    _finite(field, proof, "expected", "tolerance", "within")
+        _expect_one_of(f"{field}.over_fire", over_fire, by_name)
+        _expect_one_of(f"{field}.over_server", proof.over_server or proof.server, by_name[over_fire].servers)
+    _expect_finite(field, proof, "expected", "tolerance", "within")
     for name in ("tolerance", "within"):
         if getattr(proof, name) < 0:
             raise WrongFieldError(f"{field}.{name}", "0 or above", getattr(proof, name))
@@ -110,12 +104,12 @@ def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:
                 "predict.proofs", f"at least {LEAST_OPTIONS} labels to put in order", predict.proofs
             )
         for position, label in enumerate(predict.proofs):
-            _one_of(f"predict.proofs[{position}]", label, labels)
+            _expect_one_of(f"predict.proofs[{position}]", label, labels)
         return
-    _one_of("predict.proof", predict.proof, labels)
-    _finite("predict", predict, "least", "most")
+    _expect_one_of("predict.proof", predict.proof, labels)
+    _expect_finite("predict", predict, "least", "most")
     for position, option in enumerate(predict.options):
-        _finite(f"predict.options[{position}]", option, "at_least", "at_most")
+        _expect_finite(f"predict.options[{position}]", option, "at_least", "at_most")
     if predict.kind == "number" and not predict.least < predict.most:
         raise WrongFieldError("predict.most", f"more than least ({predict.least:g})", predict.most)
     if predict.kind == "choice" and len(predict.options) < LEAST_OPTIONS:
@@ -124,16 +118,16 @@ def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:
 
 def _check_code(field: str, code: Code) -> None:
     path = ROOT / code.file
-    # A name that can be none, such as one with a zero byte, is no file; to resolve it would raise.
+    # Check that it is a file first: resolving an impossible name, such as one with a zero byte, would raise.
     if not path.is_file() or not path.resolve().is_relative_to(ROOT):
         raise WrongFieldError(f"{field}.file", "a file of this repository, such as samples/scenarios.py", code.file)
-    if code.name not in definitions(path):
+    if code.name not in read_definitions(path):
         raise WrongFieldError(f"{field}.name", f"a function or class of {code.file}", code.name)
 
 
 @cache
-def definitions(path: Path) -> dict[str, str]:
-    """The source of every function and class at the top of a Python file, decorators included, by name."""
+def read_definitions(path: Path) -> dict[str, str]:
+    """Return the source of each top-level function and class of a Python file by name, decorators included."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     found = {}
@@ -144,20 +138,20 @@ def definitions(path: Path) -> dict[str, str]:
     return found
 
 
-def _one_of(field: str, value: str, known: Collection[str]) -> None:
+def _expect_one_of(field: str, value: str, known: Collection[str]) -> None:
     if value not in known:
         raise WrongFieldError(field, f"one of {', '.join(known) or 'those before it'}", value)
 
 
-def _finite(field: str, table: Table, *names: str) -> None:
-    """TOML has `nan` and `inf`, which nothing that is measured can be compared with."""
+def _expect_finite(field: str, table: Table, *names: str) -> None:
+    """Refuse `nan` and `inf`: TOML has them, and nothing measured can be compared with them."""
     for name in names:
         value = getattr(table, name)
         if value is not None and not math.isfinite(value):
             raise WrongFieldError(f"{field}.{name}", "a number", value)
 
 
-def _distinct(field: str, names: list[str]) -> None:
+def _expect_distinct(field: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise WrongFieldError(field, "names that differ", name)

@@ -1,1 +1,1 @@
-"""From the store to the screen: the hub publishes frames, a consumer hands them to each viewer's WebSocket."""
+"""From the store to the page: the hub publishes frames, a consumer passes them on to each viewer's WebSocket."""

@@ -1,42 +1,61 @@
-"""The text of frames, built once for all viewers: a frame's body is the same for everyone, only `seq`
-differs.
-"""
+"""Encodes frames, once for all viewers: a frame's body is the same for everyone, only `seq` differs."""
 
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
-from dashboard.traces.store import Kept
+from dashboard.traces.store import StoreCounts, StoredSpan
+
+Members: TypeAlias = Mapping[str, str]
+"""Members of a frame besides its spans: name -> JSON text."""
 
 
-def chunks(kept: Iterable[Kept], limit: int) -> Iterator[list[Kept]]:
-    """Cut into pieces whose JSON stays below `limit` bytes; a single span above it makes a piece of its
-    own.
-    """
-    piece: list[Kept] = []
+@dataclass(frozen=True, slots=True)
+class HubStatus:
+    """What frames say besides spans."""
+
+    kept: StoreCounts
+    losses: Mapping[str, Mapping[str, int]]
+    """What each server's processes dropped, by counter."""
+    notice: str
+    """A sentence for the page; "" when all is well."""
+    backlog: Mapping[str, int]
+    """Length of the kernel's accept queue by server; empty where it cannot be measured."""
+
+    def members(self) -> dict[str, str]:
+        """Encode it; `backlog` only where it is measured."""
+        always = {"kept": asdict(self.kept), "losses": self.losses, "notice": self.notice}
+        members = {name: json.dumps(value) for name, value in always.items()}
+        return members | ({"backlog": json.dumps(self.backlog)} if self.backlog else {})
+
+
+def split(spans: Iterable[StoredSpan], limit: int) -> Iterator[list[StoredSpan]]:
+    """Split into pieces whose JSON stays below `limit` bytes; a single larger span is a piece of its own."""
+    piece: list[StoredSpan] = []
     size = 0
-    for item in kept:
-        if piece and size + len(item.text) > limit:
+    for stored in spans:
+        if piece and size + len(stored.text) > limit:
             yield piece
             piece, size = [], 0
-        piece.append(item)
-        size += len(item.text) + 1
+        piece.append(stored)
+        size += len(stored.text) + 1
     if piece:
         yield piece
 
 
-def array(kept: Sequence[Kept]) -> str:
-    """The spans as a JSON array, from text that was encoded when they came in."""
-    return f"[{','.join(item.text for item in kept)}]"
+def encode_spans(spans: Sequence[StoredSpan]) -> str:
+    """Return the spans as a JSON array, joined from their stored texts."""
+    return f"[{','.join(stored.text for stored in spans)}]"
 
 
-def body(kept: Sequence[Kept], extras: Mapping[str, Any]) -> str:
-    """Everything of a frame but its braces and `seq`."""
-    more = "".join(f',"{name}":{json.dumps(value)}' for name, value in extras.items())
-    return f'"now_ns":{time.time_ns()}{more},"spans":{array(kept)}'
+def encode_body(spans: Sequence[StoredSpan], members: Members) -> str:
+    """Return a frame without its braces and `seq`."""
+    more = "".join(f',"{name}":{text}' for name, text in members.items())
+    return f'"now_ns":{time.time_ns()}{more},"spans":{encode_spans(spans)}'
 
 
-def frame(seq: int, text: str) -> str:
-    """The whole frame that one viewer gets."""
-    return f'{{"seq":{seq},{text}}}'
+def encode_frame(seq: int, body: str) -> str:
+    """Return the whole frame for one viewer."""
+    return f'{{"seq":{seq},{body}}}'

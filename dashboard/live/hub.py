@@ -1,40 +1,43 @@
-"""Gathers what arrived and publishes one frame at most every 33 ms: between ingest and runner, and the
-viewers.
+"""Collects what arrived and publishes at most one frame every 33 ms: between ingest and runner, and the viewers.
 
-The viewers of a process are always fed through its in-memory channel layer, and Redis only carries batches
-between the hubs of several processes (`peers.py`). Each process therefore holds the whole picture, and its
-viewers notice nothing but a sentence when Redis goes away: Channels would end every socket whose
-`receive()` from Redis fails.
+The viewers of a process are always fed through its in-memory channel layer; Redis only carries batches between the
+hubs of several processes (`peers.py`). Each process therefore holds the whole picture, and its viewers notice nothing
+but a notice when Redis goes away: Channels would end every socket whose `receive()` from Redis fails.
 
-A frame says which revisions of the store it covers. That is its sequence number on the layer: a consumer
-whose position is below `since` knows that the layer lost something.
+A frame says which revisions of the store it covers. That is its sequence number on the layer: a consumer whose
+position is below `since` knows that the layer lost something.
 """
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import ParamSpec
 
 from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings
 
 from dashboard.live import frames
+from dashboard.live.frames import HubStatus, Members
 from dashboard.live.limits import MESSAGE_BYTES, HubLimits
+from dashboard.live.messages import FragmentChanged, SpansArrived
 from dashboard.live.peers import PeerLink
-from dashboard.live.processes import runs, this_host
-from dashboard.traces.liveness import LifeLedger, Sign
+from dashboard.live.processes import is_running, this_host
+from dashboard.traces.liveness import Heartbeat, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span
-from dashboard.traces.store import Kept, TraceStore
+from dashboard.traces.store import StoredSpan, TraceStore
 
 VIEWERS = "live"
 """The Channels group of all viewers of this process."""
 HUBS = "hubs"
 """The alias of the channel layer between processes, in CHANNEL_LAYERS when REDIS_URL is set."""
+
+P = ParamSpec("P")
 
 logger = logging.getLogger(__name__)
 
@@ -42,62 +45,62 @@ logger = logging.getLogger(__name__)
 class Hub:
     """One per process. Starts on the server's loop when it is first used there, since Daphne has no lifespan.
 
-    `arrived` and `fragment` may be called from any thread; from elsewhere they are handed to the hub's loop.
+    `receive` and `show_fragment` may be called from any thread; from elsewhere they are handed to the hub's loop.
     """
 
     def __init__(self, store: TraceStore | None = None, limits: HubLimits | None = None) -> None:
         self.id = uuid.uuid4().hex
         self.store = store or TraceStore()
         self.ledger = LossLedger()
-        self.lives = LifeLedger(this_host(), runs)
+        self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
         self.fragments: dict[str, str] = {}
         self.notice = ""
         self.backlog: dict[str, int] = {}
-        """Length of the kernel's accept queue by server of this dashboard; empty where it cannot be measured."""
         self._viewers: set[object] = set()
         self._changed_fragments: set[str] = set()
         self._published = 0
-        self._said: dict[str, Any] = {}
+        self._told: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._link: PeerLink | None = None
 
-    def arrived(self, spans: Iterable[Span], losses: Iterable[Losses] = (), signs: Iterable[Sign] = ()) -> None:
-        """Take in spans, in any state and order, and the counters and signs of life of those who sent them."""
-        self._on_loop(self._take, [*spans], [*losses], [*signs])
+    def receive(
+        self, spans: Iterable[Span], losses: Iterable[Losses] = (), heartbeats: Iterable[Heartbeat] = ()
+    ) -> None:
+        """Take in spans, in any state and order, and the counters and heartbeats of their senders."""
+        self._on_loop(self._receive, [*spans], [*losses], [*heartbeats])
 
-    def fragment(self, name: str, html: str) -> None:
-        """Show an HTML fragment (`hx-swap-oob`) to all viewers, and later to each that connects. The latest
-        of a name counts.
+    def show_fragment(self, name: str, html: str) -> None:
+        """Show an HTML fragment (`hx-swap-oob`) to all viewers, also to those that connect later.
 
-        Raises ValueError for what is not a fragment or too large for a WebSocket frame.
+        The latest of a name counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
         """
         html = html.strip()
         if not html.startswith("<") or len(html.encode()) >= MESSAGE_BYTES:
             raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
-        self._on_loop(self._show, name, html)
+        self._on_loop(self._change_fragment, name, html)
 
-    def measured(self, backlog: dict[str, int]) -> None:
+    def show_backlog(self, backlog: dict[str, int]) -> None:
         """Show how long the kernel's accept queues are, by server. Call it on the hub's loop."""
         if backlog != self.backlog:
             self.backlog = backlog
             self._news.set()
 
     async def start(self) -> None:
-        """Publish from the running loop. Does nothing when it already does."""
+        """Publish from the running loop. Do nothing when it already does."""
         self._bind(asyncio.get_running_loop())
 
     async def stop(self) -> None:
-        """End publishing; what was gathered stays. For tests: a process's hub ends with its loop."""
+        """End publishing; what was received stays. For tests: a process's hub ends with its loop."""
         tasks, self._tasks, self._loop, self._link = self._tasks, set(), None, None
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def admit(self, viewer: object) -> bool:
-        """Give a viewer a place until it leaves. False when all are taken."""
+        """Give a viewer a place until it leaves. Return False when all are taken."""
         if len(self._viewers) >= self.limits.viewers:
             logger.warning("A viewer was refused: %d are connected already", len(self._viewers))
             return False
@@ -113,19 +116,18 @@ class Hub:
         """Take a viewer's place back."""
         self._viewers.discard(viewer)
 
-    def summary(self) -> dict[str, Any]:
-        """What frames say besides spans: what is kept, what was shed, whether Redis is away, who is at the door."""
-        said = {"kept": self.store.kept(), "losses": self.ledger.as_json(), "notice": self.notice}
-        return {**said, "backlog": self.backlog} if self.backlog else said
+    def status(self) -> HubStatus:
+        """Return what frames say besides spans."""
+        return HubStatus(self.store.counts(), self.ledger.by_server(), self.notice, self.backlog)
 
-    def _on_loop(self, act: Callable[..., None], *arguments: Any) -> None:
+    def _on_loop(self, act: Callable[P, None], *arguments: P.args, **options: P.kwargs) -> None:
         running = _running_loop()
         if self._loop and self._loop.is_running() and running is not self._loop:
-            self._loop.call_soon_threadsafe(act, *arguments)
+            self._loop.call_soon_threadsafe(functools.partial(act, *arguments, **options))
             return
         if running:
             self._bind(running)
-        act(*arguments)
+        act(*arguments, **options)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._loop is loop:
@@ -138,43 +140,49 @@ class Hub:
         self._news.set()  # something may have arrived before there was a loop
         self._tasks = {
             loop.create_task(self._publish_forever(), name="hub"),
-            loop.create_task(self._watch_lives_forever(), name="hub-lives"),
+            loop.create_task(self._check_liveness_forever(), name="hub-liveness"),
         }
         if HUBS in channel_layers.configs:
             self._link = PeerLink(
-                self.id, self.store, self.ledger, self.lives, self.limits, absorb=self._absorb, notify=self._notify
+                self.id,
+                self.store,
+                self.ledger,
+                self.liveness,
+                self.limits,
+                absorb=self._absorb,
+                notify=self._show_notice,
             )
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
 
-    def _take(self, spans: list[Span], losses: list[Losses], signs: list[Sign]) -> None:
+    def _receive(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
         now_ns = time.time_ns()
         stamped = (
             span if span.received_ns else replace(span, received_ns=now_ns + place)
             for place, span in enumerate(spans)
         )
         changed = self.store.absorb(stamped)
-        counted = self.ledger.note(losses)
-        self.lives.note(signs, time.monotonic())
+        counted = self.ledger.record(losses)
+        self.liveness.record(heartbeats, time.monotonic())
         if self._link and (changed or counted):
             self._link.offer(span.key for span in changed)
         if changed or counted:
             self._news.set()
 
-    def _absorb(self, spans: list[Span], losses: list[Losses], signs: list[Sign]) -> None:
-        """Take in what another dashboard says."""
+    def _absorb(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
+        """Take in what another dashboard sends."""
         self.store.absorb(spans)
-        self.ledger.note(losses)
-        self.lives.note(signs, time.monotonic())
+        self.ledger.record(losses)
+        self.liveness.record(heartbeats, time.monotonic())
         self._news.set()
 
-    def _show(self, name: str, html: str) -> None:
+    def _change_fragment(self, name: str, html: str) -> None:
         if self.fragments.get(name) != html:
             self.fragments[name] = html
             self._changed_fragments.add(name)
             self._news.set()
 
-    def _notify(self, notice: str) -> None:
+    def _show_notice(self, notice: str) -> None:
         self.notice = notice
         self._news.set()
 
@@ -190,43 +198,44 @@ class Hub:
                 logger.exception("A frame could not be published; viewers get its spans as a snapshot")
             await asyncio.sleep(self.limits.frame_gap_s)
 
-    async def _watch_lives_forever(self) -> None:
-        """End the spans of processes that died. Another dashboard may do the same; all keep the newest such end."""
+    async def _check_liveness_forever(self) -> None:
+        """End the spans of dead processes. Another dashboard may do the same; all keep the newest such end."""
         while True:
-            await asyncio.sleep(self.limits.lives_s)
+            await asyncio.sleep(self.limits.liveness_check_s)
             try:
-                died = self.lives.died(self.store.open_spans(), time.monotonic(), time.time_ns())
-                self._take(died, [], [])
+                ended = self.liveness.end_orphans(self.store.open_spans(), time.monotonic(), time.time_ns())
+                self._receive(ended, [], [])
             except Exception:
-                logger.exception("Whether the observed processes live could not be looked at")
+                logger.exception("Could not check whether the observed processes are alive")
 
     async def _publish(self) -> None:
-        extras = {name: value for name, value in self.summary().items() if self._said.get(name) != value}
-        self._said.update(extras)
-        pieces = list(frames.chunks(self.store.since(self._published), self.limits.frame_bytes))
+        members = {name: text for name, text in self.status().members().items() if self._told.get(name) != text}
+        self._told.update(members)
+        pieces = list(frames.split(self.store.since(self._published), self.limits.frame_bytes))
         for piece in pieces or [[]]:
-            await self._send_frame(piece, extras)
-            extras = {}
+            await self._publish_frame(piece, members)
+            members = {}
         changed, self._changed_fragments = self._changed_fragments, set()
         for name in sorted(changed):
-            await self._send({"type": "fragment.changed", "name": name})
+            await self._send({"type": "fragment.changed", "hub": self.id, "name": name})
 
-    async def _send_frame(self, piece: list[Kept], extras: dict[str, Any]) -> None:
+    async def _publish_frame(self, piece: list[StoredSpan], members: Members) -> None:
         since = self._published
         if piece:
             self._published = piece[-1].revision
         await self._send(
             {
                 "type": "spans.arrived",
+                "hub": self.id,
                 "since": since,
                 "revision": self._published,
                 "count": len(piece),
-                "body": frames.body(piece, extras),
+                "body": frames.encode_body(piece, members),
             }
         )
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        await get_channel_layer().group_send(VIEWERS, {"hub": self.id, **message})
+    async def _send(self, message: SpansArrived | FragmentChanged) -> None:
+        await get_channel_layer().group_send(VIEWERS, message)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

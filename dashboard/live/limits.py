@@ -1,4 +1,4 @@
-"""The named numbers of the live stream: how often, how large, how long to wait. Seconds and bytes."""
+"""The limits of the live stream: how often, how large, how long to wait. Seconds and bytes."""
 
 from dataclasses import dataclass
 
@@ -10,37 +10,35 @@ MESSAGE_BYTES = 1 * MIB
 
 @dataclass(frozen=True, slots=True)
 class HubLimits:
-    """What the hub keeps to."""
+    """The limits of the hub."""
 
     frame_gap_s: float = 0.033
-    """At least this long between two frames."""
+    """Least time between two frames."""
     heartbeat_s: float = 0.8
-    """At most this long without a frame."""
+    """Longest time without a frame."""
     frame_bytes: int = 256 * KIB
-    """Frames are split at this size. A single larger span (ingest bounds it below 1 MiB) has a frame of its
-    own.
-    """
-    lives_s: float = 0.2
-    """How often it is looked whether the processes with open spans still live; a look costs about 50 µs a process."""
+    """Frames are split at this size. A single larger span (ingest bounds it below 1 MiB) has a frame of its own."""
+    liveness_check_s: float = 0.2
+    """How often to check that processes with open spans are alive; costs about 50 µs per process."""
     viewers: int = 200
-    """Viewers at once; each may cost 2 MiB when it stops reading. The next one is refused until somebody leaves."""
+    """Viewers at once; each may cost 2 MiB when it stops reading. Further ones are refused until one leaves."""
     retry_s: float = 0.5
     """Between two attempts to reach Redis."""
     answer_s: float = 2.0
-    """How long Redis may take to answer, and how long a hub may not hear itself through it."""
+    """How long Redis may take to answer, and how long a hub may go without hearing itself through it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewerLimits:
-    """What a viewer is granted before frames are dropped and replaced by a snapshot."""
+    """The limits of a viewer. When its window is full, frames are dropped and later replaced by a snapshot."""
 
     unacked_bytes: int = 1 * MIB
     unacked_frames: int = 256
     silence_s: float = 30.0
-    """Without an acknowledgement for this long the socket is closed."""
+    """Without an acknowledgement for this long, the socket is closed."""
     hub_silence_s: float = 1.5
-    """Without a frame from the hub for this long the viewer joins again."""
+    """Without a frame from the hub for this long, the viewer joins again."""
     watch_s: float = 0.25
-    """How often both silences are looked at."""
+    """How often to check for both kinds of silence."""
     client_message_bytes: int = 1 * KIB
-    """An acknowledgement is 20 bytes; whoever sends more is not our page."""
+    """An acknowledgement has 20 bytes; a client that sends more is not our page."""

@@ -1,10 +1,8 @@
-"""Keeps the hubs of several dashboard processes alike: each tells the others through Redis what arrived at
-it.
+"""Keeps the hubs of several dashboard processes alike: each sends the others, through Redis, what arrived at it.
 
-Every hub is itself a member of a Channels group on Redis. On joining it asks the others for all they hold
-and tells them all it holds; after that it sends numbered batches. Redis may fill up, restart empty or go
-away without a word, so a hub also listens for itself: when it no longer hears its own batches, it joins
-again.
+Every hub is a member of a Channels group on Redis. On joining it asks the others for all they hold and sends them all
+it holds; after that it sends numbered batches. Redis may fill up, restart empty or go away without notice, so a hub
+also listens for itself: when it no longer hears its own batches, it joins again.
 """
 
 import asyncio
@@ -23,38 +21,37 @@ from redis.exceptions import AuthenticationError, NoPermissionError
 
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
-from dashboard.traces.liveness import Host, LifeLedger, Sign
+from dashboard.live.messages import PeerBatch, SnapshotWanted
+from dashboard.live.peer_batches import BatchQueue, GapDetector
+from dashboard.traces.liveness import Heartbeat, Host, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.span import Span, SpanKey
-from dashboard.traces.store import Kept, TraceStore
+from dashboard.traces.store import StoredSpan, TraceStore
 
 GROUP = "hubs"
-PEERS_REMEMBERED = 100
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 
 class PeerLink:
-    """One hub's end of the exchange. `absorb` takes what others saw; `notify` takes a sentence for the
-    page, or "".
-    """
+    """One hub's end of the exchange. `absorb` takes what others send, `notify` a sentence for the page, or ""."""
 
     def __init__(
         self,
         hub_id: str,
         store: TraceStore,
         ledger: LossLedger,
-        lives: LifeLedger,
+        liveness: LivenessTracker,
         limits: HubLimits,
         *,
-        absorb: Callable[[list[Span], list[Losses], list[Sign]], None],
+        absorb: Callable[[list[Span], list[Losses], list[Heartbeat]], None],
         notify: Callable[[str], None],
     ) -> None:
         self._id = hub_id
         self._store = store
         self._ledger = ledger
-        self._lives = lives
+        self._liveness = liveness
         self._limits = limits
         self._absorb = absorb
         self._notify = notify
@@ -63,177 +60,155 @@ class PeerLink:
         self._joined = False
         self._away = False
         self._number = 0
-        self._heard = 0.0
+        self._heard_s = 0.0
         self._news = asyncio.Event()
-        self._outbox: dict[SpanKey, None] = {}
-        self._numbers: dict[str, int] = {}
-        self._wanted: set[str] = set()
+        self._queue = BatchQueue(store, limits.frame_bytes)
+        self._gaps = GapDetector()
+        self._incomplete: set[str] = set()
+        """Channels of the hubs of which a batch is missing."""
 
     def offer(self, keys: Iterable[SpanKey]) -> None:
-        """Tell the others of spans that arrived here. While Redis is away nothing is queued: joining tells
-        all.
-        """
+        """Queue spans that arrived here. Nothing is queued while Redis is away: joining sends everything."""
         if self._joined:
-            self._outbox.update(dict.fromkeys(keys))
+            self._queue.add(keys)
             self._news.set()
 
     async def run(self, layer: Any, url: str) -> None:
-        """Exchange until cancelled. An error of Redis is said once, and tried again until it is over."""
+        """Exchange until cancelled. Report an error of Redis once, and retry until it is over."""
         self._layer = layer
         while True:
             try:
                 await self._exchange()
             except* Exception as errors:  # noqa: BLE001 - whatever it is, this dashboard goes on alone and tries again
-                self._say_away(url, errors)
+                self._report_away(url, errors)
             await asyncio.sleep(self._limits.retry_s)
 
     async def _exchange(self) -> None:
         await self._join()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen(tasks))
-            tasks.create_task(self._tell())
+            tasks.create_task(self._send_batches())
 
     async def _join(self) -> None:
         self._channel = await self._layer.new_channel("hub")
         await self._in_time(self._layer.group_add(GROUP, self._channel))
-        self._heard = time.monotonic()
-        await self._broadcast({"type": "snapshot.wanted"})
-        self._outbox = dict.fromkeys(span.key for span in self._store.snapshot())
+        self._heard_s = time.monotonic()
+        await self._broadcast(self._request_snapshot())
+        self._queue.replace(span.key for span in self._store.snapshot())
         self._joined = True
         self._away = False
         self._notify("")
 
-    async def _tell(self) -> None:
-        """Send what is in the outbox, one bounded batch at a time; an empty batch is a heartbeat."""
+    async def _send_batches(self) -> None:
         try:
-            await self._tell_forever()
+            await self._send_batches_forever()
         finally:
             self._joined = False
 
-    async def _tell_forever(self) -> None:
+    async def _send_batches_forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):  # nothing arrived: the batch is a heartbeat
                 async with asyncio.timeout(self._limits.heartbeat_s):
                     await self._news.wait()
             self._news.clear()
-            await self._tell_batch()
-            if time.monotonic() - self._heard > self._limits.answer_s:
+            await self._send_batch()
+            if time.monotonic() - self._heard_s > self._limits.answer_s:
                 raise TimeoutError("Redis no longer delivers")
             await asyncio.sleep(self._limits.frame_gap_s)
 
-    async def _tell_batch(self) -> None:
-        batch = self._next_batch()
-        if self._outbox:
+    async def _send_batch(self) -> None:
+        batch = self._queue.take()
+        if self._queue:
             self._news.set()
         self._number += 1
-        await self._broadcast({"type": "spans.arrived", "number": self._number, **self._payload(batch)})
-        wanted, self._wanted = self._wanted, set()
-        for channel in wanted:
-            await self._send(channel, {"type": "snapshot.wanted"})
+        await self._broadcast({**self._encode(batch), "number": self._number})
+        incomplete, self._incomplete = self._incomplete, set()
+        for channel in incomplete:
+            await self._send(channel, self._request_snapshot())
 
-    def _next_batch(self) -> list[Kept]:
-        known = (self._store.get(key) for key in self._outbox)
-        batch = next(frames.chunks((kept for kept in known if kept), self._limits.frame_bytes), [])
-        if not batch:
-            self._outbox.clear()
-            return batch
-        last = batch[-1].span.key
-        for key in list(self._outbox):
-            del self._outbox[key]
-            if key == last:
-                break
-        return batch
+    def _encode(self, batch: list[StoredSpan]) -> PeerBatch:
+        return {
+            "type": "spans.arrived",
+            "hub": self._id,
+            "reply": self._channel,
+            "spans": frames.encode_spans(batch),
+            "losses": json.dumps([asdict(entry) for entry in self._ledger.entries()]),
+            "heartbeats": json.dumps([asdict(one) for one in self._liveness.recent(time.monotonic())]),
+        }
 
-    def _payload(self, batch: list[Kept]) -> dict[str, Any]:
-        # JSON within the message: the text exists already, and no serializer walks through the spans again.
-        losses = json.dumps([asdict(entry) for entry in self._ledger.entries()])
-        signs = json.dumps([asdict(sign) for sign in self._lives.recent(time.monotonic())])
-        return {"spans": frames.array(batch), "losses": losses, "signs": signs}
+    def _request_snapshot(self) -> SnapshotWanted:
+        return {"type": "snapshot.wanted", "hub": self._id, "reply": self._channel}
 
     async def _listen(self, tasks: asyncio.TaskGroup) -> None:
         # A message may come together with the cancellation of this task, and only one of them gets through.
         while self._joined:
-            message = await self._layer.receive(self._channel)
+            message: PeerBatch | SnapshotWanted = await self._layer.receive(self._channel)
             if not self._joined:
                 return
             if message["hub"] == self._id:
-                self._heard = time.monotonic()
+                self._heard_s = time.monotonic()
             elif message["type"] == "snapshot.wanted":
                 tasks.create_task(self._replay(message["reply"]))
             else:
-                self._spans_arrived(message)
+                self._decode(message)
 
-    def _spans_arrived(self, message: dict[str, Any]) -> None:
-        self._check_number(message)
-        spans = [Span.from_json(form) for form in json.loads(message["spans"])]
-        losses = [Losses(**form) for form in json.loads(message["losses"])]
-        signs = [Sign(**{**form, "host": Host(**form["host"])}) for form in json.loads(message["signs"])]
-        self._absorb(spans, losses, signs)
-
-    def _check_number(self, message: dict[str, Any]) -> None:
-        """Ask a hub for all it holds when one of its batches is missing. Replays carry no number."""
-        number = message.get("number")
-        if number is None:
-            return
-        expected = self._numbers.pop(message["hub"], number - 1) + 1
-        self._numbers[message["hub"]] = number
-        if number != expected:
-            self._wanted.add(message["reply"])
-        if len(self._numbers) > PEERS_REMEMBERED:
-            del self._numbers[next(iter(self._numbers))]
+    def _decode(self, batch: PeerBatch) -> None:
+        if "number" in batch and self._gaps.is_gap(batch["hub"], batch["number"]):
+            self._incomplete.add(batch["reply"])
+        spans = [Span.from_json(form) for form in json.loads(batch["spans"])]
+        losses = [Losses(**form) for form in json.loads(batch["losses"])]
+        heartbeats = [Heartbeat(**{**form, "host": Host(**form["host"])}) for form in json.loads(batch["heartbeats"])]
+        self._absorb(spans, losses, heartbeats)
 
     async def _replay(self, channel: str) -> None:
-        """Send all that is kept to one hub, in bounded pieces, as fast as it takes them."""
-        for piece in frames.chunks(self._store.since(0), self._limits.frame_bytes):
-            await self._send(channel, {"type": "spans.replayed", **self._payload(piece)})
+        """Send all that is stored to one hub, in bounded pieces, as fast as it takes them."""
+        for piece in frames.split(self._store.since(0), self._limits.frame_bytes):
+            await self._send(channel, {**self._encode(piece), "type": "spans.replayed"})
 
-    async def _send(self, channel: str, message: dict[str, Any]) -> None:
+    async def _send(self, channel: str, message: PeerBatch | SnapshotWanted) -> None:
         deadline = time.monotonic() + self._limits.answer_s
         while True:
             try:
-                await self._in_time(self._layer.send(channel, self._signed(message)))
+                await self._in_time(self._layer.send(channel, message))
             except ChannelFull:
                 if time.monotonic() > deadline:
-                    return  # its reader is gone; a hub that lives asks again
+                    return  # its reader is gone; a hub that is alive asks again
                 await asyncio.sleep(self._limits.frame_gap_s)
             else:
                 return
 
-    async def _broadcast(self, message: dict[str, Any]) -> None:
-        await self._in_time(self._layer.group_send(GROUP, self._signed(message)))
-
-    def _signed(self, message: dict[str, Any]) -> dict[str, Any]:
-        return {**message, "hub": self._id, "reply": self._channel}
+    async def _broadcast(self, message: PeerBatch | SnapshotWanted) -> None:
+        await self._in_time(self._layer.group_send(GROUP, message))
 
     async def _in_time(self, answer: Awaitable[T]) -> T:
         # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the answer.
         async with asyncio.timeout(self._limits.answer_s):
             return await answer
 
-    def _say_away(self, url: str, error: BaseException) -> None:
+    def _report_away(self, url: str, error: BaseException) -> None:
         if self._away:
             return
         self._away = True
-        trouble = _trouble(_first(error))
-        self._notify(f"Redis at {_public(url)} {trouble}: this dashboard shows what reaches it alone.")
-        logger.warning("Redis at %s %s: %r", _public(url), trouble, _first(error))
+        what = _describe(_first(error))
+        self._notify(f"Redis at {_public(url)} {what}: this dashboard shows only what reaches it directly.")
+        logger.warning("Redis at %s %s: %r", _public(url), what, _first(error))
 
 
-def _trouble(error: BaseException) -> str:
-    """What is wrong with Redis, in words that follow its name."""
+def _describe(error: BaseException) -> str:
+    """Say what is wrong with Redis, in words that follow its name."""
     if isinstance(error, AuthenticationError | NoPermissionError):
-        return "refuses the user or the password of REDIS_URL"
-    return f"does not answer since {datetime.now(UTC):%H:%M:%S} UTC"
+        return "rejects the user or the password of REDIS_URL"
+    return f"does not answer (since {datetime.now(UTC):%H:%M:%S} UTC)"
 
 
 def _first(error: BaseException) -> BaseException:
-    """The first error of a group of them."""
+    """Return the first error of a group."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
 
 
 def _public(url: str) -> str:
-    """The URL without user and password."""
+    """Return the URL without user and password."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

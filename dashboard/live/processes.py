@@ -1,4 +1,4 @@
-"""What this machine says about its processes: where they are, and whether one still runs."""
+"""What this machine knows about its processes: where their ids are valid, and whether one still runs."""
 
 import os
 import socket
@@ -10,20 +10,21 @@ from dashboard.traces.liveness import Host
 
 NS = 1_000_000_000
 CLOCK_SLACK_S = 5.0
-"""Start times are derived from the wall clock, which may be set a little; an id does not come back this soon."""
+"""Start times derive from the wall clock, which may be adjusted a little; ids are not reused this soon."""
 
 
 def this_host() -> Host:
-    """Where this process's ids mean something; the probes say the same of theirs (`probes/encoding.py`)."""
+    """Return where this process's ids are valid; the probes report the same of theirs (`probes/encoding.py`)."""
     namespace = ""
     with suppress(OSError):  # not Linux
         namespace = os.readlink("/proc/self/ns/pid")
     return Host(socket.gethostname(), namespace)
 
 
-def runs(pid: int, since_ns: int) -> bool:
-    """Whether the process that had this id at that moment (Unix ns) still runs. One that waits to be reaped does not,
-    and one that was started later is another.
+def is_running(pid: int, since_ns: int) -> bool:
+    """Return whether the process that had this id at that moment (Unix ns) still runs.
+
+    A zombie does not, and one that was started later is another process.
     """
     try:
         process = psutil.Process(pid)
@@ -31,5 +32,5 @@ def runs(pid: int, since_ns: int) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and started_s < since_ns / NS + CLOCK_SLACK_S
     except psutil.NoSuchProcess:
         return False
-    except (psutil.Error, ValueError, OverflowError):  # we may not look at it, or no process can have this id
+    except (psutil.Error, ValueError, OverflowError):  # we may not inspect it, or no process can have this id
         return True

@@ -1,6 +1,6 @@
 """A queue of measurements, carried out one after another: how far it is, how long it will last, and its end. Pure.
 
-What a step does is given to it. What was measured before a queue is stopped stays.
+What a step does is given to it. What was measured before a queue is stopped is kept.
 """
 
 import asyncio
@@ -10,7 +10,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from msgspec import Struct
 
 logger = logging.getLogger(__name__)
 
@@ -33,47 +35,67 @@ class Step:
 
     title: str
     expected_s: float
-    """About how long it lasts, in seconds; the others of its queue correct it."""
+    """About how long it lasts, in seconds; the other steps of its queue correct it."""
     carry_out: Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Skipped(Struct, frozen=True):
     """What was not measured, and why."""
 
     title: str
     why: str
 
 
-@dataclass(slots=True, eq=False)
-class Sweep:
+class QueueProgress(Struct, frozen=True, kw_only=True):
+    """How far a queue is, as pages and scripts see it."""
+
+    id: str
+    kind: str
+    title: str
+    state: State
+    steps: int
+    ended: int
+    """How many steps have ended."""
+    measured: int
+    """How many of them measured something."""
+    step: str
+    """The title of the step in progress."""
+    left_s: float
+    left: str
+    """The same in words."""
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class MeasuringQueue:
     """A queue while it is carried out, and afterwards. `finish` is called at its end, however it ended."""
 
     kind: str
     """What it is for, such as "lessons" or "race"."""
     title: str
     steps: Sequence[Step]
-    skipped: Sequence[Trouble] = ()
+    skipped: Sequence[Skipped] = ()
     """What could not begin here, known beforehand."""
     finish: Callable[[], Awaitable[None]] | None = None
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = "running"
     ended: int = 0
-    """So many steps have ended."""
-    troubles: list[Trouble] = field(default_factory=list)
+    """How many steps have ended."""
+    failed: list[Skipped] = field(default_factory=list)
+    """Steps that could not be carried out."""
     began_s: float = field(default_factory=time.monotonic)
-    """On the monotonic clock, when it or its present step began."""
+    """When it or its present step began, on the monotonic clock."""
     spent_s: float = 0.0
     """What the steps that have ended took."""
     task: asyncio.Task[None] | None = None
 
     @property
     def step(self) -> Step | None:
-        """What is being measured."""
+        """The step in progress."""
         return self.steps[self.ended] if self.state == "running" and self.ended < len(self.steps) else None
 
     def left_s(self, now_s: float) -> float:
-        """About how long it will go on, in seconds: what is expected of its steps, corrected by those that ended."""
+        """Return about how long it will go on: what is expected of its steps, corrected by those that ended."""
         if self.step is None:
             return 0.0
         foreseen_s = sum(step.expected_s for step in self.steps[: self.ended])
@@ -81,102 +103,102 @@ class Sweep:
         ahead_s = sum(step.expected_s for step in self.steps[self.ended + 1 :])
         return max(self.step.expected_s * pace - (now_s - self.began_s), 0.0) + ahead_s * pace
 
-    def as_json(self) -> dict[str, Any]:
-        """For scripts and pages."""
+    def progress(self) -> QueueProgress:
+        """Return how far it is."""
         left_s = self.left_s(time.monotonic())
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "state": self.state,
-            "steps": len(self.steps),
-            "ended": self.ended,
-            "measured": self.ended - len(self.troubles),
-            "step": self.step.title if self.step else "",
-            "left_s": round(left_s, 1),
-            "left": in_words(left_s) if self.step else "",
-            "skipped": [{"title": one.title, "why": one.why} for one in (*self.skipped, *self.troubles)],
-        }
+        return QueueProgress(
+            id=self.id,
+            kind=self.kind,
+            title=self.title,
+            state=self.state,
+            steps=len(self.steps),
+            ended=self.ended,
+            measured=self.ended - len(self.failed),
+            step=self.step.title if self.step else "",
+            left_s=round(left_s, 1),
+            left=describe_left(left_s) if self.step else "",
+            skipped=(*self.skipped, *self.failed),
+        )
 
 
-class Sweeper:
-    """Owns the queue: one at a time, since two would measure each other.
+class QueueRunner:
+    """Carries out one queue at a time, since two would distort each other.
 
-    `hindrance` says in one sentence why nothing can begin now; empty when nothing is in the way.
+    `obstacle` says in one sentence why nothing can begin now; empty if nothing is in the way.
     """
 
-    def __init__(self, hindrance: Callable[[], str]) -> None:
-        self._hindrance = hindrance
-        self.newest: Sweep | None = None
+    def __init__(self, obstacle: Callable[[], str]) -> None:
+        self._obstacle = obstacle
+        self.newest: MeasuringQueue | None = None
 
     @property
-    def current(self) -> Sweep | None:
-        """What is under way."""
+    def current(self) -> MeasuringQueue | None:
+        """The queue in progress."""
         return self.newest if self.newest and self.newest.state == "running" else None
 
-    def start(self, sweep: Sweep) -> Sweep:
-        """Begin and return at once. Raises UnderWayError."""
+    def start(self, queue: MeasuringQueue) -> MeasuringQueue:
+        """Begin and return at once. Raise UnderWayError."""
         if self.current:
             raise UnderWayError(
-                f"“{self.current.title}” is under way, and two at once would measure each other: "
-                "wait for its end, or cancel it."
+                f"“{self.current.title}” is in progress, and two at once would distort each other: "
+                "wait until it ends, or cancel it."
             )
-        if hindrance := self._hindrance():
-            raise UnderWayError(hindrance)
-        self.newest = sweep
-        sweep.task = asyncio.create_task(_carry_out(sweep), name=f"queue {sweep.kind}")
-        return sweep
+        if obstacle := self._obstacle():
+            raise UnderWayError(obstacle)
+        self.newest = queue
+        queue.task = asyncio.create_task(_carry_out(queue), name=f"queue {queue.kind}")
+        return queue
 
-    async def stop(self) -> Sweep | None:
-        """End what is under way now; None when nothing is."""
-        sweep = self.current
-        if sweep is None or sweep.task is None:
+    async def stop(self) -> MeasuringQueue | None:
+        """End the queue in progress now and return it; None if there is none."""
+        queue = self.current
+        if queue is None or queue.task is None:
             return None
         # A task that is cancelled before its first step never reaches its end.
         await asyncio.sleep(0)
-        sweep.task.cancel()
+        queue.task.cancel()
         with suppress(asyncio.CancelledError):
-            await sweep.task
-        return sweep
+            await queue.task
+        return queue
 
 
-async def _carry_out(sweep: Sweep) -> None:
+async def _carry_out(queue: MeasuringQueue) -> None:
     state: State = "done"
     try:
-        for step in sweep.steps:
-            sweep.began_s = time.monotonic()
-            await _step(sweep, step)
-            sweep.spent_s += time.monotonic() - sweep.began_s
-            sweep.ended += 1
+        for step in queue.steps:
+            queue.began_s = time.monotonic()
+            await _carry_out_step(queue, step)
+            queue.spent_s += time.monotonic() - queue.began_s
+            queue.ended += 1
     except asyncio.CancelledError:
         state = "stopped"
     finally:
-        await _finished(sweep)
-        sweep.state = state
+        await _finish(queue)
+        queue.state = state
 
 
-async def _step(sweep: Sweep, step: Step) -> None:
+async def _carry_out_step(queue: MeasuringQueue, step: Step) -> None:
     try:
         await step.carry_out()
     except StepError as error:
-        sweep.troubles.append(Trouble(step.title, str(error)))
+        queue.failed.append(Skipped(step.title, str(error)))
     except Exception:
         logger.exception("%s could not be measured", step.title)
-        sweep.troubles.append(Trouble(step.title, "It failed in the dashboard, whose log says why."))
+        queue.failed.append(Skipped(step.title, "It failed in the dashboard; the dashboard's log says why."))
 
 
-async def _finished(sweep: Sweep) -> None:
-    if sweep.finish is None:
+async def _finish(queue: MeasuringQueue) -> None:
+    if queue.finish is None:
         return
     try:
-        await sweep.finish()
+        await queue.finish()
     except Exception:
-        logger.exception("the end of %s failed", sweep.title)
-        sweep.troubles.append(Trouble(sweep.title, "It could not be kept; the dashboard's log says why."))
+        logger.exception("the end of %s failed", queue.title)
+        queue.failed.append(Skipped(queue.title, "It could not be kept; the dashboard's log says why."))
 
 
-def in_words(left_s: float) -> str:
-    """How long it will go on, no more exact than it is known."""
+def describe_left(left_s: float) -> str:
+    """Return how long it will go on, no more exactly than it is known."""
     if left_s < MINUTE_S:
         return f"about {max(round(left_s / ROUNDED_TO_S), 1) * ROUNDED_TO_S:.0f} s left"
     return f"about {round(left_s / MINUTE_S)} min left"

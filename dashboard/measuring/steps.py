@@ -1,72 +1,72 @@
-"""What the comparison's queues consist of: a lesson, or one run of a chart, as a step of a sweep."""
+"""What measuring queues consist of: a lesson, or one run of a chart, as a step."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
-from dashboard.comparison.series import Chart, Series
+from dashboard.comparison.series import Chart, ChartMeasurement
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
-from dashboard.lessons.attempt_runner import BusyError, Laboratory
+from dashboard.lessons.attempt_runner import AttemptRunner, BusyError
 from dashboard.lessons.lesson import Firing, Lesson
-from dashboard.lessons.requirements import obstacles
-from dashboard.measuring.queue import Step, StepError, Sweep, Trouble
-from dashboard.runs.machine import surroundings
+from dashboard.lessons.requirements import unmet_requirements
+from dashboard.measuring.queue import MeasuringQueue, Skipped, Step, StepError
+from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.scenarios import SCENARIOS
 
-LOOK_EVERY_S = 0.2
+POLL_EVERY_S = 0.2
 QUIET_WITHIN_S = 120.0
-"""A step waits so long for what others fire, which would be measured as well."""
+"""How long a step waits for what others fire, which would distort it."""
 OVERHEAD_S = 1.0
-"""What a firing takes beside its requests."""
+"""What a firing takes in addition to its requests."""
 
-Keep = Callable[[str, str, dict[str, Any]], Awaitable[None]]
+Keep = Callable[[str, str, object], Awaitable[None]]
+"""Keeps a result under an id and the name of a chart or "race"."""
 
 
-def all_lessons(laboratory: Laboratory, course: Sequence[Lesson], busy: Callable[[], str]) -> Sweep:
-    """Every lesson that can be carried out here, in its order; what hinders the others is said."""
-    hindrances = {lesson.number: obstacles(lesson) for lesson in course}
-    return Sweep(
+def queue_lessons(
+    attempt_runner: AttemptRunner, lessons: Sequence[Lesson], busy: Callable[[], str]
+) -> MeasuringQueue:
+    """Return a queue of every lesson that can be carried out here, in their order, and why the others cannot."""
+    unmet = {lesson.number: unmet_requirements(lesson) for lesson in lessons}
+    return MeasuringQueue(
         kind="lessons",
         title="Measure all",
         steps=[
-            Step(_name(lesson), expected_s(lesson), partial(_lesson, laboratory, lesson, busy))
-            for lesson in course
-            if not hindrances[lesson.number]
+            Step(_title(lesson), expected_s(lesson), partial(_measure_lesson, attempt_runner, lesson, busy))
+            for lesson in lessons
+            if not unmet[lesson.number]
         ],
         skipped=[
-            Trouble(_name(lesson), " ".join(hindrances[lesson.number]))
-            for lesson in course
-            if hindrances[lesson.number]
+            Skipped(_title(lesson), " ".join(unmet[lesson.number])) for lesson in lessons if unmet[lesson.number]
         ],
     )
 
 
-def one_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str]) -> Sweep:
-    """Every point of a chart at every server that is up. What was measured is kept, also when it is stopped."""
-    servers = running()
-    series = Series(chart, servers)
+def queue_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str]) -> MeasuringQueue:
+    """Return a queue of every point of a chart at every running server. What was measured is kept in any case."""
+    measurement = ChartMeasurement(chart, running_servers())
 
     async def finish() -> None:
-        if series.is_begun:
-            await keep(sweep.id, chart.name, series.as_json())
+        if result := measurement.result():
+            await keep(queue.id, chart.name, result)
 
-    sweep = Sweep(
+    queue = MeasuringQueue(
         kind=f"chart-{chart.name}",
         title=chart.title,
-        steps=list(_steps(series, runner, busy)),
-        skipped=[Trouble(name, f"It is {state}.") for name, state in not_running().items()],
+        steps=list(_chart_steps(measurement, runner, busy)),
+        skipped=[Skipped(name, f"It is {state}.") for name, state in idle_servers().items()],
         finish=finish,
     )
-    return sweep
+    return queue
 
 
-def running() -> dict[str, str]:
-    """The interfaces of all servers that are up and answer every scenario, by name."""
+def running_servers() -> dict[str, str]:
+    """Return the interfaces of all servers that are running and answer every scenario, by name."""
     return {
         name: state.interface
         for name, state in fleet.states().items()
@@ -74,8 +74,8 @@ def running() -> dict[str, str]:
     }
 
 
-def not_running() -> dict[str, str]:
-    """The states of those that could be up and are not."""
+def idle_servers() -> dict[str, str]:
+    """Return the states of those that could be running and are not."""
     return {
         name: state.state
         for name, state in fleet.states().items()
@@ -84,43 +84,42 @@ def not_running() -> dict[str, str]:
 
 
 def expected_s(lesson: Lesson) -> float:
-    """About how long a lesson takes, in seconds: all at once where every server has a loop, else one by one."""
+    """Return about how long a lesson takes: all at once if every server has a loop, else one by one."""
     return sum(_firing_s(firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
 
 
-async def quiet(busy: Callable[[], str]) -> None:
-    """Wait until nobody else fires and all servers have settled. Raises StepError when they do not end."""
+async def wait_until_quiet(busy: Callable[[], str]) -> None:
+    """Wait until nobody else fires and all servers have settled. Raise StepError when that takes too long."""
     loop = asyncio.get_running_loop()
     deadline_s = loop.time() + QUIET_WITHIN_S
     while why := busy():
         if loop.time() > deadline_s:
             raise StepError(why)
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(POLL_EVERY_S)
 
 
-async def fired(runner: Runner, order: Order) -> dict[str, Any]:
-    """Carry one order out and return the finished run; a cancelled one is stopped. Raises StepError."""
+async def fire(runner: Runner, order: Order) -> RunResult:
+    """Carry one order out and return the finished run; when cancelled, stop it. Raise StepError."""
     try:
         run = runner.start(order, await launch(order))
     except (NotUpError, UnfitError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
-        if run.task:
-            await asyncio.wait({run.task})
+        result = await run.wait()
     except asyncio.CancelledError:
         await runner.stop(run.id)
         raise
-    if run.note:
-        raise StepError(f"Its run was {run.note}.")
-    return run.result or {}
+    if result.note:
+        raise StepError(f"Its run was {result.note}.")
+    return result
 
 
-def order_for(servers: Sequence[str], form: Mapping[str, str]) -> Order:
-    """The order of a form at these servers. Raises OrderError."""
+def make_order(servers: Sequence[str], form: Mapping[str, str]) -> Order:
+    """Return the order of a form at these servers. Raise OrderError."""
     return parse_order(servers, form, known_servers(), PRESENTER)
 
 
-def _name(lesson: Lesson) -> str:
+def _title(lesson: Lesson) -> str:
     return f"lesson {lesson.number}, {lesson.title}"
 
 
@@ -132,32 +131,34 @@ def _firing_s(firing: Firing) -> float:
     return scenario.all_served_s(firing.seconds, firing.count)
 
 
-async def _lesson(laboratory: Laboratory, lesson: Lesson, busy: Callable[[], str]) -> None:
-    await quiet(busy)
+async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, busy: Callable[[], str]) -> None:
+    await wait_until_quiet(busy)
     try:
-        attempt = laboratory.start(lesson)
+        attempt = attempt_runner.start(lesson)
     except BusyError as error:
         raise StepError(str(error)) from error
     try:
         if attempt.task:
             await asyncio.wait({attempt.task})
     except asyncio.CancelledError:
-        await laboratory.stop(attempt.id)
+        await attempt_runner.stop(attempt.id)
         raise
     if attempt.state != "done":
         raise StepError(attempt.error or "It was stopped.")
 
 
-def _steps(series: Series, runner: Runner, busy: Callable[[], str]) -> Iterator[Step]:
-    for server, interface in series.servers.items():
-        for position, point in enumerate(series.chart.points):
-            step = partial(_point, series, server, position, runner, busy)
-            yield Step(f"{server}, {series.chart.axis}: {point.label}", point.expected_s(interface), step)
+def _chart_steps(measurement: ChartMeasurement, runner: Runner, busy: Callable[[], str]) -> Iterator[Step]:
+    for server, interface in measurement.servers.items():
+        for position, point in enumerate(measurement.chart.points):
+            step = partial(_measure_point, measurement, server, position, runner, busy)
+            yield Step(f"{server}, {measurement.chart.axis}: {point.label}", point.expected_s(interface), step)
 
 
-async def _point(series: Series, server: str, position: int, runner: Runner, busy: Callable[[], str]) -> None:
-    await quiet(busy)
-    if not series.surroundings:
-        series.surroundings = await asyncio.to_thread(surroundings, tuple(series.servers))
-    order = order_for([server], series.chart.points[position].form)
-    series.note(server, position, await fired(runner, order))
+async def _measure_point(
+    measurement: ChartMeasurement, server: str, position: int, runner: Runner, busy: Callable[[], str]
+) -> None:
+    await wait_until_quiet(busy)
+    if measurement.surroundings is None:
+        measurement.surroundings = await asyncio.to_thread(read_surroundings, tuple(measurement.servers))
+    order = make_order([server], measurement.chart.points[position].form)
+    measurement.add_run(server, position, await fire(runner, order))

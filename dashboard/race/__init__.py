@@ -1,1 +1,1 @@
-"""The race: the same requests at every server that is up, bets, and the photo finish."""
+"""The race: the same requests at every running server, bets, and the photo finish."""

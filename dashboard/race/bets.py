@@ -1,12 +1,12 @@
-"""The book of bets on the next race: one for each browser, until the race begins. In memory, and bounded. Pure."""
+"""The bets on the next race: one for each browser, until the race begins. In memory, and bounded. Pure."""
 
 from collections import Counter, OrderedDict
 
 MOST_BETTORS = 1_000
 
 
-class Book:
-    """Who bet on whom, before the next race and in the last one."""
+class BettingBook:
+    """The server that each browser bet on, for the next race and in the last one."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, str] = OrderedDict()
@@ -14,25 +14,25 @@ class Book:
         self._race = ""
 
     def place(self, bettor: str, server: str) -> None:
-        """Bet, or bet otherwise; the oldest bet makes room when there are too many."""
+        """Place a bet, or change it; the oldest bet makes room when there are too many."""
         self._open.pop(bettor, None)
         self._open[bettor] = server
         while len(self._open) > MOST_BETTORS:
             self._open.popitem(last=False)
 
     def close(self, race: str) -> dict[str, int]:
-        """The race begins: its bets stand. Returns how many there are on each server."""
+        """Close the bets as a race begins, and return how many there are on each server."""
         self._closed, self._open, self._race = dict(self._open), OrderedDict(), race
         return dict(Counter(self._closed.values()))
 
     def counts(self) -> dict[str, int]:
-        """How many bet on each server for the next race."""
+        """Return the number of bets on each server for the next race."""
         return dict(Counter(self._open.values()))
 
-    def coming(self, bettor: str) -> str:
-        """Whom somebody bets on for the next race; empty without a bet."""
+    def open_bet(self, bettor: str) -> str:
+        """Return the server that someone bets on for the next race; empty without a bet."""
         return self._open.get(bettor, "")
 
-    def settled(self, bettor: str, race: str) -> str:
-        """Whom somebody bet on in this race; empty without a bet, and for a race before the last."""
+    def closed_bet(self, bettor: str, race: str) -> str:
+        """Return the server that someone bet on in this race; empty without a bet, and for a race before the last."""
         return self._closed.get(bettor, "") if race == self._race else ""

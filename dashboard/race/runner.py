@@ -1,4 +1,4 @@
-"""Runs races, one at a time: their steps for the queue, and the memory of their servers while they run."""
+"""Runs races, one at a time: their steps for the queue, and the memory of their servers meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from dashboard.fleet.current import fleet
-from dashboard.fleet.processes.memory import Footprint, footprints
-from dashboard.measuring.queue import Step, Sweep, Sweeper
-from dashboard.measuring.steps import Keep, fired, quiet
+from dashboard.fleet.processes.memory import Footprint, find_footprints
+from dashboard.measuring.queue import MeasuringQueue, QueueRunner, State, Step
+from dashboard.measuring.steps import Keep, fire, wait_until_quiet
 from dashboard.race.race import NAME, Race
-from dashboard.runs.machine import surroundings
+from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import Order
 from dashboard.runs.runner import Runner
 
@@ -18,71 +18,71 @@ LOOK_EVERY_S = 0.2
 OVERHEAD_S = 1.0
 
 
-class Track:
-    """Where races are run, by way of the queue. What one measured is kept at its end."""
+class RaceRunner:
+    """Runs races as measuring queues. What one measured is kept at its end."""
 
-    def __init__(self, runner: Runner, sweeper: Sweeper, keep: Keep, busy: Callable[[], str]) -> None:
+    def __init__(self, runner: Runner, queue_runner: QueueRunner, keep: Keep, busy: Callable[[], str]) -> None:
         self._runner = runner
-        self._sweeper = sweeper
+        self._queue_runner = queue_runner
         self._keep = keep
         self._busy = busy
         self.newest: Race | None = None
-        """The race that is under way, or the last one since the start."""
+        """The race in progress, or the last one since the dashboard was started."""
 
     @property
-    def sweep(self) -> Sweep | None:
-        """The queue of the race that is under way."""
-        current = self._sweeper.current
+    def queue(self) -> MeasuringQueue | None:
+        """The queue of the race in progress."""
+        current = self._queue_runner.current
         return current if current and current.kind == NAME else None
 
-    def state_of(self, race: Race) -> str:
-        """Running, done or stopped."""
-        sweep = self._sweeper.newest
-        return sweep.state if sweep and sweep.id == race.id else "done"
+    def state_of(self, race_id: str) -> State:
+        """Return the state of a race; every race that is not the newest queue has ended."""
+        queue = self._queue_runner.newest
+        return queue.state if queue and queue.id == race_id else "done"
 
     def start(self, race: Race, orders: Sequence[Order]) -> None:
-        """Begin, with one order for all its servers or one for each. Raises UnderWayError."""
+        """Begin, with one order for all its servers or one for each. Raise UnderWayError."""
 
         async def finish() -> None:
-            if race.cards:
-                await self._keep(race.id, NAME, race.as_json())
+            if race.entries:
+                await self._keep(race.id, NAME, race.result())
 
         steps = [
-            Step(", ".join(order.servers), order.all_served_s + OVERHEAD_S, partial(self._lap, race, order))
+            Step(", ".join(order.servers), order.all_served_s + OVERHEAD_S, partial(self._carry_out, race, order))
             for order in orders
         ]
-        self._sweeper.start(Sweep(kind=NAME, title="Race", steps=steps, finish=finish, id=race.id))
+        self._queue_runner.start(MeasuringQueue(kind=NAME, title="Race", steps=steps, finish=finish, id=race.id))
         self.newest = race
 
     async def stop(self) -> bool:
-        """End the race now; whether one was under way."""
-        return bool(self.sweep and await self._sweeper.stop())
+        """End the race now, and return whether one was in progress."""
+        return bool(self.queue and await self._queue_runner.stop())
 
-    async def _lap(self, race: Race, order: Order) -> None:
-        await quiet(self._busy)
-        if not race.surroundings:
-            race.surroundings = await asyncio.to_thread(surroundings, tuple(race.runners))
-        async with _memory(order.servers) as held:
-            run = await fired(self._runner, order)
-        race.note(run, {name: footprint.peak_bytes for name, footprint in held.items() if footprint.peak_bytes})
+    async def _carry_out(self, race: Race, order: Order) -> None:
+        await wait_until_quiet(self._busy)
+        if race.surroundings is None:
+            race.surroundings = await asyncio.to_thread(read_surroundings, tuple(race.runners))
+        async with _watch_memory(order.servers) as held:
+            run = await fire(self._runner, order)
+        race.add_run(run, {name: footprint.peak_bytes for name, footprint in held.items() if footprint.peak_bytes})
 
 
 @asynccontextmanager
-async def _memory(servers: Sequence[str]) -> AsyncIterator[dict[str, Footprint]]:
-    """What these servers hold is looked at until the end, also at the end itself."""
+async def _watch_memory(servers: Sequence[str]) -> AsyncIterator[dict[str, Footprint]]:
+    """Look at what these servers hold again and again, and once more at the end."""
     pids = {name: pid for name in servers if (pid := fleet.state(name).pid)}
-    found = await asyncio.to_thread(footprints, pids)
+    found = await asyncio.to_thread(find_footprints, pids)
     watching = asyncio.create_task(_watch(found))
     try:
         yield found
     finally:
         watching.cancel()
         for footprint in found.values():
-            footprint.look()
+            footprint.measure()
 
 
 async def _watch(found: dict[str, Footprint]) -> None:
     while True:
         for footprint in found.values():
-            footprint.look()
+            footprint.measure()
         await asyncio.sleep(LOOK_EVERY_S)

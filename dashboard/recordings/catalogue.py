@@ -12,11 +12,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings import storage
 from dashboard.recordings.models import DELETED, EVICTED, RecordedTrace, Recording
 
 PAGE = 50
 MOST_WORDS = 10
+MOST_PAGES = 999_999
 SHORTEST_ID = 6
 """So many digits of a trace's or a run's id are looked for as one."""
 STATUSES = {"": "all", "ok": "all answered", "failed": "with failures"}
@@ -154,7 +156,10 @@ def _seconds(text: str) -> float | None:
 
 
 def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) else 1  # noqa: PLR2004
+    try:
+        return whole_number(text, most=MOST_PAGES)
+    except WholeNumberError:
+        return 1
 
 
 def form(search: Search) -> dict[str, Any]:

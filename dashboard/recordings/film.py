@@ -45,7 +45,7 @@ class Film:
 
     def packed(self) -> bytes:
         """The film as compressed JSON. Takes about 20 µs a span: not on an event loop."""
-        spans = ",".join(span.encoded() for span in self.spans)
+        spans = ",".join(span.encode() for span in self.spans)
         rest = {"run": self.run, "servers": [asdict(server) for server in self.servers], "backlog": self.backlog}
         text = f'{{"spans":[{spans}],{_compact(rest)[1:]}'
         return gzip.compress(text.encode("ascii"), COMPRESSION, mtime=0)

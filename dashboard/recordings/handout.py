@@ -1,7 +1,9 @@
 """Which requests of a film are printed: the first of each server, in the order in which they were fired. Pure."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.traces.span import Span
 
 USUAL = 3
@@ -13,7 +15,10 @@ INDEX = "gatescope.index"
 
 def first_of(text: str) -> int:
     """How many requests of each server somebody wants, from 1 to `MOST`; what is no number means `USUAL`."""
-    return min(max(int(text), 1), MOST) if text.isascii() and text.isdecimal() and len(text) < MOST else USUAL
+    try:
+        return min(max(whole_number(text, least=0, most=sys.maxsize), 1), MOST)
+    except WholeNumberError:
+        return USUAL
 
 
 def chosen(spans: Iterable[Span], first: int) -> list[Span]:

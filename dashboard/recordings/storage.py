@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
@@ -23,6 +24,7 @@ from dashboard.recordings.limits import RecordingLimits
 from dashboard.recordings.models import EVICTED, IMPORT, RUN, TAKE, RecordedTrace, Recording
 from dashboard.recordings.summary import Summary, clean, servers_of, summary
 from dashboard.runs.models import Run
+from dashboard.runs.results import RunResult
 from dashboard.traces.span import Span
 
 LONGEST_TITLE = 200
@@ -45,13 +47,13 @@ class Draft:
     run: Run | None = None
 
 
-async def keep(run: Mapping[str, Any], spans: Sequence[Span], backlog: Steps | None = None) -> Recording:
-    """Keep a finished run (the contract's JSON) and its film together: both or neither.
+async def keep(run: RunResult, spans: Sequence[Span], backlog: Steps | None = None) -> Recording:
+    """Keep a finished run and its film together: both or neither.
 
     A run of which no span is left is kept without a film; its recording then has nothing to play.
     """
-    film = Film(spans, run=run, backlog=backlog or {})
-    return await _write(film, RUN, str(run["id"]), _run_title(run))
+    film = Film(spans, run=msgspec.to_builtins(run), backlog=backlog or {})
+    return await _write(film, RUN, run.id, f"{run.scenario} × {run.count}", run)
 
 
 async def keep_take(spans: Sequence[Span], title: str = "", backlog: Steps | None = None) -> Recording:
@@ -84,37 +86,34 @@ def film_spans(recording: Recording) -> list[Span]:
     return spans_of(bytes(recording.film)) if recording.film is not None else []
 
 
-async def _write(film: Film, source: str, recording_id: str, title: str) -> Recording:
-    draft = await asyncio.to_thread(drafted, film, source, recording_id, title)
+async def _write(film: Film, source: str, recording_id: str, title: str, run: RunResult | None = None) -> Recording:
+    draft = await asyncio.to_thread(drafted, film, source, recording_id, title, run)
     await sync_to_async(save)(draft)
     return draft.recording
 
 
-def drafted(film: Film, source: str, recording_id: str, title: str) -> Draft:
-    """Pack a film and work out its columns; touches no database. Raises FilmError."""
+def drafted(film: Film, source: str, recording_id: str, title: str, run: RunResult | None = None) -> Draft:
+    """Pack a film, that of `run` or another, and work out its columns; touches no database. Raises FilmError."""
     _check(film, source)
     about = summary(film.spans, limits.text) if film.spans else _nothing()
     given = {server.name: server for server in film.servers}
     facts = servers_of(about.requests, lambda name: given.get(name) or _from_table(name, source))
     packed = Film(film.spans, facts, film.run, film.backlog).packed()
-    own = film.run if source == RUN else None
     title = clean(title).strip()[:LONGEST_TITLE] or _title(about, facts)
     recording = Recording(
         id=recording_id,
         source=source,
         title=title,
-        servers=[_cleaned(server) | _figures(own, server.name) for server in facts],
+        servers=[_cleaned(server) | _figures(run, server.name) for server in facts],
         spans=len(film.spans),
         bytes=len(packed),
         duration_s=about.duration_s,
         started_at=about.started_at,
         film=packed,
         text=_text(title, facts, about),
-        **_columns(own, about),
+        **_columns(run, about),
     )
-    return Draft(
-        recording, _recorded(recording, about), Run.of_json(film.run) if source == RUN and film.run else None
-    )
+    return Draft(recording, _recorded(recording, about), Run.of_result(run) if run else None)
 
 
 def save(draft: Draft) -> None:
@@ -172,7 +171,7 @@ def _check(film: Film, source: str) -> None:
         raise FilmError(f"It has {number:,} traces: expected at most {limits.traces:,}. Keep fewer requests of it.")
 
 
-def _columns(run: Mapping[str, Any] | None, about: Summary) -> dict[str, Any]:
+def _columns(run: RunResult | None, about: Summary) -> dict[str, Any]:
     """Scenario and figures: as the runner counted them, else as the spans tell."""
     if run is None:
         return {
@@ -180,18 +179,18 @@ def _columns(run: Mapping[str, Any] | None, about: Summary) -> dict[str, Any]:
             "requests": len(about.requests),
             "failed": about.failed,
         }
-    results = run["servers"].values()
+    results = run.servers.values()
     return {
-        "scenario": run["scenario"],
-        "requests": sum(len(result["requests"]) for result in results),
-        "failed": sum(result["errors"] for result in results),
+        "scenario": run.scenario,
+        "requests": sum(len(result.requests) for result in results),
+        "failed": sum(result.errors for result in results),
     }
 
 
-def _figures(run: Mapping[str, Any] | None, server: str) -> dict[str, Any]:
+def _figures(run: RunResult | None, server: str) -> dict[str, Any]:
     """What the list says of one server of a run."""
-    result = run["servers"].get(server) if run else None
-    return {"last_s": result["last_s"], "failed": result["errors"]} if result else {}
+    result = run.servers.get(server) if run else None
+    return {"last_s": result.last_s, "failed": result.errors} if result else {}
 
 
 def _from_table(name: str, source: str) -> ServerFacts | None:
@@ -213,10 +212,6 @@ def _recorded(recording: Recording, about: Summary) -> list[RecordedTrace]:
 
 def _cleaned(server: ServerFacts) -> dict[str, str]:
     return {name: clean(value) for name, value in asdict(server).items()}
-
-
-def _run_title(run: Mapping[str, Any]) -> str:
-    return f"{run['scenario']} × {run['count']}"
 
 
 def _title(about: Summary, facts: Sequence[ServerFacts]) -> str:

@@ -1,64 +1,48 @@
-"""A journey to the announcement: sit in the room until all are in, hear the one thing that is said, and note when."""
+"""One phone of an announcement: wait until all are in the room, hear the one thing that is said, and note when."""
 
 import asyncio
-from dataclasses import replace
+from functools import partial
 
 from websockets.asyncio.client import ClientConnection
 
-from dashboard.runs.chat import HEARD
-from dashboard.runs.client_request import NS, Observe, Shot
-from dashboard.runs.rendezvous import Room
-from dashboard.runs.results import Outcome
-from dashboard.runs.websocket import SocketJourney
+from dashboard.runs import websocket
+from dashboard.runs.client_request import ClientRequest
+from dashboard.runs.rendezvous import Rendezvous
+from dashboard.runs.websocket import say
+from dashboard.traces.attributes import HEARD
 
 HEARS_WITHIN_S = 2.0
-"""A phone that has not heard it so long after it was said, and after it began to listen, never will."""
-SLOW = "gatescope.client.slow"
+"""A phone that has heard nothing so long after it began to listen never will."""
 
 
-class AnnouncementJourney(SocketJourney):
-    """One phone. The first in the room speaks, the last is slow: it takes nothing from the network for a while."""
+async def exchange(request: ClientRequest, rendezvous: Rendezvous) -> None:
+    """Be one phone. The first in the room speaks, the last is slow: it takes nothing from the network for a while."""
+    try:
+        await websocket.exchange(request, partial(_talk, rendezvous))
+    finally:
+        rendezvous.leave(request.trace_id)
 
-    __slots__ = ("room",)
 
-    def __init__(self, shot: Shot, observe: Observe, room: Room) -> None:
-        super().__init__(shot, observe)
-        self.room = room
+async def _talk(rendezvous: Rendezvous, request: ClientRequest, socket: ClientConnection) -> None:
+    await rendezvous.enter(request.trace_id)
+    if request.trace_id == rendezvous.speaker:
+        await say(request, socket, rendezvous.text, work_s=0)
+    if request.trace_id == rendezvous.slow:
+        request.slow = True
+        await _read_nothing(socket, request.spec.order.work_s)
+    try:
+        async with asyncio.timeout(HEARS_WITHIN_S):
+            while await socket.recv() != rendezvous.text:
+                pass  # another run speaks in the same room
+    except TimeoutError:
+        request.error = f"{request.spec.server} told it nothing within {HEARS_WITHIN_S:g} s"
+    else:
+        request.heard_ns = request.reach(HEARD)
+        await rendezvous.hear(request.trace_id)
 
-    def outcome(self, run_started_ns: int) -> Outcome:
-        """As of any socket, with the moment at which it heard."""
-        heard_ns = self._steps.get(HEARD)
-        return replace(
-            super().outcome(run_started_ns),
-            heard_s=(heard_ns - run_started_ns) / NS if isinstance(heard_ns, int) else None,
-            slow=SLOW in self._steps,
-        )
 
-    async def _exchange(self) -> None:
-        try:
-            await super()._exchange()
-        finally:
-            self.room.missing(self.trace_id)
-
-    async def _talk(self, socket: ClientConnection) -> None:
-        await self.room.enter(self.trace_id)
-        if self.trace_id == self.room.speaker:
-            await self._say(socket, self.room.text, seconds=0)
-        if self.trace_id == self.room.slow:
-            await self._dawdle(socket)
-        try:
-            async with asyncio.timeout(HEARS_WITHIN_S):
-                while await socket.recv() != self.room.text:
-                    """Another run speaks in the same room."""
-        except TimeoutError:
-            self.error = f"{self.shot.server} told it nothing within {HEARS_WITHIN_S:g} s"
-        else:
-            self._reached(HEARD)
-            await self.room.heard(self.trace_id)
-
-    async def _dawdle(self, socket: ClientConnection) -> None:
-        """Leave in the network what comes, as a phone with a bad connection does."""
-        self._steps[SLOW] = True
-        socket.transport.pause_reading()
-        await asyncio.sleep(self.shot.work_s)
-        socket.transport.resume_reading()
+async def _read_nothing(socket: ClientConnection, seconds: float) -> None:
+    """Leave what arrives in the network, as a phone with a bad connection does."""
+    socket.transport.pause_reading()
+    await asyncio.sleep(seconds)
+    socket.transport.resume_reading()

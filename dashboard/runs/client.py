@@ -1,40 +1,33 @@
-"""The client that fires: the one place that knows which kind of journey goes over which protocol."""
+"""The client that fires: the one place that knows which request goes over which protocol."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
-from dashboard.runs.announcement import AnnouncementJourney
-from dashboard.runs.chat import ChatJourney
-from dashboard.runs.client_request import Journey, Observe, Shot
-from dashboard.runs.heartbeat import HeartbeatJourney
-from dashboard.runs.http1 import Http1Journey
-from dashboard.runs.http2 import Http2Connection, Http2Journey
-from dashboard.runs.orders import WEBSOCKET
-from dashboard.runs.rendezvous import Room
+from dashboard.runs import announcement, chat, heartbeat, http1, http2, websocket
+from dashboard.runs.client_request import Exchange
+from dashboard.runs.http2_connection import Http2Connection
+from dashboard.runs.orders import WEBSOCKET, Order
+from dashboard.runs.rendezvous import Rendezvous
 from dashboard.runs.target import Target
 
-NewJourney = Callable[[Shot, Observe], Journey]
-NewPhone = Callable[[Shot, Observe, Room], Journey]
-
-SOCKETS: dict[str, NewPhone] = {
-    "chat": lambda shot, observe, _: ChatJourney(shot, observe),
-    "chat-sync": lambda shot, observe, _: ChatJourney(shot, observe),
-    "heartbeat": lambda shot, observe, _: HeartbeatJourney(shot, observe),
-    "announce": AnnouncementJourney,
-}
-"""Who talks over a WebSocket, by scenario."""
+TALKS: dict[str, websocket.Talk] = {"chat": chat.talk, "chat-sync": chat.talk, "heartbeat": heartbeat.talk}
+"""What is said over a WebSocket, by scenario; those of an announcement wait for each other and have their own way."""
 
 
 @asynccontextmanager
-async def client(server: str, target: Target, protocol: str, room: Room) -> AsyncIterator[NewJourney]:
-    """What makes the journeys of one run to one server. Over HTTP/2 they share one connection, which ends with it;
-    over WebSockets those to all servers of the run may share the room.
+async def open_client(order: Order, server: str, target: Target, rendezvous: Rendezvous) -> AsyncIterator[Exchange]:
+    """Yield what carries out the requests of one run to one server.
+
+    Over HTTP/2 they share one connection, which ends with the block; announcements to all servers of a run share the
+    rendezvous.
     """
-    if protocol == WEBSOCKET:
-        yield lambda shot, observe: SOCKETS[shot.scenario](shot, observe, room)
-        return
-    if protocol == "2":
+    if order.protocol == "2":
         async with Http2Connection.to(server, target) as connection:
-            yield lambda shot, observe: Http2Journey(shot, observe, connection=connection)
+            yield partial(http2.exchange, connection=connection)
+    elif order.protocol != WEBSOCKET:
+        yield http1.exchange
+    elif order.scenario.together:
+        yield partial(announcement.exchange, rendezvous=rendezvous)
     else:
-        yield Http1Journey
+        yield partial(websocket.exchange, talk=TALKS[order.scenario.name])

@@ -1,20 +1,20 @@
 """One real request, fired by us and timed at each of its steps; it is the `client` stage of its trace.
 
-What every protocol shares stands here; `http1` and `http2` say how the bytes travel. The span is handed on each time
-a step is reached, so that a token moves while its request is still on the way.
+How its bytes travel is up to an `Exchange`: `http1`, `http2` and `websocket` each have one. The span is handed on
+whenever a step is reached, so that a token moves while its request is still on the way.
 """
 
 import asyncio
 import secrets
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from dashboard.runs.results import Outcome
-from dashboard.runs.target import Target
-from dashboard.traces.span import Span
+from dashboard.runs.orders import WEBSOCKET
+from dashboard.runs.request_spec import RequestSpec
+from dashboard.runs.results import RequestResult
+from dashboard.traces import attributes
+from dashboard.traces.span import AttributeValue, Span
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 READ_BYTES = 64 * 1024
@@ -25,69 +25,19 @@ CHUNK_NS = 1_000_000
 """What arrives within a millisecond of a chunk is the same chunk: the network cuts where it likes."""
 NS = 1e9
 
-CONNECTED = "gatescope.client.connected_ns"
-SENT = "gatescope.client.sent_ns"
-FIRST_BYTE = "gatescope.client.first_byte_ns"
-LAST_BYTE = "gatescope.client.last_byte_ns"
-LEFT = "gatescope.client.left_ns"
-SENDING = "gatescope.client.sending_ns"
-CHUNKS = "gatescope.client.chunks_ns"
-CHUNKS_CUT = "gatescope.client.chunks_cut"
-CONNECTION = "gatescope.client.connection"
-STREAM = "gatescope.client.stream_id"
-PROTOCOL = "network.protocol.version"
 
-
-class NotSpokenError(OSError):
-    """The server and we cannot talk; the message is the whole sentence for the reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """What to fire: one request of a run, at one server."""
-
-    run_id: str
-    server: str
-    scenario: str
-    index: int
-    target: Target
-    path: str
-    timeout_s: float
-    body_bytes: int = 0
-    """A body to POST; 0 makes it a GET."""
-    sending_s: float = 0.0
-    """How long the client takes to send the body."""
-    work_s: float = 0.0
-    """How long a message asks the chat's consumer to work on it, or how long the slow phone does not read."""
-    leave_s: float | None = None
-    """The client closes after so many seconds, answered or not."""
-    via: str = ""
-    """The way through a proxy; empty when the request goes straight to the server."""
-
-    @property
-    def peer(self) -> str:
-        """Who is connected to, as an error names it."""
-        return f"nginx in front of {self.server}" if self.via else self.server
-
-    @property
-    def method(self) -> str:
-        """The request's method."""
-        return "POST" if self.body_bytes else "GET"
-
-    @property
-    def url(self) -> str:
-        """The URL as a browser would show it."""
-        return f"{self.target.scheme}://{self.target.asked_host}{self.path}"
+class ProtocolNotSpokenError(OSError):
+    """The server and we have no protocol in common; the message is the whole sentence for the reader."""
 
 
 Observe = Callable[[Span], None]
 
 
 @dataclass(slots=True)
-class Journey(ABC):
+class ClientRequest:
     """One request on its way. `observe` gets the client span whenever something about it changed."""
 
-    shot: Shot
+    spec: RequestSpec
     observe: Observe
     trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
     span_id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -95,27 +45,34 @@ class Journey(ABC):
     ended_ns: int | None = None
     status: int | None = None
     left: bool = False
+    """Whether the client left on purpose."""
     error: str = ""
-    _steps: dict[str, int | str] = field(default_factory=dict)
+    notes: dict[str, AttributeValue] = field(default_factory=dict)
+    """What is known of its steps, by the names of the span's attributes."""
+    largest_gap_ns: int | None = None
+    """The longest silence between two beats, of a heartbeat only."""
+    heard_ns: int | None = None
+    """When the announcement was heard, of a phone only."""
+    slow: bool = False
+    """Whether it is the phone that reads nothing for a while."""
     _chunks_ns: list[int] = field(default_factory=list)
     _chunks_cut: int = 0
     _received: int = 0
-    _fresh: bool = False
-    """A chunk arrived that nobody was told of."""
+    _has_unreported_chunk: bool = False
 
-    async def travel(self) -> None:
-        """Send the request and read its answer to the end. What goes wrong on the way becomes `error`.
+    async def carry_out(self, exchange: "Exchange") -> None:
+        """Send it and read its answer to the end. What goes wrong on the way becomes `error`.
 
-        A cancelled journey ends as such and passes the cancellation on.
+        If cancelled, it ends as such and passes the cancellation on.
         """
         self.started_ns = time.time_ns()
         self._report()
-        leaving = asyncio.timeout(self.shot.leave_s)
+        leaving = asyncio.timeout(self.spec.order.leave)
         try:
-            async with asyncio.timeout(self.shot.timeout_s), leaving:
-                await self._exchange()
+            async with asyncio.timeout(self.spec.order.timeout_s), leaving:
+                await exchange(self)
         except OSError as error:
-            self._failed(error, leaving=leaving.expired())
+            self._fail(error, is_leaving=leaving.expired())
         except asyncio.CancelledError:
             self.error = "stopped before the answer was complete"
             raise
@@ -123,43 +80,8 @@ class Journey(ABC):
             self.ended_ns = time.time_ns()
             self._report()
 
-    def outcome(self, run_started_ns: int) -> Outcome:
-        """What the client saw, so far or in the end; times are seconds after the run's start."""
-        ended_ns = self.ended_ns or time.time_ns()
-        return Outcome(
-            trace_id=self.trace_id,
-            index=self.shot.index,
-            started_s=(self.started_ns - run_started_ns) / NS,
-            total_s=(ended_ns - self.started_ns) / NS,
-            status=self.status if self.ended_ns else None,
-            error=self.error,
-            left=self.left,
-            protocol=str(self._steps.get(PROTOCOL, "")) or None,
-            chunks_s=tuple(offset_ns / NS for offset_ns in self._chunks_ns),
-        )
-
-    def span(self) -> Span:
-        """The `client` stage as it stands: open until the last byte of the answer, or until the client left."""
-        return Span(
-            trace_id=self.trace_id,
-            span_id=self.span_id,
-            parent_id=None,
-            name=f"{self.shot.method} {self.shot.scenario}",
-            stage="client",
-            server=self.shot.server,
-            start_ns=self.started_ns,
-            end_ns=self.ended_ns,
-            status="error" if self.error and not self.left else "unset",
-            attributes=self._attributes(),
-            received_ns=time.time_ns(),
-        )
-
-    @abstractmethod
-    async def _exchange(self) -> None:
-        """Send the request and read the whole answer. Raises OSError when it breaks off."""
-
-    def _headers(self) -> list[tuple[str, str]]:
-        """The headers that every protocol sends; made when the connection stands.
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers that every protocol sends; call it when the connection is open.
 
         The time to connect is ours, not the queue's, so X-Request-Start is stamped after it.
         """
@@ -169,96 +91,149 @@ class Journey(ABC):
             ("traceparent", f"00-{self.trace_id}-{self.span_id}-01"),
             ("x-request-start", f"t={time.time():.6f}"),
         ]
-        if self.shot.body_bytes:
+        if self.spec.body_bytes:
             headers += [
                 ("content-type", "application/octet-stream"),
-                ("content-length", str(self.shot.body_bytes)),
+                ("content-length", str(self.spec.body_bytes)),
             ]
         return headers
 
-    async def _send_slowly(self, send: Callable[[bytes], Awaitable[None]]) -> None:
-        """Give the body to `send` in pieces, spread evenly over the time that the sending is to take."""
-        begun_ns = time.time_ns()
-        rest = self.shot.body_bytes
-        pause_s = self.shot.sending_s / max(-(-rest // PIECE_BYTES) - 1, 1)
-        while rest:
-            await send(bytes(min(rest, PIECE_BYTES)))
-            rest -= min(rest, PIECE_BYTES)
-            if rest:
-                await asyncio.sleep(pause_s)
-        self._steps[SENDING] = time.time_ns() - begun_ns
+    def reach(self, step: str) -> int:
+        """Note and report that a step was reached now. Return the moment, unix ns."""
+        self.notes[step] = moment_ns = time.time_ns()
+        self._report()
+        return moment_ns
 
-    def _answered(self, status: int, protocol: str) -> None:
+    def take_status(self, status: int, protocol: str) -> None:
+        """Note and report the head of the answer."""
         self.status = status
-        self._steps[PROTOCOL] = protocol
-        self._reached(FIRST_BYTE)
+        self.notes[attributes.PROTOCOL_VERSION] = protocol
+        self.reach(attributes.FIRST_BYTE)
 
-    def _chunk(self, size: int) -> bool:
-        """Note a piece of the body; False when there is to be no more of it."""
+    def take_chunk(self, size: int) -> bool:
+        """Note a piece of the body. Return False if no more of it should be read."""
         self._received += size
         offset_ns = max(time.time_ns() - self.started_ns, 0)
         if not self._chunks_ns or offset_ns - self._chunks_ns[-1] >= CHUNK_NS:
             if len(self._chunks_ns) < CHUNKS_KEPT:
                 self._chunks_ns.append(offset_ns)
-                self._fresh = True
+                self._has_unreported_chunk = True
             else:
                 self._chunks_cut += 1
         if self._received > MAX_BODY_BYTES:
             self.error = f"the answer is longer than {MAX_BODY_BYTES:,} bytes; the rest was not read"
         return not self.error
 
-    def _report_chunks(self) -> None:
-        """Show the chunks that arrived since the last report, if any."""
-        if self._fresh:
+    def report_chunks(self) -> None:
+        """Report the chunks that arrived since the last report, if any."""
+        if self._has_unreported_chunk:
             self._report()
 
-    def _reached(self, step: str) -> None:
-        self._steps[step] = time.time_ns()
-        self._report()
+    async def send_body(self, send: Callable[[bytes], Awaitable[None]]) -> None:
+        """Give the body to `send` in pieces, spread evenly over the time of the scenario's knob."""
+        begun_ns = time.time_ns()
+        rest = self.spec.body_bytes
+        pause_s = self.spec.order.work_s / max(-(-rest // PIECE_BYTES) - 1, 1)
+        while rest:
+            await send(bytes(min(rest, PIECE_BYTES)))
+            rest -= min(rest, PIECE_BYTES)
+            if rest:
+                await asyncio.sleep(pause_s)
+        self.notes[attributes.SENDING] = time.time_ns() - begun_ns
+
+    def result(self, run_started_ns: int) -> RequestResult:
+        """Return what the client saw, so far or in the end; times are seconds after the run's start."""
+        ended_ns = self.ended_ns or time.time_ns()
+        protocol = WEBSOCKET if self.spec.is_websocket else self.notes.get(attributes.PROTOCOL_VERSION)
+        return RequestResult(
+            trace_id=self.trace_id,
+            index=self.spec.index,
+            started_s=(self.started_ns - run_started_ns) / NS,
+            total_s=(ended_ns - self.started_ns) / NS,
+            status=self.status if self.ended_ns else None,
+            error=self.error,
+            left=self.left,
+            protocol=str(protocol) if protocol else None,
+            chunks_s=tuple(offset_ns / NS for offset_ns in self._chunks_ns),
+            largest_gap_s=None if self.largest_gap_ns is None else self.largest_gap_ns / NS,
+            heard_s=None if self.heard_ns is None else (self.heard_ns - run_started_ns) / NS,
+            slow=self.slow,
+        )
+
+    def span(self) -> Span:
+        """Return the `client` stage as it stands: open until the last byte of the answer, or the client's leaving."""
+        return Span(
+            trace_id=self.trace_id,
+            span_id=self.span_id,
+            parent_id=None,
+            name=f"{self.spec.method} {self.spec.order.scenario.name}",
+            stage="client",
+            server=self.spec.server,
+            start_ns=self.started_ns,
+            end_ns=self.ended_ns,
+            status="error" if self._has_failed else "unset",
+            attributes=self._attributes(),
+            received_ns=time.time_ns(),
+        )
+
+    @property
+    def _has_failed(self) -> bool:
+        return bool(self.error) and not self.left
 
     def _report(self) -> None:
-        self._fresh = False
+        self._has_unreported_chunk = False
         self.observe(self.span())
 
-    def _attributes(self) -> dict[str, Any]:
-        attributes: dict[str, Any] = {
-            "gatescope.run": self.shot.run_id,
-            "gatescope.index": self.shot.index,
-            "gatescope.scenario": self.shot.scenario,
-            "http.request.method": self.shot.method,
-            "url.full": self.shot.url,
-            **self._steps,
+    def _attributes(self) -> dict[str, AttributeValue]:
+        order = self.spec.order
+        found: dict[str, AttributeValue] = {
+            attributes.RUN: self.spec.run_id,
+            attributes.INDEX: self.spec.index,
+            attributes.SCENARIO: order.scenario.name,
+            attributes.METHOD: self.spec.method,
+            attributes.URL: self.spec.url,
+            **self.notes,
         }
-        if self.shot.via:
-            attributes["gatescope.via"] = self.shot.via
+        if self.spec.is_websocket:
+            found[attributes.PROTOCOL_NAME] = WEBSOCKET
+        if order.via:
+            found[attributes.VIA] = order.via.name
         if self._chunks_ns:
-            attributes[CHUNKS] = list(self._chunks_ns)
+            found[attributes.CHUNKS] = list(self._chunks_ns)
         if self._chunks_cut:
-            attributes[CHUNKS_CUT] = self._chunks_cut
+            found[attributes.CHUNKS_CUT] = self._chunks_cut
+        if self.largest_gap_ns is not None:
+            found[attributes.LARGEST_GAP] = self.largest_gap_ns
+        if self.slow:
+            found[attributes.SLOW] = True
         if self.status is not None:
-            attributes["http.response.status_code"] = self.status
-        if self.error and not self.left:
-            attributes["error.type"] = self.error
-        return attributes
+            found[attributes.STATUS] = self.status
+        if self._has_failed:
+            found[attributes.ERROR_TYPE] = self.error
+        return found
 
-    def _failed(self, error: OSError, *, leaving: bool) -> None:
-        self.left = leaving
-        if leaving:
-            self._steps[LEFT] = time.time_ns()
-            self.error = f"left after {self.shot.leave_s:g} s"
+    def _fail(self, error: OSError, *, is_leaving: bool) -> None:
+        self.left = is_leaving
+        if is_leaving:
+            self.notes[attributes.LEFT] = time.time_ns()
+            self.error = f"left after {self.spec.order.leave:g} s"
         else:
-            self.error = _sentence(error, self.shot)
+            self.error = _sentence(error, self.spec)
 
 
-def _sentence(error: OSError, shot: Shot) -> str:
+Exchange = Callable[[ClientRequest], Awaitable[None]]
+"""Sends a request and reads the whole answer, noting each step. Raises OSError when it breaks off."""
+
+
+def _sentence(error: OSError, spec: RequestSpec) -> str:
     match error:
-        case NotSpokenError():
+        case ProtocolNotSpokenError():
             return str(error)
         case TimeoutError():
-            return f"no answer within {shot.timeout_s:g} s"
+            return f"no answer within {spec.order.timeout_s:g} s"
         case ConnectionRefusedError():
-            return f"{shot.peer} refused the connection"
+            return f"{spec.peer} refused the connection"
         case ConnectionResetError() | BrokenPipeError():
-            return f"{shot.peer} broke off: {error}"
+            return f"{spec.peer} broke off: {error}"
         case _:
             return f"{type(error).__name__}: {error}"

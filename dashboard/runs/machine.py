@@ -1,6 +1,6 @@
-"""What a lesson was measured on: versions, cores, load and settings, which stand on its card.
+"""Reads what something is measured on: versions, cores, load and how the servers were started.
 
-Versions are those of this environment; a fleet that runs elsewhere may have others, and that is said.
+Versions are those of this environment; a fleet that runs elsewhere may have others, and says so.
 """
 
 import os
@@ -10,12 +10,12 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
-from typing import Any
 
 from django.utils import timezone
 
 from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import program_path
+from dashboard.runs.surroundings import ServerCommand, Surroundings
 
 PACKAGES = (
     "django",
@@ -29,26 +29,26 @@ PACKAGES = (
     "opentelemetry-sdk",
 )
 PROGRAMS = {"nginx": ("nginx", "-v"), "apache2": ("apache2", "-v"), "redis-server": ("redis-server", "--version")}
-"""Programs of the system, and how they tell their version."""
+"""Programs of the system, and how to ask them for their version."""
 ASKED_WITHIN_S = 5.0
 
 
-def surroundings(servers: Sequence[str]) -> dict[str, Any]:
-    """The surroundings of a run at these servers, as JSON. The first call asks programs: not on an event loop."""
-    return {
-        "at": timezone.now().isoformat(timespec="seconds"),
-        "cores": os.cpu_count(),
-        "load": load(),
-        "python": platform.python_version(),
-        "system": platform.platform(terse=True),
-        "versions": {} if fleet.is_remote else versions(),
-        "remote": fleet.is_remote,
-        "servers": {name: _server(name) for name in servers},
-    }
+def read_surroundings(servers: Sequence[str]) -> Surroundings:
+    """Return the surroundings of these servers. The first call asks programs, so do not make it on an event loop."""
+    return Surroundings(
+        at=timezone.now().isoformat(timespec="seconds"),
+        cores=os.cpu_count(),
+        load=read_load(),
+        python=platform.python_version(),
+        system=platform.platform(terse=True),
+        versions={} if fleet.is_remote else read_versions(),
+        remote=fleet.is_remote,
+        servers={name: _server_command(name) for name in servers},
+    )
 
 
-def load() -> float | None:
-    """How many processes wanted to run in the last minute, on average; None where the system does not tell."""
+def read_load() -> float | None:
+    """Return how many processes wanted to run in the last minute, on average; None if the system does not say."""
     try:
         return round(os.getloadavg()[0], 2)
     except OSError:
@@ -56,34 +56,34 @@ def load() -> float | None:
 
 
 @cache
-def versions() -> dict[str, str]:
-    """The versions of what is installed here, by name."""
-    packages = {name: version for name in PACKAGES if (version := _package(name))}
-    return packages | {name: version for name, ask in PROGRAMS.items() if (version := _program(*ask))}
+def read_versions() -> dict[str, str]:
+    """Return the versions of what is installed here, by name."""
+    packages = {name: version for name in PACKAGES if (version := _package_version(name))}
+    return packages | {name: version for name, ask in PROGRAMS.items() if (version := _program_version(*ask))}
 
 
-def _server(name: str) -> dict[str, Any]:
+def _server_command(name: str) -> ServerCommand:
     state = fleet.state(name)
-    return {"title": state.title, "interface": state.interface, "command": " ".join(state.command), "url": state.url}
+    return ServerCommand(title=state.title, interface=state.interface, command=" ".join(state.command), url=state.url)
 
 
-def _package(name: str) -> str:
+def _package_version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return ""
 
 
-def _program(name: str, option: str) -> str:
-    """The first version number that a program prints; "" when it is not there."""
+def _program_version(name: str, option: str) -> str:
+    """Return the first version number that a program prints; "" if it is not installed."""
     path = program_path(name)
     if path is None:
         return ""
     try:
-        told = subprocess.run(  # noqa: S603 -- programs of the table above
+        printed = subprocess.run(  # noqa: S603 -- programs of the table above
             [path, option], capture_output=True, text=True, timeout=ASKED_WITHIN_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    found = re.search(r"\d+\.\d+(?:\.\d+)?", told.stdout + told.stderr)
+    found = re.search(r"\d+\.\d+(?:\.\d+)?", printed.stdout + printed.stderr)
     return found.group() if found else ""

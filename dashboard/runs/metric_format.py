@@ -1,12 +1,6 @@
-"""A figure as people read it: "10.05 s", "41 ms", "2,500 a second", "3 threads". Pure.
+"""A figure as people read it: "10.05 s", "41 ms", "2,500 a second", "3 threads". Pure."""
 
-What an attempt's JSON says of a figure is put into words here, for page, terminal and report alike.
-"""
-
-from collections.abc import Callable, Mapping
-from typing import Any
-
-BOUNDS = {"about": "", "at least": "at least ", "at most": "at most "}
+from collections.abc import Callable
 
 SMALL_S = 0.1
 """Below so many seconds, milliseconds say more."""
@@ -24,24 +18,6 @@ def figure_words(value: float | None, unit: str) -> str:
     if unit in WORDS:
         return WORDS[unit](value)
     return f"{_short(value)} {_singular(unit) if value == 1 else unit}"
-
-
-def expected_words(figure: Mapping[str, Any]) -> str:
-    """What is expected of an attempt's figure, such as "at least 2 times"."""
-    return BOUNDS[figure["bound"]] + figure_words(figure["expected"], figure["unit"])
-
-
-def spread_words(figure: Mapping[str, Any]) -> str:
-    """The least and the most of several rounds; "" where there was one."""
-    known = [value for value in figure["values"] if value is not None]
-    ends = [figure_words(end(known), figure["unit"]) for end in (min, max)] if len(known) > 1 else []
-    return " to ".join(ends)
-
-
-def measured_words(figure: Mapping[str, Any]) -> str:
-    """The median of the rounds, and their spread."""
-    words, spread = figure_words(figure["measured"], figure["unit"]), spread_words(figure)
-    return f"{words} ({spread})" if spread else words
 
 
 def number(value: float) -> str:

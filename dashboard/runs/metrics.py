@@ -1,53 +1,62 @@
-"""The figures that a lesson can prove itself with, by name: each is read from one server's part of a finished run.
+"""The metrics that a lesson can prove itself with, by name: each is read from one server's part of a run. Pure."""
 
-Pure: what goes in is the contract's JSON (`results.ServerResult.as_json`), what comes out is a number or None.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
-from typing import Any
 
-ServerJson = Mapping[str, Any]
+from dashboard.runs.results import RequestResult, ServerResult
+
+Read = Callable[[ServerResult], float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """How a figure is read, its unit, and what it is in words. `read` gives None where nothing was measured."""
+class Metric:
+    """How a metric is read, its unit, and what it is in words. `read` returns None where nothing was measured."""
 
     unit: str
     about: str
-    read: Callable[[ServerJson], float | None]
+    read: Read
 
 
-def _field(name: str) -> Callable[[ServerJson], float | None]:
-    """A figure of the server as a whole."""
-
-    def read(server: ServerJson) -> float | None:
-        return _number(server.get(name))
-
-    return read
+def _field(name: str) -> Read:
+    """Read a field of the server as a whole."""
+    value_of: Callable[[ServerResult], float | None] = attrgetter(name)
+    return lambda server: _to_float(value_of(server))
 
 
-def _of_requests(name: str, summed: Callable[[Sequence[float]], float]) -> Callable[[ServerJson], float | None]:
-    """A figure of its requests, summed up; None unless every one of them has it."""
-
-    def read(server: ServerJson) -> float | None:
-        values = [_number(request.get(name)) for request in server["requests"]]
-        known = [value for value in values if value is not None]
-        return summed(known) if known and len(known) == len(values) else None
-
-    return read
+def _of_requests(name: str, summarize: Callable[[Sequence[float]], float]) -> Read:
+    """Sum up a field of the requests; None unless every one of them has it."""
+    value_of: Callable[[RequestResult], float | None] = attrgetter(name)
+    return lambda server: _summarize(map(value_of, server.requests), summarize)
 
 
-def _same_status(server: ServerJson) -> float | None:
-    statuses = {request["status"] for request in server["requests"]}
-    return _number(statuses.pop()) if len(statuses) == 1 else None
+def _chunk(position: int) -> Read:
+    """Read when a chunk of each answer arrived, the median of all requests."""
+
+    def moment_s(request: RequestResult) -> float | None:
+        return request.chunks_s[position] if request.chunks_s else None
+
+    return lambda server: _summarize(map(moment_s, server.requests), median)
 
 
-def _protocol(server: ServerJson) -> float | None:
-    """1.1 or 2, when all answers came in the same version; 0 when the server refused to speak it."""
-    versions = {request["protocol"] for request in server["requests"]}
+def _summarize(values: Iterable[float | None], summarize: Callable[[Sequence[float]], float]) -> float | None:
+    numbers: list[float] = []
+    for value in values:
+        if value is None:
+            return None
+        numbers.append(float(value))
+    return summarize(numbers) if numbers else None
+
+
+def _common_status(server: ServerResult) -> float | None:
+    statuses = {request.status for request in server.requests}
+    return _to_float(statuses.pop()) if len(statuses) == 1 else None
+
+
+def _common_protocol(server: ServerResult) -> float | None:
+    """Return 1.1 or 2 when all answers came in the same version; 0 when the server refused to speak it."""
+    versions = {request.protocol for request in server.requests}
     if versions == {None}:
         return 0.0
     text = versions.pop() if len(versions) == 1 else None
@@ -57,47 +66,37 @@ def _protocol(server: ServerJson) -> float | None:
         return None
 
 
-def _chunk(position: int) -> Callable[[ServerJson], float | None]:
-    """When a chunk of each answer arrived, the median of all requests."""
-
-    def read(server: ServerJson) -> float | None:
-        moments = [request["chunks_s"][position] for request in server["requests"] if request["chunks_s"]]
-        return median(moments) if moments and len(moments) == len(server["requests"]) else None
-
-    return read
+def _to_float(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-FIGURES: dict[str, Figure] = {
-    "last": Figure("s", "until the last answer", _field("last_s")),
-    "first": Figure("s", "until the first answer", _field("first_s")),
-    "wall": Figure("s", "until the last request had ended", _field("wall_s")),
-    "longest wait": Figure("s", "the longest wait in the queue", _field("waiting_s")),
-    "shortest wait": Figure("s", "the shortest wait in the queue", _of_requests("queue_s", min)),
-    "view": Figure("s", "the median time in the view", _field("view_s")),
-    "longest view": Figure("s", "the longest time in a view", _of_requests("view_s", max)),
-    "total": Figure("s", "the median time of a request", _of_requests("total_s", median)),
-    "threads": Figure("threads", "threads that ran the view", _field("threads")),
-    "all threads": Figure("threads", "threads that did anything for the requests", _field("all_threads")),
-    "threads at once": Figure(
+METRICS: dict[str, Metric] = {
+    "last": Metric("s", "until the last answer", _field("last_s")),
+    "first": Metric("s", "until the first answer", _field("first_s")),
+    "wall": Metric("s", "until the last request had ended", _field("wall_s")),
+    "longest wait": Metric("s", "the longest wait in the queue", _field("waiting_s")),
+    "shortest wait": Metric("s", "the shortest wait in the queue", _of_requests("queue_s", min)),
+    "view": Metric("s", "the median time in the view", _field("view_s")),
+    "longest view": Metric("s", "the longest time in a view", _of_requests("view_s", max)),
+    "total": Metric("s", "the median time of a request", _of_requests("total_s", median)),
+    "threads": Metric("threads", "threads that ran the view", _field("threads")),
+    "all threads": Metric("threads", "threads that did anything for the requests", _field("all_threads")),
+    "threads at once": Metric(
         "threads", "threads that the requests needed at the same time", _field("threads_at_once")
     ),
-    "crossings": Figure("crossings", "hops between a loop and a thread", _field("crossings")),
-    "loops": Figure("loops", "event loops that ran anything of the requests", _field("loops")),
-    "loop lag": Figure("s", "the longest that one coroutine held its loop", _field("lag_s")),
-    "processes": Figure("processes", "processes that ran the view", _field("processes")),
-    "errors": Figure("errors", "requests that failed", _field("errors")),
-    "largest gap": Figure("s", "the longest silence between two beats", _field("largest_gap_s")),
-    "steps after": Figure("steps", "steps for a client who had left", _field("steps_after")),
-    "accounted": Figure("share", "share of the total that named stages own", _field("accounted")),
-    "admitted": Figure("requests", "requests in service before the first one ended", _field("admitted")),
-    "per second": Figure("1/s", "answers per second", _field("per_second")),
-    "heard spread": Figure("s", "the last phone minus the first to hear it", _field("heard_spread_s")),
-    "status": Figure("status", "the status of every answer", _same_status),
-    "protocol": Figure("HTTP", "the version of HTTP of every answer; 0 is refused", _protocol),
-    "first chunk": Figure("s", "until the first chunk of an answer", _chunk(0)),
-    "last chunk": Figure("s", "until the last chunk of an answer", _chunk(-1)),
+    "crossings": Metric("crossings", "hops between a loop and a thread", _field("crossings")),
+    "loops": Metric("loops", "event loops that ran anything of the requests", _field("loops")),
+    "loop lag": Metric("s", "the longest that one coroutine held its loop", _field("lag_s")),
+    "processes": Metric("processes", "processes that ran the view", _field("processes")),
+    "errors": Metric("errors", "requests that failed", _field("errors")),
+    "largest gap": Metric("s", "the longest silence between two beats", _field("largest_gap_s")),
+    "steps after": Metric("steps", "steps for a client who had left", _field("steps_after")),
+    "accounted": Metric("share", "share of the total that named stages own", _field("accounted")),
+    "admitted": Metric("requests", "requests in service before the first one ended", _field("admitted")),
+    "per second": Metric("1/s", "answers per second", _field("per_second")),
+    "heard spread": Metric("s", "the last phone minus the first to hear it", _field("heard_spread_s")),
+    "status": Metric("status", "the status of every answer", _common_status),
+    "protocol": Metric("HTTP", "the version of HTTP of every answer; 0 is refused", _common_protocol),
+    "first chunk": Metric("s", "until the first chunk of an answer", _chunk(0)),
+    "last chunk": Metric("s", "until the last chunk of an answer", _chunk(-1)),
 }

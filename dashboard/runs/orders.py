@@ -7,10 +7,12 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.fleet.nginx.routes import WAYS, Way
-from dashboard.runs.client_request import Shot
+from msgspec import Struct
+
+from dashboard.fleet.nginx.routes import ROUTES, ProxyRoute
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.scenarios import SCENARIOS, Scenario
-from dashboard.runs.target import Target
 
 MAX_SECONDS = 30.0
 WEBSOCKET = "websocket"
@@ -23,6 +25,24 @@ WORDS = {
     "leave": "The time after which the client leaves (leave)",
 }
 """How the page calls a field, and how scripts call it."""
+
+
+class OrderFields(Struct, frozen=True, kw_only=True):
+    """What an order says beside its servers, by the names that forms, the terminal and a run's JSON use.
+
+    A field with a default may be missing in the database: it was added later.
+    """
+
+    scenario: str
+    count: int
+    concurrency: int
+    seconds: float | None = None
+    via: str = ""
+    protocol: str = PROTOCOLS[0]
+    leave: float | None = None
+
+
+FIELDS = OrderFields.__struct_fields__
 
 
 class OrderError(ValueError):
@@ -53,7 +73,7 @@ class Order:
     protocol: str = "1.1"
     leave: float | None = None
     """The client leaves after so many seconds, answered or not."""
-    via: Way | None = None
+    via: ProxyRoute | None = None
     """The way through a proxy; None fires at the servers themselves."""
 
     @property
@@ -69,21 +89,22 @@ class Order:
         """How long a server that takes one request at a time is busy with them all, in seconds."""
         return self.scenario.all_served_s(self.seconds, self.count)
 
-    def shot(self, run_id: str, server: str, index: int, target: Target) -> Shot:
-        """One of its requests at one of its servers."""
-        return Shot(
-            run_id=run_id,
-            server=server,
+    @property
+    def work_s(self) -> float:
+        """What the time knob is set to, in seconds; 0 if the scenario has none."""
+        return self.scenario.seconds_or_default(self.seconds)
+
+    @property
+    def fields(self) -> OrderFields:
+        """Its fields as forms and JSON name them."""
+        return OrderFields(
             scenario=self.scenario.name,
-            index=index,
-            target=target,
-            path=self.path,
-            timeout_s=self.timeout_s,
-            body_bytes=self.scenario.body_bytes,
-            work_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.websocket else 0.0,
-            sending_s=self.scenario.seconds_or_default(self.seconds) if self.scenario.body_bytes else 0.0,
-            leave_s=self.leave,
+            count=self.count,
+            concurrency=self.concurrency,
+            seconds=self.seconds,
             via=self.via.name if self.via else "",
+            protocol=self.protocol,
+            leave=self.leave,
         )
 
 
@@ -117,24 +138,24 @@ def _servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
         raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")
     for name in chosen:
         if name not in known:
-            raise OrderError(f"There is no server {_shown(name)}: choose from {', '.join(known)}.")
+            raise OrderError(f"There is no server {abridge(name)}: choose from {', '.join(known)}.")
     return chosen
 
 
 def _scenario(name: str) -> Scenario:
     scenario = SCENARIOS.get(name.strip())
     if scenario is None:
-        raise OrderError(f"There is no scenario {_shown(name)}: choose from {', '.join(SCENARIOS)}.")
+        raise OrderError(f"There is no scenario {abridge(name)}: choose from {', '.join(SCENARIOS)}.")
     return scenario
 
 
-def _via(name: str) -> Way | None:
+def _via(name: str) -> ProxyRoute | None:
     if not name.strip():
         return None
-    way = WAYS.get(name.strip())
+    way = ROUTES.get(name.strip())
     if way is None:
         raise OrderError(
-            f"There is no way through (via) {_shown(name)}: leave it out, or choose from {', '.join(WAYS)}."
+            f"There is no way through (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
         )
     return way
 
@@ -143,14 +164,13 @@ def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: 
     text = fields.get(field, "").strip()
     if not text:
         return default
-    # int() alone would take "1_0" and " ٣ "; a length bound keeps it away from numbers of a million digits.
-    value = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else -1  # noqa: PLR2004
-    if not 1 <= value <= most:
-        raise OrderError(f"{WORDS[field]} is {_shown(text)}: expected a whole number from 1 to {most:,}.")
-    return value
+    try:
+        return whole_number(text, most=most)
+    except WholeNumberError as error:
+        raise OrderError(f"{WORDS[field]} is {error}") from error
 
 
-def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
+def _protocol(text: str, scenario: Scenario, via: ProxyRoute | None) -> str:
     if scenario.websocket:
         if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
             raise OrderError(
@@ -159,7 +179,7 @@ def _protocol(text: str, scenario: Scenario, via: Way | None) -> str:
         return WEBSOCKET
     version = text.strip() or ("2" if via and via.tls else PROTOCOLS[0])
     if version not in PROTOCOLS:
-        raise OrderError(f"The version of HTTP (protocol) is {_shown(text)}: expected {' or '.join(PROTOCOLS)}.")
+        raise OrderError(f"The version of HTTP (protocol) is {abridge(text)}: expected {' or '.join(PROTOCOLS)}.")
     return version
 
 
@@ -174,12 +194,6 @@ def _seconds(fields: Mapping[str, str], field: str) -> float | None:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
         raise OrderError(
-            f"{WORDS[field]} is {_shown(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
+            f"{WORDS[field]} is {abridge(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
         )
     return value
-
-
-def _shown(text: str) -> str:
-    """What came, short enough for one sentence."""
-    longest = 40
-    return repr(text if len(text) <= longest else text[:longest] + "…")

@@ -73,7 +73,7 @@ async def _bring_up(server: str, *, start_stopped: bool) -> None:
     """
     if (start_stopped or fleet.entry(server).on_demand) and fleet.state(server).state in {"stopped", "failed"}:
         await fleet.start(server)
-    state = await fleet.settled(server, START_WITHIN_S)
+    state = await fleet.wait_until_settled(server, START_WITHIN_S)
     if state.state != "running":
         advice = "start it in the fleet panel." if state.state == "stopped" else state.reason
         verb = "has" if state.state == "failed" else "is"

@@ -1,6 +1,6 @@
-"""Where the phones of one announcement meet: nothing is said before all are in, nobody goes before all have heard it.
+"""A meeting of the phones of an announcement: none speaks before all are in, none goes before all have heard.
 
-One room for a whole run, whatever servers its phones are connected to. It belongs to the runner's event loop.
+One for a whole run, whatever servers its phones are connected to. It belongs to the runner's event loop.
 """
 
 import asyncio
@@ -9,10 +9,8 @@ ENOUGH_FOR_A_SLOW_ONE = 3
 """With fewer phones there would be no two quick ones left to compare."""
 
 
-class Room:
-    """So many `phones` are expected, each named by its trace id. One that cannot come must be counted as `missing`,
-    or all wait for it.
-    """
+class Rendezvous:
+    """Waits for so many `phones`, each named by its trace id. One that cannot come must `leave`, or all wait."""
 
     def __init__(self, phones: int, text: str) -> None:
         self.text = text
@@ -20,21 +18,21 @@ class Room:
         self._awaited = phones
         self._inside: list[str] = []
         self._to_hear: set[str] = set()
-        self._full = asyncio.Event()
-        self._told = asyncio.Event()
+        self._all_in = asyncio.Event()
+        self._all_heard = asyncio.Event()
 
     async def enter(self, phone: str) -> None:
-        """Come in, and wait until nobody is awaited any more."""
+        """Come in, and wait until no phone is awaited any more."""
         self._inside.append(phone)
         self._to_hear.add(phone)
-        self._arrived()
-        await self._full.wait()
+        self._count_in()
+        await self._all_in.wait()
 
-    def missing(self, phone: str) -> None:
-        """A phone's journey is over, at the latest: if it never came in, or has not heard it, nobody waits for it."""
+    def leave(self, phone: str) -> None:
+        """Be over: a phone that never came in, or has not heard it, is not waited for any more."""
         if phone not in self._inside:
-            self._arrived()
-        self._done(phone)
+            self._count_in()
+        self._count_heard(phone)
 
     @property
     def speaker(self) -> str:
@@ -43,20 +41,20 @@ class Room:
 
     @property
     def slow(self) -> str | None:
-        """The last that came in, once all are; None among too few."""
+        """The last that came in, once all are; None if there are too few."""
         return self._inside[-1] if len(self._inside) >= ENOUGH_FOR_A_SLOW_ONE else None
 
-    async def heard(self, phone: str) -> None:
-        """The phone has heard it: wait for the others, but not for the slow one, so that no farewell delays them."""
-        self._done(phone)
-        await self._told.wait()
+    async def hear(self, phone: str) -> None:
+        """Have heard it: wait for the others, but not for the slow one, so that no farewell delays them."""
+        self._count_heard(phone)
+        await self._all_heard.wait()
 
-    def _arrived(self) -> None:
+    def _count_in(self) -> None:
         self._awaited -= 1
         if self._awaited <= 0:
-            self._full.set()
+            self._all_in.set()
 
-    def _done(self, phone: str) -> None:
+    def _count_heard(self, phone: str) -> None:
         self._to_hear.discard(phone)
-        if self._full.is_set() and self._to_hear <= {self.slow}:
-            self._told.set()
+        if self._all_in.is_set() and self._to_hear <= {self.slow}:
+            self._all_heard.set()

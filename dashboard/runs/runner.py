@@ -1,4 +1,4 @@
-"""Fires an order at the fleet and follows it: order -> journeys -> spans and progress -> the finished run.
+"""Fires an order at the fleet and follows it: order -> requests -> spans and progress -> the finished run.
 
 Bursts come from here and not from the page, because a browser opens at most six connections to one origin.
 Everything runs on the server's event loop; the database is touched once, when a run has ended.
@@ -10,20 +10,17 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from dashboard.runs.client import client
-from dashboard.runs.client_request import Journey
+from msgspec.structs import asdict
+
+from dashboard.lib.job import Job
+from dashboard.runs.client import open_client
+from dashboard.runs.client_request import ClientRequest
+from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.orders import Order, OrderError
-from dashboard.runs.rendezvous import Room
-from dashboard.runs.results import (
-    Outcome,
-    RequestResult,
-    ServerResult,
-    heard_by_all,
-    request_result,
-    server_result,
-)
+from dashboard.runs.rendezvous import Rendezvous
+from dashboard.runs.request_spec import RequestSpec
+from dashboard.runs.results import Ending, RequestResult, RunResult, ServerResult
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 
@@ -42,61 +39,62 @@ MAX_UNKEPT_RUNS = 20
 
 @dataclass(slots=True, eq=False)
 class ActiveRun:
-    """A run while it is fired. The journeys are in the order in which they were sent off."""
+    """A run while it is fired. The requests of a server are in the order in which they were sent."""
 
     order: Order
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    journeys: dict[str, list[Journey]] = field(default_factory=dict)
-    note: str = ""
+    requests: dict[str, list[ClientRequest]] = field(default_factory=dict)
+    note: Ending = Ending.COMPLETE
     started_ns: dict[str, int] = field(default_factory=dict)
     measured: dict[str, RequestResult] = field(default_factory=dict)
     """Results of requests that are complete, by trace id: they are worked out once."""
-    room: Room = field(init=False)
+    rendezvous: Rendezvous = field(init=False)
     done: asyncio.Event = field(default_factory=asyncio.Event)
-    task: asyncio.Task[None] | None = None
-    result: dict[str, Any] | None = None
-    """The finished run's JSON, once its task has ended."""
+    job: Job = field(init=False)
+    result: RunResult | None = None
+    """What was measured, once its job has ended."""
 
     def __post_init__(self) -> None:
-        self.room = Room(self.order.count * len(self.order.servers), self.id)
+        self.rendezvous = Rendezvous(self.order.count * len(self.order.servers), self.id)
 
-    def as_json(self, results: Mapping[str, ServerResult]) -> dict[str, Any]:
-        """The contract's form of GET /runs/ID."""
-        return {
-            "id": self.id,
-            "state": "done" if self.done.is_set() else "running",
-            "scenario": self.order.scenario.name,
-            "count": self.order.count,
-            "concurrency": self.order.concurrency,
-            "seconds": self.order.seconds,
-            "via": self.order.via.name if self.order.via else "",
-            "protocol": self.order.protocol,
-            "leave": self.order.leave,
-            "note": self.note,
-            "servers": {server: result.as_json() for server, result in results.items()},
-        }
+    async def wait(self) -> RunResult:
+        """Wait until it has ended and was kept, and return what it measured."""
+        await self.job.wait()
+        if self.result is None:
+            raise RuntimeError(f"run {self.id} ended without a result")
+        return self.result
+
+    def result_with(self, servers: dict[str, ServerResult]) -> RunResult:
+        """Return the run as it stands, with what its servers have done."""
+        return RunResult(
+            **asdict(self.order.fields),
+            id=self.id,
+            state="done" if self.done.is_set() else "running",
+            note=self.note,
+            servers=servers,
+        )
 
 
 class Runner:
     """Owns the active runs.
 
-    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run's
-    JSON while it goes on, `finished` once at its end.
+    `arrived` takes the client's spans, `trace` gives what is known of a trace, `progress` is called with a run
+    again and again while it goes on, `finished` once at its end.
     """
 
     def __init__(
         self,
         arrived: Callable[[Sequence[Span]], None],
         trace: Callable[[str], Sequence[Span]],
-        progress: Callable[[dict[str, Any]], None],
-        finished: Callable[[dict[str, Any]], Awaitable[None]],
+        progress: Callable[[RunResult], None],
+        finished: Callable[[RunResult], Awaitable[None]],
     ) -> None:
         self._arrived = arrived
         self._trace = trace
         self._progress = progress
         self._finished = finished
         self._active: dict[str, ActiveRun] = {}
-        self._unkept: dict[str, dict[str, Any]] = {}
+        self._unkept: dict[str, RunResult] = {}
 
     def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
         """Begin to fire and return at once. `targets` says where each server of the order is to be reached.
@@ -107,13 +105,17 @@ class Runner:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
-        run.task = asyncio.create_task(self._carry_out(run, targets), name=f"run {run.id}")
+        run.job = Job(self._carry_out(run, targets), f"run {run.id}")
         return run
 
-    def look(self, run_id: str) -> dict[str, Any] | None:
-        """An active run's JSON as it stands, or that of one that could not be kept; None for any other."""
+    def look(self, run_id: str) -> RunResult | None:
+        """Return an active run as it stands, or one that could not be kept; None for any other."""
         run = self._active.get(run_id)
-        return self._describe(run) if run else self._unkept.get(run_id)
+        return self.describe(run) if run else self._unkept.get(run_id)
+
+    def describe(self, run: ActiveRun) -> RunResult:
+        """Return what was measured of an active run so far."""
+        return run.result_with(join_heard_spread({server: self._measure(run, server) for server in run.requests}))
 
     def under_way(self) -> frozenset[str]:
         """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
@@ -123,18 +125,16 @@ class Runner:
         """Whether a run is being fired, or being kept; cheaper than to look at it."""
         return run_id in self._active
 
-    async def stop(self, run_id: str) -> dict[str, Any] | None:
-        """End a run now and return its JSON; its requests are broken off. None when no such run is under way."""
+    async def stop(self, run_id: str) -> RunResult | None:
+        """End a run now and return it; its requests are broken off. None when no such run is under way."""
         run = self._active.get(run_id)
         # One that is done is being kept: to cancel that would lose it.
-        if run is None or run.task is None or run.done.is_set():
+        if run is None or run.done.is_set():
             return None
-        run.note = "stopped"
-        # A task that is cancelled before its first step never reaches the cleaning at its end.
-        await asyncio.sleep(0)
-        run.task.cancel()
+        run.note = Ending.STOPPED
+        await run.job.cancel()
         await run.done.wait()
-        return self._describe(run)
+        return self.describe(run)
 
     async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
         # One clock for all servers: what is heard on one was perhaps said on another.
@@ -144,13 +144,13 @@ class Runner:
             async with asyncio.TaskGroup() as group:
                 for server in run.order.servers:
                     group.create_task(self._fire_at(run, server, targets[server]))
-            await self._spans_of(run)
+            await self._wait_for_spans(run)
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
             pass
         except Exception:
             logger.exception("run %s failed", run.id)
-            run.note = "failed: the dashboard's log says why"
+            run.note = Ending.FAILED
         finally:
             reporter.cancel()
             run.done.set()
@@ -159,7 +159,7 @@ class Runner:
     async def _finish(self, run: ActiveRun) -> None:
         """Whatever goes wrong here, the run makes room for others."""
         try:
-            run.result = self._describe(run)
+            run.result = self.describe(run)
             await self._finished(run.result)
         except Exception:
             logger.exception("run %s could not be kept", run.id)
@@ -176,58 +176,55 @@ class Runner:
 
     async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
         order = run.order
-        journeys = run.journeys[server] = []
+        requests = run.requests[server] = []
         places = asyncio.Semaphore(order.concurrency)
 
         async def send(index: int) -> None:
             async with places:
-                journey = new_journey(order.shot(run.id, server, index, target), lambda span: self._arrived([span]))
-                journeys.append(journey)
-                await journey.travel()
+                spec = RequestSpec(order, run.id, server, index, target)
+                request = ClientRequest(spec, lambda span: self._arrived([span]))
+                requests.append(request)
+                await request.carry_out(exchange)
 
-        async with client(server, target, order.protocol, run.room) as new_journey, asyncio.TaskGroup() as group:
+        async with open_client(order, server, target, run.rendezvous) as exchange, asyncio.TaskGroup() as group:
             for index in range(1, order.count + 1):
                 group.create_task(send(index))
 
     async def _report_progress(self, run: ActiveRun) -> None:
         while True:
             begun = time.monotonic()
-            self._progress(self._describe(run))
+            self._progress(self.describe(run))
             took_s = time.monotonic() - begun
             await asyncio.sleep(max(PROGRESS_EVERY_S, took_s / PROGRESS_SHARE))
 
-    async def _spans_of(self, run: ActiveRun) -> None:
+    async def _wait_for_spans(self, run: ActiveRun) -> None:
         """Wait until the last spans of every request that a server got are here, or give up on them.
 
         A server may go on long after its client left; what it does then is what such a run is about.
         """
-        journeys = [journey for each in run.journeys.values() for journey in each]
-        waiting = {journey.trace_id for journey in journeys if journey.status or journey.left}
-        longer_s = run.order.all_served_s if any(journey.left for journey in journeys) else 0.0
+        requests = [request for each in run.requests.values() for request in each]
+        waiting = {request.trace_id for request in requests if request.status or request.left}
+        longer_s = run.order.all_served_s if any(request.left for request in requests) else 0.0
         deadline = time.monotonic() + SPANS_ARRIVE_WITHIN_S + longer_s
         while waiting and time.monotonic() < deadline:
-            waiting = {trace_id for trace_id in waiting if not _complete(run.order, self._trace(trace_id))}
+            waiting = {trace_id for trace_id in waiting if not _is_complete(run.order, self._trace(trace_id))}
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
-    def _describe(self, run: ActiveRun) -> dict[str, Any]:
-        return run.as_json(heard_by_all({server: self._measure(run, server) for server in run.journeys}))
-
     def _measure(self, run: ActiveRun, server: str) -> ServerResult:
-        outcomes = [journey.outcome(run.started_ns[server]) for journey in run.journeys[server]]
-        return server_result(outcomes, [self._result(run, outcome) for outcome in outcomes])
+        return summarize_server([self._result(run, server, request) for request in run.requests[server]])
 
-    def _result(self, run: ActiveRun, outcome: Outcome) -> RequestResult:
-        if known := run.measured.get(outcome.trace_id):
+    def _result(self, run: ActiveRun, server: str, request: ClientRequest) -> RequestResult:
+        if known := run.measured.get(request.trace_id):
             return known
-        spans = self._trace(outcome.trace_id)
-        result = request_result(outcome, spans)
-        if _complete(run.order, spans):
-            run.measured[outcome.trace_id] = result
+        spans = self._trace(request.trace_id)
+        result = measure_request(request.result(run.started_ns[server]), spans)
+        if request.ended_ns and _is_complete(run.order, spans):
+            run.measured[request.trace_id] = result
         return result
 
 
-def _complete(order: Order, spans: Sequence[Span]) -> bool:
-    """Everything of the trace has ended and the server's side was seen, or a proxy that saw no answer of it."""
+def _is_complete(order: Order, spans: Sequence[Span]) -> bool:
+    """Return whether all of the trace has ended, with the server's side or a proxy that saw no answer of it."""
     proxy = next((span for span in spans if span.stage == "proxy"), None)
     if order.via and proxy is None:
         return False

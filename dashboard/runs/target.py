@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from dashboard.fleet.certificate import unverified
+from dashboard.fleet.certificate import unverified_context
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -46,7 +46,7 @@ class Target:
 
     def tls_context(self, alpn: str) -> ssl.SSLContext | None:
         """What a connection to this place needs that offers `alpn` over TLS; None where it is in clear text."""
-        return unverified(alpn) if self.tls else None
+        return unverified_context(alpn) if self.tls else None
 
     @asynccontextmanager
     async def connection(self, alpn: str) -> AsyncIterator[Streams]:

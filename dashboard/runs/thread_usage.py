@@ -1,23 +1,25 @@
-"""What the spans of one request say about the server that worked for it: its loops, threads and crossings. Pure.
+"""The threads, event loops and crossings that one request used, read from its spans. Pure.
 
-Only what the server that was fired at did itself counts: a service that its view calls has threads of its own.
+Only the server that was fired at counts: a service that its view calls has threads of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from dashboard.traces.attributes import (
+    CROSSING_LOOP,
+    CROSSING_RETURNED,
+    CROSSING_STARTED,
+    CROSSING_THREAD_NAME,
+    LOOP,
+    PROCESS_ID,
+    SLICES,
+    SLICES_MERGED,
+    THREAD_NAME,
+)
 from dashboard.traces.span import Span
 
-PID = "process.pid"
-THREAD = "thread.name"
-LOOP = "gatescope.loop"
-CROSSING_THREAD = "gatescope.crossing.thread.name"
-CROSSING_STARTED = "gatescope.crossing.started_ns"
-CROSSING_RETURNED = "gatescope.crossing.returned_ns"
-CROSSING_LOOP = "gatescope.crossing.loop"
-SLICES = "gatescope.slices"
-SLICES_MERGED = "gatescope.slices_merged"
 NS = 1e9
 
 T = TypeVar("T", int, float)
@@ -26,8 +28,8 @@ Stay = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """One request, as its server's spans tell it. Threads and loops are named as ``process id/name``."""
+class ThreadUsage:
+    """What one request used of its server. Threads and loops are named as ``process id/name``."""
 
     threads: Mapping[str, Stay] = field(default_factory=dict)
     """Every thread that did anything for the request, with those on the far side of a crossing: from the beginning of
@@ -41,11 +43,11 @@ class Facts:
     """The longest that one of its coroutines held its loop at a stretch; None where none ran."""
 
 
-def facts(spans: Sequence[Span]) -> Facts:
-    """Read the spans of one trace. An overloaded server sends fewer spans, which then tell of less."""
+def read_thread_usage(spans: Sequence[Span]) -> ThreadUsage:
+    """Read the spans of one trace. An overloaded server sends fewer spans, which then show less."""
     own = list(_own(spans))
-    return Facts(
-        threads=_joined(stay for span in own for stay in _stays(span)),
+    return ThreadUsage(
+        threads=_join(stay for span in own for stay in _stays(span)),
         loops=_loops(own),
         crossings=sum(1 for span in own if span.stage == "crossing"),
         lag_s=max((slice_ns / NS for span in own for slice_ns in _slices_ns(span)), default=None),
@@ -53,36 +55,41 @@ def facts(spans: Sequence[Span]) -> Facts:
 
 
 def _own(spans: Sequence[Span]) -> Iterator[Span]:
-    """The spans of the server that was fired at; without a client's span, of the first that a server sent."""
+    """Yield the spans of the server that was fired at; without a client's span, of the first server that sent any."""
     first = next((span for stage in ("client", "server") for span in spans if span.stage == stage), None)
-    return (span for span in spans if first and span.server == first.server and span.attributes.get(PID))
+    return (span for span in spans if first and span.server == first.server and span.attributes.get(PROCESS_ID))
 
 
 def most_at_once(stays: Iterable[tuple[str, tuple[float, float]]]) -> int:
-    """How many of the named are there at the same time, at most, each from its first to its last moment."""
-    joined = _joined(stays).values()
-    # Who comes at the very moment at which another goes is there with it.
+    """Return how many of the named are present at the same time at most, each from its first to its last moment."""
+    joined = _join(stays).values()
+    # One that comes at the very moment at which another goes overlaps with it.
     moments = sorted([(begin, -1) for begin, _ in joined] + [(end, 1) for _, end in joined])
-    there = most = 0
+    present = most = 0
     for _, goes in moments:
-        there -= goes
-        most = max(most, there)
+        present -= goes
+        most = max(most, present)
     return most
 
 
 def _stays(span: Span) -> Iterator[tuple[str, Stay]]:
-    """The threads of a span and when each of them had to do with it."""
+    """Yield the threads of a span and when each of them worked for it."""
+    seen = span.attributes
     last_ns = span.start_ns if span.end_ns is None else span.end_ns
     for key, begin, end in (
-        (THREAD, span.start_ns, last_ns),
-        (CROSSING_THREAD, span.attributes.get(CROSSING_STARTED), span.attributes.get(CROSSING_RETURNED, last_ns)),
+        (THREAD_NAME, span.start_ns, last_ns),
+        (
+            CROSSING_THREAD_NAME,
+            span.attributes.get(CROSSING_STARTED),
+            span.attributes.get(CROSSING_RETURNED, last_ns),
+        ),
     ):
-        name = span.attributes.get(key)
+        name = seen.get(key)
         if isinstance(name, str) and isinstance(begin, int) and isinstance(end, int):
-            yield f"{span.attributes[PID]}/{name}", (begin, end)
+            yield f"{seen[PROCESS_ID]}/{name}", (begin, end)
 
 
-def _joined(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
+def _join(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
     joined: dict[str, tuple[T, T]] = {}
     for name, (begin, end) in stays:
         first, last = joined.get(name, (begin, end))
@@ -92,7 +99,7 @@ def _joined(stays: Iterable[tuple[str, tuple[T, T]]]) -> dict[str, tuple[T, T]]:
 
 def _loops(spans: Sequence[Span]) -> tuple[str, ...]:
     found = (
-        f"{span.attributes[PID]}/{number}"
+        f"{span.attributes[PROCESS_ID]}/{number}"
         for span in spans
         for key in (LOOP, CROSSING_LOOP)
         if (number := span.attributes.get(key)) is not None
@@ -101,7 +108,7 @@ def _loops(spans: Sequence[Span]) -> tuple[str, ...]:
 
 
 def _slices_ns(span: Span) -> Iterator[int]:
-    """How long each turn of a coroutine was. When there were too many, the last stands for all that followed."""
+    """Yield the length of each turn of a coroutine, but not a last one into which many were merged."""
     flat = span.attributes.get(SLICES)
     if isinstance(flat, list):
         lengths = flat[1::2]

@@ -1,9 +1,8 @@
-"""A journey over WebSocket: open a socket, talk, close. What is said, `chat` and `heartbeat` know."""
+"""A request over WebSocket: open a socket, talk, close. What is said is up to a `Talk`, such as that of `chat`."""
 
 import json
 import time
-from abc import abstractmethod
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -11,99 +10,79 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Origin
 
-from dashboard.runs.client_request import CONNECTED, Journey
-from dashboard.runs.orders import WEBSOCKET
-from dashboard.runs.results import Outcome
+from dashboard.runs.client_request import ClientRequest
+from dashboard.traces.attributes import CLOSED, CONNECTED, HANDSHAKE, SAID
 
-HANDSHAKE = "gatescope.client.handshake_ns"
-SAID = "gatescope.client.said_ns"
-CLOSED = "gatescope.client.closed_ns"
 SWITCHING_PROTOCOLS = 101
 
+Talk = Callable[[ClientRequest, ClientConnection], Awaitable[None]]
+"""Says something and listens. Raises ConnectionClosed when the server ends it too early."""
 
-class SocketJourney(Journey):
-    """One socket on a connection of its own. Its status is 101, or what a server answers that refuses it."""
 
-    __slots__ = ()
+async def exchange(request: ClientRequest, talk: Talk) -> None:
+    """Open a socket on a connection of its own, talk, and close it. Raise OSError when it breaks off.
 
-    def outcome(self, run_started_ns: int) -> Outcome:
-        """As of any journey; the protocol is known before an answer."""
-        return replace(super().outcome(run_started_ns), protocol=WEBSOCKET)
+    The request's status is 101, or that of the answer of a server that refuses.
+    """
+    try:
+        socket = await _connect(request)
+    except InvalidStatus as refusal:
+        request.status = refusal.response.status_code
+        request.error = f"{request.spec.server} refused the WebSocket with status {request.status}"
+        return
+    except WebSocketException as error:
+        raise ConnectionResetError(f"no WebSocket came about: {error}") from error
+    try:
+        request.status = SWITCHING_PROTOCOLS
+        request.reach(HANDSHAKE)
+        await talk(request, socket)
+        await socket.close()
+        request.notes[CLOSED] = time.time_ns()
+    except ConnectionClosed as error:
+        raise ConnectionResetError(f"the socket closed: {error}") from error
+    finally:
+        # A request that is stopped does not wait for the server's farewell.
+        socket.transport.abort()
 
-    async def _exchange(self) -> None:
-        try:
-            socket = await self._opened()
-        except InvalidStatus as refusal:
-            self.status = refusal.response.status_code
-            self.error = f"{self.shot.server} refused the WebSocket with status {self.status}"
-            return
-        except WebSocketException as error:
-            raise ConnectionResetError(f"no WebSocket came about: {error}") from error
-        try:
-            self.status = SWITCHING_PROTOCOLS
-            self._reached(HANDSHAKE)
-            await self._talk(socket)
-            await socket.close()
-            self._steps[CLOSED] = time.time_ns()
-        except ConnectionClosed as error:
-            raise ConnectionResetError(f"the socket closed: {error}") from error
-        finally:
-            # A journey that is stopped does not wait for the server's farewell.
-            socket.transport.abort()
 
-    async def _opened(self) -> ClientConnection:
-        """The socket after its handshake. Raises WebSocketException when the server does not want it."""
-        target = self.shot.target
-        connecting = _Connecting(
-            self._uri,
-            host=target.host,
-            port=target.port,
-            ssl=target.tls_context("http/1.1"),
-            create_connection=partial(_Connection, self),  # type: ignore[arg-type]  # a class is expected, but only called
-            origin=Origin(f"{target.scheme}://{target.asked_host}"),
-            proxy=None,
-            compression=None,
-            user_agent_header=None,
-            open_timeout=None,
-            ping_interval=None,
-        )
-        return await connecting
+async def say(request: ClientRequest, socket: ClientConnection, text: str, *, work_s: float) -> None:
+    """Say something to the consumer, and ask it to work on that for `work_s` seconds."""
+    await socket.send(json.dumps({"text": text, "seconds": work_s}))
+    request.reach(SAID)
 
-    @abstractmethod
-    async def _talk(self, socket: ClientConnection) -> None:
-        """Say something and listen. Raises ConnectionClosed when the server ends it too early."""
 
-    async def _say(self, socket: ClientConnection, text: str, seconds: float | None = None) -> None:
-        """Ask the consumer for its work, by default for as long as was ordered."""
-        await socket.send(json.dumps({"text": text, "seconds": self.shot.work_s if seconds is None else seconds}))
-        self._reached(SAID)
-
-    def stands(self) -> list[tuple[str, str]]:
-        """The connection stands: note it, and return the headers of the handshake."""
-        self._reached(CONNECTED)
-        return self._headers()
-
-    @property
-    def _uri(self) -> str:
-        return self.shot.url.replace("http", "ws", 1)
-
-    def _attributes(self) -> dict[str, Any]:
-        return {**super()._attributes(), "url.full": self._uri, "network.protocol.name": WEBSOCKET}
+async def _connect(request: ClientRequest) -> ClientConnection:
+    target = request.spec.target
+    connecting = _Connect(
+        request.spec.url,
+        host=target.host,
+        port=target.port,
+        ssl=target.tls_context("http/1.1"),
+        create_connection=partial(_Connection, request),  # type: ignore[arg-type]  # a class is expected, but only called
+        origin=Origin(f"{target.scheme}://{target.asked_host}"),
+        proxy=None,
+        compression=None,
+        user_agent_header=None,
+        open_timeout=None,
+        ping_interval=None,
+    )
+    return await connecting
 
 
 class _Connection(ClientConnection):
-    """Tells its journey when the connection stands, and lets the headers be made only then."""
+    """Tells the request when the connection is open, and lets it make its headers only then."""
 
-    def __init__(self, journey: SocketJourney, *args: Any, **options: Any) -> None:
+    def __init__(self, request_on_it: ClientRequest, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._journey = journey
+        self._request_on_it = request_on_it
 
     async def handshake(self, additional_headers: Any = None, user_agent_header: str | None = None) -> None:
-        await super().handshake(self._journey.stands(), user_agent_header)
+        self._request_on_it.reach(CONNECTED)
+        await super().handshake(self._request_on_it.headers(), user_agent_header)
 
 
-class _Connecting(connect):
-    """Goes where it was sent and nowhere else: a redirect is an answer."""
+class _Connect(connect):
+    """Connects to the given place and to no other: a redirect is an answer."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc

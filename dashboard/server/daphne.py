@@ -1,19 +1,20 @@
 """Serves the dashboard with Daphne in this process, and refuses a body that is too long while it is still being sent.
 
-Daphne takes a whole body in before the application hears of it: 400 MB cost 400 MB of disk and of memory. Here
-a body is in memory only up to its limit, and what comes after a refusal is dropped as it arrives. Nothing but a
-film that is imported is written to disk.
+Daphne takes in a whole body before the application hears of it: 400 MB cost 400 MB of disk and of memory. Here a body
+is in memory only up to its limit, and what comes after a refusal is dropped as it arrives. Only a recording that is
+being imported is written to disk.
 """
 
 # Daphne chooses Twisted's reactor when it is imported, so it comes before anything of Twisted.
 import daphne.server  # isort:skip
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, Protocol, TypeAlias
 
 from autobahn.exception import Disconnected
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -23,59 +24,80 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
-from dashboard.access.origin import place
-from dashboard.access.roles import NOT_PRESENTER, role
-from dashboard.ingest import answer
-from dashboard.ingest.answer import Answer, Encoding
-from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.refusal import too_large
-from dashboard.interchange.limits import FORM_BYTES, ImportLimits
-from dashboard.interchange.refusal import file_too_large
-from dashboard.live.limits import MESSAGE_BYTES
-
 KIB = 1024
-TRACES_PATH = b"/v1/traces"
-IMPORT_PATH = b"/recordings/import"
-PAGE_BODY_BYTES = 256 * KIB
-"""The longest body of anything but spans; our forms are a few hundred bytes."""
 LINGER_S = 5.0
-"""How long a refused sender is listened to, so that it reads the answer instead of a broken connection."""
+"""How long a refused sender may keep sending, so that it reads the answer instead of a broken connection."""
 CLOSE_S = 3.0
 """How long applications may take to end after they were cancelled."""
 READ_BYTES = 512 * KIB
-"""In pieces of this size the application gets a body."""
+"""The size of the pieces in which the application gets a body."""
+
+Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
+"""Names in lower case."""
 
 # Its interfaces are declared one by one; the object has them all.
 reactor: Any = installed_reactor
 
 
 class PortTakenError(Exception):
-    """Somebody else listens where we should; the message names the address."""
+    """Another program listens where we should; the message names the address."""
 
 
-def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]) -> None:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An HTTP response to a body that is too long."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRule:
+    """How long the body of one request may be, in bytes, and what the sender of a longer one is told."""
+
+    longest: int
+    refuse: Callable[[], Refusal]
+    on_disk: bool = False
+    """Keep the body in a temporary file instead of in memory."""
+
+
+class RequestPolicy(Protocol):
+    """What the application takes. Asked as soon as the headers of a request are here."""
+
+    message_bytes: int
+    """The longest WebSocket message of a client."""
+
+    def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
+        """Return the rule for the body of a request; the path comes without its query."""
+
+    def is_readable(self, origins: Sequence[bytes]) -> bool:
+        """Return whether the application can judge these Origin headers; a socket with others is answered 403."""
+
+
+def serve(application: Any, host: str, port: int, on_ready: Callable[[], object], policy: RequestPolicy) -> None:
     """Serve an ASGI application until SIGINT, SIGTERM or `reactor.stop()`. A process can do this once.
 
     `on_ready` is called on the server's event loop as soon as it listens. Raises PortTakenError when it cannot.
     """
-    Server(application, endpoints=[f"tcp:{port}:interface={host}"], request_buffer_size=READ_BYTES).listen(
-        host, port, on_ready
-    )
+    server = Server(application, endpoints=[f"tcp:{port}:interface={host}"], request_buffer_size=READ_BYTES)
+    server.listen(host, port, on_ready, policy)
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
-    """Daphne's server with bounded bodies, an error when the port is taken, and an end that waits for nobody long."""
+    """Daphne's server with bounded bodies, an error when the port is taken, and a bounded shutdown."""
 
-    def listen(self, host: str, port: int, on_ready: Callable[[], object]) -> None:
-        """Listen, say so, and run the reactor until it is stopped."""
+    def listen(self, host: str, port: int, on_ready: Callable[[], object], policy: RequestPolicy) -> None:
+        """Listen, call `on_ready`, and run the reactor until it is stopped. Raises PortTakenError."""
         self.connections: dict[Any, dict[str, Any]] = {}
+        self.policy = policy
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
-            allowNullOrigin=True,  # not to let it in, but to have `live/origin.py` refuse it like any other
+            allowNullOrigin=True,  # not to let it in, but to have our own guard refuse it like any other
             openHandshakeTimeout=self.websocket_handshake_timeout,
-            maxMessagePayloadSize=MESSAGE_BYTES,
-            maxFramePayloadSize=MESSAGE_BYTES,
+            maxMessagePayloadSize=policy.message_bytes,
+            maxFramePayloadSize=policy.message_bytes,
         )
         # To nobody: Twisted would print what Daphne says already.
         globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
@@ -91,7 +113,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         reactor.run(installSignalHandlers=True)
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
-        """Hand a message of the application on. Who has just left gets none; the application hears of it next."""
+        """Pass on a message of the application, or drop it where the client has just left: its next event says so."""
         with suppress(Disconnected):
             await super().handle_reply(protocol, message)
 
@@ -113,7 +135,7 @@ class BoundedFactory(HTTPFactory):  # type: ignore[misc]
     """Builds connections whose requests have bounded bodies."""
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's
-        """A connection, as Daphne makes it but for the class of its requests."""
+        """Return a connection, as Daphne makes it but for the class of its requests."""
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = BoundedRequest
         return protocol
@@ -123,49 +145,47 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
     """One request. Twisted calls the methods in this order while it is received; the names are Twisted's."""
 
     refused = False
-    limit = PAGE_BODY_BYTES
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
-        """The headers are here; `length` is Content-Length, or None for a chunked body."""
-        # Forms are Django's to read. Twisted would parse a film of 100 MB on the loop, which takes seconds.
+        """Choose the rule: the headers are here. `length` is Content-Length, or None for a chunked body."""
+        # Forms are Django's to read. Twisted would parse a recording of 100 MB on the loop, which takes seconds.
         self._parsePOSTFormSubmission = False
-        self.content: IO[bytes] = BytesIO()
-        if self._path == TRACES_PATH:
-            self.limit = IngestLimits().wire_bytes
-        elif self._path == IMPORT_PATH and self._is_presenters:
-            self.limit = ImportLimits().file_bytes + FORM_BYTES
-            self.content = tempfile.TemporaryFile()  # noqa: SIM115 - Twisted closes it with the request
-        if length is not None and length > self.limit:
+        self.rule = self._policy.body_rule(self._path, self._headers)
+        self.content: IO[bytes] = (
+            tempfile.TemporaryFile() if self.rule.on_disk else BytesIO()  # noqa: SIM115 - Twisted closes it
+        )
+        if length is not None and length > self.rule.longest:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
-        """A piece of the body is here."""
+        """Keep a piece of the body, unless it is one too many."""
         if self.refused:
             return
-        if self.content.tell() + len(data) > self.limit:
+        if self.content.tell() + len(data) > self.rule.longest:
             self._refuse()
         else:
             self.content.write(data)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
-        """The body is complete."""
+        """Hand over the request, whose body is complete, or close the connection of a refused one."""
         if self.refused:
             self.channel.loseConnection()
         else:
             super().requestReceived(command, path, version)
 
     def process(self) -> Any:
-        """Hand the request to the application. Autobahn answers 400 to an origin that is none; we answer 403 to
-        all.
-        """
+        """Hand the request to the application. Autobahn answers 400 to a malformed Origin; we always answer 403."""
         headers = self.requestHeaders
-        origins = headers.getRawHeaders(b"Origin") or []
         upgrade = (headers.getRawHeaders(b"Upgrade") or [b""])[0].lower()
-        # Several headers would become one before the application sees them.
-        readable = len(origins) <= 1 and all(place(origin.decode("latin-1")) for origin in origins)
-        if upgrade == b"websocket" and not readable:
+        origins = headers.getRawHeaders(b"Origin") or []
+        if upgrade == b"websocket" and not self._policy.is_readable(origins):
             return self.basic_error(403, b"Forbidden", "Sockets are open to our own page alone.")
         return super().process()
+
+    @property
+    def _policy(self) -> RequestPolicy:
+        policy: RequestPolicy = self.server.policy
+        return policy
 
     @property
     def _path(self) -> bytes:
@@ -173,42 +193,30 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         return path.partition(b"?")[0]
 
     @property
-    def _is_presenters(self) -> bool:
+    def _headers(self) -> Headers:
         headers = self.requestHeaders.getAllRawHeaders()
-        return (
-            role({"headers": [(name.lower(), value) for name, values in headers for value in values]}) == "presenter"
-        )
+        return [(name.lower(), value) for name, values in headers for value in values]
 
     def _refuse(self) -> None:
-        """Answer 413 now, and drop the rest of the body as it comes."""
+        """Answer now, and drop the rest of the body as it comes."""
         self.refused = True
         self.content.close()
         self.content = BytesIO()
         # Else Twisted would ask the sender to continue, after our answer.
         self.requestHeaders.removeHeader(b"Expect")
-        self.channel.transport.write(_response(self._refusal()))
+        self.channel.transport.write(_encode(self.rule.refuse()))
         reactor.callLater(LINGER_S, self._hang_up)
-
-    def _refusal(self) -> Answer:
-        if self._path == IMPORT_PATH and not self._is_presenters:
-            return answer.as_json(403, {"error": NOT_PRESENTER})
-        if self._path == IMPORT_PATH:
-            why = file_too_large(ImportLimits().file_bytes)
-            return answer.as_json(why.status, {"error": why.message})
-        content_type = (self.requestHeaders.getRawHeaders(b"Content-Type") or [b""])[0].decode("latin-1")
-        what = too_large(f"more than {self.limit} bytes in one request")
-        return answer.refusal(Encoding.of(content_type), what)
 
     def _hang_up(self) -> None:
         if self.channel is not None:
             self.channel.forceAbortClient()
 
 
-def _response(reply: Answer) -> bytes:
-    phrase = HTTPStatus(reply.status).phrase.encode()
-    lines = [b"HTTP/1.1 %d %s" % (reply.status, phrase), b"Connection: close"]
-    lines += [name + b": " + value for name, value in reply.headers]
-    return b"\r\n".join([*lines, b"", reply.body])
+def _encode(refusal: Refusal) -> bytes:
+    phrase = HTTPStatus(refusal.status).phrase.encode()
+    lines = [b"HTTP/1.1 %d %s" % (refusal.status, phrase), b"Connection: close"]
+    lines += [name + b": " + value for name, value in refusal.headers]
+    return b"\r\n".join([*lines, b"", refusal.body])
 
 
 def _reason(error: CannotListenError) -> str:

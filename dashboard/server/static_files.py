@@ -6,10 +6,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 
 class StaticFiles(ASGIStaticFilesHandler):
-    """Django's handler, with one word to the browser: modules of two versions must never meet on one page."""
+    """Django's handler, with one header more: modules of two versions must never meet on one page."""
 
     def serve(self, request: HttpRequest) -> HttpResponse | FileResponse:
-        """One file, kept by the browser only as long as it is the newest."""
+        """Return a file, which the browser asks about before it uses its copy."""
         try:
             response = super().serve(request)
         except SuspiciousFileOperation as error:

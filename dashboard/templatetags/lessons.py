@@ -1,4 +1,4 @@
-"""What templates of lessons need: texts with their emphasis, code and words of the glossary."""
+"""Filters for the texts of lessons: their emphasis, their code and the terms of the glossary."""
 
 import re
 
@@ -6,39 +6,40 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboard.templatetags.words import worded
+from dashboard.templatetags.glossary import mark_terms
 
 register = template.Library()
-WORD_AND_STOP = re.compile(r"((?:<em>|<code>)?<button[^>]*>[^<]*</button>(?:</em>|</code>)?)([.,;:!?)]+)")
-"""A browser may break a line after a button: never between a word and its stop."""
+TERM_AND_PUNCTUATION = re.compile(r"((?:<em>|<code>)?<button[^>]*>[^<]*</button>(?:</em>|</code>)?)([.,;:!?)]+)")
+"""A browser may break a line after a button, but never between a term and the punctuation that follows it."""
 MARKS = re.compile(r"`([^`]+)`|\*([^*\s](?:[^*]*[^*\s])?)\*")
 """`code` and *emphasis*, as in Markdown."""
 
 
 @register.filter
 def paragraphs(text: str) -> SafeString:
-    """A lesson's text as HTML: paragraphs between empty lines, marks, words explained. It escapes the text."""
-    return format_html_join("\n", "<p>{}</p>", ((marked(part),) for part in re.split(r"\n\s*\n", text.strip())))
+    """Return a text as HTML paragraphs with markup and terms; empty lines separate them. The text is escaped."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return format_html_join("\n", "<p>{}</p>", ((markup_and_terms(part),) for part in parts))
 
 
 @register.filter
-def marked(text: str) -> SafeString:
-    """One line of a lesson's text as HTML, its words explained."""
-    # Words are found first, since a sentence explains each once; what comes out of that is escaped.
+def markup_and_terms(text: str) -> SafeString:
+    """Return one line of a text as HTML, with its markup and its terms marked. The text is escaped."""
+    # Terms first, since a sentence explains each once; the result is escaped.
     return mark_safe(  # noqa: S308 -- only an element is put around what was escaped
-        WORD_AND_STOP.sub(r'<span class="kept">\1\2</span>', _marked(worded(" ".join(text.split()))))
+        TERM_AND_PUNCTUATION.sub(r'<span class="kept">\1\2</span>', _render_marks(mark_terms(" ".join(text.split()))))
     )
 
 
 @register.filter
-def plain(text: str) -> SafeString:
-    """The same without explanations, for where there may be no button within."""
-    return _marked(format_html("{}", " ".join(text.split())))
+def markup(text: str) -> SafeString:
+    """Return one line of a text as HTML with its markup alone, for where a button may not be. The text is escaped."""
+    return _render_marks(format_html("{}", " ".join(text.split())))
 
 
-def _marked(escaped: SafeString) -> SafeString:
-    return mark_safe(MARKS.sub(_element, escaped))  # noqa: S308 -- escaped above; only two elements are added
+def _render_marks(escaped: SafeString) -> SafeString:
+    return mark_safe(MARKS.sub(_as_element, escaped))  # noqa: S308 -- escaped above; only two elements are added
 
 
-def _element(found: re.Match[str]) -> str:
+def _as_element(found: re.Match[str]) -> str:
     return f"<code>{found[1]}</code>" if found[1] else f"<em>{found[2]}</em>"

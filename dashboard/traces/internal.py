@@ -1,19 +1,19 @@
-"""The dashboard's own requests: the fleet asks each server whether it is ready, and the probes see that, too.
+"""The dashboard's own requests: the fleet's readiness checks, which the probes observe like any other request.
 
-They are known by their trace ids, which only the fleet makes, and are kept off the stage where spans come in.
+They are recognised by their trace ids, which only the fleet generates, and are dropped on ingest.
 """
 
 import secrets
 
-OWN_TRACE_PREFIX = "6761746573636f70"
-"""How the ids begin: "gatescop" in hexadecimal, half of a trace id."""
+INTERNAL_TRACE_PREFIX = "6761746573636f70"
+"""The first half of their ids: "gatescop" in hexadecimal."""
 
 
-def new_own_trace_id() -> str:
-    """An id, in 32 hexadecimal digits, for a request that nobody shall see."""
-    return OWN_TRACE_PREFIX + secrets.token_hex(8)
+def new_internal_trace_id() -> str:
+    """Return a trace id, 32 hexadecimal digits, for a request that is not shown."""
+    return INTERNAL_TRACE_PREFIX + secrets.token_hex(8)
 
 
-def is_own(trace_id: str) -> bool:
-    """Whether a trace is one of the dashboard's own requests."""
-    return trace_id.startswith(OWN_TRACE_PREFIX)
+def is_internal(trace_id: str) -> bool:
+    """Return whether a trace is one of the dashboard's own requests."""
+    return trace_id.startswith(INTERNAL_TRACE_PREFIX)

@@ -1,5 +1,4 @@
-"""What the observed processes shed under load, summed per server, so that the screen can say what it does
-not show.
+"""What the observed processes dropped under load, summed per server, so that the page can say what it does not show.
 
 Each process reports counters since its own start; a server has several processes, and they come and go.
 """
@@ -7,8 +6,8 @@ Each process reports counters since its own start; a server has several processe
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-INSTANCES = 1_000
-"""Processes remembered one by one; beyond that the oldest are folded into their server's sum."""
+MOST_PROCESSES = 1_000
+"""Processes tracked one by one; beyond that the oldest are folded into their server's sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +29,32 @@ class Losses:
 class LossLedger:
     """The highest counters seen of each process, and their sums by server."""
 
-    def __init__(self, instances: int = INSTANCES) -> None:
-        self._limit = instances
+    def __init__(self, limit: int = MOST_PROCESSES) -> None:
+        self._limit = limit
         self._latest: dict[tuple[str, str], Losses] = {}
         self._folded: dict[str, Losses] = {}
 
-    def note(self, reports: Iterable[Losses]) -> bool:
-        """Take reports in, in any order of arrival. Returns whether a sum changed."""
-        changed = [self._note(report) for report in reports]
+    def record(self, reports: Iterable[Losses]) -> bool:
+        """Record reports in any order of arrival. Return whether a sum changed."""
+        changed = [self._record(report) for report in reports]
         return any(changed)
 
     def entries(self) -> list[Losses]:
-        """What another dashboard process needs to reach the same sums."""
+        """Return what another dashboard process needs to reach the same sums."""
         return [*self._folded.values(), *self._latest.values()]
 
-    def as_json(self) -> dict[str, dict[str, int]]:
-        """The sums by server, as a frame carries them."""
+    def by_server(self) -> dict[str, dict[str, int]]:
+        """Return each server's sums by the counters' names, as a frame carries them."""
         sums: dict[str, list[int]] = {}
         for report in self.entries():
-            sums[report.server] = _added(sums.get(report.server, [0, 0, 0]), report)
+            sums[report.server] = _add(sums.get(report.server, [0, 0, 0]), report)
         names = ("dropped_spans", "reduced_requests", "counted_requests")
         return {server: dict(zip(names, counts, strict=True)) for server, counts in sums.items()}
 
-    def _note(self, report: Losses) -> bool:
+    def _record(self, report: Losses) -> bool:
         key = (report.server, report.instance)
         known = self._latest.get(key, Losses(*key))
-        # Counters only grow: the larger of two reports is the later one, whatever came first.
+        # Counters only grow: the larger of two reports is the later one, whichever came first.
         highest = Losses(*key, *map(max, known.counts, report.counts))
         if highest == known:
             return False
@@ -66,8 +65,8 @@ class LossLedger:
 
     def _fold(self, report: Losses) -> None:
         known = self._folded.get(report.server, Losses(report.server, instance=""))
-        self._folded[report.server] = Losses(report.server, "", *_added(list(known.counts), report))
+        self._folded[report.server] = Losses(report.server, "", *_add(list(known.counts), report))
 
 
-def _added(counts: list[int], report: Losses) -> list[int]:
+def _add(counts: list[int], report: Losses) -> list[int]:
     return [count + more for count, more in zip(counts, report.counts, strict=True)]

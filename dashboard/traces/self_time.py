@@ -1,7 +1,8 @@
-"""Who owns each nanosecond of a request: the stages' own times add up to the client's total.
+"""Which stage owns each nanosecond of a request: the stages' self times add up to the client's total.
 
-A moment belongs to the innermost stage that is open in it; what only the client's own span covers is unaccounted
-(the network, and what the server does before it calls the application and after it got the answer).
+A moment belongs to the innermost stage that is open at it; what only the client's own span covers is unaccounted (the
+network, and the server's work before it calls the application and after it has the answer). The page draws the same
+division as it goes along (`static/js/scene`).
 """
 
 import itertools
@@ -15,7 +16,7 @@ UNACCOUNTED = "unaccounted"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class OwnedTime:
     """A stretch of a request that one span owns: the innermost that was open then."""
 
     span: Span
@@ -25,25 +26,25 @@ class Piece:
 
     @property
     def stage(self) -> str:
-        """Whose time it is: "other" of a foreign span, "unaccounted" where only the client's own span is open."""
+        """Whose time it is: "other" for a foreign span, "unaccounted" where only the client's own span is open."""
         if self.span.stage == "client":
             return "client" if self.connecting else UNACCOUNTED
         return self.span.stage or "other"
 
 
-def account(spans: Sequence[Span]) -> Mapping[str, int]:
-    """Nanoseconds by stage for the spans of one trace that has ended.
+def self_times(spans: Sequence[Span]) -> Mapping[str, int]:
+    """Return the nanoseconds of each stage, for the spans of one trace that has ended.
 
-    Foreign spans count under "other". Returns {} when no client span has ended: there is no total to share out.
+    Foreign spans count as "other". Return {} when no client span has ended: there is no total to divide.
     """
     owned: Counter[str] = Counter()
-    for piece in pieces(spans):
-        owned[piece.stage] += piece.length_ns
+    for stretch in divide(spans):
+        owned[stretch.stage] += stretch.length_ns
     return dict(owned)
 
 
-def pieces(spans: Sequence[Span]) -> Iterator[Piece]:
-    """The request as pieces in order of time, without gap; nothing when no client span has ended."""
+def divide(spans: Sequence[Span]) -> Iterator[OwnedTime]:
+    """Yield the request in order of time, without gaps; nothing when no client span has ended."""
     client = next((span for span in spans if span.stage == "client" and span.end_ns is not None), None)
     if client is None or client.end_ns is None:
         return
@@ -59,19 +60,19 @@ def pieces(spans: Sequence[Span]) -> Iterator[Piece]:
     for start, end in itertools.pairwise(edges):
         open_here = [stay for stay in stays if stay[0] <= start and stay[1] >= end]
         if open_here:
-            # Of parallel stages at one depth the one that opened last is the one being looked at; a proxy's times are
-            # whole milliseconds, so what it handed on may seem to begin with it.
+            # Of parallel stages at one depth, the one that opened last is the one being looked at. A proxy's times
+            # are whole milliseconds, so what it passed on may seem to begin with it.
             innermost = max(open_here, key=lambda stay: (stay[2], stay[0], stay[3].stage != "proxy"))[3]
-            yield Piece(innermost, end - start, connecting=start < connected_ns)
+            yield OwnedTime(innermost, end - start, connecting=start < connected_ns)
 
 
 def _is_elsewhere(path: Sequence[Span]) -> bool:
-    """What stands below a call is what another service did for it: to this request it is the call's time."""
+    """Return whether a span is below a call: what another service did counts as the call's time."""
     return any(span.stage == "call" for span in path[1:])
 
 
 def _paths(spans: Sequence[Span]) -> dict[str, list[Span]]:
-    """Each span and its ancestors, by span id; a cycle or a missing parent ends the climb."""
+    """Return each span with its ancestors, by span id; a cycle or a missing parent ends the climb."""
     known = {span.span_id: span for span in spans}
     paths = {}
     for span_id in known:

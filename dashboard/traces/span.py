@@ -1,13 +1,12 @@
 """One span as the dashboard knows it: made once at the edge (ingest, runner), never changed afterwards.
 
-A span arrives at least twice, when it opens and when it ends; `supersedes` says which of two versions to
-believe.
+A span arrives at least twice, when it opens and when it ends; `supersedes` decides which of two versions counts.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 Scalar: TypeAlias = str | int | float | bool | None
 AttributeValue: TypeAlias = Scalar | list["AttributeValue"]
@@ -17,21 +16,47 @@ SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
 
 DIED = "gatescope.died"
-"""True on a span whose end is the death of its process, as concluded by the dashboard (`life.py`), or as told by the
-probes when there was time to tell.
+"""True on a span that ended because its process died: as concluded by the dashboard (`liveness.py`), or as reported
+by the probes when there was time to.
 """
 
 
+class EventJson(TypedDict):
+    """The contract's form of a `SpanEvent`."""
+
+    name: str
+    time_ns: int
+    attributes: dict[str, AttributeValue]
+
+
+class SpanJson(TypedDict):
+    """The contract's form of a `Span`, for frames, films and GET /traces/ID."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    name: str
+    stage: str
+    server: str
+    start_ns: int
+    end_ns: int | None
+    status: Status
+    attributes: dict[str, AttributeValue]
+    received_ns: int
+    events: NotRequired[list[EventJson]]
+    """Absent when there are none."""
+
+
 @dataclass(frozen=True, slots=True)
-class Event:
+class SpanEvent:
     """Something that happened at one moment of a span; `time_ns` is Unix time."""
 
     name: str
     time_ns: int
     attributes: Attributes = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
-        """The contract's form of an event."""
+    def as_json(self) -> EventJson:
+        """Return the contract's form."""
         return {"name": self.name, "time_ns": self.time_ns, "attributes": dict(self.attributes)}
 
 
@@ -39,8 +64,7 @@ class Event:
 class Span:
     """A stage of a request. Times are Unix nanoseconds; `end_ns` is None while it is open.
 
-    `stage` is "" for spans of other instruments. `received_ns` is when the first dashboard took this
-    version in.
+    `stage` is "" for spans of other instruments. `received_ns` is when the first dashboard received this version.
     """
 
     trace_id: str
@@ -53,7 +77,7 @@ class Span:
     end_ns: int | None
     status: Status = "unset"
     attributes: Attributes = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
+    events: tuple[SpanEvent, ...] = ()
     received_ns: int = 0
 
     @property
@@ -68,20 +92,22 @@ class Span:
 
     @property
     def certain(self) -> bool:
-        """Whether its own process said that it has ended; that it died with its process is a conclusion."""
+        """Whether its own process reported its end; that it died with its process is a conclusion."""
         return self.final and self.attributes.get(DIED) is not True
 
     def supersedes(self, other: "Span") -> bool:
-        """Whether this version replaces `other`: a certain end beats everything else in any order, and of what is
-        not certain (open, or concluded to have died) the newer counts.
+        """Return whether this version replaces `other`.
+
+        A certain end beats everything else, in any order of arrival; of two versions that are not certain (open, or
+        concluded to have died) the newer counts.
         """
         if self.certain != other.certain:
             return self.certain
         return not self.certain and self.received_ns > other.received_ns
 
-    def as_json(self) -> dict[str, Any]:
-        """The contract's form, for frames and for GET /traces/ID."""
-        form: dict[str, Any] = {
+    def as_json(self) -> SpanJson:
+        """Return the contract's form."""
+        form: SpanJson = {
             "trace_id": self.trace_id,
             "span_id": self.span_id,
             "parent_id": self.parent_id,
@@ -98,15 +124,32 @@ class Span:
             form["events"] = [event.as_json() for event in self.events]
         return form
 
-    def encoded(self) -> str:
-        """The contract's form as compact JSON in pure ASCII, so that its length is its size in bytes."""
+    def encode(self) -> str:
+        """Return the contract's form as compact JSON in pure ASCII, so that its length is its size in bytes."""
         return json.dumps(self.as_json(), separators=(",", ":"), allow_nan=False)
 
     @classmethod
-    def from_json(cls, form: Mapping[str, Any]) -> "Span":
-        """A span that another dashboard process encoded with `encoded`. Raises KeyError and TypeError for
-        anything else.
-        """
-        fields = dict(form)
-        events = tuple(Event(**event) for event in fields.pop("events", ()))
-        return cls(**fields, events=events)
+    def from_json(cls, form: SpanJson) -> "Span":
+        """Return the span that was encoded. Raise KeyError or TypeError for anything else."""
+        return cls(
+            trace_id=form["trace_id"],
+            span_id=form["span_id"],
+            parent_id=form["parent_id"],
+            name=form["name"],
+            stage=form["stage"],
+            server=form["server"],
+            start_ns=form["start_ns"],
+            end_ns=form["end_ns"],
+            status=form["status"],
+            attributes=form["attributes"],
+            events=tuple(SpanEvent(**event) for event in form.get("events", ())),
+            received_ns=form["received_ns"],
+        )
+
+
+def by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    """Return the spans of each trace, in the order in which they come."""
+    traces: dict[str, list[Span]] = {}
+    for span in spans:
+        traces.setdefault(span.trace_id, []).append(span)
+    return traces

@@ -1,8 +1,7 @@
-"""The newest traces, bounded in number and in memory: between ingest, which fills it, and hub and pages,
-which read.
+"""The newest traces, bounded in number and in memory: ingest fills it, the hub and the pages read it.
 
-Each change gets the next revision number. "What is new since revision 812" is then a cheap question, and it
-is the only one that a frame, a snapshot and a viewer who fell behind need to ask.
+Each change gets the next revision number. "What is new since revision 812" is then a cheap question, and the only one
+that a frame, a snapshot and a viewer who fell behind need to ask.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,10 +12,8 @@ from dashboard.traces.span import Span, SpanKey
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A span in the store, with its JSON (encoded once, sent many times) and the revision at which it came
-    in.
-    """
+class StoredSpan:
+    """A span in the store, with its JSON (encoded once, sent many times) and the revision at which it was stored."""
 
     span: Span
     text: str
@@ -24,16 +21,23 @@ class Kept:
 
     @property
     def footprint(self) -> int:
-        """Estimated bytes of memory: JSON, objects and table entries. Measured against tracemalloc in the
-        tests.
-        """
+        """Estimated bytes of memory: JSON, objects and table entries. The tests compare it with tracemalloc."""
         return 4 * len(self.text) + 1_024
 
 
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """How much is in the store, and how much had to go."""
+
+    traces: int
+    spans: int
+    evicted_traces: int
+    evicted_spans: int
+    cut_spans: int
+
+
 class TraceStore:
-    """Keeps what fits within the limits. The trace that has been quiet the longest goes first, and is
-    counted.
-    """
+    """Keeps what fits within the limits. The trace that has been quiet the longest is evicted first, and counted."""
 
     def __init__(self, limits: StoreLimits | None = None) -> None:
         self.limits = limits or StoreLimits()
@@ -43,56 +47,50 @@ class TraceStore:
         self.cut_spans = 0
         self.bytes = 0
         # Both in the order of the last change, the oldest first.
-        self._spans: dict[SpanKey, Kept] = {}
-        self._traces: dict[str, dict[str, Kept]] = {}
-        self._open: dict[SpanKey, Kept] = {}
+        self._spans: dict[SpanKey, StoredSpan] = {}
+        self._traces: dict[str, dict[str, StoredSpan]] = {}
+        self._open: dict[SpanKey, StoredSpan] = {}
 
     def absorb(self, spans: Iterable[Span]) -> list[Span]:
-        """Take spans in, whatever their order. Returns those that changed something; duplicates do not."""
-        changed = [span for span in spans if self._keep(span)]
-        while self._too_much():
+        """Store spans in any order. Return those that changed something; duplicates do not."""
+        changed = [span for span in spans if self._store(span)]
+        while self._is_over_limits():
             self._evict_oldest()
         return changed
 
     def trace(self, trace_id: str) -> list[Span]:
-        """The spans of one trace by start; [] when it is unknown or gone."""
-        spans = [kept.span for kept in self._traces.get(trace_id, {}).values()]
+        """Return the spans of one trace by start; [] when it is unknown or gone."""
+        spans = [stored.span for stored in self._traces.get(trace_id, {}).values()]
         return sorted(spans, key=lambda span: (span.start_ns, span.span_id))
 
     def snapshot(self) -> Iterator[Span]:
-        """All spans, the longest unchanged first."""
-        return (kept.span for kept in self._spans.values())
+        """Return all spans, the longest unchanged first."""
+        return (stored.span for stored in self._spans.values())
 
     def open_spans(self) -> list[Span]:
-        """The spans that have not ended. Costs what it returns, not what is kept."""
-        return [kept.span for kept in self._open.values()]
+        """Return the spans that have not ended. Costs what it returns, not what is stored."""
+        return [stored.span for stored in self._open.values()]
 
-    def since(self, revision: int) -> list[Kept]:
-        """What changed after `revision`, in the order of the changes. Costs what it returns, not what is
-        kept.
-        """
-        newest_first: list[Kept] = []
-        for kept in reversed(self._spans.values()):
-            if kept.revision <= revision:
+    def since(self, revision: int) -> list[StoredSpan]:
+        """Return what changed after `revision`, in order. Costs what it returns, not what is stored."""
+        newest_first: list[StoredSpan] = []
+        for stored in reversed(self._spans.values()):
+            if stored.revision <= revision:
                 break
-            newest_first.append(kept)
+            newest_first.append(stored)
         return newest_first[::-1]
 
-    def get(self, key: SpanKey) -> Kept | None:
-        """The newest version of a span, or None when it is unknown or gone."""
+    def get(self, key: SpanKey) -> StoredSpan | None:
+        """Return the newest version of a span; None when it is unknown or gone."""
         return self._spans.get(key)
 
-    def kept(self) -> dict[str, int]:
-        """How much is here and how much had to go, as frames and the page say it."""
-        return {
-            "traces": len(self._traces),
-            "spans": len(self._spans),
-            "evicted_traces": self.evicted_traces,
-            "evicted_spans": self.evicted_spans,
-            "cut_spans": self.cut_spans,
-        }
+    def counts(self) -> StoreCounts:
+        """Count what is here and what had to go."""
+        return StoreCounts(
+            len(self._traces), len(self._spans), self.evicted_traces, self.evicted_spans, self.cut_spans
+        )
 
-    def _keep(self, span: Span) -> bool:
+    def _store(self, span: Span) -> bool:
         known = self._spans.get(span.key)
         if known and not span.supersedes(known.span):
             return False
@@ -103,16 +101,16 @@ class TraceStore:
         if known:
             self._forget(known)
         self.revision += 1
-        kept = Kept(span, span.encoded(), self.revision)
-        trace[span.span_id] = self._spans[span.key] = kept
+        stored = StoredSpan(span, span.encode(), self.revision)
+        trace[span.span_id] = self._spans[span.key] = stored
         if not span.final:
-            self._open[span.key] = kept
+            self._open[span.key] = stored
         self._traces.pop(span.trace_id, None)
         self._traces[span.trace_id] = trace
-        self.bytes += kept.footprint
+        self.bytes += stored.footprint
         return True
 
-    def _too_much(self) -> bool:
+    def _is_over_limits(self) -> bool:
         return (
             len(self._traces) > self.limits.traces
             or len(self._spans) > self.limits.spans
@@ -121,12 +119,12 @@ class TraceStore:
 
     def _evict_oldest(self) -> None:
         trace = self._traces.pop(next(iter(self._traces)))
-        for kept in trace.values():
-            self._forget(kept)
+        for stored in trace.values():
+            self._forget(stored)
         self.evicted_traces += 1
         self.evicted_spans += len(trace)
 
-    def _forget(self, kept: Kept) -> None:
-        del self._spans[kept.span.key]
-        self._open.pop(kept.span.key, None)
-        self.bytes -= kept.footprint
+    def _forget(self, stored: StoredSpan) -> None:
+        del self._spans[stored.span.key]
+        self._open.pop(stored.span.key, None)
+        self.bytes -= stored.footprint

@@ -1,8 +1,8 @@
-"""The tree of a trace from spans in any order of arrival, with geometry that can always be drawn.
+"""Builds the tree of a trace from spans in any order of arrival, with geometry that can always be drawn.
 
-Spans come from several processes and from strangers: duplicates, own parents, cycles, missing parents, ends
-before starts and clocks that differ all happen. The tree depends only on the set of spans, not on their
-order.
+Spans come from several processes and from untrusted senders: duplicates, spans that are their own parents, cycles,
+missing parents, ends before starts and clocks that differ all happen. The tree depends only on the set of spans, not
+on their order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,15 +11,16 @@ from typing import TypeAlias
 
 from dashboard.traces.span import Span
 
-Troubles: TypeAlias = dict[str, list[str]]
-"""What was wrong, in plain words, by span id."""
+Anomalies: TypeAlias = dict[str, list[str]]
+"""What was wrong with each span, in plain words, by span id."""
 
 
 @dataclass(slots=True)
 class Node:
-    """A span in its place. `start_ns` and `end_ns` are fit to draw: no child starts before its parent,
-    nothing ends before it starts. `end_ns` is None while the span is open. `troubles` says in plain words
-    what had to be mended.
+    """A span in its place.
+
+    `start_ns` and `end_ns` are fit to draw: no child starts before its parent, nothing ends before it starts.
+    `end_ns` is None while the span is open. `anomalies` says in plain words what had to be corrected for that.
     """
 
     span: Span
@@ -27,7 +28,7 @@ class Node:
     end_ns: int | None
     depth: int = 0
     children: list["Node"] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    anomalies: list[str] = field(default_factory=list)
 
     @property
     def duration_ns(self) -> int | None:
@@ -35,7 +36,7 @@ class Node:
         return None if self.end_ns is None else self.end_ns - self.start_ns
 
     def walk(self) -> Iterator["Node"]:
-        """This node and all below it, in the order of a printed tree."""
+        """Yield this node and all below it, in the order of a printed tree."""
         waiting = [self]
         while waiting:
             node = waiting.pop()
@@ -43,17 +44,18 @@ class Node:
             waiting.extend(reversed(node.children))
 
 
-def tree(spans: Iterable[Span]) -> list[Node]:
-    """The roots of one trace, each with its descendants; siblings by start. Every distinct span is in it
-    exactly once.
+def build_trees(spans: Iterable[Span]) -> list[Node]:
+    """Return the roots of one trace, each with its descendants; siblings by start.
+
+    Every distinct span is in exactly one place.
     """
     newest = _newest(spans)
-    troubles: Troubles = {}
-    parents = _parents(newest, troubles)
+    anomalies: Anomalies = {}
+    parents = _parents(newest, anomalies)
     children: dict[str | None, list[Span]] = {}
     for span in sorted(newest.values(), key=_by_start):
         children.setdefault(parents[span.span_id], []).append(span)
-    return [_grown(root, children, troubles) for root in children.get(None, [])]
+    return [_grow(root, children, anomalies) for root in children.get(None, [])]
 
 
 def _by_start(span: Span) -> tuple[int, str]:
@@ -61,10 +63,8 @@ def _by_start(span: Span) -> tuple[int, str]:
 
 
 def _rank(span: Span) -> tuple[bool, int, str]:
-    """Orders the versions of one span from the least to the most believable, the same for any order of
-    arrival.
-    """
-    return span.certain, span.received_ns, span.encoded()
+    """Return a key that sorts the versions of one span by credibility, whatever their order of arrival."""
+    return span.certain, span.received_ns, span.encode()
 
 
 def _newest(spans: Iterable[Span]) -> dict[str, Span]:
@@ -76,22 +76,22 @@ def _newest(spans: Iterable[Span]) -> dict[str, Span]:
     return newest
 
 
-def _parents(spans: Mapping[str, Span], troubles: Troubles) -> dict[str, str | None]:
-    """Each span's parent among `spans`, None for roots, without cycles."""
+def _parents(spans: Mapping[str, Span], anomalies: Anomalies) -> dict[str, str | None]:
+    """Return each span's parent among `spans`, None for roots, without cycles."""
     parents: dict[str, str | None] = {}
     for span in spans.values():
         parents[span.span_id] = span.parent_id if span.parent_id in spans else None
         if span.parent_id == span.span_id:
             parents[span.span_id] = None
-            troubles.setdefault(span.span_id, []).append("names itself as its parent")
+            anomalies.setdefault(span.span_id, []).append("names itself as its parent")
         elif span.parent_id and span.parent_id not in spans:
-            troubles.setdefault(span.span_id, []).append("its parent never arrived")
-    _cut_cycles(spans, parents, troubles)
+            anomalies.setdefault(span.span_id, []).append("its parent never arrived")
+    _cut_cycles(spans, parents, anomalies)
     return parents
 
 
-def _cut_cycles(spans: Mapping[str, Span], parents: dict[str, str | None], troubles: Troubles) -> None:
-    """Make the earliest span of each cycle a root, so that the cut does not depend on who arrived first."""
+def _cut_cycles(spans: Mapping[str, Span], parents: dict[str, str | None], anomalies: Anomalies) -> None:
+    """Make the earliest span of each cycle a root, so that the cut does not depend on which span arrived first."""
     safe: set[str] = set()
     for start in spans:
         path: dict[str, None] = {}
@@ -103,37 +103,37 @@ def _cut_cycles(spans: Mapping[str, Span], parents: dict[str, str | None], troub
             walked = list(path)
             earliest = min(walked[walked.index(at) :], key=lambda span_id: _by_start(spans[span_id]))
             parents[earliest] = None
-            troubles.setdefault(earliest, []).append("is its own ancestor")
+            anomalies.setdefault(earliest, []).append("is its own ancestor")
         safe.update(path)
 
 
-def _grown(root: Span, children: Mapping[str | None, list[Span]], troubles: Mapping[str, list[str]]) -> Node:
-    """The node of `root` with all its descendants. Iterative: a hostile trace may be a thousand spans deep."""
-    top = _placed(root, None, 0, troubles)
+def _grow(root: Span, children: Mapping[str | None, list[Span]], anomalies: Mapping[str, list[str]]) -> Node:
+    """Return the node of `root` with all its descendants. Iterative: a hostile trace may be 1,000 spans deep."""
+    top = _place(root, None, 0, anomalies)
     waiting = [(top[0], top[1])]
     while waiting:
         node, shift_ns = waiting.pop()
         for child in children.get(node.span.span_id, []):
-            # Two spans of one server share a clock, so what mends the parent mends the child.
+            # Two spans of one server share a clock, so what corrects the parent corrects the child.
             inherited_ns = shift_ns if child.server == node.span.server else 0
-            placed, child_shift_ns = _placed(child, node, inherited_ns, troubles)
+            placed, child_shift_ns = _place(child, node, inherited_ns, anomalies)
             node.children.append(placed)
             waiting.append((placed, child_shift_ns))
         node.children.sort(key=lambda child: (child.start_ns, child.span.span_id))
     return top[0]
 
 
-def _placed(span: Span, parent: Node | None, shift_ns: int, troubles: Mapping[str, list[str]]) -> tuple[Node, int]:
-    """The node of a span, and by how many nanoseconds it was shifted to start no earlier than its parent."""
-    words = list(troubles.get(span.span_id, ()))
+def _place(span: Span, parent: Node | None, shift_ns: int, anomalies: Mapping[str, list[str]]) -> tuple[Node, int]:
+    """Return the node of a span, and how many nanoseconds it was shifted to start no earlier than its parent."""
+    found = list(anomalies.get(span.span_id, ()))
     start_ns = max(0, span.start_ns) + shift_ns
     if parent and start_ns < parent.start_ns:
-        words.append("starts before its parent: their clocks differ")
+        found.append("starts before its parent: their clocks differ")
         shift_ns += parent.start_ns - start_ns
         start_ns = parent.start_ns
     end_ns = None if span.end_ns is None else span.end_ns + shift_ns
     if end_ns is not None and end_ns < start_ns:
-        words.append("ends before it starts")
+        found.append("ends before it starts")
         end_ns = start_ns
     depth = parent.depth + 1 if parent else 0
-    return Node(span, start_ns, end_ns, depth, troubles=words), shift_ns
+    return Node(span, start_ns, end_ns, depth, anomalies=found), shift_ns

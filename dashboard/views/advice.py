@@ -13,10 +13,10 @@ from dashboard.advice.advice import Advice, advise
 from dashboard.advice.evidence import Evidence, evidence, services
 from dashboard.advice.questions import PROJECT, QUESTIONS, AnswerError, Answers, known, missing
 from dashboard.fleet.table import SERVERS
-from dashboard.lessons.headline import Headline, headline
-from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.headline import Headline, make_headline
+from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
-from dashboard.lessons.storage import newest
+from dashboard.lessons.storage import newest_measurements
 from dashboard.live.hub import hub
 from dashboard.traces.span import Span
 from dashboard.views.answers import answer
@@ -32,7 +32,7 @@ async def page(request: HttpRequest) -> HttpResponse:
     """
     # Spans arrive on this loop, so they are taken here; looking through them may take a while.
     spans = list(hub.store.snapshot())
-    measured = await sync_to_async(newest)()
+    measured = await sync_to_async(newest_measurements)()
     return await sync_to_async(_page, thread_sensitive=False)(request, spans, measured)
 
 
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, spans: list[Span], measured: Mapping[int, Measur
         "link": urlencode(taken),
     }
     data = {"error": message} if message else _as_json(taken, found, advice, names)
-    return answer(request, "choose.html", context, data=data, status=400 if message else 200)
+    return answer(request, "pages/advice.html", context, data=data, status=400 if message else 200)
 
 
 def _advice(asked: Mapping[str, str]) -> Advice | None:
@@ -72,8 +72,8 @@ def _advice(asked: Mapping[str, str]) -> Advice | None:
 
 def _support(advice: Advice, measured: Mapping[int, Measurement]) -> list[Headline]:
     """The lessons that show why, with what they measured here."""
-    found = filter(None, (lesson_of(str(number)) for number in advice.lessons))
-    return [headline(lesson, measured.get(lesson.number)) for lesson in found]
+    found = filter(None, (find_lesson(str(number)) for number in advice.lessons))
+    return [make_headline(lesson, measured.get(lesson.number)) for lesson in found]
 
 
 def _question(name: str, shown: Mapping[str, str]) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """Lessons over HTTP: an attempt is begun, looked at and stopped, by pages and by scripts.
 
-Scripts get its JSON, pages the fragment that shows how far it is, and in the end its card; the page's guess comes
-along in each address, since it is kept by nobody but the browser.
+Scripts get its JSON, pages the fragment that shows how far it is, and in the end its card. The page's guess comes
+with every request, since only the browser keeps it.
 """
-
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,21 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.access.roles import require_presenter, role
 from dashboard.lessons.attempt import MOST_ROUNDS
 from dashboard.lessons.attempt_runner import BusyError
-from dashboard.lessons.card import card, films, is_of, progress
-from dashboard.lessons.guess import GuessError, guessed, parse_guess
+from dashboard.lessons.card import describe_progress, is_current, link_runs, make_card
+from dashboard.lessons.guess import GuessError, guess_or_none, parse_guess
 from dashboard.lessons.lesson import Lesson
-from dashboard.lessons.loader import lesson_of
+from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
-from dashboard.lessons.requirements import hindered
-from dashboard.services import laboratory, runner
+from dashboard.lessons.requirements import describe_obstacles
+from dashboard.lessons.results import AttemptResult, to_json
+from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.services import attempt_runner, runner
 from dashboard.views.answers import answer, problem
 
-DIGITS = 3
 GONE = (
-    "There is no attempt {attempt!r}: newer ones took its place, or the dashboard was started anew. Reload the page, "
-    "and fire again."
+    "There is no attempt {attempt!r}: it was replaced by newer ones, or the dashboard was restarted. "
+    "Reload the page, and fire again."
 )
-OLDER = "It was measured by an older version of this lesson: fire again."
 UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 
 
@@ -36,49 +34,48 @@ UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
 async def of_lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """POST /lessons/N/attempts: 201 with the attempt; 409 when it cannot begin now, with what to do.
 
-    GET: the attempt at this lesson that is under way, else the newest; 204 when there is none but the one `seen`.
+    GET: the attempt at this lesson that is in progress, else the newest; 204 if that is the one `seen`, or none.
     """
-    lesson = lesson_of(slug)
+    lesson = find_lesson(slug)
     if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "404.html")
+        return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     if request.method == "POST":
         return _begin(request, lesson)
-    data = await _newest(lesson, request.GET.get("seen", ""))
-    return _shown(request, data) if data else HttpResponse(status=204)
+    attempt = await _newest(lesson, request.GET.get("seen", ""))
+    return _show(request, attempt) if attempt else HttpResponse(status=204)
 
 
-async def _newest(lesson: Lesson, seen: str) -> dict[str, Any] | None:
-    """The attempt under way, else the newest that measured the lesson as it is; None when that was `seen`.
+async def _newest(lesson: Lesson, seen: str) -> AttemptResult | None:
+    """Return the attempt in progress, else the newest that measured the lesson as it is; None if that was `seen`.
 
-    A whole class asks for it every other second, so what was seen is not read again.
+    A whole class asks every other second, so what was seen is not read again.
     """
-    current = laboratory.current
+    current = attempt_runner.current
     if current and current.lesson.number == lesson.number:
-        return current.as_json()
+        return current.result()
     newest = Measurement.objects.filter(lesson=lesson.number)
     if seen and await newest.values_list("pk", flat=True).afirst() == seen:
         return None
     kept = await newest.afirst()
-    return dict(kept.data) if kept and is_of(lesson, kept.data) else None
+    return kept.result if kept and is_current(lesson, kept.result) else None
 
 
 def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     require_presenter(request)
-    if hindrances := hindered(lesson):
-        return problem(request, hindrances, 409)
-    text = request.POST.get("repeat", "").strip() or "1"
-    repeat = int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else 0
-    if not 1 <= repeat <= MOST_ROUNDS:
-        return problem(request, f"The rounds (repeat) are {text[:40]!r}: expected 1 to {MOST_ROUNDS}.", 400)
+    if obstacles := describe_obstacles(lesson):
+        return problem(request, obstacles, 409)
     try:
+        repeat = whole_number(request.POST.get("repeat", "").strip() or "1", most=MOST_ROUNDS)
         if guess := request.POST.get("guess", ""):
             parse_guess(lesson, guess)
-        attempt = laboratory.start(lesson, repeat, dry=bool(request.POST.get("dry")))
+        attempt = attempt_runner.start(lesson, repeat, dry=bool(request.POST.get("dry")))
+    except WholeNumberError as error:
+        return problem(request, f"The number of rounds (repeat) is {error}", 400)
     except GuessError as error:
         return problem(request, str(error), 400)
     except BusyError as error:
-        return _busy(request, str(error))
-    response = _shown(request, attempt.as_json(), status=201)
+        return _refuse_while_busy(request, str(error))
+    response = _show(request, attempt.result(), status=201)
     response["Location"] = reverse("attempt", args=[attempt.id])
     return response
 
@@ -86,52 +83,50 @@ def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @require_safe
 async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """GET /attempts/ID: how far it is, or what it found; those that were kept outlive the process."""
-    data = laboratory.look(attempt_id)
-    if data is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
-        data = kept.data
-    if data is None:
-        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "404.html")
-    return _shown(request, data)
+    attempt = attempt_runner.find(attempt_id)
+    if attempt is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
+        attempt = kept.result
+    if attempt is None:
+        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "pages/404.html")
+    return _show(request, attempt)
 
 
 @require_POST
 async def stop(request: HttpRequest, attempt_id: str) -> HttpResponse:
-    """POST /attempts/ID/stop: ends it now, and the runs that it fired. 404 when it is not under way."""
+    """POST /attempts/ID/stop: ends it now, and the runs that it fired. 404 when it is not in progress."""
     require_presenter(request)
-    data = await laboratory.stop(attempt_id)
-    if data is None:
-        return problem(request, f"No attempt {attempt_id[:40]!r} is under way: it has ended already.", 404)
-    return _shown(request, data)
+    attempt = await attempt_runner.stop(attempt_id)
+    if attempt is None:
+        return problem(request, f"No attempt {attempt_id[:40]!r} is in progress: it has ended already.", 404)
+    return _show(request, attempt)
 
 
-def _busy(request: HttpRequest, sentence: str) -> HttpResponse:
-    """409, and where what is under way can be watched."""
-    current = laboratory.current
+def _refuse_while_busy(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Answer 409, and say where what is in progress can be watched."""
+    current = attempt_runner.current
     watch = f"{reverse('lesson', args=[current.lesson.slug])}?attempt={current.id}" if current else reverse("stage")
     context = {"message": sentence, "watch": watch, "lesson": current.lesson if current else None}
-    return answer(request, "_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
+    return answer(request, "lessons/_busy.html", context, data={"error": sentence, "watch": watch}, status=409)
 
 
-def _shown(request: HttpRequest, data: dict[str, Any], status: int = 200) -> HttpResponse:
-    """An attempt as JSON, or as the fragment of its lesson's page."""
-    lesson = lesson_of(str(data["lesson"]))
+def _show(request: HttpRequest, attempt: AttemptResult, status: int = 200) -> HttpResponse:
+    """Answer with an attempt as JSON, or as the fragment of its lesson's page."""
+    data = to_json(attempt)
+    lesson = find_lesson(str(attempt.lesson))
     if lesson is None:
         return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET
-    guess = guessed(lesson, sent.get("guess", ""))
-    ended = data["state"] == "done"
-    if ended and not is_of(lesson, data):
-        context = {"lesson": lesson, "attempt": {**data, "state": "older", "error": OLDER}, "htmx_swap": True}
-        return answer(request, "_attempt.html", context, data=data, status=status)
+    guess = guess_or_none(lesson, sent.get("guess", ""))
+    has_card = attempt.state == "done" and is_current(lesson, attempt)
     context = {
         "lesson": lesson,
-        "attempt": data,
-        "guess": guess,
-        "card": card(lesson, data, guess) if ended else None,
-        "measured_at": parse_datetime(data["surroundings"]["at"]) if ended else None,
-        "progress": progress(lesson, data),
-        "films": [film for film in films(lesson, data) if not runner.is_under_way(film.id)],
+        "attempt": attempt,
+        "is_outdated": attempt.state == "done" and not has_card,
+        "card": make_card(lesson, attempt, guess) if has_card else None,
+        "measured_at": parse_datetime(attempt.surroundings.at) if has_card and attempt.surroundings else None,
+        "progress": describe_progress(lesson, attempt),
+        "runs": [run for run in link_runs(lesson, attempt) if not runner.is_under_way(run.id)] if has_card else [],
         "presenter": role(request) == "presenter",
         "htmx_swap": True,
     }
-    return answer(request, "_attempt.html", context, data=data, status=status)
+    return answer(request, "lessons/_attempt.html", context, data=data, status=status)

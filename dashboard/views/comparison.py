@@ -1,6 +1,7 @@
 """The comparison of WSGI and ASGI: the classic table filled with what was measured here, charts, and their queue."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
@@ -9,18 +10,57 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import require_presenter, role
-from dashboard.comparison import drawing
+from dashboard.comparison.drawing import BarChart, LineChart, draw_bars, draw_lines
+from dashboard.comparison.results import SeriesResult, from_json
 from dashboard.comparison.series import CHARTS, Chart
-from dashboard.comparison.table import classic
-from dashboard.comparison.table_view import FilledRow, filled, runs_of
+from dashboard.comparison.table import comparison_table
+from dashboard.comparison.table_view import FilledRow, Measurements, fill_table, list_runs
 from dashboard.lessons import storage
 from dashboard.lessons.loader import course
-from dashboard.measuring.queue import Sweep, UnderWayError
-from dashboard.measuring.steps import all_lessons, one_chart
+from dashboard.measuring.queue import MeasuringQueue, UnderWayError
+from dashboard.measuring.steps import queue_chart, queue_lessons
 from dashboard.recordings.models import Recording
 from dashboard.runs.metric_format import number
-from dashboard.services import busy, laboratory, runner, sweeper
-from dashboard.views.answers import answer, problem
+from dashboard.services import attempt_runner, busy, queue_runner, runner
+from dashboard.views.answers import Context, answer, problem
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCell:
+    """A value in the table of a chart, and the run that measured it."""
+
+    value: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRow:
+    """A server in the table of a chart."""
+
+    server: str
+    interface: str
+    cells: tuple[ValueCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnChart:
+    """A chart; with its picture and its table if it was measured as it is."""
+
+    chart: Chart
+    kept: SeriesResult | None = None
+    at: datetime | None = None
+    picture: LineChart | BarChart | None = None
+    rows: tuple[ServerRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonContents:
+    """What changes when something was measured."""
+
+    groups: dict[str, list[FilledRow]]
+    measured: int
+    """How many lessons were measured here."""
+    charts: list[DrawnChart]
 
 
 @require_safe
@@ -34,118 +74,114 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, all_lessons(laboratory, course(), busy))
+    return _begin(request, queue_lessons(attempt_runner, course(), busy))
 
 
 @require_POST
 async def chart(request: HttpRequest, name: str) -> HttpResponse:
-    """POST /compare/chart/NAME: begins to measure what a chart shows, 201; 404 for a chart that there is not."""
+    """POST /compare/chart/NAME: begins to measure what a chart shows, 201; 404 if there is no such chart."""
     require_presenter(request)
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, one_chart(wanted, runner, storage.keep_series, busy))
+    return _begin(request, queue_chart(wanted, runner, storage.keep_series, busy))
 
 
 @require_safe
 async def progress(request: HttpRequest) -> HttpResponse:
     """GET /compare/progress: how far the queue is. With ?seen=N a page gets table and charts when more is known."""
-    sweep = sweeper.newest
-    if sweep is None:
+    queue = queue_runner.newest
+    if queue is None:
         return problem(request, "Nothing has been measured since the dashboard was started.", 404)
-    data = sweep.as_json()
-    is_news = request.GET.get("seen") != str(data["ended"]) or data["state"] != "running"
-    context = {"sweep": data, "presenter": role(request) == "presenter"}
+    data = queue.progress()
+    is_news = request.GET.get("seen") != str(data.ended) or data.state != "running"
+    context: Context = {"sweep": data, "presenter": role(request) == "presenter"}
     if request.headers.get("HX-Request") and is_news:
-        context |= await sync_to_async(_contents)(request) | {"oob": True}
-    return answer(request, "_sweep.html", context, data=data)
+        contents = await sync_to_async(_read_contents)()
+        context = {**context, **_contents_context(request, contents), "oob": True}
+    return answer(request, "comparison/_sweep.html", context, data=data)
 
 
 @require_POST
 async def cancel(request: HttpRequest) -> HttpResponse:
-    """POST /compare/cancel: ends the queue now; what it measured stays. 404 when none is under way."""
+    """POST /compare/cancel: ends the queue now; what it measured is kept. 404 when none is in progress."""
     require_presenter(request)
-    sweep = await sweeper.stop()
-    if sweep is None:
+    queue = await queue_runner.stop()
+    if queue is None:
         return problem(request, "Nothing is being measured: it has ended already.", 404)
-    data = sweep.as_json()
-    context = await sync_to_async(_contents)(request) | {
-        "sweep": data,
-        "oob": bool(request.headers.get("HX-Request")),
-    }
-    return answer(request, "_sweep.html", context, data=data)
+    data = queue.progress()
+    contents = await sync_to_async(_read_contents)()
+    oob = bool(request.headers.get("HX-Request"))
+    context = {**_contents_context(request, contents), "sweep": data, "oob": oob}
+    return answer(request, "comparison/_sweep.html", context, data=data)
 
 
-def _begin(request: HttpRequest, sweep: Sweep) -> HttpResponse:
+def _begin(request: HttpRequest, queue: MeasuringQueue) -> HttpResponse:
     try:
-        sweeper.start(sweep)
+        queue_runner.start(queue)
     except UnderWayError as error:
         return problem(request, str(error), 409)
-    data = sweep.as_json()
-    response = answer(request, "_sweep.html", {"sweep": data, "presenter": True}, data=data, status=201)
+    data = queue.progress()
+    response = answer(request, "comparison/_sweep.html", {"sweep": data, "presenter": True}, data=data, status=201)
     response["Location"] = "/compare/progress"
     return response
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    contents = _contents(request)
-    sweep = sweeper.newest.as_json() if sweeper.newest else None
+    contents = _read_contents()
+    sweep = queue_runner.newest.progress() if queue_runner.newest else None
     data = {
-        "groups": {group: [_row_json(row) for row in rows] for group, rows in contents["groups"].items()},
-        "charts": {one["chart"].name: one["kept"] for one in contents["charts"]},
+        "groups": {group: [_row_as_json(row) for row in rows] for group, rows in contents.groups.items()},
+        "charts": {drawn.chart.name: drawn.kept for drawn in contents.charts},
         "sweep": sweep,
     }
-    return answer(request, "compare_page.html", contents | {"sweep": sweep}, data=data)
+    context = {**_contents_context(request, contents), "sweep": sweep}
+    return answer(request, "comparison/comparison.html", context, data=data)
 
 
-def _contents(request: HttpRequest) -> dict[str, Any]:
-    """What changes when something was measured."""
-    newest = {number: measurement.data for number, measurement in storage.newest().items()}
-    films = set(Recording.objects.filter(pk__in=runs_of(newest), gone="").values_list("pk", flat=True))
+def _read_contents() -> ComparisonContents:
+    newest = {number: measurement.result for number, measurement in storage.newest_measurements().items()}
+    runs = list_runs(newest.values())
+    recordings = frozenset(Recording.objects.filter(pk__in=runs, gone="").values_list("pk", flat=True))
+    measurements = Measurements({lesson.number: lesson for lesson in course()}, newest, recordings)
+    return ComparisonContents(
+        groups=fill_table(comparison_table(), measurements),
+        measured=len(newest),
+        charts=[_draw_chart(chart) for chart in CHARTS.values()],
+    )
+
+
+def _contents_context(request: HttpRequest, contents: ComparisonContents) -> Context:
     return {
-        "groups": filled(classic(), course(), newest, films),
-        "measured": len(newest),
+        "groups": contents.groups,
+        "measured": contents.measured,
         "lessons": len(course()),
-        "charts": [_drawn(chart) for chart in CHARTS.values()],
+        "charts": contents.charts,
         "presenter": role(request) == "presenter",
     }
 
 
-def _drawn(chart: Chart) -> dict[str, Any]:
-    """A chart with its picture and its table; without them where nothing fits that was measured."""
+def _draw_chart(chart: Chart) -> DrawnChart:
+    """Return a chart with its picture and its table, unless the newest that was measured had other points."""
     kept = storage.newest_chart(chart.name)
-    data = kept.data if kept else None
-    if data is None or data["points"] != [point.label for point in chart.points]:
-        return {"chart": chart, "kept": None}
-    picture = drawing.lines(data) if chart.drawn_as == "lines" else drawing.bars(data)
-    rows = [
-        (server, interface, [_cell(*both) for both in zip(data["values"][server], data["runs"][server], strict=True)])
-        for server, interface in data["servers"].items()
-    ]
-    at = parse_datetime(data["surroundings"]["at"])
-    return {"chart": chart, "kept": data, "picture": picture, "rows": rows, "at": at}
+    series = from_json(kept.data) if kept else None
+    if series is None or series.points != tuple(point.label for point in chart.points):
+        return DrawnChart(chart)
+    return DrawnChart(
+        chart,
+        kept=series,
+        at=parse_datetime(series.surroundings.at),
+        picture=draw_lines(series) if chart.drawn_as == "lines" else draw_bars(series),
+        rows=tuple(_server_row(series, server, interface) for server, interface in series.servers.items()),
+    )
 
 
-def _cell(value: float | None, run: str | None) -> tuple[str, str]:
-    return ("–" if value is None else number(value), run or "")
+def _server_row(series: SeriesResult, server: str, interface: str) -> ServerRow:
+    measured = zip(series.values[server], series.runs[server], strict=True)
+    cells = (ValueCell("–" if value is None else number(value), run or "") for value, run in measured)
+    return ServerRow(server, interface, tuple(cells))
 
 
-def _row_json(row: FilledRow) -> dict[str, Any]:
-    cells = {
-        cell.interface: {
-            "claim": cell.claim,
-            "figures": [
-                {
-                    "lesson": figure.lesson,
-                    "label": figure.label,
-                    "state": figure.state,
-                    "measured": figure.measured,
-                    "expected": figure.expected,
-                    "run": figure.run,
-                }
-                for figure in cell.figures
-            ],
-        }
-        for cell in row.cells
-    }
+def _row_as_json(row: FilledRow) -> Context:
+    cells = {cell.interface: {"claim": cell.claim, "figures": cell.figures} for cell in row.cells}
     return {"title": row.title, **cells}

@@ -53,7 +53,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "comparison": comparison,
         "widest_s": max((row.widest_s for row in comparison.rows), default=0.0),
     }
-    return answer(request, "compare.html", context, data=_as_json(comparison, asked))
+    return answer(request, "diff/diff.html", context, data=_as_json(comparison, asked))
 
 
 def _unfit(request: HttpRequest, error: ValueError) -> HttpResponse:
@@ -67,7 +67,7 @@ def _unfit(request: HttpRequest, error: ValueError) -> HttpResponse:
         "message": "" if begins else str(error),
     }
     status = 200 if begins and not wants_json(request) else 404 if isinstance(error, AbsentError) else 400
-    return answer(request, "compare_empty.html", context, data={"error": str(error)}, status=status)
+    return answer(request, "diff/empty.html", context, data={"error": str(error)}, status=status)
 
 
 def _film(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ CSRF_SENTENCE = (
     "A script fetches / first and sends its csrftoken cookie back as the X-CSRFToken header."
 )
 
-PAGES = {400: "403.html"}
+PAGES = {400: "pages/403.html"}
 """The page of a status that has none of its own: a request that is refused is not allowed."""
 
 
@@ -52,5 +52,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     whole_page = not request.headers.get("HX-Request")
-    template = PAGES.get(status, f"{status}.html") if whole_page else "_error.html"
+    template = PAGES.get(status, f"pages/{status}.html") if whole_page else "_error.html"
     return problem(request, sentence, status, template)

@@ -30,7 +30,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 async def panel(request: HttpRequest) -> HttpResponse:
     """GET /fleet: each server with its command line, process id and last log lines."""
     rows = server_rows()
-    return answer(request, "_fleet.html", {"servers": rows}, data={"servers": rows})
+    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"servers": rows})
 
 
 @require_POST
@@ -58,7 +58,7 @@ def _kill_worker(request: HttpRequest, name: str) -> HttpResponse:
     except NoWorkerError as error:
         return problem(request, str(error), 409)
     rows = server_rows()
-    return answer(request, "_fleet.html", {"servers": rows}, data={"killed": pid, "servers": rows})
+    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"killed": pid, "servers": rows})
 
 
 def _busy(name: str) -> set[int]:
@@ -73,4 +73,4 @@ def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
     if state.state in {"missing", "failed"}:
         return problem(request, f"{name} is {state.state}: {state.reason}", 409)
     rows = server_rows()
-    return answer(request, "_fleet.html", {"servers": rows}, data={"servers": rows})
+    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"servers": rows})

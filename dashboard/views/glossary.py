@@ -9,10 +9,10 @@ from dashboard.views.answers import answer
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """GET /words: all words by group; for scripts a list of them."""
-    words = glossary()
+    """GET /words: all terms by group; for scripts a list of them."""
+    terms = glossary()
     data = [
         {"term": one.term, "group": one.group, "meaning": one.meaning, "title": one.title, "url": one.url}
-        for one in words.words
+        for one in terms.terms
     ]
-    return answer(request, "words.html", {"groups": words.groups()}, data={"words": data})
+    return answer(request, "pages/glossary.html", {"groups": terms.groups()}, data={"words": data})

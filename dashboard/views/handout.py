@@ -22,7 +22,7 @@ async def page(request: HttpRequest, recording_id: str) -> HttpResponse:
     first = handout.first_of(request.GET.get("first", ""))
     spans = handout.chosen(await asyncio.to_thread(film_spans, recording), first)
     run = await Run.objects.filter(pk=recording_id).afirst() if recording.source == "run" else None
-    results = run.as_json()["servers"] if run else {}
+    results = run.result().servers if run else {}
     servers = [{**server, "result": results.get(server["name"])} for server in recording.servers]
     context = {"recording": recording, "servers": servers, "first": first, "spans": [one.as_json() for one in spans]}
-    return render(request, "handout.html", context)
+    return render(request, "recordings/handout.html", context)

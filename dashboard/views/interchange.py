@@ -31,6 +31,7 @@ from dashboard.recordings import playing
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import film, film_spans
 from dashboard.runs.models import Run
+from dashboard.runs.results import RunResult
 from dashboard.traces.span import Span
 from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent
@@ -61,8 +62,8 @@ async def perfetto(request: HttpRequest, recording_id: str) -> HttpResponse:
 async def html(request: HttpRequest, recording_id: str) -> HttpResponse:
     """GET /recordings/ID/film.html: one file that plays without a server and without a network."""
     run = await Run.objects.filter(pk=recording_id).afirst()
-    figures = run.as_json() if run else None
-    return await _file(request, recording_id, "html", lambda recording: _html(recording, figures))
+    result = run.result() if run else None
+    return await _file(request, recording_id, "html", lambda recording: _html(recording, result))
 
 
 async def _file(request: HttpRequest, recording_id: str, ending: str, made: Made) -> HttpResponse:
@@ -88,7 +89,7 @@ def _otlp(recording: Recording) -> str:
     return otlp_json(spans, about_json(recording.title, whole))
 
 
-def _html(recording: Recording, run: Word | None) -> str:
+def _html(recording: Recording, run: RunResult | None) -> str:
     text = gzip.decompress(bytes(recording.film or b"")).decode("ascii")
     return offline_html(playing.context(recording, run, offline=True), text)
 

@@ -1,8 +1,7 @@
-"""The race over HTTP: bets, the start, how far it is, and who won."""
+"""The race over HTTP: bets, the start, how far it is, and which server won."""
 
 import secrets
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +13,15 @@ from dashboard.fleet.current import fleet
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.queue import UnderWayError
-from dashboard.measuring.steps import order_for, running
-from dashboard.race.chart import finish
-from dashboard.race.race import NAME, STARTS, Race, Start
-from dashboard.runs.orders import OrderError
+from dashboard.measuring.steps import make_order, running_servers
+from dashboard.race.chart import draw_race
+from dashboard.race.commentary import describe_progress, describe_race, describe_result, describe_rule
+from dashboard.race.race import NAME, STARTS, Race
+from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to_json
+from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
-from dashboard.services import bets, track
-from dashboard.views.answers import answer, problem
+from dashboard.services import betting_book, race_runner
+from dashboard.views.answers import Context, answer, problem
 
 COOKIE = "gatescope_bettor"
 COOKIE_AGE_S = 12 * 3600
@@ -28,64 +29,91 @@ DEFAULTS = {"scenario": "wait", "count": "10", "start": "together", "concurrency
 MEGABYTE = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class GridPlace:
+    """A server in the next race, with the bets on it."""
+
+    name: str
+    interface: str
+    title: str
+    bets: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A server's result in the table of a race."""
+
+    entry: RankedEntry
+    bets: int
+
+    @property
+    def memory(self) -> str:
+        """The most that its processes held."""
+        held = self.entry.memory_bytes
+        return "–" if held is None else f"{held / MEGABYTE:.0f} MB"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie
 async def page(request: HttpRequest) -> HttpResponse:
-    """GET /race: who is at the start, and the newest race. POST: scenario, count, start (together, in turn): 201."""
+    """GET /race: the servers in it, and the newest race. POST: scenario, count, start (together, in turn): 201."""
     if request.method == "POST":
         return _start(request)
     race = await _newest()
-    context = _context(request, race) | _grid(request)
-    data = {"runners": list(running()), "bets": bets.counts(), "race": _as_json(race)}
-    return answer(request, "race.html", context, data=data)
+    data = {"runners": list(running_servers()), "bets": betting_book.counts(), "race": _as_json(race)}
+    return answer(request, "race/race.html", {**_race_context(request, race), **_grid_context(request)}, data=data)
 
 
 @require_safe
 async def detail(request: HttpRequest, race_id: str) -> HttpResponse:
-    """GET /race/ID: a race that was run, or is."""
-    race = track.newest if track.newest and track.newest.id == race_id else None
+    """GET /race/ID: a race that was run, or is in progress."""
+    newest = race_runner.newest
+    race = newest.result() if newest and newest.id == race_id else None
     if race is None:
         kept = await Series.objects.filter(pk=race_id, name=NAME).afirst()
-        race = Race.of_json(kept.data) if kept else None
+        race = from_json(kept.data) if kept else None
     if race is None:
-        return problem(request, f"There is no race {race_id[:40]!r}: newer ones took its place.", 404, "404.html")
-    return answer(request, "race.html", _context(request, race) | _grid(request), data=_as_json(race) or {})
+        sentence = f"There is no race {race_id[:40]!r}: it was replaced by newer ones."
+        return problem(request, sentence, 404, "pages/404.html")
+    context = {**_race_context(request, race), **_grid_context(request)}
+    return answer(request, "race/race.html", context, data=_as_json(race))
 
 
 @require_safe
 async def progress(request: HttpRequest) -> HttpResponse:
-    """GET /race/progress?seen=WHAT: the newest race; 204 when nothing is new since `seen`, which it tells."""
+    """GET /race/progress?seen=WHAT: the newest race; 204 when nothing has changed since `seen`, which it returns."""
     race = await _newest()
-    context = _fragment(request, race)
+    context = _fragment_context(request, race)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    return answer(request, "_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
+    return answer(request, "race/_race.html", context, data={"race": _as_json(race), "seen": context["seen"]})
 
 
 @require_POST
 async def bet(request: HttpRequest) -> HttpResponse:
-    """POST /race/bet: on `server`; one bet for each browser. 409 while a race is run."""
+    """POST /race/bet: on `server`; one bet for each browser. 409 while a race is in progress."""
     server = request.POST.get("server", "")
-    if track.sweep:
+    if race_runner.queue:
         return problem(request, "The race has begun: bet on the next one.", 409)
-    if server not in running():
-        others = f"bet on {', '.join(running())}." if running() else "nobody is, until the presenter starts a server."
-        return problem(request, f"{server[:40]!r} is not at the start: {others}", 400)
+    if server not in (running := running_servers()):
+        others = f"bet on {', '.join(running)}." if running else "no servers are running yet."
+        return problem(request, f"{server[:40]!r} is not in the race: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
-    bets.place(bettor, server)
-    response = answer(request, "_grid.html", _grid(request, bettor), data={"bet": server, "bets": bets.counts()})
+    betting_book.place(bettor, server)
+    data = {"bet": server, "bets": betting_book.counts()}
+    response = answer(request, "race/_grid.html", _grid_context(request, bettor), data=data)
     response.set_cookie(COOKIE, bettor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict")
     return response
 
 
 @require_POST
 async def stop(request: HttpRequest) -> HttpResponse:
-    """POST /race/stop: ends it now; who was there already keeps the card. 404 when none is run."""
+    """POST /race/stop: ends it now; servers that have finished keep their results. 404 when none is in progress."""
     require_presenter(request)
-    if not await track.stop():
-        return problem(request, "No race is being run: it has ended already.", 404)
+    if not await race_runner.stop():
+        return problem(request, "No race is in progress: it has ended already.", 404)
     race = await _newest()
-    return answer(request, "_race.html", _fragment(request, race), data={"race": _as_json(race)})
+    return answer(request, "race/_race.html", _fragment_context(request, race), data={"race": _as_json(race)})
 
 
 def _start(request: HttpRequest) -> HttpResponse:
@@ -96,26 +124,28 @@ def _start(request: HttpRequest) -> HttpResponse:
         sentence = f"The start is {fields['start'][:40]!r}: expected {' or '.join(STARTS)}."
         return problem(request, sentence, 400)
     try:
-        race, orders = _parsed(fields, start)
+        race, orders = _parse_race(fields, start)
     except OrderError as error:
         return problem(request, str(error), 400)
     try:
-        track.start(race, orders)
+        race_runner.start(race, orders)
     except UnderWayError as error:
         return problem(request, str(error), 409)
-    race.bets = bets.close(race.id)
-    response = answer(request, "_race.html", _fragment(request, race), data=_as_json(race) or {}, status=201)
+    race.bets = betting_book.close(race.id)
+    result = race.result()
+    context = _fragment_context(request, result)
+    response = answer(request, "race/_race.html", context, data=_as_json(result), status=201)
     response["Location"] = f"/race/{race.id}"
     return response
 
 
-def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
-    """The race that a form asks for, and its orders. Raises OrderError."""
+def _parse_race(fields: dict[str, str], start: Start) -> tuple[Race, list[Order]]:
+    """Return the race that a form asks for, and its orders. Raise OrderError."""
     scenario = fields["scenario"]
-    runners = {name: interface for name, interface in running().items() if fleet.entry(name).answers(scenario)}
+    runners = {name: kind for name, kind in running_servers().items() if fleet.entry(name).answers(scenario)}
     if not runners:
-        raise OrderError("No server is up: start at least one in the fleet panel.")
-    order = order_for(list(runners), fields)
+        raise OrderError("No server is running: start at least one in the servers panel.")
+    order = make_order(list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
         scenario=order.scenario.name,
@@ -128,54 +158,60 @@ def _parsed(fields: dict[str, str], start: Start) -> tuple[Race, list[Any]]:
     return race, [order] if start == "together" else [replace(order, servers=(name,)) for name in runners]
 
 
-async def _newest() -> Race | None:
-    if track.newest:
-        return track.newest
+async def _newest() -> RaceResult | None:
+    if race_runner.newest:
+        return race_runner.newest.result()
     kept = await sync_to_async(storage.newest_series)(NAME)
-    return Race.of_json(kept.data) if kept else None
+    return from_json(kept.data) if kept else None
 
 
-def _as_json(race: Race | None) -> dict[str, Any] | None:
-    return race.as_json() | {"state": track.state_of(race)} if race else None
+def _as_json(race: RaceResult | None) -> object:
+    return to_json(race) | {"state": race_runner.state_of(race.id)} if race else None
 
 
-def _context(request: HttpRequest, race: Race | None) -> dict[str, Any]:
-    """What the fragment of a race is rendered with. `seen` tells one state of it from the next."""
-    context: dict[str, Any] = {"race": race, "presenter": role(request) == "presenter", "seen": "none"}
+def _race_context(request: HttpRequest, race: RaceResult | None) -> Context:
+    """Return what the fragment of a race is rendered with. `seen` tells one state of it from the next."""
+    presenter = role(request) == "presenter"
     if race is None:
-        return context
-    state = track.state_of(race)
-    ranked = race.ranked()
-    own = bets.settled(_bettor(request), race.id)
-    return context | {
+        return {"race": None, "presenter": presenter, "seen": "none"}
+    state = race_runner.state_of(race.id)
+    return {
+        "race": race,
+        "presenter": presenter,
         "state": state,
-        "seen": f"{race.id}-{state}-{len(ranked)}",
-        "sweep": track.sweep.as_json() if track.sweep else None,
-        "scenario": SCENARIOS.get(race.scenario),
-        "rule": STARTS[race.start],
-        "cards": [
-            (rank, card, race.bets.get(card.server, 0), _megabytes(card.memory_bytes)) for rank, card in ranked
-        ],
-        "picture": finish(ranked),
-        "own": own,
-        "own_rank": next((rank for rank, card in ranked if card.server == own), None),
+        "seen": f"{race.id}-{state}-{len(race.ranked)}",
+        "title": describe_race(race),
+        "rule": describe_rule(race),
+        "commentary": _comment(race, betting_book.closed_bet(_bettor(request), race.id)),
+        "rows": [ResultRow(entry, race.bets.get(entry.server, 0)) for entry in race.ranked],
+        "picture": draw_race(race.ranked),
     }
 
 
-def _fragment(request: HttpRequest, race: Race | None) -> dict[str, Any]:
-    """The race as a fragment of its page, together with the bets, which close and open with it."""
-    return _context(request, race) | _grid(request) | {"oob": bool(request.headers.get("HX-Request"))}
+def _comment(race: RaceResult, own_bet: str) -> str:
+    """Say how far the race is, or which server won and what became of a bet."""
+    queue = race_runner.queue
+    if queue is None or queue.id != race.id:
+        return describe_result(race, own_bet)
+    return describe_progress(race, queue.ended, len(queue.steps), queue.step.title if queue.step else "")
 
 
-def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
-    """Those at the start, and the bets on them."""
-    counts = bets.counts()
+def _fragment_context(request: HttpRequest, race: RaceResult | None) -> Context:
+    """Return the context of a race as a fragment of its page, together with the bets: they close and open with it."""
+    oob = bool(request.headers.get("HX-Request"))
+    return {**_race_context(request, race), **_grid_context(request), "oob": oob}
+
+
+def _grid_context(request: HttpRequest, bettor: str = "") -> Context:
+    """Return the context of the servers in the next race, and of the bets on them."""
+    counts = betting_book.counts()
     return {
         "runners": [
-            (name, interface, fleet.state(name).title, counts.get(name, 0)) for name, interface in running().items()
+            GridPlace(name, interface, fleet.state(name).title, counts.get(name, 0))
+            for name, interface in running_servers().items()
         ],
-        "is_closed": track.sweep is not None,
-        "own_bet": bets.coming(bettor or _bettor(request)),
+        "is_closed": race_runner.queue is not None,
+        "own_bet": betting_book.open_bet(bettor or _bettor(request)),
         "scenarios": list(SCENARIOS.values()),
         "starts": STARTS,
         "defaults": DEFAULTS,
@@ -184,7 +220,3 @@ def _grid(request: HttpRequest, bettor: str = "") -> dict[str, Any]:
 
 def _bettor(request: HttpRequest) -> str:
     return request.COOKIES.get(COOKIE, "")[:64]
-
-
-def _megabytes(memory_bytes: int | None) -> str:
-    return "–" if memory_bytes is None else f"{memory_bytes / MEGABYTE:.0f} MB"

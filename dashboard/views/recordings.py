@@ -52,8 +52,8 @@ async def detail(request: HttpRequest, recording_id: str) -> HttpResponse:
     if recording is None or recording.gone:
         return await absent(request, recording_id, recording)
     run = await Run.objects.filter(pk=recording_id).afirst() if recording.source == "run" else None
-    context = playing.context(recording, run.as_json() if run else None)
-    template = "recording.html" if recording.servers else "recording_empty.html"
+    context = playing.context(recording, run.result() if run else None)
+    template = "recordings/recording.html" if recording.servers else "recordings/empty.html"
     return answer(request, template, context | {"exports": exports(recording)}, data=recording.as_json())
 
 
@@ -121,7 +121,7 @@ async def absent(request: HttpRequest, recording_id: str, recording: Recording |
     """What a link says that leads to no film: that it was deleted or made room (410), or never was here (404)."""
     if recording is None:
         sentence = _under_way(recording_id) if runner.is_under_way(recording_id) else _unknown(recording_id)
-        return problem(request, sentence, 404, "404.html")
+        return problem(request, sentence, 404, "pages/404.html")
     return gone(request, recording)
 
 
@@ -131,7 +131,7 @@ def gone(request: HttpRequest, recording: Recording) -> HttpResponse:
     when = f"{recording.started_at:%-d %B %Y, %H:%M} UTC"
     sentence = f"The recording “{recording.title}” of {when} {why}."
     context = {"message": sentence, "recording": recording, "presenter": role(request) == "presenter"}
-    response = answer(request, "recording_gone.html", context, data={"error": sentence}, status=410)
+    response = answer(request, "recordings/gone.html", context, data={"error": sentence}, status=410)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -163,7 +163,11 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     except storage.FilmError as error:
         return problem(request, str(error), 400)
     response = answer(
-        request, "_kept.html", {"recording": recording, "trace": ids[0]}, data=recording.as_json(), status=201
+        request,
+        "recordings/_kept.html",
+        {"recording": recording, "trace": ids[0]},
+        data=recording.as_json(),
+        status=201,
     )
     response["Location"] = reverse("recording", args=[recording.pk])
     return response
@@ -198,9 +202,9 @@ def _listed(request: HttpRequest, search: Search, more: dict[str, Any] | None = 
         **(more or {}),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "_recordings.html", context)
+        return render(request, "recordings/_found.html", context)
     data = {"recordings": [recording.as_json() for recording in page], "pages": pages.num_pages, "found": pages.count}
-    return answer(request, "recordings.html", context, data=data)
+    return answer(request, "recordings/index.html", context, data=data)
 
 
 def _moment(text: str) -> datetime | None:

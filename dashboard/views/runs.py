@@ -1,5 +1,8 @@
 """Firing over HTTP: an order comes in by name and number, a run comes back."""
 
+from typing import Any
+
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -7,13 +10,12 @@ from dashboard.access.roles import role
 from dashboard.recordings.models import Recording
 from dashboard.recordings.playing import fire_again
 from dashboard.runs.models import Run
-from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
 from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.results import RunResult
 from dashboard.services import runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
-
-FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
 
 
 @require_POST
@@ -32,8 +34,7 @@ async def create(request: HttpRequest) -> HttpResponse:
         run = runner.start(order, targets)
     except OrderError as error:
         return problem(request, str(error), 429)
-    data = runner.look(run.id) or {}
-    response = answer(request, "_run_change.html", {"run": data}, data=data, status=201)
+    response = _answer(request, "stage/_run_change.html", runner.describe(run), status=201)
     response["Location"] = f"/runs/{run.id}"
     return response
 
@@ -41,24 +42,27 @@ async def create(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     """GET /runs/ID: the figures so far, or in the end."""
-    if data := runner.look(run_id):
-        return answer(request, "run.html", {"run": data}, data=data)
+    if result := runner.look(run_id):
+        return _answer(request, "pages/run.html", result)
     recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
     if recording and recording.gone:
         return gone(request, recording)
     kept = await Run.objects.filter(pk=run_id).afirst()
     if kept is None:
-        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "404.html")
-    data = kept.as_json()
-    context = {"run": data, "recording": recording, "fire_again": fire_again(data)}
-    return answer(request, "run.html", context, data=data)
+        return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "pages/404.html")
+    result = kept.result()
+    return _answer(request, "pages/run.html", result, recording=recording, fire_again=fire_again(result))
 
 
 @require_POST
 async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
-    data = await runner.stop(run_id)
-    if data is None:
+    result = await runner.stop(run_id)
+    if result is None:
         return problem(request, f"No run {run_id!r} is under way: it has ended already.", 404)
     # The page hears of it through its socket: the button that asked is gone before its answer comes.
-    return answer(request, "_run.html", {"run": data}, data=data)
+    return _answer(request, "stage/_run.html", result)
+
+
+def _answer(request: HttpRequest, template: str, run: RunResult, status: int = 200, **context: Any) -> HttpResponse:
+    return answer(request, template, {"run": run, **context}, data=msgspec.to_builtins(run), status=status)

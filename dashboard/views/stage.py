@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from dashboard.access.roles import role
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
+from dashboard.runs.orders import FIELDS
 from dashboard.runs.scenarios import SCENARIOS
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
 DEFAULT_COUNT = 10
-FURTHER_FIELDS = ("concurrency", "seconds", "leave", "protocol", "via")
 
 
 @require_safe
@@ -30,16 +30,16 @@ async def page(request: HttpRequest) -> HttpResponse:
     servers = server_rows()
     return render(
         request,
-        "stage.html",
+        "stage/stage.html",
         {
             "servers": servers,
-            "ways": [{**asdict(way), "configuration": nginx.shown(way)} for way in WAYS.values()],
+            "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
             "scenarios": list(SCENARIOS.values()),
             "rows": list(enumerate(_selected(request.GET.getlist("server"), [one["name"] for one in servers]), 1)),
             "presenter": role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
-            "filled": {name: request.GET.get(name, "") for name in FURTHER_FIELDS},
+            "filled": {name: request.GET.get(name, "") for name in FIELDS},
             "live_url": "/live",
         },
     )

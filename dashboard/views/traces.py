@@ -12,7 +12,7 @@ from dashboard.recordings import catalogue
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import film_spans
 from dashboard.traces.span import Span
-from dashboard.traces.tree import tree
+from dashboard.traces.tree import build_trees
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 
@@ -32,10 +32,10 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
             request,
             f"The trace {trace_id[:40]!r} is not kept here: it never arrived, or newer ones took its place.",
             404,
-            template="404.html",
+            template="pages/404.html",
         )
     data = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
-    return answer(request, "trace.html", {"trace": data, "rows": rows(spans), "recording": kept}, data=data)
+    return answer(request, "pages/trace.html", {"trace": data, "rows": rows(spans), "recording": kept}, data=data)
 
 
 async def _recorded(recording: Recording | None, trace_id: str) -> list[Span]:
@@ -50,7 +50,7 @@ async def _recorded(recording: Recording | None, trace_id: str) -> list[Span]:
 
 def rows(spans: Sequence[Span]) -> list[dict[str, Any]]:
     """The trace as lines of a table, parents before their children; times in ms after the first start."""
-    nodes = [node for root in tree(spans) for node in root.walk()]
+    nodes = [node for root in build_trees(spans) for node in root.walk()]
     zero_ns = min(node.start_ns for node in nodes)
     return [
         {
@@ -62,7 +62,7 @@ def rows(spans: Sequence[Span]) -> list[dict[str, Any]]:
             "depth": node.depth,
             "open": node.end_ns is None,
             "status": node.span.status,
-            "troubles": node.troubles,
+            "anomalies": node.anomalies,
         }
         for node in nodes
     ]

@@ -1,19 +1,19 @@
-"""The Django app of the instrument: when Django is ready, its seams are wrapped."""
+"""The Django app of the instrument: it patches Django when Django is ready."""
 
 from django.apps import AppConfig
 
-from probes.django.install import install
-from probes.settings import read_settings
+from ..settings import read_settings
+from .install import install
 
 
 class ProbesConfig(AppConfig):
-    """Installs every stage once, before any handler loads its middlewares."""
+    """The app whose `ready()` makes every stage visible, before any handler loads its middlewares."""
 
-    name = "probes.django"
+    name = __name__.removesuffix(".apps")
     label = "gatescope_probes"
     verbose_name = "Gatescope's instrument"
 
     def ready(self) -> None:
-        """Wrap Django's seams, unless `GATESCOPE_DISABLED=1` says that nothing is to be observed."""
+        """Patch Django, unless `GATESCOPE_DISABLED=1` switches the instrument off."""
         if not read_settings().disabled:
             install()

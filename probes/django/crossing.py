@@ -1,8 +1,8 @@
 """The stage `crossing`: a hop from the event loop to a thread, or from a thread to a loop, and back.
 
-asgiref makes every one of Django's hops. A copy of its adapter carries a function that notes, on the
-far side, when it began and on which thread; what that function opens stands inside the crossing,
-because asgiref carries the context variables across.
+asgiref makes all of Django's hops. A copy of its adapter carries a function that notes, on the far side, when it
+began and on which thread. Stages that this function opens are inside the crossing, because asgiref copies the context
+variables across.
 """
 
 import asyncio
@@ -15,14 +15,15 @@ from typing import Any, Self
 
 from asgiref.sync import SyncToAsync
 
-from probes.django import attributes, marks
-from probes.django.middleware import current_layer
-from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.identity import identity, loop_number
-from probes.recording import NO_STAGE, Stage
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..identity import current_identity, loop_number
+from ..recording import NO_STAGE, Stage
+from ..stage_kinds import CROSSING
+from ..stages import is_recording, stage
+from . import labels
+from .middleware import current_layer
+from .reason import qualified_name, reason_to_loop, reason_to_thread
 
 CONTROL_FLOW = {"StopConsumer", "AcceptConnection", "DenyConnection"}
 
@@ -31,39 +32,39 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
     """Wrap `SyncToAsync.__call__`."""
 
     @functools.wraps(call)
-    async def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not stages_are_shown():
+    async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_recording():
             return await call(self, *args, **kwargs)
         with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
-            return await call(_carrier(self, "func", crossing.timed(self.func)) or self, *args, **kwargs)
+            return await call(_copy_with(self, "func", crossing.time_call(self.func)) or self, *args, **kwargs)
 
-    return observed
+    return wrapper
 
 
 def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `AsyncToSync.__call__`."""
 
     @functools.wraps(call)
-    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not stages_are_shown():
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_recording():
             return call(self, *args, **kwargs)
         with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
-            timed = crossing.timed_async(self.awaitable)
-            return call(_carrier(self, "awaitable", timed) or self, *args, **kwargs)
+            timed = crossing.time_async_call(self.awaitable)
+            return call(_copy_with(self, "awaitable", timed) or self, *args, **kwargs)
 
-    return observed
+    return wrapper
 
 
 @harmless(None)
-def _carrier(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
-    """Return a copy of an adapter that carries `timed`; the adapter itself may be in use by other requests."""
+def _copy_with(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
+    """Return a copy of an adapter with `timed` as its `name`; the adapter itself may be in use by other requests."""
     carrier = copy.copy(adapter)
     setattr(carrier, name, timed)
     return carrier
 
 
 def _is_control_flow(error: BaseException | None) -> bool:
-    """Say whether ``error`` is how a consumer of Channels ends, accepts or denies, which is no failure."""
+    """Return whether ``error`` is how a consumer of Channels ends, accepts or denies, which is not a failure."""
     return type(error).__module__ == "channels.exceptions" and type(error).__name__ in CONTROL_FLOW
 
 
@@ -78,15 +79,15 @@ class _Crossing:
             attributes.CROSSING_REASON: reason,
             attributes.CROSSING_FUNCTION: qualified_name(function),
         }
-        self._stage = stage("crossing", reason, described)
-        # A hop to the next layer ends the way in of the middleware that makes it.
-        self._layer = current_layer() if marks.kind_of(function) in {marks.MIDDLEWARE, marks.HANDLER} else None
+        self._stage = stage(CROSSING, reason, described)
+        # A hop to the next layer ends the in-phase of the middleware that makes it.
+        self._layer = current_layer() if labels.label_of(function) in {labels.MIDDLEWARE, labels.HANDLER} else None
         self._opened: Stage = NO_STAGE
         self._started_ns = self._returned_ns = 0
 
     def __enter__(self) -> Self:
         if self._layer is not None:
-            self._layer.goes_in()
+            self._layer.enter_inner()
         self._opened = self._stage.__enter__()
         return self
 
@@ -97,53 +98,53 @@ class _Crossing:
             self._opened.set(attributes.CROSSING_BACK, max(time_ns() - self._returned_ns, 0))
         self._stage.__exit__(kind, None if _is_control_flow(error) else error, trace)
         if self._layer is not None:
-            self._layer.comes_back()
+            self._layer.leave_inner()
 
-    def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `function` noting when and on which thread it runs."""
+    def time_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that calls `function` and notes when and on which thread it runs."""
 
         def on_thread(*args: Any, **kwargs: Any) -> Any:
-            self._starts()
+            self._note_start()
             try:
                 return function(*args, **kwargs)
             finally:
-                self._returns()
+                self._note_return()
 
         return on_thread
 
-    def timed_async(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        """Return `function` noting when and on which loop its coroutine runs."""
-        # What asgiref itself looks at to decide whether this thread came from a loop.
+    def time_async_call(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """Return a function that calls `function` and notes when and on which loop its coroutine runs."""
+        # What asgiref itself checks to decide whether this thread was started from a loop.
         home = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
 
         async def on_loop(awaitable: Awaitable[Any]) -> Any:
-            self._starts()
-            self._names_loop(home)
+            self._note_start()
+            self._note_loop(home)
             try:
                 return await awaitable
             finally:
-                self._returns()
+                self._note_return()
 
         # Called on the near side, as asgiref would; only what it returns travels.
         return lambda *args, **kwargs: on_loop(function(*args, **kwargs))
 
     @harmless(None)
-    def _starts(self) -> None:
+    def _note_start(self) -> None:
         self._started_ns = time_ns()
-        here = identity()
+        here = current_identity()
         self._opened.set(attributes.CROSSING_THREAD_ID, here.thread_id)
         self._opened.set(attributes.CROSSING_THREAD_NAME, here.thread_name)
         self._opened.set(attributes.CROSSING_WAITED, max(self._started_ns - self._opened.start_ns, 0))
         self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
 
     @harmless(None)
-    def _names_loop(self, home: asyncio.AbstractEventLoop | None) -> None:
+    def _note_loop(self, home: asyncio.AbstractEventLoop | None) -> None:
         loop = asyncio.get_running_loop()
         self._opened.set(attributes.CROSSING_LOOP, loop_number(loop))
         self._opened.set(attributes.CROSSING_NEW_LOOP, loop is not home)
 
     @harmless(None)
-    def _returns(self) -> None:
+    def _note_return(self) -> None:
         self._returned_ns = time_ns()
         self._opened.set(attributes.CROSSING_RETURNED, self._returned_ns)
         self._opened.set(attributes.CROSSING_RAN, max(self._returned_ns - self._started_ns, 0))

@@ -1,33 +1,33 @@
-"""The stages `server`, `queue` and `response` of a Django application, without wrapping it in its entry file.
+"""The stages `server`, `queue` and `response` of a Django application, without a change to its entry file.
 
-Django's two handlers are called by the server; inside the call they are given to our framework-free probes.
+The server calls one of Django's two handlers; the patched call passes it through our framework-free probes.
 """
 
 import functools
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from probes.asgi import ASGIProbe
-from probes.types import Environ, Receive, Scope, Send, StartResponse
-from probes.wsgi import WSGIProbe
+from ..asgi import ASGIProbe
+from ..types import Environ, Receive, Scope, Send, StartResponse
+from ..wsgi import WSGIProbe
 
 
 def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Wrap `WSGIHandler.__call__`."""
 
     @functools.wraps(call)
-    def observed(self: Any, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        answer: Iterable[bytes] = WSGIProbe(functools.partial(call, self))(environ, start_response)
-        return answer
+    def wrapper(self: Any, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        body: Iterable[bytes] = WSGIProbe(functools.partial(call, self))(environ, start_response)
+        return body
 
-    return observed
+    return wrapper
 
 
 def observe_asgi(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     """Wrap `ASGIHandler.__call__`."""
 
     @functools.wraps(call)
-    async def observed(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
         await ASGIProbe(functools.partial(call, self))(scope, receive, send)
 
-    return observed
+    return wrapper

@@ -1,7 +1,7 @@
-"""The stage `middleware`: one for each, with the time before it called the next and after it had the answer.
+"""The stage `middleware`: one for each, with the time before it called the next and after it had the response.
 
-Django gives every middleware, and last its innermost handler, to `convert_exception_to_response`
-when it builds the chain; there each is wrapped once for the life of the process.
+Django passes every middleware, and finally its innermost handler, to `convert_exception_to_response` when it builds
+the chain; there each is wrapped once for the life of the process.
 """
 
 import functools
@@ -15,16 +15,18 @@ from typing import Any, Self
 from asgiref.sync import iscoroutinefunction
 from django.core.handlers.base import BaseHandler
 
-from probes.django import attributes, marks
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import NO_STAGE, Attributes, Stage
-from probes.source import source_of
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import NO_STAGE, Stage
+from ..source import source_of
+from ..stage_kinds import MIDDLEWARE
+from ..stages import is_recording, stage
+from ..types import Attributes
+from . import labels
 
 LINES_SHOWN = 12
-"""Of a middleware's code: there are many of them in every request."""
-OLD_SHAPE = ("process_request", "process_view", "process_response")
+"""Lines of code sent for a middleware: fewer than for a view, since every request has many."""
+OLD_STYLE = ("process_request", "process_view", "process_response")
 INNERMOST = {"_get_response", "_get_response_async"}
 
 
@@ -32,10 +34,10 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Wrap `convert_exception_to_response` as Django's handlers use it."""
 
     @functools.wraps(convert)
-    def observed(get_response: Any) -> Any:
-        return convert(_observed_layer(get_response) or get_response)
+    def wrapper(get_response: Any) -> Any:
+        return convert(_wrap_layer(get_response) or get_response)
 
-    return observed
+    return wrapper
 
 
 def current_layer() -> "Layer | None":
@@ -44,19 +46,19 @@ def current_layer() -> "Layer | None":
 
 
 class Layer:
-    """One call of one middleware: opens its stage and learns from the next layer when that was reached and left."""
+    """One call of one middleware: opens its stage; the next layer tells it when it is entered and left."""
 
     __slots__ = ("_began_ns", "_inner_began_ns", "_inner_ended_ns", "_outer", "_stage", "opened")
 
     def __init__(self, name: str, described: Attributes) -> None:
-        self._stage = stage("middleware", name, described)
+        self._stage = stage(MIDDLEWARE, name, described)
         self._outer = _current.get()
         self.opened: Stage = NO_STAGE
         self._began_ns = self._inner_began_ns = self._inner_ended_ns = 0
 
     def __enter__(self) -> Self:
         if self._outer is not None:
-            self._outer.goes_in()
+            self._outer.enter_inner()
         self.opened = self._stage.__enter__()
         self._began_ns = perf_counter_ns()
         _current.set(self)
@@ -65,27 +67,27 @@ class Layer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Set, not reset: a token is only good in the context that made it, and a crossing copies contexts.
+        # Set, not reset: a token is valid only in the context that made it, and a crossing copies contexts.
         _current.set(self._outer)
         self._describe()
         self._stage.__exit__(kind, error, trace)
         if self._outer is not None:
-            self._outer.comes_back()
+            self._outer.leave_inner()
 
-    def goes_in(self) -> None:
-        """Note that the next callable is entered; the first time counts, also when it is called again."""
+    def enter_inner(self) -> None:
+        """Note that the next callable is entered; if it is called again, the first time counts."""
         if not self._inner_began_ns:
             self._inner_began_ns = perf_counter_ns()
             self.opened.set_live(attributes.PHASE, "inner")
 
-    def comes_back(self) -> None:
-        """Note that the next callable has answered; the last time counts."""
+    def leave_inner(self) -> None:
+        """Note that the next callable has returned; the last time counts."""
         self._inner_ended_ns = perf_counter_ns()
         self.opened.set_live(attributes.PHASE, "out")
 
     def _describe(self) -> None:
         now = perf_counter_ns()
-        # A middleware that answered by itself was on its way in all the time.
+        # A middleware that responded by itself was in its in-phase all the time.
         self.opened.set(attributes.IN, (self._inner_began_ns or now) - self._began_ns)
         if self._inner_ended_ns:
             self.opened.set(attributes.OUT, now - self._inner_ended_ns)
@@ -95,86 +97,86 @@ _current: ContextVar[Layer | None] = ContextVar("gatescope_layer", default=None)
 
 
 class _Innermost:
-    """One call of Django's innermost handler: has no stage of its own, tells the last middleware about itself."""
+    """One call of Django's innermost handler: it has no stage, but tells the last middleware about itself."""
 
     __slots__ = ("_outer",)
 
     def __enter__(self) -> None:
         self._outer = _current.get()
         if self._outer is not None:
-            self._outer.goes_in()
+            self._outer.enter_inner()
             # What the view calls belongs to no middleware.
             _current.set(None)
 
     def __exit__(self, *_error: object) -> None:
         if self._outer is not None:
             _current.set(self._outer)
-            self._outer.comes_back()
+            self._outer.leave_inner()
 
 
 @harmless(None)
-def _observed_layer(called: Any) -> Any:
+def _wrap_layer(called: Any) -> Any:
     """Return `called` with a stage around each call, sync or async as it is."""
-    # Some middlewares have an `async def __call__` and do not say so; Django takes them for sync, and so must we.
-    says_so = iscoroutinefunction(called)
-    is_async = says_so or iscoroutinefunction(type(called).__call__)
+    # Some middlewares have an `async def __call__` without declaring it; Django takes them for sync, and so must we.
+    declares_async = iscoroutinefunction(called)
+    is_async = declares_async or iscoroutinefunction(type(called).__call__)
     innermost = _is_innermost(called)
     new_call = _Innermost if innermost else _new_layer(called, "async" if is_async else "sync")
-    observed = _around_async(called, new_call) if is_async else _around(called, new_call)
-    if is_async and not says_so:
-        observed = _unmarked(observed)
-    return marks.mark(observed, marks.HANDLER if innermost else marks.MIDDLEWARE)
+    observed = _wrap_async(called, new_call) if is_async else _wrap_sync(called, new_call)
+    if is_async and not declares_async:
+        observed = _hide_coroutine(observed)
+    return labels.label(observed, labels.HANDLER if innermost else labels.MIDDLEWARE)
 
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
     name = dotted_name(called)
 
     @functools.cache
-    def described() -> Attributes:
-        # Not before the first request: the chain may be built in a process that forks the ones that serve.
-        about = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
-        return {**about, **source_of(_executed(called), LINES_SHOWN)}
+    def describe() -> Attributes:
+        # Not before the first request: the chain may be built in a process that only forks the workers.
+        described = {attributes.FUNCTION: name, attributes.MODE: mode, attributes.PHASE: "in"}
+        return {**described, **source_of(_find_code(called), LINES_SHOWN)}
 
-    return lambda: Layer(name.rpartition(".")[2], described())
+    return lambda: Layer(name.rpartition(".")[2], describe())
 
 
 @harmless(None)
-def _executed(called: Any) -> Any:
-    """Return the function that does the work of a middleware: of the old shape, what it does first."""
+def _find_code(called: Any) -> Any:
+    """Return the function that does the work of a middleware: for the old style, the first of its hooks."""
     if not hasattr(called, "__qualname__"):
         own = type(called)
-        called = next((getattr(own, name) for name in OLD_SHAPE if hasattr(own, name)), own.__call__)
+        called = next((getattr(own, name) for name in OLD_STYLE if hasattr(own, name)), own.__call__)
     return inspect.unwrap(called)
 
 
-def _around(called: Any, new_call: Callable[[], Any]) -> Any:
+def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
-    def observed(request: Any) -> Any:
-        if not stages_are_shown():
+    def wrapper(request: Any) -> Any:
+        if not is_recording():
             return called(request)
         with new_call():
             return called(request)
 
-    return observed
+    return wrapper
 
 
-def _around_async(called: Any, new_call: Callable[[], Any]) -> Any:
+def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
-    async def observed(request: Any) -> Any:
-        if not stages_are_shown():
+    async def wrapper(request: Any) -> Any:
+        if not is_recording():
             return await called(request)
         with new_call():
             return await called(request)
 
-    return observed
+    return wrapper
 
 
-def _unmarked(observed: Any) -> Any:
+def _hide_coroutine(observed: Any) -> Any:
     @functools.wraps(observed)
-    def unmarked(request: Any) -> Any:
+    def wrapper(request: Any) -> Any:
         return observed(request)
 
-    return unmarked
+    return wrapper
 
 
 def _is_innermost(called: Any) -> bool:

@@ -1,7 +1,7 @@
 """The stage `query`: each statement that Django sends to a database, and each connection it opens.
 
-Statements are seen through `execute_wrappers`, Django's public hook, which belongs to one connection
-of one thread; so every connection is given ours when it connects.
+Statements are seen through `execute_wrappers`, Django's public hook, which belongs to one connection of one thread.
+Therefore every connection gets ours when it connects.
 """
 
 import functools
@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db import connections
 
-from probes.django import attributes
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..stage_kinds import QUERY
+from ..stages import is_recording, stage
 
 SEMANTIC_NAMES = {"oracle": "oracle.db"}
 """Django's vendors whose OpenTelemetry name differs."""
@@ -29,12 +29,12 @@ def observe_connect(connect: Callable[..., None]) -> Callable[..., None]:
     """Wrap `BaseDatabaseWrapper.connect`."""
 
     @functools.wraps(connect)
-    def observed(self: Any) -> None:
-        with stage("query", "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
+    def wrapper(self: Any) -> None:
+        with stage(QUERY, "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
             connect(self)
         _observe_statements(self)
 
-    return observed
+    return wrapper
 
 
 def observe_open_connections() -> None:
@@ -44,39 +44,39 @@ def observe_open_connections() -> None:
 
 
 def forget_open_connections() -> None:
-    """Take our wrapper from this thread's connections; on others it goes on doing nothing."""
+    """Remove our wrapper from this thread's connections; on others it stays without effect."""
     for connection in connections.all(initialized_only=True):
-        if _execute in connection.execute_wrappers:
-            connection.execute_wrappers.remove(_execute)
+        if _execute_observed in connection.execute_wrappers:
+            connection.execute_wrappers.remove(_execute_observed)
 
 
 @harmless(None)
 def _observe_statements(connection: Any) -> None:
-    if _execute not in connection.execute_wrappers:
-        # First, not last: Django's `execute_wrapper()` block ends by removing whatever stands last.
-        connection.execute_wrappers.insert(0, _execute)
+    if _execute_observed not in connection.execute_wrappers:
+        # First, not last: Django's `execute_wrapper()` block ends by removing the last one.
+        connection.execute_wrappers.insert(0, _execute_observed)
 
 
-def _execute(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Stand around one statement, as the outermost of the connection's execute wrappers."""
-    if not stages_are_shown():
+def _execute_observed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Execute one statement inside a stage, as the outermost of the connection's execute wrappers."""
+    if not is_recording():
         return execute(sql, params, many, context)
-    with _stage_of(sql, context):
+    with _open_stage(sql, context):
         return execute(sql, params, many, context)
 
 
 @harmless(UNDESCRIBED)
-def _stage_of(sql: Any, context: dict[str, Any]) -> AbstractContextManager[object]:
-    text = str(sql)  # some drivers have objects for statements
+def _open_stage(sql: Any, context: dict[str, Any]) -> AbstractContextManager[object]:
+    text = str(sql)  # some drivers use objects for statements
     described = {
         attributes.QUERY_KIND: "query",
         attributes.DB_SYSTEM: _system(context["connection"]),
         attributes.DB_QUERY: text,
     }
-    return stage("query", summary(text), described)
+    return stage(QUERY, summarize(text), described)
 
 
-def summary(sql: str) -> str:
+def summarize(sql: str) -> str:
     """Return the verb and the first table of a statement, as OpenTelemetry names its spans."""
     verb = sql.split(None, 1)[0].upper() if sql.strip() else "QUERY"
     table = TABLE.search(sql)

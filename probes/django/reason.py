@@ -1,4 +1,4 @@
-"""Why a call crosses between an event loop and a thread, in the words of the lesson.
+"""Why a call crosses between an event loop and a thread, in the terms of the lessons.
 
 Derived from the function that crosses, which is all that asgiref knows about it.
 """
@@ -9,14 +9,15 @@ from typing import Any
 from django.db.models import Manager, Model, QuerySet
 from django.http.response import HttpResponseBase
 
-from probes.django import marks
-from probes.failsafe import harmless
+from ..failsafe import harmless
+from ..websocket import ObservedSocket
+from . import labels
 
 APPLICATION = "application"
-"""The reason of a crossing that the project, or a library of it, asked for itself."""
+"""The reason of a crossing that the project, or one of its libraries, asked for."""
 
-TO_THREAD = {marks.VIEW: "sync view", marks.MIDDLEWARE: "sync middleware"}
-TO_LOOP = {marks.VIEW: "async view", marks.MIDDLEWARE: "async middleware", marks.HANDLER: "async handler"}
+TO_THREAD = {labels.VIEW: "sync view", labels.MIDDLEWARE: "sync middleware"}
+TO_LOOP = {labels.VIEW: "async view", labels.MIDDLEWARE: "async middleware", labels.HANDLER: "async handler"}
 
 BY_PACKAGE = {
     "django.dispatch.": "signal receiver",
@@ -24,9 +25,9 @@ BY_PACKAGE = {
     "channels.consumer.": "sync consumer",
     "channels.layers.": "channel layer",
     "channels_redis.": "channel layer",
-    "probes.websocket.": "sync consumer",  # what a consumer sends passes through our own function
+    f"{ObservedSocket.__module__}.": "sync consumer",  # what a consumer sends passes through our own function
 }
-"""The reason of a crossing by the module of what crosses."""
+"""The reason of a crossing, by the module of the function that crosses."""
 
 EXCEPTION_HANDLING = {"response_for_exception", "process_exception_by_middleware", "log_response"}
 
@@ -34,10 +35,10 @@ EXCEPTION_HANDLING = {"response_for_exception", "process_exception_by_middleware
 @harmless(APPLICATION)
 def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
     """Return why `function` is sent from the loop to a thread."""
-    function = _bare(function)
+    function = _unwrap_partial(function)
     owner = getattr(function, "__self__", None)
     return (
-        TO_THREAD.get(marks.kind_of(function))
+        TO_THREAD.get(labels.label_of(function))
         or _reason_by_module(function)
         or _reason_by_owner(owner, function)
         or ("streaming body" if function is list and args and isinstance(args[0], map) else APPLICATION)
@@ -47,19 +48,19 @@ def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
 @harmless(APPLICATION)
 def reason_to_loop(function: Any) -> str:
     """Return why `function` is sent from a thread to a loop."""
-    function = _bare(function)
-    return TO_LOOP.get(marks.kind_of(function)) or _reason_by_module(function) or APPLICATION
+    function = _unwrap_partial(function)
+    return TO_LOOP.get(labels.label_of(function)) or _reason_by_module(function) or APPLICATION
 
 
 @harmless("function")
 def qualified_name(function: Any) -> str:
     """Return the dotted name of what crosses."""
-    named = _bare(function)
+    named = _unwrap_partial(function)
     named = named if hasattr(named, "__qualname__") else type(named)
     return f"{named.__module__}.{named.__qualname__}"
 
 
-def _bare(function: Any) -> Any:
+def _unwrap_partial(function: Any) -> Any:
     while isinstance(function, functools.partial):
         function = function.func
     return function

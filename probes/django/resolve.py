@@ -1,37 +1,38 @@
-"""The stage `resolve`: the URLconf finds the view. The route it found is also told to the `server` stage."""
+"""The stage `resolve`: the URLconf finds the view. The `server` stage also gets the route it found."""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
-from probes import attributes
-from probes.failsafe import harmless
-from probes.recording import Stage
-from probes.stages import current_request, stage
+from .. import attributes
+from ..failsafe import harmless
+from ..recording import Stage
+from ..stage_kinds import RESOLVE
+from ..stages import current_request, stage
 
 
 def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `BaseHandler.resolve_request`."""
 
     @functools.wraps(resolve_request)
-    def observed(self: Any, request: Any) -> Any:
-        with stage("resolve", "URLconf") as opened:
+    def wrapper(self: Any, request: Any) -> Any:
+        with stage(RESOLVE, "URLconf") as opened:
             match = resolve_request(self, request)
-            _tell_route(match, opened)
+            _record_route(match, opened)
             return match
 
-    return observed
+    return wrapper
 
 
 def route_of(match: Any) -> str:
     """Return the route of a `ResolverMatch` with its leading slash, which Django's routes lack."""
     route = str(match.route or "")
-    # A regular expression is shown as it was written.
+    # A regular expression is shown as it is written.
     return route if route.startswith(("^", "/")) else f"/{route}"
 
 
 @harmless(None)
-def _tell_route(match: Any, opened: Stage) -> None:
+def _record_route(match: Any, opened: Stage) -> None:
     record = current_request()
     if record is None:
         return

@@ -1,6 +1,6 @@
-"""The stage `signal`: Django tells the receivers of a signal, each sync or async.
+"""The stage `signal`: Django calls the receivers of a signal, each of them sync or async.
 
-A sync receiver of a signal sent on the loop costs a thread; that crossing stands inside this stage.
+A sync receiver of a signal that is sent on the loop needs a thread; that crossing appears inside this stage.
 """
 
 import functools
@@ -11,57 +11,57 @@ from typing import Any
 from django.db.models.signals import post_init, pre_init
 from django.dispatch import Signal
 
-from probes.django import attributes
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import Attributes
-from probes.stages import stage
+from .. import attributes
+from ..failsafe import harmless
+from ..stage_kinds import SIGNAL
+from ..stages import is_recording, stage
+from ..types import Attributes
 
 TOO_MANY = (pre_init, post_init)
-"""Sent for every row that becomes an object: stages for them would bury the others."""
+"""Sent for every row that becomes an object: their stages would bury the others."""
 
 NAMES_REMEMBERED = 512
 
-NOT_SHOWN: Attributes = {}
-"""What describes a signal that is not to be shown."""
+NOT_RECORDED: Attributes = {}
+"""The description of a signal that gets no stage."""
 
 
 def observe(send: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `Signal.send` or `Signal.send_robust`."""
 
     @functools.wraps(send)
-    def observed(self: Signal, sender: Any, **named: Any) -> Any:
-        described = _described(self, sender)
+    def wrapper(self: Signal, sender: Any, **named: Any) -> Any:
+        described = _describe(self, sender)
         if not described:
             return send(self, sender, **named)
-        with stage("signal", name_of(self), described):
+        with stage(SIGNAL, variable_name(self), described):
             return send(self, sender, **named)
 
-    return observed
+    return wrapper
 
 
 def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Wrap `Signal.asend` or `Signal.asend_robust`."""
 
     @functools.wraps(send)
-    async def observed(self: Signal, sender: Any, **named: Any) -> Any:
-        described = _described(self, sender)
+    async def wrapper(self: Signal, sender: Any, **named: Any) -> Any:
+        described = _describe(self, sender)
         if not described:
             return await send(self, sender, **named)
-        with stage("signal", name_of(self), described):
+        with stage(SIGNAL, variable_name(self), described):
             return await send(self, sender, **named)
 
-    return observed
+    return wrapper
 
 
-@harmless(NOT_SHOWN)
-def _described(signal: Signal, sender: Any) -> Attributes:
-    """Count the receivers that will be called; nothing when no stage is to be shown."""
-    if not signal.receivers or signal in TOO_MANY or not stages_are_shown():
-        return NOT_SHOWN
-    sync, asynchronous = signal._live_receivers(sender)  # noqa: SLF001 - the only place that knows the living
+@harmless(NOT_RECORDED)
+def _describe(signal: Signal, sender: Any) -> Attributes:
+    """Return the counts of the receivers that will be called, {} if the signal gets no stage."""
+    if not signal.receivers or signal in TOO_MANY or not is_recording():
+        return NOT_RECORDED
+    sync, asynchronous = signal._live_receivers(sender)  # noqa: SLF001 - the only place that knows which are alive
     if not sync and not asynchronous:
-        return NOT_SHOWN
+        return NOT_RECORDED
     return {
         attributes.RECEIVERS: len(sync) + len(asynchronous),
         attributes.SYNC_RECEIVERS: len(sync),
@@ -70,13 +70,13 @@ def _described(signal: Signal, sender: Any) -> Attributes:
 
 
 @harmless("signal")
-def name_of(signal: Signal) -> str:
-    """Return the variable that holds a signal, e.g. "request_started"; a Signal does not know its name."""
-    return _found_name(signal)
+def variable_name(signal: Signal) -> str:
+    """Return the name of the variable that holds a signal, such as "request_started": a Signal has no name itself."""
+    return _find_name(signal)
 
 
 @functools.lru_cache(maxsize=NAMES_REMEMBERED)
-def _found_name(signal: Signal) -> str:
+def _find_name(signal: Signal) -> str:
     for path, module in list(sys.modules.items()):
         if "signal" in path:
             for name, value in list(vars(module).items()):

@@ -1,25 +1,26 @@
 """The stage `template`: a template is rendered by one of Django's template engines.
 
-Queries that a template starts, because it is the first to look at a lazy QuerySet, stand inside it.
+Queries that a template triggers, because it is the first to evaluate a lazy QuerySet, appear inside it.
 """
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
-from probes.failsafe import harmless
-from probes.stages import stage
+from ..failsafe import harmless
+from ..stage_kinds import TEMPLATE
+from ..stages import stage
 
 
 def observe(render: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `Template.render` of a template backend."""
 
     @functools.wraps(render)
-    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("template", _name(self)):
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage(TEMPLATE, _name(self)):
             return render(self, *args, **kwargs)
 
-    return observed
+    return wrapper
 
 
 @harmless("template")

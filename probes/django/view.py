@@ -10,54 +10,54 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
-from probes import attributes as common
-from probes.django import attributes, marks
-from probes.django.resolve import route_of
-from probes.django.shown import stages_are_shown
-from probes.failsafe import harmless
-from probes.recording import Attributes
-from probes.source import UNKNOWN, follow_lines, source_of
-from probes.stages import driven, stage
+from .. import attributes
+from ..failsafe import harmless
+from ..source import UNKNOWN, follow_lines, source_of
+from ..stage_kinds import VIEW
+from ..stages import is_recording, stage, time_awaitable
+from ..types import Attributes
+from . import labels
+from .resolve import route_of
 
 
 def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap `BaseHandler.make_view_atomic`, which returns the view as it is about to be called."""
 
     @functools.wraps(make_view_atomic)
-    def observed(self: Any, view: Any) -> Any:
+    def wrapper(self: Any, view: Any) -> Any:
         called = make_view_atomic(self, view)
-        return (_observed_view(called, view) if stages_are_shown() else None) or called
+        return (_wrap_view(called, view) if is_recording() else None) or called
 
-    return observed
+    return wrapper
 
 
 @harmless(None)
-def _observed_view(called: Any, view: Any) -> Any:
+def _wrap_view(called: Any, view: Any) -> Any:
     is_async = iscoroutinefunction(called)
-    source = written(view)
-    described = {attributes.MODE: "async" if is_async else "sync", **description(source)}
-    around = _around_async if is_async else _around
-    return marks.mark(around(called, source, described), marks.VIEW)
+    source = unwrap_view(view)
+    described = {attributes.MODE: "async" if is_async else "sync", **describe_code(source)}
+    wrap = _wrap_async if is_async else _wrap_sync
+    return labels.label(wrap(called, source, described), labels.VIEW)
 
 
-def _around(called: Callable[..., Any], source: Any, described: Attributes) -> Any:
+def _wrap_sync(called: Callable[..., Any], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
-    def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", _name(described), {**described, **_route(request)}) as opened:
+    def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
             follow_lines(opened, source)
             return called(request, *args, **kwargs)
 
-    return observed
+    return wrapper
 
 
-def _around_async(called: Callable[..., Awaitable[Any]], source: Any, described: Attributes) -> Any:
+def _wrap_async(called: Callable[..., Awaitable[Any]], source: Any, described: Attributes) -> Any:
     @functools.wraps(called)
-    async def observed(request: Any, *args: Any, **kwargs: Any) -> Any:
-        with stage("view", _name(described), {**described, **_route(request)}) as opened:
-            follow_lines(opened, source)
-            return await driven(called(request, *args, **kwargs), opened)
+    async def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        with stage(VIEW, _name(described), {**described, **_route(request)}) as opened:
+            lines = follow_lines(opened, source)
+            return await time_awaitable(called(request, *args, **kwargs), opened, lines)
 
-    return observed
+    return wrapper
 
 
 def _name(described: Attributes) -> str:
@@ -66,11 +66,11 @@ def _name(described: Attributes) -> str:
 
 @harmless(UNKNOWN)
 def _route(request: Any) -> Attributes:
-    return {common.ROUTE: route_of(request.resolver_match)}
+    return {attributes.ROUTE: route_of(request.resolver_match)}
 
 
-def written(view: Any) -> Any:
-    """Return what the project wrote: a view's class when it is class-based, else its function without decorators."""
+def unwrap_view(view: Any) -> Any:
+    """Return what the project wrote: the class of a class-based view, otherwise the function without decorators."""
     source = getattr(view, "view_class", None) or inspect.unwrap(view)
     while isinstance(source, functools.partial):
         source = inspect.unwrap(source.func)
@@ -78,6 +78,6 @@ def written(view: Any) -> Any:
 
 
 @harmless(UNKNOWN)
-def description(written: Any) -> Attributes:
+def describe_code(written: Any) -> Attributes:
     """Return name, file, line and text of a function or class."""
     return {attributes.FUNCTION: f"{written.__module__}.{written.__qualname__}", **source_of(written)}

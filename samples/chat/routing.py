@@ -4,7 +4,7 @@ from django.urls import path
 
 from samples.chat.announcements import Announcements
 from samples.chat.consumers import Chat, ChatSync
-from samples.heartbeat import Heartbeat
+from samples.chat.heartbeat import Heartbeat
 
 websocket_urlpatterns = [
     path("ws/chat/", Chat.as_asgi()),

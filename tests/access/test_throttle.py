@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboard.access.throttle import Brake
+from dashboard.access.throttle import LoginThrottle
 
 
 class Clock:
@@ -28,45 +28,45 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def brake(clock: Clock) -> Brake:
-    return Brake(clock)
+def throttle(clock: Clock) -> LoginThrottle:
+    return LoginThrottle(clock)
 
 
-def _guess_wrong(brake: Brake, times: int) -> None:
+def _guess_wrong(throttle: LoginThrottle, times: int) -> None:
     for _ in range(times):
-        brake.wrong()
+        throttle.record_failure()
 
 
-async def test_a_few_wrong_tries_cost_nobody_anything(brake: Brake, clock: Clock) -> None:
-    _guess_wrong(brake, Brake.FREE_WRONG_TRIES - 1)
-    assert await brake.turn()
+async def test_a_few_wrong_tries_cost_nobody_anything(throttle: LoginThrottle, clock: Clock) -> None:
+    _guess_wrong(throttle, LoginThrottle.FREE_FAILURES - 1)
+    assert await throttle.acquire()
     assert clock.now == 1000
 
 
-async def test_after_many_wrong_tries_everybodys_tries_are_a_second_apart(brake: Brake, clock: Clock) -> None:
-    _guess_wrong(brake, Brake.FREE_WRONG_TRIES)
+async def test_after_many_wrong_tries_all_tries_are_a_second_apart(throttle: LoginThrottle, clock: Clock) -> None:
+    _guess_wrong(throttle, LoginThrottle.FREE_FAILURES)
     compared = []
     for _ in range(4):
-        assert await brake.turn()
+        assert await throttle.acquire()
         compared.append(clock.now)
     assert compared == [1000, 1001, 1002, 1003]
 
 
 async def test_nobody_joins_a_queue_that_is_too_long(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    brake = Brake(clock)
-    _guess_wrong(brake, Brake.FREE_WRONG_TRIES)
+    throttle = LoginThrottle(clock)
+    _guess_wrong(throttle, LoginThrottle.FREE_FAILURES)
 
     async def stand_still(_: float) -> None:
         return
 
     monkeypatch.setattr(asyncio, "sleep", stand_still)
-    answers = [await brake.turn() for _ in range(100)]
-    assert answers.count(True) == Brake.LONGEST_WAIT_S + 1
+    answers = [await throttle.acquire() for _ in range(100)]
+    assert answers.count(True) == LoginThrottle.LONGEST_WAIT_S + 1
 
 
-async def test_the_brake_lets_go_after_a_quiet_minute(brake: Brake, clock: Clock) -> None:
-    _guess_wrong(brake, Brake.FREE_WRONG_TRIES)
-    assert brake.is_on()
-    clock.now += Brake.WINDOW_S + 1
-    assert not brake.is_on()
-    assert brake.delay() == 0
+async def test_the_throttle_lets_go_after_a_quiet_minute(throttle: LoginThrottle, clock: Clock) -> None:
+    _guess_wrong(throttle, LoginThrottle.FREE_FAILURES)
+    assert throttle.is_active()
+    clock.now += LoginThrottle.WINDOW_S + 1
+    assert not throttle.is_active()
+    assert throttle.wait_s() == 0

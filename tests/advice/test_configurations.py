@@ -72,7 +72,9 @@ def exec_start(unit: str) -> str:
 def all_cases() -> Iterator[Case]:
     for values in itertools.product(*([choice.value for choice in question.choices] for question in QUESTIONS)):
         # Several workers are another way of running for Uvicorn, and cost every server time here.
-        answers = Answers(*values, cores=2 if "containers" in values else 1, project="samples")
+        traffic, work, live, code, middleware, hosting = values
+        cores = 2 if "containers" in values else 1
+        answers = Answers(traffic, work, live, code, middleware, hosting, cores, project="samples")
         chosen = plan(answers)
         texts: dict[str, list[str]] = {}
         for file in files(answers, chosen):

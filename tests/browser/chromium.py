@@ -18,9 +18,10 @@ ARGUMENTS = [
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """The system's browser where there is one, otherwise Playwright's own; closed in the end."""
+    """The system's browser where there is one, otherwise Playwright's own; closed in the end. HEADED=1 shows it."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    headed = os.environ.get("HEADED") == "1"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=program, args=ARGUMENTS, headless=not headed)
         yield browser
         await browser.close()

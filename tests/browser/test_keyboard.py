@@ -70,7 +70,7 @@ async def test_typing_in_a_field_is_not_an_order(stage: StagePage) -> None:
 async def test_keys_can_be_switched_off(stage: StagePage) -> None:
     await stage.open()
     await stage.page.keyboard.press("?")
-    await stage.page.get_by_label("keys on").uncheck()
+    await stage.page.get_by_label("shortcuts on").uncheck()
     await stage.page.keyboard.press("Escape")
     await stage.page.keyboard.press("h")
 

@@ -141,7 +141,7 @@ async def test_who_fires_beside_another_lesson_is_told_and_led_there(stage: Stag
         await expect(page.locator(".attempt-progress")).to_be_visible()
     finally:
         stage.demo.post(f"/attempts/{attempt['id']}/stop")
-    await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before its end")
+    await expect(stage.page.locator("#attempt")).to_contain_text("Stopped before the end")
     # A sync worker would still serve those at its door, one by one, before anybody else's.
     assert stage.demo.post("/fleet/gunicorn-sync/restart").status_code == 200
 

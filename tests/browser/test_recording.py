@@ -17,7 +17,7 @@ async def scenes(stage: StagePage) -> list[Scene]:
     await stage.drawn()
     seen = [await scene(stage)]
     for _ in range(STEPS):
-        await stage.page.get_by_role("button", name="One event on").click()
+        await stage.page.get_by_role("button", name="One event forward").click()
         await stage.until("time", lambda time: time > int(seen[-1][0]))
         seen.append(await scene(stage))
     return seen
@@ -55,7 +55,7 @@ async def test_a_recording_plays_like_the_run_and_can_be_deleted_and_brought_bac
     stage.forgiven = ("410",)
     await page.goto(address)
     await expect(page.get_by_text("was deleted")).to_be_visible()
-    await page.get_by_role("button", name="Bring it back").click()
+    await page.get_by_role("button", name="Restore it").click()
     await stage.until("requests", lambda requests: requests == 4)
 
 
@@ -65,7 +65,7 @@ async def test_the_list_is_searched_while_typing_and_a_deletion_is_undone(stage:
     await page.goto(f"{stage.demo.url}/recordings")
     rows = page.locator("tbody tr")
     await page.get_by_role("searchbox").fill("nowhere-to-be-found")
-    await expect(page.get_by_text("No recording is like that")).to_be_visible()
+    await expect(page.get_by_text("No recordings match")).to_be_visible()
     await page.get_by_role("searchbox").fill("template")
     await expect(rows.first).to_contain_text("template")
     assert page.url.endswith("text=template&server=&scenario=&status=&shortest=&longest=")

@@ -1,5 +1,8 @@
 """The playhead: live, paused, stepped, replayed slowly."""
 
+import operator
+from functools import partial
+
 import pytest
 from playwright.async_api import expect
 
@@ -53,7 +56,7 @@ async def test_the_clock_is_switched_by_key_and_button_and_the_moment_stays(stag
     await stage.page.get_by_role("button", name="To the start").click()
     await stage.drawn()
     begin = int(await stage.data("time"))
-    await stage.page.get_by_role("button", name="One event on").click()
+    await stage.page.get_by_role("button", name="One event forward").click()
     await stage.until("time", lambda time: time > begin)
     moment = await stage.data("time")
     await stage.page.keyboard.press("t")
@@ -75,9 +78,9 @@ async def test_steps_go_forward_and_back_by_events(stage: StagePage) -> None:
     begin = int(await stage.data("time"))
     seen = [await stage.places()]
     for _ in range(6):
-        before = int(await stage.data("time"))
-        await stage.page.get_by_role("button", name="One event on").click()
-        await stage.until("time", lambda time, before=before: time > before)
+        moment = int(await stage.data("time"))
+        await stage.page.get_by_role("button", name="One event forward").click()
+        await stage.until("time", partial(operator.lt, moment))
         seen.append(await stage.places())
     for before in reversed(seen[:-1]):
         await stage.page.get_by_role("button", name="One event back").click()

@@ -11,7 +11,7 @@ async def test_a_word_opens_on_focus_and_on_hover_stays_when_clicked_and_closes_
     word, note = page.locator(".word"), page.locator("#word-event-loop")
     await expect(note).to_be_hidden()
 
-    await page.get_by_role("link", name="Words", exact=True).focus()
+    await page.get_by_role("link", name="Glossary", exact=True).focus()
     await keys.press("Tab")
     await expect(word).to_be_focused()
     await expect(note).to_be_visible()

@@ -1,5 +1,5 @@
-"""The demonstration starts a whole fleet: it needs the same place as the fleet's own tests."""
+"""The demonstration starts a whole fleet: it needs the same layout as the fleet's own tests."""
 
-from tests.fleet.conftest import place
+from tests.fleet.conftest import layout
 
-__all__ = ["place"]
+__all__ = ["layout"]

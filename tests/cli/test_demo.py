@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.support.programs import here
@@ -37,13 +37,13 @@ def temporary(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start_demo(place: Place, temporary: Path) -> Iterator[StartDemo]:
-    """Starts a demo on `place` with more options and settings; kills what a failed test left."""
+def start_demo(layout: FleetLayout, temporary: Path) -> Iterator[StartDemo]:
+    """Starts a demo on `layout` with more options and settings; kills what a failed test left."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*options: str, **settings: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "GATESCOPE_DATA": str(place.data), "TMPDIR": str(temporary), **settings}
-        command = [sys.executable, "manage.py", "demo", "--port", str(place.port), *options]
+        environment = {**os.environ, "GATESCOPE_DATA": str(layout.data), "TMPDIR": str(temporary), **settings}
+        command = [sys.executable, "manage.py", "demo", "--port", str(layout.port), *options]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         started.append(subprocess.Popen(command, cwd=ROOT, env=environment, **streams))  # type: ignore[call-overload]
         return started[-1]
@@ -71,7 +71,7 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
     ids=["SIGTERM", "SIGINT", "SIGHUP"],
 )
 def test_it_ends_with_every_server_when_asked_to(
-    number: signal.Signals, servers: Sequence[str], start_demo: StartDemo, place: Place, temporary: Path
+    number: signal.Signals, servers: Sequence[str], start_demo: StartDemo, layout: FleetLayout, temporary: Path
 ) -> None:
     demo = start_demo("--only", ",".join(servers))
     _read_until(demo, servers[-1])
@@ -82,64 +82,66 @@ def test_it_ends_with_every_server_when_asked_to(
     assert demo.returncode == 0
     assert printed.endswith("Gatescope has ended, and every server with it.\n")
     assert errors == ""
-    assert nothing_left(place)
+    assert nothing_left(layout)
     assert list(temporary.iterdir()) == []
 
 
-def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, place: Place) -> None:
+def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo("--only", ",".join(SOME))
     _read_until(demo, SOME[-1])
     demo.kill()
-    assert nothing_left(place, GONE_WITHIN_S)
+    assert nothing_left(layout, GONE_WITHIN_S)
 
 
 def test_the_page_answers_before_the_servers_start_and_each_gets_its_line(
-    start_demo: StartDemo, place: Place
+    start_demo: StartDemo, layout: FleetLayout
 ) -> None:
     demo = start_demo("--only", "uvicorn,gunicorn-sync")
     printed = _read_until(demo, "Gatescope is ready")
-    assert f"http://127.0.0.1:{place.port}/" in printed
+    assert f"http://127.0.0.1:{layout.port}/" in printed
     assert "running" not in printed
-    assert httpx.get(f"{place.dashboard_url}/healthz", trust_env=False).status_code == 200
+    assert httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).status_code == 200
     assert "uvicorn           running" in _read_until(demo, "uvicorn")
     assert "gunicorn-sync     running" in _read_until(demo, "gunicorn-sync")
-    states = httpx.get(f"{place.dashboard_url}/healthz", trust_env=False).json()["servers"]
+    states = httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).json()["servers"]
     assert {name for name, server in states.items() if server["state"] == "running"} == {"gunicorn-sync", "uvicorn"}
 
 
-def test_it_ends_at_once_while_servers_are_starting(start_demo: StartDemo, place: Place) -> None:
+def test_it_ends_at_once_while_servers_are_starting(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo()
     _read_until(demo, "Gatescope is ready")
     demo.send_signal(signal.SIGINT)
     demo.communicate(timeout=20)
     assert demo.returncode == 0
-    assert nothing_left(place)
+    assert nothing_left(layout)
 
 
-def test_it_ends_at_once_before_the_page_is_up(start_demo: StartDemo, place: Place) -> None:
+def test_it_ends_at_once_before_the_page_is_up(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo()
     _read_until(demo, "Preparing")
     demo.send_signal(signal.SIGTERM)
     _, errors = demo.communicate(timeout=20)
     assert (demo.returncode, errors) == (0, "")
-    assert nothing_left(place)
+    assert nothing_left(layout)
 
 
-def test_its_port_taken_by_another_program_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
-    with socket.create_server(("127.0.0.1", place.port)):
+def test_its_port_taken_by_another_program_is_one_sentence(start_demo: StartDemo, layout: FleetLayout) -> None:
+    with socket.create_server(("127.0.0.1", layout.port)):
         demo = start_demo()
         _, errors = demo.communicate(timeout=30)
     assert demo.returncode == 2
-    assert errors.startswith(f"Port {place.port} is taken by ")
+    assert errors.startswith(f"Port {layout.port} is taken by ")
     assert f"pid {os.getpid()}" in errors
     assert errors.count("\n") == 1
 
 
-def test_a_server_whose_port_is_taken_is_named_and_the_others_start(start_demo: StartDemo, place: Place) -> None:
-    with socket.create_server(("127.0.0.1", place.port + 100)):
+def test_a_server_whose_port_is_taken_is_named_and_the_others_start(
+    start_demo: StartDemo, layout: FleetLayout
+) -> None:
+    with socket.create_server(("127.0.0.1", layout.port + 100)):
         demo = start_demo("--only", "gunicorn-sync,uvicorn")
         printed = _read_until(demo, "uvicorn ")
-    assert f"gunicorn-sync     failed   Port {place.port + 100} is taken by " in printed
+    assert f"gunicorn-sync     failed   Port {layout.port + 100} is taken by " in printed
     assert "uvicorn           running" in printed
 
 
@@ -184,40 +186,40 @@ def test_a_wrong_setting_is_one_sentence(setting: str, value: str, sentence: str
     assert "secret" not in errors
 
 
-def test_a_key_that_is_empty_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
-    place.data.mkdir(exist_ok=True)
-    (place.data / "secret_key").write_text("")
+def test_a_key_that_is_empty_is_one_sentence(start_demo: StartDemo, layout: FleetLayout) -> None:
+    layout.data.mkdir(exist_ok=True)
+    (layout.data / "secret_key").write_text("")
     demo = start_demo()
     _, errors = demo.communicate(timeout=30)
     assert demo.returncode == 2
-    assert errors == f"{place.data}/secret_key is empty: delete it, and the next start makes a new key.\n"
+    assert errors == f"{layout.data}/secret_key is empty: delete it, and the next start makes a new key.\n"
 
 
-def test_a_database_that_is_none_is_one_sentence(start_demo: StartDemo, place: Place) -> None:
-    place.data.mkdir(exist_ok=True)
-    (place.data / "gatescope.sqlite3").write_text("no database" * 1000)
+def test_a_database_that_is_none_is_one_sentence(start_demo: StartDemo, layout: FleetLayout) -> None:
+    layout.data.mkdir(exist_ok=True)
+    (layout.data / "gatescope.sqlite3").write_text("no database" * 1000)
     demo = start_demo()
     _, errors = demo.communicate(timeout=30)
     assert demo.returncode == 1
-    assert errors.startswith(f"The database {place.data}/gatescope.sqlite3 cannot be used: file is not a database.")
+    assert errors.startswith(f"The database {layout.data}/gatescope.sqlite3 cannot be used: file is not a database.")
     assert errors.count("\n") == 1
 
 
-def test_ctrl_c_before_the_first_line_leaves_no_traceback(start_demo: StartDemo, place: Place) -> None:
+def test_ctrl_c_before_the_first_line_leaves_no_traceback(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo()
     # The settings are being read, long before anything is printed.
-    assert wait_until((place.data / "secret_key").exists, 20)
+    assert wait_until((layout.data / "secret_key").exists, 20)
     demo.send_signal(signal.SIGINT)
     _, errors = demo.communicate(timeout=20)
     assert demo.returncode in {0, 130, -signal.SIGINT}
     assert errors == ""
 
 
-def test_host_and_port_come_from_the_environment(place: Place) -> None:
+def test_host_and_port_come_from_the_environment(layout: FleetLayout) -> None:
     demo = subprocess.run(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
-        env={**os.environ, "GATESCOPE_DATA": str(place.data), "PORT": "nonsense"},
+        env={**os.environ, "GATESCOPE_DATA": str(layout.data), "PORT": "nonsense"},
         capture_output=True,
         text=True,
         check=False,
@@ -226,11 +228,13 @@ def test_host_and_port_come_from_the_environment(place: Place) -> None:
     assert "'nonsense'" in demo.stderr
 
 
-def test_beyond_loopback_it_prints_keys_and_lets_nobody_in_without_one(start_demo: StartDemo, place: Place) -> None:
+def test_beyond_loopback_it_prints_keys_and_lets_nobody_in_without_one(
+    start_demo: StartDemo, layout: FleetLayout
+) -> None:
     demo = start_demo("--only", "uvicorn", HOST="0.0.0.0")
     printed = _read_until(demo, "Class: ")
     link = printed.partition("Presenter: ")[2].split()[0]
-    with httpx.Client(base_url=place.dashboard_url, headers={"accept": "application/json"}, trust_env=False) as http:
+    with httpx.Client(base_url=layout.dashboard_url, headers={"accept": "application/json"}, trust_env=False) as http:
         assert http.get("/fleet").status_code == 403
         assert http.get("/join", params={"code": link.partition("code=")[2]}).status_code == 302
         assert http.get("/fleet").status_code == 200

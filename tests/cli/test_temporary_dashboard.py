@@ -11,8 +11,8 @@ from dashboard.fleet.entry import ROOT
 from tests.fleet.helpers import wait_until
 
 BORROWING = """
-from dashboard.cli.temporary_dashboard import own_dashboard
-with own_dashboard(["uvicorn"]) as url:
+from dashboard.cli.temporary_dashboard import temporary_dashboard
+with temporary_dashboard(["uvicorn"]) as url:
     print(url, flush=True)
     input()
 """

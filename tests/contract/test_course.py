@@ -43,7 +43,7 @@ def test_two_people_cannot_measure_at_once(demo: Gatescope) -> None:
 
 
 @pytest.mark.alone
-@pytest.mark.skipif(not IN_CI and any(map(ServerEntry.missing, SERVERS)), reason="a server is not installed")
+@pytest.mark.skipif(not IN_CI and any(map(ServerEntry.why_missing, SERVERS)), reason="a server is not installed")
 def test_preflight_is_green_where_everything_is_installed(demo: Gatescope) -> None:
     told = demo.command("preflight", "--json", "--url", demo.url)
     checks = json.loads(told.stdout)["checks"]

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.fleet.entry import ROOT
 from tests.fleet.helpers import wait_until
-from tests.support.demo import Gatescope, free_place
+from tests.support.demo import Gatescope, free_layout
 
 
 def test_it_prints_the_run_as_json(demo: Gatescope) -> None:
@@ -87,7 +87,7 @@ def runs_under_way(demo: Gatescope) -> bool:
 
 
 def test_without_a_dashboard_it_says_how_to_start_one(demo: Gatescope) -> None:
-    refused = demo.command("fire", "uvicorn", "hello", "--url", f"http://127.0.0.1:{free_place().port}")
+    refused = demo.command("fire", "uvicorn", "hello", "--url", f"http://127.0.0.1:{free_layout().port}")
     assert refused.returncode == 2
     assert "make demo" in refused.stderr
 

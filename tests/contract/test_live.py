@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from dashboard.traces.internal import is_own
+from dashboard.traces.internal import is_internal
 from tests.support.demo import Gatescope
 
 COMPLETE_WITHIN_S = 45
@@ -99,7 +99,7 @@ async def test_requests_of_the_dashboard_itself_are_not_shown(demo: Gatescope) -
         following.cancel()
     assert restarted.status_code == 200
     assert run["servers"]["daphne"]["requests"][0]["trace_id"] in {span["trace_id"] for span in viewer.spans.values()}
-    assert not [span for span in viewer.spans.values() if is_own(span["trace_id"])]
+    assert not [span for span in viewer.spans.values() if is_internal(span["trace_id"])]
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "garbage"])

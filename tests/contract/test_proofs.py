@@ -11,11 +11,11 @@ import pytest
 
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
-from dashboard.lessons.requirements import needs
+from dashboard.lessons.requirements import required_servers
 from tests.support.demo import Gatescope
 from tests.support.programs import here
 
-LESSONS = {lesson.slug: lesson for lesson in course() if here(needs(lesson)) == needs(lesson)}
+LESSONS = {lesson.slug: lesson for lesson in course() if here(required_servers(lesson)) == required_servers(lesson)}
 COMPUTING = {"4", "15"}
 """They need two cores for themselves. Where others had them too nothing is disproved, but that must be said."""
 

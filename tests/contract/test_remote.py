@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.layout import Place
-from dashboard.fleet.nginx.access_log import Passage, read
+from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.nginx.access_log import ProxiedRequest, read
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until
-from tests.support.demo import Gatescope, free_place, gatescope
+from tests.support.demo import Gatescope, free_layout, gatescope
 from tests.support.ports import free_port
 
 SEEN_WITHIN_S = 60
@@ -39,14 +39,14 @@ def alone(name: str, port: int, data: Path, dashboard: str, **more: str) -> Iter
 
 
 @pytest.fixture(scope="module")
-def place() -> Place:
+def layout() -> FleetLayout:
     """Where the servers will be, at the ports that they would have beside a dashboard."""
-    return free_place()
+    return free_layout()
 
 
 @pytest.fixture(scope="module")
-def port(place: Place) -> int:
-    return place.port_of(ENTRIES["uvicorn"])
+def port(layout: FleetLayout) -> int:
+    return layout.port_of(ENTRIES["uvicorn"])
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,9 @@ def log() -> str:
 
 
 @pytest.fixture(scope="module")
-def servers(place: Place) -> str:
+def servers(layout: FleetLayout) -> str:
     """What GATESCOPE_SERVERS says of them."""
-    return ",".join(f"{name}={place.url_of(ENTRIES[name])}" for name in NAMES)
+    return ",".join(f"{name}={layout.url_of(ENTRIES[name])}" for name in NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -96,16 +96,16 @@ def test_what_is_fired_at_it_is_shown_from_the_client_to_the_view(demo: Gatescop
 
 
 def test_the_ways_lead_through_an_nginx_elsewhere_and_what_it_measured_comes_to_every_dashboard(
-    demo: Gatescope, place: Place, servers: str, log: str, tmp_path: Path
+    demo: Gatescope, layout: FleetLayout, servers: str, log: str, tmp_path: Path
 ) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
         other.settimeout(SEEN_WITHIN_S)
         logs = "{},{}:{}".format(log, *other.getsockname())
-        around = {"GATESCOPE_SERVERS": servers, "GATESCOPE_ACCESS_LOG_TO": logs}
+        neighbours = {"GATESCOPE_SERVERS": servers, "GATESCOPE_ACCESS_LOG_TO": logs}
         with (
-            alone("uvicorn", place.port_of(ENTRIES["uvicorn"]), tmp_path, demo.url),
-            alone("nginx", place.port_of(ENTRIES["nginx"]), tmp_path, demo.url, **around),
+            alone("uvicorn", layout.port_of(ENTRIES["uvicorn"]), tmp_path, demo.url),
+            alone("nginx", layout.port_of(ENTRIES["nginx"]), tmp_path, demo.url, **neighbours),
         ):
             assert wait_until(
                 lambda: [demo.states()[name] for name in ("uvicorn", "nginx")] == ["running"] * 2, SEEN_WITHIN_S
@@ -115,16 +115,16 @@ def test_the_ways_lead_through_an_nginx_elsewhere_and_what_it_measured_comes_to_
             copy = read(other.recv(65_536))
     assert (request["status"], request["protocol"]) == (200, "2")
     (proxy,) = [span for span in spans if span["stage"] == "proxy"]
-    assert isinstance(copy, Passage)
+    assert isinstance(copy, ProxiedRequest)
     assert copy.span
     assert (proxy["trace_id"], proxy["span_id"]) == (copy.span.trace_id, copy.span.span_id)
 
 
 @pytest.mark.parametrize(("name", "protocol"), [("mod_wsgi", "1.1"), ("daphne-tls", "2")])
 def test_a_server_that_needs_a_configuration_or_a_certificate_makes_it(
-    name: str, protocol: str, demo: Gatescope, place: Place, tmp_path: Path
+    name: str, protocol: str, demo: Gatescope, layout: FleetLayout, tmp_path: Path
 ) -> None:
-    with alone(name, place.port_of(ENTRIES[name]), tmp_path, demo.url):
+    with alone(name, layout.port_of(ENTRIES[name]), tmp_path, demo.url):
         assert wait_until(lambda: demo.states()[name] == "running", SEEN_WITHIN_S)
         (request,) = demo.run([name], "hello", protocol=protocol)["servers"][name]["requests"]
     assert (request["status"], request["protocol"]) == (200, protocol)

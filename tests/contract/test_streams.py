@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.runs.results import PIECES
+from dashboard.runs.measurement import PIECES
 from tests.support.demo import Gatescope
 from tests.support.programs import here
 

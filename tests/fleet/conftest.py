@@ -7,26 +7,26 @@ from pathlib import Path
 import pytest
 
 from dashboard.fleet.entry import ServerEntry
-from dashboard.fleet.layout import Place
-from dashboard.fleet.managed_server import Patience
+from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.managed_server import Timeouts
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
-from tests.support.demo import free_place
+from tests.support.demo import free_layout
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def layout(tmp_path: Path) -> FleetLayout:
     """Free ports for a dashboard and its fleet, and a data folder of its own."""
-    return replace(free_place(), data=tmp_path)
+    return replace(free_layout(), data=tmp_path)
 
 
 @pytest.fixture
-async def make_fleet(place: Place) -> AsyncIterator[Callable[..., Fleet]]:
-    """Makes fleets on `place`; closes them after the test."""
+async def make_fleet(layout: FleetLayout) -> AsyncIterator[Callable[..., Fleet]]:
+    """Makes fleets on `layout`; closes them after the test."""
     fleets: list[Fleet] = []
 
-    def make(entries: Sequence[ServerEntry] = SERVERS, patience: Patience | None = None) -> Fleet:
-        fleets.append(Fleet(place, entries, patience))
+    def make(entries: Sequence[ServerEntry] = SERVERS, timeouts: Timeouts | None = None) -> Fleet:
+        fleets.append(Fleet(layout, entries, timeouts))
         return fleets[-1]
 
     yield make

@@ -9,7 +9,7 @@ import psutil
 
 from dashboard.fleet import ports
 from dashboard.fleet.entry import Needs, ServerEntry
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
@@ -42,15 +42,15 @@ def processes_of(data: Path) -> list[psutil.Process]:
     return found
 
 
-def busy_ports(place: Place) -> list[str]:
-    """What stands on the ports of this place."""
-    refusals = (ports.refusal("127.0.0.1", port) for entry in SERVERS for port in place.ports_of(entry))
-    return [refusal for refusal in (ports.refusal("127.0.0.1", place.port), *refusals) if refusal]
+def busy_ports(layout: FleetLayout) -> list[str]:
+    """What stands on the ports of this layout."""
+    refusals = (ports.why_taken("127.0.0.1", port) for entry in SERVERS for port in layout.ports_of(entry))
+    return [refusal for refusal in (ports.why_taken("127.0.0.1", layout.port), *refusals) if refusal]
 
 
-def nothing_left(place: Place, seconds: float = 10) -> bool:
-    """Whether no process and no busy port of this place is left, once the kernel has let go of what was ended."""
-    return wait_until(lambda: not processes_of(place.data) and not busy_ports(place), seconds)
+def nothing_left(layout: FleetLayout, seconds: float = 10) -> bool:
+    """Whether no process and no busy port of this layout is left, once the kernel has let go of what was ended."""
+    return wait_until(lambda: not processes_of(layout.data) and not busy_ports(layout), seconds)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.supervisor import Fleet
 
 
 async def keep(port: int, data: Path, names: list[str]) -> None:
     """Start the servers, print the guard's process id and wait to be killed."""
-    fleet = Fleet(Place(port=port, data=data))
+    fleet = Fleet(FleetLayout(port=port, data=data))
     async for _ in fleet.start_all(names):
         pass
-    print(fleet.guard_pid, *(state.state for state in fleet.states().values()), flush=True)
+    print(fleet.reaper_pid, *(state.state for state in fleet.states().values()), flush=True)
     await asyncio.Event().wait()
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import sysconfig
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from dashboard.fleet import apache
 from dashboard.fleet.entry import ROOT, Needs
 from dashboard.fleet.errors import ConfigurationError
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import processes_of, wait_until
@@ -22,7 +23,7 @@ OTHER_PYTHON = f"3.{sys.version_info.minor + 1}"
 
 
 def test_a_module_that_is_not_there_is_named_with_its_command(tmp_path: Path) -> None:
-    assert apache.absence(tmp_path) == (
+    assert apache.why_absent(tmp_path) == (
         f"Apache's module mod_wsgi is not installed ({tmp_path}/mod_wsgi.so is not there). "
         "To install it: apt-get install apache2 libapache2-mod-wsgi-py3"
     )
@@ -30,7 +31,7 @@ def test_a_module_that_is_not_there_is_named_with_its_command(tmp_path: Path) ->
 
 def test_a_module_for_another_python_says_what_is_expected_and_what_is_here(tmp_path: Path) -> None:
     (tmp_path / "mod_wsgi.so").write_bytes(b"\0libpython%s.so.1.0\0" % OTHER_PYTHON.encode())
-    reason = apache.absence(tmp_path)
+    reason = apache.why_absent(tmp_path)
     assert (
         f"embeds Python {OTHER_PYTHON}, but this environment is made with Python 3.{sys.version_info.minor}" in reason
     )
@@ -38,34 +39,40 @@ def test_a_module_for_another_python_says_what_is_expected_and_what_is_here(tmp_
 
 
 def test_a_program_that_is_there_may_still_be_unfit() -> None:
-    assert Needs(program="sh", install="", beyond=lambda: "It is too old.").absence() == "It is too old."
+    assert Needs(program="sh", install="", beyond=lambda: "It is too old.").why_absent() == "It is too old."
 
 
 def test_a_user_without_the_systems_folders_on_the_path_has_apache_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     apache2 = shutil.which("apache2", path="/usr/sbin:/usr/local/sbin")
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    assert MOD_WSGI.missing() == ""
+    assert MOD_WSGI.why_missing() == ""
     assert apache2 in MOD_WSGI.command_on(4711)
+
+
+def test_the_file_is_as_it_always_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", "/env/{}".format)
+    text = apache.render_configuration(Path("/data/mod_wsgi"), 8103, Path('/srv/my "shop"'))
+    assert text == Path(__file__).with_name("expected_apache.conf").read_text()
 
 
 @pytest.mark.parametrize("name", ["line\nbreak", "${HOME}"])
 def test_a_folder_that_apache_cannot_be_told_of_is_one_sentence(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="move it to a folder with a plainer name"):
-        apache.configuration(tmp_path / name, 4711, ROOT)
+        apache.render_configuration(tmp_path / name, 4711, ROOT)
 
 
 def test_a_project_in_a_folder_with_a_colon_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="a folder with a colon"):
-        apache.configuration(tmp_path, 4711, Path("/srv/a:b"))
+        apache.render_configuration(tmp_path, 4711, Path("/srv/a:b"))
 
 
 async def test_it_serves_from_a_data_folder_with_any_name_that_is_its_owners_alone(
-    make_fleet: Callable[..., Fleet], place: Place
+    make_fleet: Callable[..., Fleet], layout: FleetLayout
 ) -> None:
-    data = place.data / ('it\'s a "data" \\ folder ' + "of a long name " * 6)
+    data = layout.data / ('it\'s a "data" \\ folder ' + "of a long name " * 6)
     data.mkdir(mode=0o700)
     fleet = make_fleet()
-    fleet.settle(replace(place, data=data))
+    fleet.use(replace(layout, data=data))
     state = await fleet.start("mod_wsgi")
     assert state.state == "running", state
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -76,9 +83,9 @@ async def test_it_serves_from_a_data_folder_with_any_name_that_is_its_owners_alo
 
 
 async def test_what_a_killed_apache_left_does_not_keep_the_next_from_starting(
-    make_fleet: Callable[..., Fleet], place: Place
+    make_fleet: Callable[..., Fleet], layout: FleetLayout
 ) -> None:
-    folder = place.data / "mod_wsgi"
+    folder = layout.data / "mod_wsgi"
     folder.mkdir()
     (folder / "apache.pid").write_text("1\n")
     (folder / "wsgi.1.0.1.sock").write_text("")
@@ -87,11 +94,11 @@ async def test_what_a_killed_apache_left_does_not_keep_the_next_from_starting(
 
 
 async def test_a_configuration_that_cannot_be_written_is_one_sentence_and_the_rest_runs(
-    make_fleet: Callable[..., Fleet], place: Place
+    make_fleet: Callable[..., Fleet], layout: FleetLayout
 ) -> None:
-    (place.data / "mod_wsgi").write_text("a file where the folder should be")
+    (layout.data / "mod_wsgi").write_text("a file where the folder should be")
     fleet = make_fleet()
     failed = await fleet.start("mod_wsgi")
     assert failed.state == "failed"
-    assert failed.reason.startswith(f"{place.data}/mod_wsgi cannot be written (File exists)")
+    assert failed.reason.startswith(f"{layout.data}/mod_wsgi cannot be written (File exists)")
     assert (await fleet.start("mod_wsgi-threads")).state == "running"

@@ -65,9 +65,12 @@ def test_who_connects_is_counted_until_the_server_accepts(door: socket.socket) -
             assert measured({port}) == {port: left}
 
 
-async def test_the_meter_reports_only_while_somebody_looks(door: socket.socket, monkeypatch) -> None:
+async def test_the_meter_reports_only_while_somebody_looks(
+    door: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(backlog, "SAMPLE_EVERY_S", 0.01)
-    looked_at, reports = [False], []
+    looked_at = [False]
+    reports: list[dict[str, int]] = []
     port = door.getsockname()[1]
     meter = BacklogMeter(lambda: {"gunicorn": port}, lambda: looked_at[0], reports.append)
     meter.wake()

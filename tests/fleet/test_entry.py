@@ -5,14 +5,14 @@ from dashboard.fleet.entry import ROOT, Needs
 
 def test_an_absent_package_is_named_with_its_command() -> None:
     needs = Needs(module="no_such_server", install="python -m pip install no-such-server")
-    assert needs.absence() == (
+    assert needs.why_absent() == (
         "The Python package no_such_server is not installed. To install it: python -m pip install no-such-server"
     )
 
 
 def test_an_absent_program_is_named_with_its_command() -> None:
     needs = Needs(program="no-such-program", install="apt-get install no-such-program")
-    assert "The program no-such-program is not installed" in needs.absence()
+    assert "The program no-such-program is not installed" in needs.why_absent()
 
 
 def test_servers_run_where_the_samples_can_be_imported() -> None:

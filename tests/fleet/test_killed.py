@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
 import pytest
 
-from dashboard.fleet.layout import Place
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, processes_of, wait_until
@@ -20,16 +20,16 @@ REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 SCRIPT = Path(__file__).with_name("keep_fleet.py")
 GONE_WITHIN_S = 20
 
-StartSupervisor = Callable[[list[str]], tuple[subprocess.Popen[str], list[str]]]
+StartSupervisor = Callable[[Sequence[str]], tuple[subprocess.Popen[str], list[str]]]
 
 
 @pytest.fixture
-def start_supervisor(place: Place) -> Iterator[StartSupervisor]:
+def start_supervisor(layout: FleetLayout) -> Iterator[StartSupervisor]:
     """Starts a supervisor with its servers; gives its process and the words it printed when all were up."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(names: list[str]) -> tuple[subprocess.Popen[str], list[str]]:
-        command = [sys.executable, str(SCRIPT), str(place.port), str(place.data), *names]
+    def start(names: Sequence[str]) -> tuple[subprocess.Popen[str], list[str]]:
+        command = [sys.executable, str(SCRIPT), str(layout.port), str(layout.data), *names]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         started.append(process)
         assert process.stdout is not None
@@ -41,17 +41,19 @@ def start_supervisor(place: Place) -> Iterator[StartSupervisor]:
         process.communicate()
 
 
-def test_all_servers_end_when_the_supervisor_is_killed(start_supervisor: StartSupervisor, place: Place) -> None:
+def test_all_servers_end_when_the_supervisor_is_killed(
+    start_supervisor: StartSupervisor, layout: FleetLayout
+) -> None:
     process, words = start_supervisor(REAL)
     assert words.count("running") == len(REAL)
-    assert len(processes_of(place.data)) >= len(REAL)
+    assert len(processes_of(layout.data)) >= len(REAL)
     process.kill()
-    assert nothing_left(place, GONE_WITHIN_S)
+    assert nothing_left(layout, GONE_WITHIN_S)
     assert wait_until(lambda: not psutil.pid_exists(int(words[0])), GONE_WITHIN_S)
 
 
 async def test_what_a_killed_supervisor_and_a_killed_guard_left_is_swept_at_the_next_start(
-    start_supervisor: StartSupervisor, make_fleet: Callable[..., Fleet], place: Place
+    start_supervisor: StartSupervisor, make_fleet: Callable[..., Fleet], layout: FleetLayout
 ) -> None:
     process, words = start_supervisor(["gunicorn-sync"])
     # Stopped, both cannot see each other's end.
@@ -59,5 +61,5 @@ async def test_what_a_killed_supervisor_and_a_killed_guard_left_is_swept_at_the_
     os.kill(int(words[0]), signal.SIGKILL)
     process.kill()
     process.wait()
-    assert processes_of(place.data)
+    assert processes_of(layout.data)
     assert (await make_fleet().start("gunicorn-sync")).state == "running"

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from dashboard.fleet.readiness import answered
-from dashboard.traces.internal import OWN_TRACE_PREFIX
+from dashboard.traces.internal import INTERNAL_TRACE_PREFIX
 
 
 async def _serve(answer: bytes, heard: list[bytes]) -> asyncio.Server:
@@ -42,4 +42,4 @@ async def test_the_request_can_be_told_from_a_users_by_its_trace_id() -> None:
     heard: list[bytes] = []
     async with await _serve(b"HTTP/1.1 200 OK\r\n\r\n", heard) as server:
         await asyncio.wait_for(answered(_port(server)), 10)
-    assert f"traceparent: 00-{OWN_TRACE_PREFIX}".encode() in heard[0]
+    assert f"traceparent: 00-{INTERNAL_TRACE_PREFIX}".encode() in heard[0]

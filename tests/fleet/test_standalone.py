@@ -7,19 +7,19 @@ import pytest
 from dashboard.fleet import apache, certificate, standalone
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.standalone import Surroundings, lay_out, resolvers
+from dashboard.fleet.standalone import Neighbours, prepare_alone, resolvers
 from dashboard.fleet.table import SERVERS
 
 ENTRIES = {entry.name: entry for entry in SERVERS}
-NOBODY = Surroundings({}, [])
-FLEET = Surroundings(
+NOBODY = Neighbours({}, [])
+FLEET = Neighbours(
     {"uwsgi": "http://uwsgi:8000", "uvicorn": "http://uvicorn:8000", "daphne-tls": "https://daphne-tls:8000"},
     [("dashboard-1", 8514), ("dashboard-2", 8514)],
 )
 
 
-def _laid_out(name: str, data: Path, around: Surroundings = NOBODY) -> str:
-    lay_out(ENTRIES[name], "0.0.0.0", 8000, data, around)
+def _laid_out(name: str, data: Path, neighbours: Neighbours = NOBODY) -> str:
+    prepare_alone(ENTRIES[name], "0.0.0.0", 8000, data, neighbours)
     return (data / name / {"nginx": nginx.CONFIGURATION}.get(name, apache.CONFIGURATION)).read_text()
 
 
@@ -28,12 +28,12 @@ def test_apache_listens_where_it_is_told(tmp_path: Path) -> None:
 
 
 def test_a_server_with_tls_has_its_certificate(tmp_path: Path) -> None:
-    lay_out(ENTRIES["daphne-tls"], "0.0.0.0", 8000, tmp_path, NOBODY)
+    prepare_alone(ENTRIES["daphne-tls"], "0.0.0.0", 8000, tmp_path, NOBODY)
     assert (tmp_path / "tls" / certificate.CERTIFICATE).exists()
 
 
 def test_any_other_server_needs_nothing(tmp_path: Path) -> None:
-    lay_out(ENTRIES["uvicorn"], "0.0.0.0", 8000, tmp_path, NOBODY)
+    prepare_alone(ENTRIES["uvicorn"], "0.0.0.0", 8000, tmp_path, NOBODY)
     assert not [*tmp_path.iterdir()]
 
 

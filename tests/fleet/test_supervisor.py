@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 from dashboard.fleet.entry import Needs
-from dashboard.fleet.layout import Place
-from dashboard.fleet.managed_server import Patience
+from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.managed_server import Timeouts
 from dashboard.fleet.supervisor import Fleet, UnknownServerError
 from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
 
-QUICK = Patience(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)
+QUICK = Timeouts(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)
 ANSWERS = (
     "from http.server import BaseHTTPRequestHandler as B, HTTPServer as S\n"
     "B.do_GET = lambda self: (self.send_response(204), self.end_headers())\n"
@@ -67,7 +67,7 @@ async def test_a_missing_server_stays_missing_and_says_why(make_fleet: MakeFleet
 
 
 async def test_a_crashed_server_comes_back(make_fleet: MakeFleet) -> None:
-    fleet = make_fleet([python_entry(ANSWERS)], patience=QUICK)
+    fleet = make_fleet([python_entry(ANSWERS)], timeouts=QUICK)
     first = await fleet.start("tried")
     assert first.pid is not None
     os.kill(first.pid, signal.SIGKILL)
@@ -77,7 +77,7 @@ async def test_a_crashed_server_comes_back(make_fleet: MakeFleet) -> None:
 
 
 async def test_a_server_that_crashes_every_time_has_failed_after_five_restarts(make_fleet: MakeFleet) -> None:
-    fleet = make_fleet([python_entry(CRASHES)], patience=QUICK)
+    fleet = make_fleet([python_entry(CRASHES)], timeouts=QUICK)
     state = await fleet.start("tried")
     state = await state_when(fleet, "tried", lambda state: state.state == "failed")
     assert state.restarts == len(QUICK_BACK_OFF_S)
@@ -86,14 +86,14 @@ async def test_a_server_that_crashes_every_time_has_failed_after_five_restarts(m
 
 
 async def test_a_failed_server_can_be_started_again(make_fleet: MakeFleet) -> None:
-    fleet = make_fleet([python_entry(CRASHES)], patience=Patience(back_off_s=()))
+    fleet = make_fleet([python_entry(CRASHES)], timeouts=Timeouts(back_off_s=()))
     assert (await fleet.start("tried")).state == "failed"
     assert (await fleet.start("tried")).state == "failed"
     assert len(fleet.state("tried").log_lines) == 2
 
 
 async def test_a_server_that_never_answers_has_failed(make_fleet: MakeFleet) -> None:
-    fleet = make_fleet([python_entry(HANGS)], patience=Patience(ready_s=0.5, back_off_s=(), term_s=0.5))
+    fleet = make_fleet([python_entry(HANGS)], timeouts=Timeouts(ready_s=0.5, back_off_s=(), term_s=0.5))
     state = await fleet.start("tried")
     assert state.state == "failed"
     assert "did not answer within 0.5 s" in state.reason
@@ -108,10 +108,10 @@ async def test_a_server_that_starts_for_ever_can_be_stopped(make_fleet: MakeFlee
 
 
 async def test_a_taken_port_is_a_named_error_at_once_and_the_others_start(
-    make_fleet: MakeFleet, place: Place
+    make_fleet: MakeFleet, layout: FleetLayout
 ) -> None:
     fleet = make_fleet()
-    with socket.create_server(("127.0.0.1", place.port_of(fleet.entry("uvicorn")))):
+    with socket.create_server(("127.0.0.1", layout.port_of(fleet.entry("uvicorn")))):
         began = time.monotonic()
         taken = await fleet.start("uvicorn")
         assert time.monotonic() - began < 10
@@ -148,7 +148,11 @@ async def test_every_change_is_announced(make_fleet: MakeFleet) -> None:
 
 async def test_a_listener_that_fails_does_not_stop_the_fleet(make_fleet: MakeFleet) -> None:
     fleet = make_fleet([python_entry(ANSWERS)])
-    fleet.on_change.append(lambda: 1 // 0)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    fleet.on_change.append(fail)
     assert (await fleet.start("tried")).state == "running"
     assert (await fleet.stop("tried")).state == "stopped"
 
@@ -164,7 +168,7 @@ async def test_a_fleet_does_not_move_once_it_was_started(make_fleet: MakeFleet) 
     fleet = make_fleet([python_entry(ANSWERS)])
     await fleet.start("tried")
     with pytest.raises(RuntimeError, match="cannot move"):
-        fleet.settle(Place())
+        fleet.use(FleetLayout())
 
 
 async def test_a_server_that_is_stopped_while_it_waits_for_its_turn_stays_stopped(

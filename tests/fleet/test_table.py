@@ -44,4 +44,4 @@ def test_commands_use_this_interpreter_and_not_the_path() -> None:
 
 
 def test_every_server_can_be_started_where_the_tests_run() -> None:
-    assert {entry.name: entry.missing() for entry in SERVERS if entry.missing()} == {}
+    assert {entry.name: entry.why_missing() for entry in SERVERS if entry.why_missing()} == {}

@@ -1,11 +1,13 @@
-"""The words: what is said of each, how they are found in a text, and how a mistake in their file is told."""
+"""The terms: what is said of each, how they are found in a text, and how a mistake in their file is reported."""
 
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
-from dashboard.glossary.glossary import GlossaryError, glossary, read
-from dashboard.templatetags.words import worded
+from dashboard.glossary import glossary as module
+from dashboard.glossary.glossary import glossary, load_glossary
+from dashboard.lib.toml_file import TomlFileError
 
 GOOD = """
 [[word]]
@@ -18,58 +20,65 @@ url = "https://asgi.readthedocs.io/"
 """
 
 
-def _said_of(tmp_path: Path, text: str) -> str:
-    file = tmp_path / "words.toml"
+def write(folder: Path, text: str) -> Path:
+    file = folder / "words.toml"
     file.write_text(text)
-    with pytest.raises(GlossaryError) as refused:
-        read(file)
-    return str(refused.value)
+    return file
 
 
-def test_each_word_is_one_or_two_sentences_with_a_page_that_says_so() -> None:
-    words = glossary().words
-    assert len(words) >= 30
-    for word in words:
-        sentences = [part for part in word.meaning.split(". ") if part]
-        assert 1 <= len(sentences) <= 3, word.term
-        assert len(word.meaning) < 220, word.term
+def test_each_term_is_one_or_two_sentences_with_a_page_that_says_so() -> None:
+    terms = glossary().terms
+    assert len(terms) >= 30
+    for term in terms:
+        sentences = [part for part in term.meaning.split(". ") if part]
+        assert 1 <= len(sentences) <= 3, term.term
+        assert len(term.meaning) < 220, term.term
 
 
-def test_a_words_first_occurrence_is_marked_and_the_longest_form_wins() -> None:
-    pieces = list(glossary().pieces("A worker's thread pool: Threads, threads and workers; multi-thread, threading"))
+def test_a_term_s_first_mention_is_marked_and_the_longest_form_wins() -> None:
+    text = "A worker's thread pool: Threads, threads and workers; multi-thread, threading"
+    parts = list(glossary().split(text))
 
-    assert "".join(piece.text for piece in pieces) == (
-        "A worker's thread pool: Threads, threads and workers; multi-thread, threading"
-    )
-    assert [(piece.text, piece.word.term) for piece in pieces if piece.word] == [
+    assert "".join(part.text for part in parts) == text
+    assert [(part.text, part.term.term) for part in parts if part.term] == [
         ("worker", "worker"),
         ("thread pool", "thread pool"),
         ("Threads", "thread"),
     ]
 
 
-def test_a_text_is_escaped_around_and_within_its_words() -> None:
-    html = worded('<script>alert("scope")</script> & HTTP/2')
-
-    assert "<script>" not in html
-    assert '&lt;script&gt;alert(&quot;<button type="button" class="word" popovertarget="word-scope">scope' in html
-    assert html.endswith('&amp; <button type="button" class="word" popovertarget="word-http-2">HTTP/2</button>')
-
-
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ("[[word", "words.toml cannot be read as TOML: "),
-        ("[[words]]\nterm = 'a'", "words.toml: expected [[word]] tables and nothing else, got ['words']."),
-        (GOOD.replace('title = "ASGI"', ""), "words.toml, word 1 ('scope'): field 'title' is None, expected a text."),
-        (GOOD.replace("title", "titel"), "words.toml, word 1 ('scope'): field 'titel' is not known, expected forms,"),
-        (GOOD.replace("https:", "http:"), "field 'url' is 'http://asgi.readthedocs.io/', expected an address that"),
-        (GOOD.replace('["scope"]', '"scope"'), "field 'forms' is 'scope', expected a list of texts."),
-        (
-            GOOD + GOOD,
-            "words.toml ('scope'): field 'forms' has 'scope', which 'scope' has already; expected each once.",
-        ),
+        ("[[word", "expected a file in TOML"),
+        ("[[words]]\nterm = 'a'", "contains unknown field `words`"),
+        ("word = []", "word: expected at least one, but [] came."),
+        (GOOD.replace('title = "ASGI"', ""), "missing required field `title` - at `word[0]`"),
+        (GOOD.replace("title", "titel"), "contains unknown field `titel` - at `word[0]`"),
+        (GOOD.replace('"ASGI"', '" "'), "word[0].title: expected some text, but ' ' came."),
+        (GOOD.replace("https:", "http:"), "word[0].url: expected an address that begins with https://, but 'http:"),
+        (GOOD.replace("it is.", "it is"), "word[0].meaning: expected whole sentences, but 'What it is' came."),
+        (GOOD.replace('["scope"]', '"scope"'), "Expected `array`, got `str` - at `word[0].forms`"),
+        (GOOD.replace('["scope"]', "[]"), "word[0].forms: expected at least one, none of them empty, but [] came."),
+        (GOOD + GOOD, "word[1].forms: expected what 'scope' does not have, but 'scope' came."),
     ],
 )
-def test_a_mistake_names_file_word_and_field_and_what_was_expected(wrong: str, sentence: str, tmp_path: Path) -> None:
-    assert sentence in _said_of(tmp_path, wrong)
+def test_a_mistake_is_reported_with_file_field_and_what_was_expected(
+    wrong: str, sentence: str, tmp_path: Path
+) -> None:
+    file = write(tmp_path, wrong)
+    with pytest.raises(TomlFileError) as refused:
+        load_glossary(file)
+    assert str(file) in str(refused.value)
+    assert sentence in str(refused.value)
+
+
+def test_a_wrong_file_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FILE", write(tmp_path, "word = []"))
+    glossary.cache_clear()
+    try:
+        (error,) = run_checks()
+    finally:
+        glossary.cache_clear()
+    assert error.is_serious()
+    assert "word: expected at least one" in error.msg

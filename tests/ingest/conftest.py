@@ -9,6 +9,7 @@ import pytest
 from dashboard.ingest.app import Ingest
 from dashboard.ingest.limits import IngestLimits
 from dashboard.live.hub import Hub
+from dashboard.types import Message
 
 PROTOBUF = "application/x-protobuf"
 
@@ -33,12 +34,12 @@ class Receiver:
         """Send a request whose body comes in these pieces."""
         headers = [(b"content-type", kind.encode())] if kind else []
         headers += [(b"content-encoding", encoding.encode())] if encoding else []
-        messages = asyncio.Queue()
+        messages: asyncio.Queue[Message] = asyncio.Queue()
         for place, piece in enumerate(pieces or (b"",), start=1):
             messages.put_nowait({"type": "http.request", "body": piece, "more_body": place < len(pieces)})
         reply = Reply()
 
-        async def send(message):
+        async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 reply.status = message["status"]
                 reply.headers = {name.decode(): value.decode() for name, value in message["headers"]}

@@ -1,31 +1,34 @@
 """OTLP/JSON as the specification's example writes it, in all its spellings, and what is malformed."""
 
 import json
+from typing import Any
 
 import pytest
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
-from dashboard.ingest.refusal import RefusedError
+from dashboard.ingest.refusal import RequestRefusedError
+from dashboard.ingest.spans import SpanBatch
+from dashboard.traces.span import Span
 from tests.ingest.requests import END_NS, START_NS, json_body, json_request, json_span
 
 LIMITS = IngestLimits()
 
 
-def read(body, limits=LIMITS):
+def read(body: Any, limits: IngestLimits = LIMITS) -> SpanBatch:
     return read_json(body, limits, received_ns=1)
 
 
-def read_span(**fields):
+def read_span(**fields: Any) -> Span:
     [span] = read(json_body(json_span(**fields))).spans
     return span
 
 
-def value_of(value):
+def value_of(value: Any) -> Any:
     return read_span(attributes=[{"key": "a", "value": value}]).attributes["a"]
 
 
-def test_the_example_of_the_specification_is_read():
+def test_the_example_of_the_specification_is_read() -> None:
     span = read_span()
     assert span.trace_id == "5b8efff798038103d269b633813fc60c"
     assert span.span_id == "eee19b7ec3c1b174"
@@ -50,11 +53,11 @@ def test_the_example_of_the_specification_is_read():
         ({"kind": 2, "attributes": [{"key": "gatescope.stage", "value": {"stringValue": "view"}}]}, "view"),
     ],
 )
-def test_a_span_of_another_instrument_has_the_stage_that_its_kind_tells(fields, stage):
+def test_a_span_of_another_instrument_has_the_stage_that_its_kind_tells(fields: Any, stage: str) -> None:
     assert read_span(**fields).stage == stage
 
 
-def test_ids_are_hexadecimal_and_not_base64():
+def test_ids_are_hexadecimal_and_not_base64() -> None:
     # "EEE19B7EC3C1B174" is valid base64, too: 12 bytes that are no span id.
     assert read_span(spanId="eee19b7ec3c1b174").span_id == "eee19b7ec3c1b174"
     batch = read(json_body(json_span(spanId="7uGbfsPBsXQ=")))
@@ -62,26 +65,26 @@ def test_ids_are_hexadecimal_and_not_base64():
 
 
 @pytest.mark.parametrize("time", [START_NS, str(START_NS)])
-def test_64_bit_integers_are_strings_or_numbers(time):
+def test_64_bit_integers_are_strings_or_numbers(time: Any) -> None:
     assert read_span(startTimeUnixNano=time).start_ns == START_NS
 
 
 @pytest.mark.parametrize(("code", "status"), [(0, "unset"), (1, "ok"), (2, "error"), ("STATUS_CODE_ERROR", "error")])
-def test_enumerations_are_integers_or_names(code, status):
+def test_enumerations_are_integers_or_names(code: Any, status: str) -> None:
     assert read_span(status={"code": code, "message": "why"}).status == status
 
 
-def test_the_message_of_a_status_is_kept():
+def test_the_message_of_a_status_is_kept() -> None:
     assert read_span(status={"code": 2, "message": "boom"}).attributes["otel.status_description"] == "boom"
 
 
-def test_unknown_fields_and_null_are_ignored():
+def test_unknown_fields_and_null_are_ignored() -> None:
     span = read_span(flags=257, traceState=None, parentSpanId=None, newInTwoYears={"a": [1]}, events=None)
     assert span.parent_id is None
 
 
 @pytest.mark.parametrize("end", [{"endTimeUnixNano": "0"}, {"endTimeUnixNano": 0}, {"endTimeUnixNano": None}])
-def test_a_span_without_an_end_is_open(end):
+def test_a_span_without_an_end_is_open(end: Any) -> None:
     assert read_span(**end).end_ns is None
 
 
@@ -106,14 +109,14 @@ def test_a_span_without_an_end_is_open(end):
         ({"stringValue": "\ud800"}, "?"),
     ],
 )
-def test_every_kind_of_value_becomes_something_that_json_can_carry(value, expected):
+def test_every_kind_of_value_becomes_something_that_json_can_carry(value: Any, expected: Any) -> None:
     found = value_of(value)
     assert found == expected
     assert type(found) is type(expected)
     json.dumps(found, allow_nan=False).encode()
 
 
-def test_events_are_read():
+def test_events_are_read() -> None:
     event = {"timeUnixNano": "5", "name": "exception", "attributes": [{"key": "a", "value": {"intValue": 1}}]}
     [found] = read_span(events=[event]).events
     assert (found.name, found.time_ns, found.attributes) == ("exception", 5, {"a": 1})
@@ -154,33 +157,33 @@ def test_events_are_read():
         json_body(json_span(attributes=[{"key": "a", "value": {"arrayValue": {"values": 1}}}])),
     ],
 )
-def test_what_is_malformed_is_refused_with_400(body):
-    with pytest.raises(RefusedError) as refused:
+def test_what_is_malformed_is_refused_with_400(body: Any) -> None:
+    with pytest.raises(RequestRefusedError) as refused:
         read(body)
     assert refused.value.status == 400
 
 
-def test_one_bad_id_rejects_its_span_alone():
+def test_one_bad_id_rejects_its_span_alone() -> None:
     bad = [json_span(traceId="0" * 32), json_span(spanId=""), json_span(spanId="xyz"), json_span(parentSpanId="ab")]
     batch = read(json_body(json_span(), *bad))
     assert (len(batch.spans), batch.rejected) == (1, 4)
     assert batch.reason == "a trace id must be 16 bytes and not all zero"
 
 
-def test_too_many_spans_are_refused():
-    with pytest.raises(RefusedError) as refused:
+def test_too_many_spans_are_refused() -> None:
+    with pytest.raises(RequestRefusedError) as refused:
         read(json_body(*[json_span()] * 11), IngestLimits(spans=10))
     assert refused.value.status == 413
 
 
-def test_a_body_of_very_many_small_values_is_refused_before_it_is_parsed():
+def test_a_body_of_very_many_small_values_is_refused_before_it_is_parsed() -> None:
     body = b'{"resourceSpans":[' + b"{}," * 700_000 + b"{}]}"
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         read(body)
     assert refused.value.status == 413
 
 
-def test_losses_come_from_the_resource():
+def test_losses_come_from_the_resource() -> None:
     counters = {
         "service.instance.id": "host:7",
         "gatescope.dropped_spans": 1,

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dashboard.traces.span import Event, Span
+from dashboard.traces.span import Span, SpanEvent
 from tests.support.spans import SECOND_NS, START_NS
 
 STAGES = ["", "client", "proxy", "queue", "server", "view", "query", "message", "crossing"]
@@ -70,9 +70,9 @@ def _attributes(random: Random) -> dict[str, Any]:
 
 
 def _value(random: Random) -> Any:
-    scalar = random.choice(TEXTS + NUMBERS)
+    scalar = random.choice([*TEXTS, *NUMBERS])
     return random.choice([scalar, scalar, [scalar, [random.choice(NUMBERS)]], []])
 
 
-def _event(random: Random) -> Event:
-    return Event(random.choice(TEXTS), START_NS + random.randrange(SECOND_NS), {"a": random.choice(TEXTS)})
+def _event(random: Random) -> SpanEvent:
+    return SpanEvent(random.choice(TEXTS), START_NS + random.randrange(SECOND_NS), {"a": random.choice(TEXTS)})

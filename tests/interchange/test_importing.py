@@ -2,7 +2,10 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +25,13 @@ from tests.support.spans import START_NS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+Written = Callable[[Any], Path]
+"""Writes a text, or a value as JSON, into a file."""
+
+
 @pytest.fixture
-def written(tmp_path):
-    def write(text):
+def written(tmp_path: Path) -> Written:
+    def write(text: Any) -> Path:
         path = tmp_path / "film.json"
         path.write_text(text if isinstance(text, str) else json.dumps(text))
         return path
@@ -32,13 +39,13 @@ def written(tmp_path):
     return write
 
 
-async def refused(importer, path) -> ImportRefusedError:
+async def refused(importer: Importer, path: Path) -> ImportRefusedError:
     with pytest.raises(ImportRefusedError) as found:
         await importer.import_file(path, "film", lambda _: None)
     return found.value
 
 
-async def test_a_film_that_is_exported_and_imported_is_the_same_film(written):
+async def test_a_film_that_is_exported_and_imported_is_the_same_film(written: Written) -> None:
     spans = request_spans()
     servers = (ServerFacts("uvicorn", "Uvicorn of yesterday", "asgi", "why", "uvicorn shop"),)
     kept = await storage.import_film(
@@ -54,14 +61,14 @@ async def test_a_film_that_is_exported_and_imported_is_the_same_film(written):
     assert told
 
 
-async def test_the_trace_of_another_program_is_named_after_its_file(written):
+async def test_the_trace_of_another_program_is_named_after_its_file(written: Written) -> None:
     imported = await Importer().import_file(written(json_request(json_span())), "checkout", lambda _: None)
     film = storage.film(await Recording.objects.aget(pk=imported.recording.pk))
     assert imported.recording.title == "checkout"
     assert [server["name"] for server in film["servers"]] == ["my.service"]
 
 
-async def test_a_bad_file_leaves_what_was_kept_as_it_was(written):
+async def test_a_bad_file_leaves_what_was_kept_as_it_was(written: Written) -> None:
     from asgiref.sync import sync_to_async
 
     kept = await sync_to_async(recorded)()
@@ -70,24 +77,26 @@ async def test_a_bad_file_leaves_what_was_kept_as_it_was(written):
     assert [recording.pk async for recording in Recording.objects.all()] == [kept.pk]
 
 
-async def test_a_file_that_takes_too_long_is_given_up(written):
+async def test_a_file_that_takes_too_long_is_given_up(written: Written) -> None:
     importer = Importer(replace(ImportLimits(), reading_s=0.01))
     began = time.monotonic()
     assert "could not be read within" in (await refused(importer, written(json_request(json_span())))).message
     assert time.monotonic() - began < 10
 
 
-async def test_a_worker_that_dies_is_no_failure_of_the_dashboard(written, monkeypatch):
+async def test_a_worker_that_dies_is_no_failure_of_the_dashboard(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importing, "WORKER", "no.such.module")
     assert (await refused(Importer(), written("{}"))).message == importing.DIED
 
 
-async def test_only_few_files_are_read_at_once(written, monkeypatch):
+async def test_only_few_files_are_read_at_once(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 0)
     assert (await refused(Importer(), written("{}"))).status == 429
 
 
-def test_what_came_with_a_film_is_taken_only_where_it_can_be_read():
+def test_what_came_with_a_film_is_taken_only_where_it_can_be_read() -> None:
     hostile = {
         "title": 5,
         "run": [1],

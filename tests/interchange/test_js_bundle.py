@@ -38,12 +38,12 @@ def run_script(script: str) -> str:
     return found.stdout
 
 
-def test_the_script_does_what_the_modules_do():
+def test_the_script_does_what_the_modules_do() -> None:
     entry = ENTRY + "const one = new Counter();\none.more();\nconsole.log(one.value, by, add(1, await 1));\n"
     assert run_script(made(entry=entry)) == "3 2 2\n"
 
 
-def test_a_module_that_two_need_is_in_it_once():
+def test_a_module_that_two_need_is_in_it_once() -> None:
     assert made(entry=ENTRY).count("return a + b") == 1
 
 
@@ -60,12 +60,12 @@ def test_a_module_that_two_need_is_in_it_once():
         "const here = import.meta.url;",
     ],
 )
-def test_every_other_form_is_refused(line):
+def test_every_other_form_is_refused(line: str) -> None:
     with pytest.raises(BundleError, match="another form"):
         made(entry=f"{line}\n")
 
 
-def test_modules_of_several_rooms_are_found_by_their_paths():
+def test_modules_of_several_rooms_are_found_by_their_paths() -> None:
     modules = {
         "pages/main": 'import { twice } from "../model/double.js";\nconsole.log(twice);\n',
         "model/double": 'import { one } from "./one.js";\nimport { add } from "../lib/sum.js";\n\n'
@@ -76,17 +76,17 @@ def test_modules_of_several_rooms_are_found_by_their_paths():
     assert run_script(bundle("pages/main", modules.__getitem__)) == "2\n"
 
 
-def test_a_module_from_outside_is_refused():
+def test_a_module_from_outside_is_refused() -> None:
     with pytest.raises(BundleError, match="outside"):
         made(entry='import { add } from "../sum.js";\n')
 
 
-def test_modules_in_a_circle_are_refused():
+def test_modules_in_a_circle_are_refused() -> None:
     with pytest.raises(BundleError, match="entry → sum → entry"):
         made(entry=ENTRY, sum='import { a } from "./entry.js";\n')
 
 
 @pytest.mark.parametrize("text", ["</script>", "</SCRIPT", "<!--"])
-def test_what_would_end_the_script_is_refused(text):
+def test_what_would_end_the_script_is_refused(text: str) -> None:
     with pytest.raises(BundleError, match="would end the script"):
         made(entry=f'const text = "{text}";\n')

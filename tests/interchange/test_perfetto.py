@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
+from typing import Any
 
 from hypothesis import given
 
 from dashboard.interchange.perfetto import perfetto_json
+from dashboard.traces.span import Span
 from tests.interchange.films import few, films
 from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
@@ -19,27 +21,31 @@ PHASES = {
 }
 
 
-def exported(*spans):
-    return json.loads(perfetto_json(spans))["traceEvents"]
+Event = dict[str, Any]
 
 
-def of_phase(events, phase):
+def exported(*spans: Span) -> list[Event]:
+    events: list[Event] = json.loads(perfetto_json(spans))["traceEvents"]
+    return events
+
+
+def of_phase(events: list[Event], phase: str) -> list[Event]:
     return [event for event in events if event["ph"] == phase]
 
 
-def row(event):
+def row(event: Event) -> tuple[int, int]:
     return event["pid"], event["tid"]
 
 
-def ns(us):
+def ns(us: float) -> int:
     return round(us * 1_000)
 
 
-def titles(events, what="thread"):
+def titles(events: list[Event], what: str = "thread") -> dict[tuple[int, int], str]:
     return {row(event): event["args"]["name"] for event in events if event["name"] == f"{what}_name"}
 
 
-def placed(*spans):
+def placed(*spans: Span) -> dict[str, str]:
     """The title of the row of each span, by the span's name."""
     events = exported(*spans)
     return {
@@ -47,7 +53,7 @@ def placed(*spans):
     }
 
 
-def running(number, from_ms, to_ms, **fields):
+def running(number: int, from_ms: float, to_ms: float, **fields: Any) -> Span:
     about = {"process.pid": 7, "thread.id": 70, "thread.name": "MainThread"} | fields.pop("attributes", {})
     return make_span(
         number, start_ns=START_NS + from_ms * MS, end_ns=START_NS + to_ms * MS, attributes=about, **fields
@@ -56,7 +62,7 @@ def running(number, from_ms, to_ms, **fields):
 
 @few
 @given(films)
-def test_every_event_has_what_its_phase_needs(film):
+def test_every_event_has_what_its_phase_needs(film: Any) -> None:
     events = exported(*film)
     for event in events:
         assert set(event) == PHASES[event["ph"]]
@@ -70,12 +76,12 @@ def test_every_event_has_what_its_phase_needs(film):
 
 @few
 @given(films)
-def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film):
+def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film: Any) -> None:
     rows = defaultdict(list)
     for event in of_phase(exported(*film), "X"):
         rows[row(event)].append((ns(event["ts"]), ns(event["ts"] + event["dur"]), event["args"]["trace_id"]))
     for slices in rows.values():
-        stack = []
+        stack: list[tuple[int, str]] = []
         for start, end, trace in sorted(slices, key=lambda piece: (piece[0], -piece[1])):
             while stack and stack[-1][0] <= start:
                 stack.pop()
@@ -85,7 +91,7 @@ def test_in_each_row_slices_stand_side_by_side_or_within_each_other(film):
 
 @few
 @given(films)
-def test_every_row_and_every_process_is_named_once(film):
+def test_every_row_and_every_process_is_named_once(film: Any) -> None:
     events = exported(*film)
     drawn = {row(event) for event in events if event["ph"] != "M"}
     named = [row(event) for event in events if event["name"] == "thread_name"]
@@ -98,7 +104,7 @@ def test_every_row_and_every_process_is_named_once(film):
 
 @few
 @given(films)
-def test_every_arrow_has_two_ends_and_leaves_while_something_lasts(film):
+def test_every_arrow_has_two_ends_and_leaves_while_something_lasts(film: Any) -> None:
     events = exported(*film)
     starts, ends = ({event["id"]: event for event in of_phase(events, phase)} for phase in "sf")
     assert set(starts) == set(ends)
@@ -108,34 +114,34 @@ def test_every_arrow_has_two_ends_and_leaves_while_something_lasts(film):
         assert any(row(one) == row(event) and ns(one["ts"]) <= at <= ns(one["ts"] + one["dur"]) for one in slices)
 
 
-def test_times_are_microseconds_after_the_first_start():
+def test_times_are_microseconds_after_the_first_start() -> None:
     [event] = of_phase(exported(running(1, 0, 2, name="view")), "X")
     assert (event["ts"], event["dur"]) == (0, 2_000)
     assert json.loads(perfetto_json([make_span(1)]))["otherData"]["first_start_unix_ns"] == str(START_NS + 1)
 
 
-def test_a_worker_is_a_thread_by_its_number_in_the_system():
+def test_a_worker_is_a_thread_by_its_number_in_the_system() -> None:
     events = exported(running(1, 0, 10, name="server", stage="server"), running(2, 1, 9, name="view"))
     assert {row(event) for event in of_phase(events, "X")} == {(7, 70)}
     assert titles(events)[(7, 70)] == "MainThread"
     assert titles(events, "process")[(7, 0)] == "uvicorn 7"
 
 
-def test_requests_that_a_loop_holds_at_once_have_a_row_each():
+def test_requests_that_a_loop_holds_at_once_have_a_row_each() -> None:
     spans = [
         running(number, 0, 10, trace=number, name=f"r{number}", attributes={"gatescope.loop": 1}) for number in (1, 2)
     ]
     assert placed(*spans) == {"r1": "in flight on loop 1", "r2": "in flight on loop 1 (2)"}
 
 
-def test_a_loops_row_shows_whose_turn_it_was():
+def test_a_loops_row_shows_whose_turn_it_was() -> None:
     outer = running(1, 0, 10, attributes={"gatescope.loop": 1, "gatescope.slices": [0, 2 * MS, 8 * MS, MS]})
     inner = running(2, 0, 10, attributes={"gatescope.loop": 1, "gatescope.slices": [0, MS, 2 * MS, MS]})
     turns = [event for event in of_phase(exported(outer, inner), "X") if event["cat"] == "turn"]
     assert [(event["ts"], event["dur"]) for event in turns] == [(0, 3_000), (8_000, 1_000)]
 
 
-def test_a_hop_to_a_thread_is_shown_on_both_sides():
+def test_a_hop_to_a_thread_is_shown_on_both_sides() -> None:
     crossing = {
         "gatescope.loop": 1,
         "gatescope.crossing.direction": "to_thread",
@@ -155,7 +161,7 @@ def test_a_hop_to_a_thread_is_shown_on_both_sides():
     assert (row(arrow), arrow["ts"]) == ((7, 71), 3_000)
 
 
-def test_client_nginx_and_queue_stand_outside_the_threads():
+def test_client_nginx_and_queue_stand_outside_the_threads() -> None:
     spans = [
         running(number, 0, 10, name=stage, stage=stage) for number, stage in enumerate(["client", "proxy", "queue"])
     ]
@@ -164,13 +170,13 @@ def test_client_nginx_and_queue_stand_outside_the_threads():
     assert processes == {"client of uvicorn", "nginx of uvicorn", "uvicorn 7"}
 
 
-def test_two_machines_may_have_one_process_number():
+def test_two_machines_may_have_one_process_number() -> None:
     events = exported(*(running(number, 0, 1, server=f"s{number}") for number in (1, 2)))
     assert sorted(titles(events, "process").values()) == ["s1 7", "s2 7"]
     assert len({event["pid"] for event in of_phase(events, "X")}) == 2
 
 
-def test_what_is_open_lasts_until_the_last_thing_known():
+def test_what_is_open_lasts_until_the_last_thing_known() -> None:
     events = exported(make_open(1, start_ns=START_NS), running(2, 0, 10, trace=2))
     [event] = [event for event in of_phase(events, "X") if event["args"].get("gatescope.open")]
     assert event["dur"] == 10_000

@@ -36,21 +36,21 @@ def upward(modules: dict[str, list[str]]) -> Iterator[str]:
                 yield f"{module} ({room}) imports from {other}"
 
 
-def test_no_room_imports_from_a_higher_one():
+def test_no_room_imports_from_a_higher_one() -> None:
     assert list(upward(imports(SCRIPTS))) == []
 
 
-def test_no_modules_import_each_other_in_a_circle():
+def test_no_modules_import_each_other_in_a_circle() -> None:
     TopologicalSorter(imports(SCRIPTS)).prepare()
 
 
-def test_every_import_is_a_file_of_a_room():
+def test_every_import_is_a_file_of_a_room() -> None:
     modules = imports(SCRIPTS)
     assert {path.split("/")[0] for path in modules} == set(FLOOR)
     assert {needed for all_needed in modules.values() for needed in all_needed} <= set(modules)
 
 
-def test_no_room_is_crowded():
+def test_no_room_is_crowded() -> None:
     for folder in (path for path in SCRIPTS.rglob("*") if path.is_dir()):
         assert len([file for file in folder.iterdir() if file.is_file()]) <= MOST_FILES, folder
 
@@ -58,7 +58,7 @@ def test_no_room_is_crowded():
 @pytest.mark.parametrize(
     "line", ['import { a } from "../panels/b.js";', 'import "../panels/b.js";', 'export { a } from "../panels/b.js";']
 )
-def test_an_upward_import_is_found(tmp_path, line):
+def test_an_upward_import_is_found(tmp_path: Path, line: str) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "a.js").write_text(f"// A module.\n\n{line}\n")
     assert list(upward(imports(tmp_path))) == ["model/a.js (model) imports from panels"]

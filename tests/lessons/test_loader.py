@@ -6,7 +6,8 @@ import pytest
 from django.core.checks import run_checks
 
 from dashboard.lessons import loader
-from dashboard.lessons.loader import LessonFileError, course, read_course, read_lesson
+from dashboard.lessons.loader import course, load_course, load_lesson
+from dashboard.lib.toml_file import TomlFileError
 
 WHOLE = (Path(__file__).parent / "whole.toml").read_text()
 
@@ -56,8 +57,8 @@ def changed(folder: Path, old: str, new: str) -> Path:
 )
 def test_what_is_wrong_is_said_with_file_field_and_expectation(tmp_path: Path, old: str, new: str, said: str) -> None:
     file = changed(tmp_path, old, new)
-    with pytest.raises(LessonFileError) as refused:
-        read_lesson(file)
+    with pytest.raises(TomlFileError) as refused:
+        load_lesson(file)
     assert str(file) in str(refused.value)
     assert said in str(refused.value)
 
@@ -65,14 +66,14 @@ def test_what_is_wrong_is_said_with_file_field_and_expectation(tmp_path: Path, o
 def test_two_lessons_of_one_number_are_refused(tmp_path: Path) -> None:
     (tmp_path / "01-a.toml").write_text(WHOLE)
     (tmp_path / "02-b.toml").write_text(WHOLE)
-    with pytest.raises(LessonFileError, match=r"02-b\.toml: number: expected one that no other lesson has, but 1"):
-        read_course(tmp_path)
+    with pytest.raises(TomlFileError, match=r"02-b\.toml: number: expected one that no other lesson has, but 1"):
+        load_course(tmp_path)
 
 
 def test_a_new_lesson_is_a_new_file(tmp_path: Path) -> None:
     (tmp_path / "01-a.toml").write_text(WHOLE)
     (tmp_path / "40-b.toml").write_text(WHOLE.replace("number = 1\n", "number = 40\n", 1))
-    assert [lesson.number for lesson in read_course(tmp_path)] == [1, 40]
+    assert [lesson.number for lesson in load_course(tmp_path)] == [1, 40]
 
 
 def test_a_wrong_file_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,17 +23,17 @@ def without_nginx(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_nginx")
 def test_a_way_through_a_proxy_that_is_not_installed_is_named() -> None:
     behind = lesson(fire=(Firing(name="one", servers=("uvicorn",), scenario="hello", via="nginx"),))
-    assert requirements.hindered(behind) == (
+    assert requirements.describe_obstacles(behind) == (
         "nginx is missing. To install it: apt-get install nginx "
-        "Meanwhile these lessons can be carried out: 7 (A lesson)."
+        "These lessons can be carried out instead: 7 (A lesson)."
     )
 
 
 @pytest.mark.usefixtures("without_nginx")
-def test_a_server_that_is_stopped_hinders_nobody() -> None:
-    assert requirements.hindered(lesson()) == ""
+def test_a_server_that_is_stopped_is_no_obstacle() -> None:
+    assert requirements.describe_obstacles(lesson()) == ""
 
 
 def test_a_view_s_service_is_needed_as_well() -> None:
     gather = lesson(fire=(Firing(name="one", servers=("uvicorn",), scenario="gather"),))
-    assert requirements.needs(gather) == ("uvicorn", "upstream")
+    assert requirements.required_servers(gather) == ("uvicorn", "upstream")

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.lessons.lesson import Proof
-from dashboard.lessons.verdict import findings, is_met
-from dashboard.runs.metrics import FIGURES
+from dashboard.lessons.verdict import is_met, judge
 from tests.lessons.made import lesson, run
 
 
@@ -34,47 +33,24 @@ def test_a_tolerance_is_a_share_or_an_amount_or_a_bound(
 
 def test_the_median_of_the_rounds_counts_and_their_spread_is_told() -> None:
     rounds = [{"one": run(uvicorn={"last_s": last_s})} for last_s in (1.1, 5.0, 1.0)]
-    (finding,) = findings(lesson(), rounds)
-    assert (finding.measured, finding.spread, finding.holds) == (1.1, (1.0, 5.0), True)
+    (figure,) = judge(lesson(), rounds)
+    assert (figure.measured, figure.spread, figure.holds) == (1.1, (1.0, 5.0), True)
 
 
 def test_a_round_without_a_figure_makes_the_whole_unmeasured() -> None:
     rounds = [{"one": run(uvicorn={"last_s": 1.0})}, {"one": run(uvicorn={"last_s": None})}]
-    (finding,) = findings(lesson(), rounds)
-    assert (finding.measured, finding.holds) == (None, False)
-    assert finding.as_json()["values"] == [1.0, None]
+    (figure,) = judge(lesson(), rounds)
+    assert (figure.measured, figure.holds) == (None, False)
+    assert figure.values == (1.0, None)
 
 
 def test_a_ratio_divides_the_figures_of_two_servers() -> None:
     ratio = proof(expected=4.0, over_server="daphne")
-    (finding,) = findings(lesson(prove=(ratio,)), [{"one": run(uvicorn={"last_s": 4.2}, daphne={"last_s": 1.0})}])
-    assert (finding.measured, finding.unit, finding.holds) == (4.2, "times", True)
+    (figure,) = judge(lesson(prove=(ratio,)), [{"one": run(uvicorn={"last_s": 4.2}, daphne={"last_s": 1.0})}])
+    assert (figure.measured, figure.unit, figure.holds) == (4.2, "times", True)
 
 
 def test_nothing_is_divided_by_nothing() -> None:
     ratio = proof(over_server="daphne")
-    (finding,) = findings(lesson(prove=(ratio,)), [{"one": run(uvicorn={"last_s": 4.2}, daphne={"last_s": 0})}])
-    assert finding.measured is None
-
-
-def read(figure: str, *requests: dict[str, Any]) -> float | None:
-    return FIGURES[figure].read({"requests": list(requests)})
-
-
-def test_a_status_is_one_figure_only_when_all_have_the_same() -> None:
-    assert read("status", {"status": 101}, {"status": 101}) == 101
-    assert read("status", {"status": 101}, {"status": 404}) is None
-    assert read("status", {"status": None}) is None
-
-
-def test_a_version_of_http_is_a_number_and_a_refusal_is_0() -> None:
-    assert read("protocol", {"protocol": "1.1"}) == 1.1
-    assert read("protocol", {"protocol": "2"}, {"protocol": "2"}) == 2
-    assert read("protocol", {"protocol": None}) == 0
-    assert read("protocol", {"protocol": "websocket"}) is None
-
-
-def test_chunks_are_read_at_their_ends() -> None:
-    assert read("first chunk", {"chunks_s": [0.1, 2.0]}, {"chunks_s": [0.3, 2.2]}) == pytest.approx(0.2)
-    assert read("last chunk", {"chunks_s": [0.1, 2.0]}) == 2.0
-    assert read("last chunk", {"chunks_s": []}) is None
+    (figure,) = judge(lesson(prove=(ratio,)), [{"one": run(uvicorn={"last_s": 4.2}, daphne={"last_s": 0})}])
+    assert figure.measured is None

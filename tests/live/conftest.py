@@ -1,7 +1,8 @@
 """A hub and viewers of a test's own, on an in-memory channel layer of its own."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ async def hub() -> AsyncIterator[Hub]:
     await made.stop()
 
 
-class Page(WebsocketCommunicator):
+class Page(WebsocketCommunicator):  # type: ignore[misc]  # Channels ships no types
     """A viewer's side of the socket."""
 
     async def frame(self, timeout: float = 5) -> dict[str, Any]:
@@ -51,8 +52,12 @@ class Page(WebsocketCommunicator):
         await self.send_to(text_data=json.dumps({"ack": seq}))
 
 
+Visit = Callable[..., Awaitable[Page]]
+"""Opens a viewer; keywords are its limits."""
+
+
 @pytest.fixture
-async def visit(hub: Hub) -> AsyncIterator[Callable[..., Any]]:
+async def visit(hub: Hub) -> AsyncIterator[Visit]:
     """Opens viewers; they are closed at the end of the test."""
     pages: list[Page] = []
 
@@ -70,7 +75,7 @@ async def visit(hub: Hub) -> AsyncIterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def server(tmp_path) -> Iterator[Served]:
+def server(tmp_path: Path) -> Iterator[Served]:
     """A real server with receiver and viewers."""
     with serving(tmp_path) as served:
         yield served

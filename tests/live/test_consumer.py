@@ -2,46 +2,48 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
 from dashboard.live.consumer import Viewer
-from dashboard.live.hub import VIEWERS
+from dashboard.live.hub import VIEWERS, Hub
 from dashboard.live.limits import HubLimits
+from tests.live.conftest import Page, Visit
 from tests.support.spans import make_open, make_span
 
 
-async def lose_frames(hub, *spans):
+async def lose_frames(hub: Hub, *spans: Any) -> None:
     """Publish while nobody is in the group: the layer loses it."""
     layer = get_channel_layer()
     members = layer.groups.pop(VIEWERS)
-    hub.arrived(spans)
+    hub.receive(spans)
     await asyncio.sleep(0.1)
     layer.groups[VIEWERS] = members
 
 
-async def test_a_snapshot_comes_first_then_numbered_frames(hub, visit):
-    hub.arrived([make_open(1)])
+async def test_a_snapshot_comes_first_then_numbered_frames(hub: Hub, visit: Visit) -> None:
+    hub.receive([make_open(1)])
     page = await visit()
     first = await page.frame()
     assert (first["snapshot"], first["seq"], first["part"], first["parts"], first["missed"]) == (True, 0, 1, 1, 0)
     assert len(first["spans"]) == 1
     assert first["kept"]["spans"] == 1
     assert first["losses"] == {}
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     assert [(await page.frame())["seq"] for _ in range(3)] == [1, 2, 3]
 
 
-async def test_an_empty_snapshot_is_a_snapshot(visit):
+async def test_an_empty_snapshot_is_a_snapshot(visit: Visit) -> None:
     page = await visit()
     frame = await page.frame()
     assert (frame["snapshot"], frame["spans"], frame["parts"]) == (True, [], 1)
 
 
-async def test_a_large_snapshot_comes_in_parts_as_the_viewer_takes_them(hub, visit):
-    hub.arrived(make_span(number) for number in range(300))
+async def test_a_large_snapshot_comes_in_parts_as_the_viewer_takes_them(hub: Hub, visit: Visit) -> None:
+    hub.receive(make_span(number) for number in range(300))
     page = await visit(unacked_frames=2)
     first, second = await page.frame(), await page.frame()
     assert first["parts"] > 4
@@ -56,23 +58,25 @@ async def test_a_large_snapshot_comes_in_parts_as_the_viewer_takes_them(hub, vis
     assert frame["part"] == frame["parts"]
 
 
-async def test_what_changes_while_a_snapshot_is_sent_follows_it(hub, visit):
-    hub.arrived(make_open(number) for number in range(300))
+async def test_what_changes_while_a_snapshot_is_sent_follows_it(hub: Hub, visit: Visit) -> None:
+    hub.receive(make_open(number) for number in range(300))
     page = await visit(unacked_frames=1)
     frame = await page.frame()
-    hub.arrived([make_span(0), make_span(999)])
-    ended = set()
+    hub.receive([make_span(0), make_span(999)])
+    ended: set[str] = set()
     while not {"span 0", "span 999"} <= ended:
         ended |= {span["name"] for span in frame["spans"] if span["end_ns"]}
         await page.acknowledge(frame["seq"])
         frame = await page.frame()
 
 
-async def test_a_viewer_that_stops_acknowledging_gets_nothing_and_later_a_snapshot_with_what_it_missed(hub, visit):
+async def test_a_viewer_that_stops_acknowledging_gets_nothing_and_later_a_snapshot_with_what_it_missed(
+    hub: Hub, visit: Visit
+) -> None:
     page = await visit(unacked_frames=4)
     last = 0
     for number in range(12):
-        hub.arrived([make_span(number)])
+        hub.receive([make_span(number)])
         await asyncio.sleep(0.05)
     while not await page.receive_nothing(0.1):
         last = (await page.frame())["seq"]
@@ -85,43 +89,43 @@ async def test_a_viewer_that_stops_acknowledging_gets_nothing_and_later_a_snapsh
     assert frame["seq"] == last + 1
 
 
-async def test_a_missed_count_is_told_once(hub, visit):
+async def test_a_missed_count_is_told_once(hub: Hub, visit: Visit) -> None:
     page = await visit(unacked_frames=1)
     first = await page.frame()
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     await asyncio.sleep(0.1)
     await page.acknowledge(first["seq"])
     second = await page.news()
     await lose_frames(hub, make_span(2))
     await page.acknowledge(second["seq"])
-    hub.arrived([make_span(3)])
+    hub.receive([make_span(3)])
     third = await page.news()
     assert (second["missed"], third["missed"]) == (1, 0)
 
 
-async def test_a_frame_that_the_layer_lost_is_mended_with_a_snapshot(hub, visit):
+async def test_a_frame_that_the_layer_lost_is_mended_with_a_snapshot(hub: Hub, visit: Visit) -> None:
     page = await visit()
     await page.frame()
     await lose_frames(hub, make_span(1))
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     frame = await page.news()
     assert frame["snapshot"]
     assert len(frame["spans"]) == 2
 
 
-async def test_a_viewer_that_the_layer_forgot_is_whole_again_within_two_seconds(hub, visit):
+async def test_a_viewer_that_the_layer_forgot_is_whole_again_within_two_seconds(hub: Hub, visit: Visit) -> None:
     page = await visit()
     await page.frame()
     get_channel_layer().groups.clear()
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     async with asyncio.timeout(3):
         frame = await page.news()
     assert frame["snapshot"]
-    hub.arrived([make_span(2)])
+    hub.receive([make_span(2)])
     assert [span["name"] for span in (await page.news())["spans"]] == ["span 2"]
 
 
-async def test_a_hub_that_stopped_is_started_again(hub, visit):
+async def test_a_hub_that_stopped_is_started_again(hub: Hub, visit: Visit) -> None:
     page = await visit()
     await page.frame()
     await hub.stop()
@@ -129,7 +133,7 @@ async def test_a_hub_that_stopped_is_started_again(hub, visit):
         assert (await page.frame())["spans"] == []
 
 
-async def test_a_silent_viewer_is_closed(visit):
+async def test_a_silent_viewer_is_closed(visit: Visit) -> None:
     page = await visit(silence_s=0.3)
     async with asyncio.timeout(5):
         while (message := await page.receive_output(5))["type"] != "websocket.close":
@@ -137,7 +141,7 @@ async def test_a_silent_viewer_is_closed(visit):
     assert message["code"] == 4408
 
 
-async def test_a_viewer_that_acknowledges_stays(visit):
+async def test_a_viewer_that_acknowledges_stays(visit: Visit) -> None:
     page = await visit(silence_s=0.5)
     for _ in range(3):
         frame = await page.frame()
@@ -162,44 +166,45 @@ async def test_a_viewer_that_acknowledges_stays(visit):
         '{"HEADERS": {}, "command": "fire"}',
     ],
 )
-async def test_what_is_no_acknowledgement_is_ignored(hub, visit, text):
+async def test_what_is_no_acknowledgement_is_ignored(hub: Hub, visit: Visit, text: str) -> None:
     page = await visit()
     await page.frame()
     await page.send_to(text_data=text)
-    hub.arrived([make_span(1)])
+    hub.receive([make_span(1)])
     assert len((await page.news())["spans"]) == 1
 
 
-async def test_binary_messages_close_the_socket(visit):
+async def test_binary_messages_close_the_socket(visit: Visit) -> None:
     page = await visit()
     await page.frame()
     await page.send_to(bytes_data=b"\x00")
     assert await closing_code(page) == 4415
 
 
-async def test_large_messages_close_the_socket(visit):
+async def test_large_messages_close_the_socket(visit: Visit) -> None:
     page = await visit()
     await page.frame()
     await page.send_to(text_data=json.dumps({"ack": 0, "x": "y" * 5_000}))
     assert await closing_code(page) == 4413
 
 
-async def closing_code(page):
+async def closing_code(page: Page) -> int:
     while (message := await page.receive_output(5))["type"] != "websocket.close":
         pass
-    return message["code"]
+    code: int = message["code"]
+    return code
 
 
-async def test_hostile_text_is_passed_on_literally(hub, visit):
+async def test_hostile_text_is_passed_on_literally(hub: Hub, visit: Visit) -> None:
     page = await visit()
     await page.frame()
-    hub.arrived([make_span(1, name="<img src=x onerror=alert(1)>\x00\u202e", attributes={"</script>": "'\"&"})])
+    hub.receive([make_span(1, name="<img src=x onerror=alert(1)>\x00\u202e", attributes={"</script>": "'\"&"})])
     [span] = (await page.news())["spans"]
     assert span["name"] == "<img src=x onerror=alert(1)>\x00\u202e"
     assert span["attributes"] == {"</script>": "'\"&"}
 
 
-async def test_a_viewer_beyond_the_last_place_is_refused_until_somebody_leaves(hub, visit):
+async def test_a_viewer_beyond_the_last_place_is_refused_until_somebody_leaves(hub: Hub, visit: Visit) -> None:
     hub.limits = HubLimits(viewers=2)
     first, _ = await visit(), await visit()
     refused = WebsocketCommunicator(Viewer.as_asgi(source=hub), "/live")

@@ -3,34 +3,34 @@
 import json
 
 from dashboard.live import frames
-from dashboard.traces.store import TraceStore
+from dashboard.traces.store import StoredSpan, TraceStore
 from tests.support.spans import make_span
 
 
-def kept(count: int):
+def stored(count: int) -> list[StoredSpan]:
     store = TraceStore()
     store.absorb(make_span(number, name="</script>\u2028é") for number in range(count))
     return store.since(0)
 
 
-def test_pieces_stay_below_the_limit_and_hold_everything_in_order():
-    items = kept(100)
-    pieces = list(frames.chunks(items, 5_000))
+def test_pieces_stay_below_the_limit_and_hold_everything_in_order() -> None:
+    items = stored(100)
+    pieces = list(frames.split(items, 5_000))
     assert len(pieces) > 5
     assert [item for piece in pieces for item in piece] == items
-    assert all(len(frames.array(piece)) <= 5_000 + 2 for piece in pieces)
+    assert all(len(frames.encode_spans(piece)) <= 5_000 + 2 for piece in pieces)
 
 
-def test_a_span_above_the_limit_makes_a_piece_of_its_own():
-    assert [len(piece) for piece in frames.chunks(kept(3), 10)] == [1, 1, 1]
+def test_a_span_above_the_limit_makes_a_piece_of_its_own() -> None:
+    assert [len(piece) for piece in frames.split(stored(3), 10)] == [1, 1, 1]
 
 
-def test_nothing_makes_no_piece():
-    assert list(frames.chunks([], 10)) == []
+def test_nothing_makes_no_piece() -> None:
+    assert list(frames.split([], 10)) == []
 
 
-def test_a_frame_is_json():
-    frame = json.loads(frames.frame(7, frames.body(kept(2), {"kept": {"spans": 2}})))
+def test_a_frame_is_json() -> None:
+    frame = json.loads(frames.encode_frame(7, frames.encode_body(stored(2), {"kept": '{"spans": 2}'})))
     assert frame["seq"] == 7
     assert frame["kept"] == {"spans": 2}
     assert [span["name"] for span in frame["spans"]] == ["</script>\u2028é"] * 2

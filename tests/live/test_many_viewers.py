@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import httpx
 import pytest
 import websockets
 
 from tests.ingest.requests import START_NS, json_request
+from tests.support.bare_dashboard import Served
 from tests.support.viewer import Model, until, watch
 
 pytestmark = pytest.mark.alone
@@ -20,7 +22,7 @@ REQUESTS = 200
 SPANS = 30
 
 
-def request_spans(number: int, *, ended: bool, padding: int = 0) -> list[dict]:
+def request_spans(number: int, *, ended: bool, padding: int = 0) -> list[dict[str, Any]]:
     """The spans of one observed request, open or ended."""
     return [
         {
@@ -47,7 +49,7 @@ async def fire(url: str, count: int = REQUESTS, padding: int = 100, versions: Se
 
 
 @contextlib.asynccontextmanager
-async def viewers(server, count: int):
+async def viewers(server: Served, count: int) -> AsyncIterator[list[Model]]:
     """Viewers that read and acknowledge until the end of the block."""
     models = [Model() for _ in range(count)]
     async with contextlib.AsyncExitStack() as stack:
@@ -65,7 +67,7 @@ def complete(model: Model, count: int = REQUESTS) -> bool:
     return len(model.spans) == count * SPANS and all(span["end_ns"] for span in model.spans.values())
 
 
-async def test_forty_viewers_end_with_the_complete_picture(server):
+async def test_forty_viewers_end_with_the_complete_picture(server: Served) -> None:
     async with viewers(server, 40) as models:
         await fire(server.url)
         await until(lambda: all(complete(model) for model in models), within_s=40)
@@ -76,13 +78,13 @@ async def test_forty_viewers_end_with_the_complete_picture(server):
         assert len(model.seqs) < REQUESTS * SPANS / 10
 
 
-async def test_a_viewer_that_comes_late_gets_the_complete_picture(server):
+async def test_a_viewer_that_comes_late_gets_the_complete_picture(server: Served) -> None:
     await fire(server.url, count=20)
     async with viewers(server, 1) as [model]:
         await until(lambda: complete(model, 20))
 
 
-async def test_a_stuck_viewer_costs_little_memory_and_delays_nobody(server):
+async def test_a_stuck_viewer_costs_little_memory_and_delays_nobody(server: Served) -> None:
     async with (
         viewers(server, 3) as models,
         websockets.connect(server.live, origin=server.url, max_queue=1) as stuck,
@@ -99,7 +101,7 @@ async def test_a_stuck_viewer_costs_little_memory_and_delays_nobody(server):
         assert await acknowledged_until_snapshot(stuck) > 0
 
 
-async def acknowledged_until_snapshot(socket) -> int:
+async def acknowledged_until_snapshot(socket: Any) -> int:
     """Read on, acknowledging. Returns how much the second snapshot says was missed."""
     snapshots = 0
     async with asyncio.timeout(20):
@@ -112,7 +114,7 @@ async def acknowledged_until_snapshot(socket) -> int:
                 return missed
 
 
-async def test_an_open_span_is_in_a_viewers_hands_soon(server):
+async def test_an_open_span_is_in_a_viewers_hands_soon(server: Served) -> None:
     async with viewers(server, 1) as [model], httpx.AsyncClient() as client:
         delays = []
         for number in range(10):

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from dashboard.live.processes import runs, this_host
+from dashboard.live.processes import is_running, this_host
 from probes.encoding import process_attributes
 from probes.outbox import Losses
 
@@ -15,28 +15,28 @@ AN_HOUR_NS = 3_600 * 1_000_000_000
 
 
 def test_this_process_runs() -> None:
-    assert runs(os.getpid(), time.time_ns())
+    assert is_running(os.getpid(), time.time_ns())
 
 
 def test_one_that_was_killed_does_not_run_before_and_after_it_is_reaped() -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert runs(process.pid, time.time_ns())
+    assert is_running(process.pid, time.time_ns())
     process.kill()
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-    assert not runs(process.pid, time.time_ns())
+    assert not is_running(process.pid, time.time_ns())
     process.wait()
-    assert not runs(process.pid, time.time_ns())
+    assert not is_running(process.pid, time.time_ns())
     if process.stdin:
         process.stdin.close()
 
 
 def test_one_with_the_same_id_that_was_started_later_is_another() -> None:
-    assert not runs(os.getpid(), time.time_ns() - 24 * AN_HOUR_NS)
+    assert not is_running(os.getpid(), time.time_ns() - 24 * AN_HOUR_NS)
 
 
 @pytest.mark.parametrize("pid", [-1, 2**62])
 def test_an_id_that_no_process_can_have_harms_nobody(pid: int) -> None:
-    assert isinstance(runs(pid, time.time_ns()), bool)
+    assert isinstance(is_running(pid, time.time_ns()), bool)
 
 
 def test_the_probes_describe_this_machine_as_the_dashboard_does() -> None:

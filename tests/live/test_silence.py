@@ -1,4 +1,4 @@
-"""A process elsewhere: while it shows signs of life its spans are open; when it falls silent they have died."""
+"""A process elsewhere: while it sends heartbeats its spans are open; when it falls silent they have died."""
 
 import asyncio
 import time
@@ -11,14 +11,14 @@ from tests.live.test_peers import Watching
 from tests.support.bare_dashboard import Served
 from tests.support.viewer import Model, until
 
-PROMISE_S = 1
-DEAD_AFTER_S = 3 * PROMISE_S
+INTERVAL_S = 1
+DEAD_AFTER_S = 3 * INTERVAL_S
 
 
 async def post(server: Served, *spans: dict[str, Any]) -> None:
-    """What the probes of a container send: spans, or nothing but a sign of life."""
+    """What the probes of a container send: spans, or nothing but a heartbeat."""
     texts = {"service.name": "gunicorn", "service.instance.id": "container:abc:7", "host.name": "container"}
-    numbers = {"process.pid": 7, "gatescope.sign_of_life_s": PROMISE_S, "gatescope.dropped_spans": 0}
+    numbers = {"process.pid": 7, "gatescope.sign_of_life_s": INTERVAL_S, "gatescope.dropped_spans": 0}
     attributes = [{"key": key, "value": {"stringValue": text}} for key, text in texts.items()]
     attributes += [{"key": key, "value": {"intValue": number}} for key, number in numbers.items()]
     body = json_request(*spans, resource={"attributes": attributes})
@@ -38,7 +38,7 @@ async def test_it_lives_while_it_is_heard_dies_when_it_is_silent_and_its_own_end
         await post(server, span)
         await until(lambda: here.spans)
         for _ in range(DEAD_AFTER_S + 2):
-            await asyncio.sleep(PROMISE_S)
+            await asyncio.sleep(INTERVAL_S)
             await post(server)
         assert only(here)["end_ns"] is None
 

@@ -3,10 +3,19 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
-from dashboard.measuring.queue import Step, StepError, Sweep, Sweeper, UnderWayError, in_words
+from dashboard.measuring.queue import (
+    MeasuringQueue,
+    QueueRunner,
+    Skipped,
+    Step,
+    StepError,
+    UnderWayError,
+    describe_left,
+)
 
 
 def step(title: str, carry_out: Callable[[], Awaitable[None]], expected_s: float = 1.0) -> Step:
@@ -25,15 +34,19 @@ async def refused() -> None:
     raise StepError("Its server is missing.")
 
 
-def sweeper(hindrance: str = "") -> Sweeper:
-    return Sweeper(lambda: hindrance)
+def runner(obstacle: str = "") -> QueueRunner:
+    return QueueRunner(lambda: obstacle)
 
 
-async def carried_out(sweep: Sweep) -> Sweep:
-    sweeper().start(sweep)
-    assert sweep.task
-    await sweep.task
-    return sweep
+def queue_of(*steps: Step, kind: str = "lessons", title: str = "all", **more: Any) -> MeasuringQueue:
+    return MeasuringQueue(kind=kind, title=title, steps=steps, **more)
+
+
+async def carried_out(queue: MeasuringQueue) -> MeasuringQueue:
+    runner().start(queue)
+    assert queue.task
+    await queue.task
+    return queue
 
 
 async def test_steps_are_carried_out_in_turn() -> None:
@@ -47,23 +60,23 @@ async def test_steps_are_carried_out_in_turn() -> None:
 
         return note
 
-    sweep = await carried_out(Sweep("lessons", "all", [step("a", noting("a")), step("b", noting("b"))]))
+    queue = await carried_out(queue_of(step("a", noting("a")), step("b", noting("b"))))
     assert order == ["a begins", "a ends", "b begins", "b ends"]
-    assert (sweep.state, sweep.as_json()["measured"]) == ("done", 2)
+    assert (queue.state, queue.progress().measured) == ("done", 2)
 
 
 async def test_a_step_that_cannot_be_carried_out_is_said_and_the_next_one_comes() -> None:
-    sweep = await carried_out(Sweep("lessons", "all", [step("a", refused), step("b", nothing)]))
-    data = sweep.as_json()
-    assert (data["measured"], data["skipped"]) == (1, [{"title": "a", "why": "Its server is missing."}])
+    queue = await carried_out(queue_of(step("a", refused), step("b", nothing)))
+    data = queue.progress()
+    assert (data.measured, data.skipped) == (1, (Skipped("a", "Its server is missing."),))
 
 
 async def test_a_step_that_breaks_does_not_break_the_queue(caplog: pytest.LogCaptureFixture) -> None:
     async def broken() -> None:
         raise ZeroDivisionError
 
-    sweep = await carried_out(Sweep("lessons", "all", [step("a", broken), step("b", nothing)]))
-    assert (sweep.state, sweep.as_json()["measured"]) == ("done", 1)
+    queue = await carried_out(queue_of(step("a", broken), step("b", nothing)))
+    assert (queue.state, queue.progress().measured) == ("done", 1)
     assert "a could not be measured" in caplog.text
 
 
@@ -71,41 +84,41 @@ async def test_what_is_cancelled_ends_and_its_end_is_told() -> None:
     ended: list[str] = []
 
     async def finish() -> None:
-        ended.append(sweep.state)
+        ended.append(queue.state)
 
-    owner = sweeper()
-    sweep = owner.start(Sweep("lessons", "all", [step("a", nothing), step("b", for_ever)], finish=finish))
-    while sweep.ended < 1:
+    owner = runner()
+    queue = owner.start(queue_of(step("a", nothing), step("b", for_ever), finish=finish))
+    while queue.ended < 1:
         await asyncio.sleep(0)
-    assert await owner.stop() is sweep
-    assert (sweep.state, sweep.as_json()["measured"], ended) == ("stopped", 1, ["running"])
+    assert await owner.stop() is queue
+    assert (queue.state, queue.progress().measured, ended) == ("stopped", 1, ["running"])
     assert owner.current is None
     assert await owner.stop() is None
 
 
 async def test_two_queues_at_once_are_refused() -> None:
-    owner = sweeper()
-    owner.start(Sweep("lessons", "Measure all", [step("a", for_ever)]))
-    with pytest.raises(UnderWayError, match="“Measure all” is under way"):
-        owner.start(Sweep("race", "Race", [step("a", nothing)]))
+    owner = runner()
+    owner.start(queue_of(step("a", for_ever), title="Measure all"))
+    with pytest.raises(UnderWayError, match="“Measure all” is in progress"):
+        owner.start(queue_of(step("a", nothing), kind="race", title="Race"))
     await owner.stop()
 
 
 async def test_nothing_begins_while_others_fire() -> None:
     with pytest.raises(UnderWayError, match=r"A run is under way\."):
-        sweeper("A run is under way.").start(Sweep("lessons", "all", [step("a", nothing)]))
+        runner("A run is under way.").start(queue_of(step("a", nothing)))
 
 
 def test_the_time_that_is_left_follows_the_pace_of_the_first_steps() -> None:
-    sweep = Sweep("lessons", "all", [step("a", nothing, 10), step("b", nothing, 4), step("c", nothing, 6)])
+    queue = queue_of(step("a", nothing, 10), step("b", nothing, 4), step("c", nothing, 6))
     now_s = time.monotonic()
-    assert sweep.left_s(now_s) == pytest.approx(20, abs=0.1)
-    sweep.ended, sweep.spent_s, sweep.began_s = 1, 5.0, now_s
-    assert sweep.left_s(now_s + 1) == pytest.approx(1 + 3)
+    assert queue.left_s(now_s) == pytest.approx(20, abs=0.1)
+    queue.ended, queue.spent_s, queue.began_s = 1, 5.0, now_s
+    assert queue.left_s(now_s + 1) == pytest.approx(1 + 3)
 
 
 @pytest.mark.parametrize(
     ("left_s", "words"), [(0.0, "about 10 s left"), (33.0, "about 30 s left"), (130.0, "about 2 min left")]
 )
 def test_the_time_that_is_left_is_said_no_more_exactly_than_it_is_known(left_s: float, words: str) -> None:
-    assert in_words(left_s) == words
+    assert describe_left(left_s) == words

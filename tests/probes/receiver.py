@@ -18,28 +18,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.probes.traces import SeenSpan, Trace, newest, read_attributes, read_span
 
 HANG_S = 30.0
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A span as one message carried it."""
-
-    name: str
-    stage: str
-    trace_id: str
-    span_id: str
-    parent_id: str
-    start_ns: int
-    end_ns: int
-    attributes: dict[str, Any]
-    failed: bool
-    events: list[dict[str, Any]]
-    at_ns: int
-    """When the message arrived, unix ns."""
 
 
 @dataclass
@@ -54,7 +36,7 @@ class Behaviour:
 
 
 class Receiver:
-    """What arrived, in order."""
+    """What arrived, in order; tests tell it how to behave."""
 
     def __init__(self, port: int) -> None:
         self.endpoint = f"http://127.0.0.1:{port}/v1/traces"
@@ -62,7 +44,7 @@ class Receiver:
         self.behaviour = Behaviour()
         self.messages: list[ExportTraceServiceRequest] = []
         self.headers: list[Message] = []
-        self.spans: list[Arrived] = []
+        self.spans: list[SeenSpan] = []
         self.resources: list[dict[str, Any]] = []
         self.stopping = threading.Event()
 
@@ -71,19 +53,19 @@ class Receiver:
         now = time.time_ns()
         self.messages.append(message)
         for group in message.resource_spans:
-            self.resources.append(_attributes(group.resource.attributes))
+            self.resources.append(read_attributes(group.resource.attributes))
             for scope in group.scope_spans:
-                self.spans += [_arrived(span, now) for span in scope.spans]
+                self.spans += [read_span(span, now) for span in scope.spans]
 
-    def ended(self, stage: str | None = None) -> list[Arrived]:
+    def ended(self, stage: str | None = None) -> list[SeenSpan]:
         """The final spans, each once."""
         final = {span.span_id: span for span in list(self.spans) if span.end_ns}
         return [span for span in final.values() if stage in {None, span.stage}]
 
-    def open(self, stage: str | None = None) -> list[Arrived]:
+    def open(self, stage: str | None = None) -> list[SeenSpan]:
         return [span for span in list(self.spans) if not span.end_ns and stage in {None, span.stage}]
 
-    def one(self, stage: str) -> Arrived:
+    def one(self, stage: str) -> SeenSpan:
         """Wait for the only final span of a stage."""
         self.until(lambda: self.ended(stage))
         (span,) = self.ended(stage)
@@ -97,10 +79,25 @@ class Receiver:
                 raise AssertionError(f"not within {seconds} s; arrived: {[s.name for s in self.spans][-20:]}")
             time.sleep(0.005)
 
+    def traces(self, enough: Callable[[list[Trace]], object]) -> list[Trace]:
+        """Wait until the complete traces are `enough`, and return them."""
+        self.until(lambda: enough(self._complete_traces()))
+        return self._complete_traces()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.spans.clear()
+
     def counter(self, name: str) -> int:
         """The newest value of one of the process counters, summed over processes."""
-        newest = {resource["process.pid"]: resource[f"gatescope.{name}"] for resource in list(self.resources)}
-        return sum(newest.values())
+        latest = {resource["process.pid"]: resource[f"gatescope.{name}"] for resource in list(self.resources)}
+        return sum(latest.values())
+
+    def _complete_traces(self) -> list[Trace]:
+        by_id: dict[str, Trace] = {}
+        for span in newest(list(self.spans)).values():
+            by_id.setdefault(span.trace_id, Trace()).spans.append(span)
+        return [trace for trace in by_id.values() if trace.is_complete]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -176,31 +173,3 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
             listener.shutdown()
             thread.join()
             listener.hang_up()
-
-
-def _arrived(span: Span, now_ns: int) -> Arrived:
-    described = _attributes(span.attributes)
-    return Arrived(
-        name=span.name,
-        stage=described.get("gatescope.stage", ""),
-        trace_id=span.trace_id.hex(),
-        span_id=span.span_id.hex(),
-        parent_id=span.parent_span_id.hex(),
-        start_ns=span.start_time_unix_nano,
-        end_ns=span.end_time_unix_nano,
-        attributes=described,
-        failed=span.status.code == 2,
-        events=[{"name": event.name, **_attributes(event.attributes)} for event in span.events],
-        at_ns=now_ns,
-    )
-
-
-def _attributes(pairs: Any) -> dict[str, Any]:
-    return {pair.key: _value(pair.value) for pair in pairs}
-
-
-def _value(value: AnyValue) -> Any:
-    kind = value.WhichOneof("value")
-    if kind == "array_value":
-        return [_value(item) for item in value.array_value.values]
-    return None if kind is None else getattr(value, kind)

@@ -10,7 +10,7 @@ import pytest
 from probes.asgi import ASGIProbe
 from probes.stages import current_request
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_asgi import body, hello, http, nothing_comes, sending, serve, start
+from tests.probes.asgi_client import body, hello, http, nothing_comes, sending, serve, start
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")
@@ -91,7 +91,7 @@ async def test_chunks_that_are_made_for_a_client_that_left_are_counted(receiver:
 
 async def test_a_wait_that_is_given_up_ends_with_its_request(receiver: Receiver) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        waiting = asyncio.create_task(receive())
+        waiting = asyncio.ensure_future(receive())
         await hello(scope, receive, send)
         waiting.cancel()
 

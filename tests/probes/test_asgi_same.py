@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from probes import asgi
 from probes.asgi import ASGIProbe
-from probes.delivery import ANSWER_S
+from probes.otlp_client import ANSWER_S
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_asgi import body, echo, hello, http, nothing_comes, serve, start
+from tests.probes.asgi_client import body, echo, hello, http, nothing_comes, serve, start
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from probes.asgi import ASGIProbe
-from probes.conversation import FIRST_KEPT, LAST_KEPT
+from probes.protocol_log import FIRST_KEPT, LAST_KEPT
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.calling_asgi import body, hello, http, ignore, nothing_comes, sending, serve, start
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from tests.probes.asgi_client import body, hello, http, ignore, nothing_comes, sending, serve, start
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")
@@ -51,7 +51,7 @@ async def test_what_is_waited_for_is_seen_while_the_request_goes_on(receiver: Re
         return {"type": "http.request", "body": b"abc", "more_body": True}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = asyncio.create_task(receive())
+        asked = asyncio.ensure_future(receive())
         await asyncio.to_thread(receiver.until, lambda: ("scope", "receive", -1) in seen())
         arriving.set()
         await asked
@@ -78,7 +78,7 @@ async def test_of_an_endless_stream_the_first_and_the_last_are_kept_and_all_coun
 
 
 async def test_the_wait_for_the_body_of_a_request_is_seen_and_no_other(receiver: Receiver) -> None:
-    arriving = [
+    arriving: list[Message] = [
         {"type": "http.request", "body": b"a", "more_body": True},
         {"type": "http.request", "body": b"b"},
         {"type": "http.disconnect"},

@@ -12,17 +12,17 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from probes import encoding
 from probes.encoding import CHUNK, encode, encode_without_spans, process_attributes
 from probes.identity import Identity
-from probes.outbox import Losses, Outgoing
+from probes.outbox import Losses, QueuedSpan
 
 WHO = Identity(process_id=7, thread_id=8, thread_name="worker", loop=3)
 tracer = TracerProvider(shutdown_on_exit=False).get_tracer("test")
 
 
-def outgoing(name: str = "s", who: Identity | None = WHO, **attributes: object) -> Outgoing:
+def outgoing(name: str = "s", who: Identity | None = WHO, **attributes: object) -> QueuedSpan:
     span = tracer.start_span(name, attributes=attributes)  # type: ignore[arg-type]
     assert isinstance(span, ReadableSpan)
     span.end()
-    return Outgoing(span, who)
+    return QueuedSpan(span, who)
 
 
 def decoded(body: bytes) -> ExportTraceServiceRequest:

@@ -16,7 +16,7 @@ from probes.tracing import Instrument
 from probes.types import Environ, StartResponse, WSGIApp
 from tests.probes.apps.short_life import application, bare, handle
 from tests.probes.receiver import receiving
-from tests.probes.serving import run, serving
+from tests.probes.servers import run, serving
 from tests.support.ports import free_port
 
 pytestmark = pytest.mark.alone

@@ -7,26 +7,26 @@ import threading
 
 import pytest
 
-from probes.identity import Identity, identity
+from probes.identity import Identity, current_identity
 
 
 def ask_in_thread(name: str) -> Identity:
     answers: list[Identity] = []
-    thread = threading.Thread(target=lambda: answers.append(identity()), name=name)
+    thread = threading.Thread(target=lambda: answers.append(current_identity()), name=name)
     thread.start()
     thread.join()
     return answers[0]
 
 
 async def ask() -> Identity:
-    return identity()
+    return current_identity()
 
 
 def test_the_thread_is_named() -> None:
     who = ask_in_thread("worker-7")
     assert who.thread_name == "worker-7"
     assert who.process_id == os.getpid()
-    assert who.thread_id != identity().thread_id
+    assert who.thread_id != current_identity().thread_id
 
 
 def test_outside_a_loop_there_is_no_loop() -> None:
@@ -54,11 +54,11 @@ def test_the_answer_changes_with_the_loop() -> None:
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_a_forked_child_is_somebody_else() -> None:
-    before = identity()
+    before = current_identity()
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
-        who = identity()
+        who = current_identity()
         os.write(write, f"{who.process_id} {who.thread_id}".encode())
         os._exit(0)
     os.waitpid(pid, 0)

@@ -9,7 +9,7 @@ from probes import lifespan
 from probes.asgi import ASGIProbe
 from probes.tracing import Instrument
 from probes.types import ASGIApp, Message, Receive, Scope, Send
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")

@@ -12,9 +12,10 @@ import pytest
 
 from probes.lines import CHANGES_KEPT, Lines
 from probes.source import follow_lines
-from probes.stages import driven, stage
+from probes.stage_kinds import VIEW
+from probes.stages import stage, time_awaitable
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")
@@ -31,15 +32,15 @@ def lines_of(receiver: Receiver, function: Callable[..., Any]) -> list[int]:
 
 
 def in_a_view(function: Callable[..., Any], *arguments: Any) -> None:
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, function)
         function(*arguments)
 
 
 async def awaited_in_a_view(function: Callable[..., Awaitable[Any]]) -> None:
-    with observed_request(), stage("view", "view") as opened:
-        follow_lines(opened, function)
-        await driven(function(), opened)
+    with observed_request(), stage(VIEW, "view") as opened:
+        lines = follow_lines(opened, function)
+        await time_awaitable(function(), opened, lines)
 
 
 def slow() -> None:
@@ -98,9 +99,9 @@ async def test_requests_side_by_side_do_not_lend_each_other_their_lines(receiver
         time.sleep(0.2)
 
     async def request(first: bool) -> None:
-        with observed_request(), stage("view", f"{first}") as opened:
-            follow_lines(opened, view)
-            await driven(view(first), opened)
+        with observed_request(), stage(VIEW, f"{first}") as opened:
+            lines = follow_lines(opened, view)
+            await time_awaitable(view(first), opened, lines)
         both.set()
 
     await asyncio.gather(request(True), request(False))
@@ -114,9 +115,9 @@ async def test_what_a_decorator_awaits_is_found(receiver: Receiver) -> None:
     async def decorated() -> None:
         await waits()
 
-    with observed_request(), stage("view", "view") as opened:
-        follow_lines(opened, waits)
-        await driven(decorated(), opened)
+    with observed_request(), stage(VIEW, "view") as opened:
+        lines = follow_lines(opened, waits)
+        await time_awaitable(decorated(), opened, lines)
     assert lines_of(receiver, waits) == [1, 2]
 
 
@@ -141,12 +142,12 @@ def test_with_the_text_the_lines_stay_at_home(install: Callable[..., Instrument]
 
 
 def test_what_is_no_function_harms_nobody() -> None:
-    with observed_request(), stage("view", "view") as opened:
+    with observed_request(), stage(VIEW, "view") as opened:
         follow_lines(opened, len)
         follow_lines(opened, object())
 
 
 def test_what_is_no_coroutine_has_no_line() -> None:
     lines = Lines([first.__code__ for first in (slow,)], 0)
-    lines.suspended(iter(()))
-    assert lines.attributes() == {}
+    lines.note_suspension(iter(()))
+    assert lines.attributes(final=True) == {}

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from probes import sender as sending
+from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
-from tests.probes.observing import observed_request
+from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver, receiving
 from tests.support.ports import free_port
 
@@ -19,7 +20,7 @@ Install = Callable[..., Instrument]
 
 def make_requests(number: int) -> None:
     for _ in range(number):
-        with observed_request(), stage("view", "v"):
+        with observed_request(), stage(VIEW, "v"):
             pass
 
 
@@ -35,7 +36,7 @@ def test_an_open_span_arrives_long_before_it_ends(instrument: Instrument, receiv
 
 
 def test_an_open_span_says_what_its_final_one_will_say(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), stage("view", "v", {"a": 1}):
+    with observed_request(), stage(VIEW, "v", {"a": 1}):
         receiver.until(lambda: receiver.open("view"))
     opened, final = receiver.open("view")[0], receiver.one("view")
     assert opened.attributes["a"] == 1
@@ -70,7 +71,7 @@ def test_a_full_queue_keeps_the_newest_and_says_how_many_went(install: Install) 
     port = free_port()
     instrument = install(endpoint=f"http://127.0.0.1:{port}/v1/traces", queue_size=20, budget=10_000)
     for number in range(60):
-        with observed_request(), stage("view", f"v{number}"):
+        with observed_request(), stage(VIEW, f"v{number}"):
             pass
     with receiving(port) as receiver:
         receiver.until(lambda: "v59" in {span.name for span in receiver.ended("view")})
@@ -129,13 +130,13 @@ def test_an_overloaded_receiver_gets_the_message_later(instrument: Instrument, r
 def test_when_nobody_listened_for_long_requests_are_only_counted(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "DEAF_AFTER_S", 0.2)
+    monkeypatch.setattr(sending, "OFFLINE_AFTER_S", 0.2)
     port = free_port()
     instrument = install(endpoint=f"http://127.0.0.1:{port}/v1/traces")
     make_requests(1)
     time.sleep(0.5)
     make_requests(10)
-    assert instrument.live.post.outbox.losses.counted_requests == 10
+    assert instrument.live.exporter.outbox.losses.counted_requests == 10
     with receiving(port) as receiver:
         receiver.until(lambda: receiver.counter("counted_requests") == 10)
         make_requests(1)
@@ -163,15 +164,15 @@ def test_a_forked_worker_sends_by_itself_and_shares_no_id(instrument: Instrument
     assert {resource["process.pid"] for resource in receiver.resources} == {os.getpid(), *workers}
 
 
-@pytest.mark.parametrize("part", ["opened", "ended", "watch"])
+@pytest.mark.parametrize("part", ["add_open", "add_ended", "watch"])
 def test_a_broken_outbox_does_not_reach_the_request(
     part: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def raising(*_: object) -> None:
         raise RuntimeError("broken outbox")
 
-    monkeypatch.setattr(type(instrument.live.post.outbox), part, raising)
-    with observed_request(), stage("view", "v") as opened:
+    monkeypatch.setattr(type(instrument.live.exporter.outbox), part, raising)
+    with observed_request(), stage(VIEW, "v") as opened:
         opened.set_live("phase", "in")
     assert "broken outbox" in caplog.text
 
@@ -179,7 +180,7 @@ def test_a_broken_outbox_does_not_reach_the_request(
 def test_while_a_span_is_open_and_nothing_else_happens_signs_of_life_are_sent(
     instrument: Instrument, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SIGN_OF_LIFE_S", 0.1)
+    monkeypatch.setattr(sending, "HEARTBEAT_S", 0.1)
     with observed_request():
         receiver.until(lambda: receiver.open("server"))
         before = len(receiver.messages)

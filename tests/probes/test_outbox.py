@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from opentelemetry.sdk.trace import Span, TracerProvider
 
-from probes.outbox import Losses, Outbox, Outgoing
+from probes.outbox import Losses, Outbox, QueuedSpan
 
 TraceFunction = Callable[[FrameType, str, Any], Any]
 
@@ -22,7 +22,7 @@ class Watched:
 
     state = "running"
 
-    def signature(self) -> str:
+    def revision(self) -> str:
         return self.state
 
     def live_attributes(self) -> dict[str, str]:
@@ -37,10 +37,10 @@ def span(name: str = "s") -> Span:
 
 def end(outbox: Outbox, ended: Span) -> None:
     ended.end()
-    outbox.ended(ended._readable_span())
+    outbox.add_ended(ended._readable_span())
 
 
-def names(outgoing: list[Outgoing]) -> list[str]:
+def names(outgoing: list[QueuedSpan]) -> list[str]:
     return [one.span.name for one in outgoing]
 
 
@@ -49,13 +49,13 @@ def test_a_crowd_that_changes_all_the_time_cannot_hide_a_new_span() -> None:
     crowd = [Watched() for _ in range(3)]
     for stage in crowd:
         opened = span("crowd")
-        outbox.opened(opened)
+        outbox.add_open(opened)
         outbox.watch(opened, stage)
-    outbox.changed_open(9)
-    outbox.opened(span("new"))
+    outbox.take_changed_open(9)
+    outbox.add_open(span("new"))
     for stage in crowd:
         stage.state = "suspended"
-    assert names(outbox.changed_open(2)) == ["new", "crowd"]
+    assert names(outbox.take_changed_open(2)) == ["new", "crowd"]
 
 
 def test_what_ended_leaves_in_order() -> None:
@@ -77,15 +77,15 @@ def test_when_full_the_oldest_goes_and_is_counted() -> None:
 
 def test_an_open_span_is_shown_once() -> None:
     outbox = Outbox(10)
-    outbox.opened(span("a"))
-    assert names(outbox.changed_open(9)) == ["a"]
-    assert outbox.changed_open(9) == []
+    outbox.add_open(span("a"))
+    assert names(outbox.take_changed_open(9)) == ["a"]
+    assert outbox.take_changed_open(9) == []
 
 
 def test_an_open_span_has_no_end_and_knows_its_thread() -> None:
     outbox = Outbox(10)
-    outbox.opened(span("a"))
-    (shown,) = outbox.changed_open(9)
+    outbox.add_open(span("a"))
+    (shown,) = outbox.take_changed_open(9)
     assert shown.span.end_time is None
     assert shown.opened_by is not None
     assert shown.opened_by.thread_id == threading.get_native_id()
@@ -94,47 +94,47 @@ def test_an_open_span_has_no_end_and_knows_its_thread() -> None:
 def test_a_span_that_ended_meanwhile_is_only_sent_in_its_final_form() -> None:
     outbox = Outbox(10)
     quick = span("quick")
-    outbox.opened(quick)
+    outbox.add_open(quick)
     end(outbox, quick)
-    assert outbox.changed_open(9) == []
+    assert outbox.take_changed_open(9) == []
     assert names(outbox.take_ended(9)) == ["quick"]
 
 
-def test_a_watched_span_is_shown_again_when_its_signature_changes() -> None:
+def test_a_watched_span_is_shown_again_when_its_revision_changes() -> None:
     outbox, watched, coroutine = Outbox(10), Watched(), span("a")
-    outbox.opened(coroutine)
+    outbox.add_open(coroutine)
     outbox.watch(coroutine, watched)
-    outbox.changed_open(9)
+    outbox.take_changed_open(9)
     watched.state = "suspended"
-    (again,) = outbox.changed_open(9)
+    (again,) = outbox.take_changed_open(9)
     assert (again.span.attributes or {})["state"] == "suspended"
-    assert outbox.changed_open(9) == []
+    assert outbox.take_changed_open(9) == []
 
 
 def test_beyond_the_limit_open_spans_wait_for_the_next_call() -> None:
     outbox = Outbox(10)
     for name in "abc":
-        outbox.opened(span(name))
-    assert names(outbox.changed_open(2)) == ["a", "b"]
-    assert names(outbox.changed_open(2)) == ["c"]
+        outbox.add_open(span(name))
+    assert names(outbox.take_changed_open(2)) == ["a", "b"]
+    assert names(outbox.take_changed_open(2)) == ["c"]
 
 
 def test_a_new_receiver_is_shown_what_the_old_one_knew() -> None:
     outbox = Outbox(10)
-    outbox.opened(span("a"))
-    outbox.changed_open(9)
-    outbox.opened(span("b"))
-    outbox.changed_open(9)
-    outbox.show_again()
-    assert names(outbox.changed_open(9)) == ["a"]
+    outbox.add_open(span("a"))
+    outbox.take_changed_open(9)
+    outbox.add_open(span("b"))
+    outbox.take_changed_open(9)
+    outbox.resend_open()
+    assert names(outbox.take_changed_open(9)) == ["a"]
 
 
 def test_the_register_of_open_spans_is_bounded() -> None:
     outbox = Outbox(3)
     spans = [span(str(number)) for number in range(5)]
     for one in spans:
-        outbox.opened(one)
-    assert names(outbox.changed_open(9)) == ["2", "3", "4"]
+        outbox.add_open(one)
+    assert names(outbox.take_changed_open(9)) == ["2", "3", "4"]
     end(outbox, spans[0])
     assert names(outbox.take_ended(9)) == ["0"]
 
@@ -145,20 +145,20 @@ def test_waiting_ends_when_something_comes() -> None:
     waited.start()
     time.sleep(0.05)
     assert waited.is_alive()
-    outbox.opened(span())
+    outbox.add_open(span())
     waited.join(5)
     assert not waited.is_alive()
 
 
 def test_waiting_ends_when_losses_are_news() -> None:
     outbox = Outbox(3)
-    outbox.lost(counted_requests=1)
+    outbox.add_losses(counted_requests=1)
     outbox.wait(Losses())
     waited = threading.Thread(target=outbox.wait, args=(outbox.losses,))
     waited.start()
     time.sleep(0.05)
     assert waited.is_alive()
-    outbox.lost(counted_requests=1)
+    outbox.add_losses(counted_requests=1)
     waited.join(5)
     assert not waited.is_alive()
 
@@ -169,7 +169,7 @@ def test_many_threads_lose_nothing_uncounted() -> None:
     def work() -> None:
         for _ in range(200):
             one = span()
-            outbox.opened(one)
+            outbox.add_open(one)
             end(outbox, one)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -187,12 +187,12 @@ def test_a_hand_over_in_the_middle_of_another_one_of_the_same_thread_does_not_bl
 
     def interrupt(_frame: FrameType, _event: str, _argument: object) -> TraceFunction:
         if next(steps, None) == 0:
-            outbox.lost(counted_requests=1)  # as the garbage collector or a signal handler would
+            outbox.add_losses(counted_requests=1)  # as the garbage collector or a signal handler would
         return interrupt
 
     def hand_over() -> None:
         sys.settrace(interrupt)
-        outbox.lost(counted_requests=1)
+        outbox.add_losses(counted_requests=1)
 
     thread = threading.Thread(target=hand_over, daemon=True)
     thread.start()

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.trace import get_current_span
 
-from probes.propagation import remote_parent
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from probes.propagation import extract_parent
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 
 
 def test_one_valid_header_is_continued() -> None:
-    context = get_current_span(remote_parent([TRACEPARENT])).get_span_context()
+    context = get_current_span(extract_parent([TRACEPARENT])).get_span_context()
     assert (f"{context.trace_id:032x}", f"{context.span_id:016x}") == (TRACE, PARENT)
     assert context.is_remote
 
@@ -33,9 +33,9 @@ def test_one_valid_header_is_continued() -> None:
     ],
 )
 def test_anything_else_is_not_believed(headers: list[str]) -> None:
-    assert remote_parent(headers) is None
+    assert extract_parent(headers) is None
 
 
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
-    remote_parent([text])
+    extract_parent([text])

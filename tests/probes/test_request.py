@@ -7,11 +7,12 @@ import pytest
 from probes import request
 from probes.request import begin_request, finish_request
 from probes.tracing import Instrument
-from tests.probes.observing import NOW_NS, PARENT, TRACE, TRACEPARENT, arrival
-from tests.probes.receiver import Arrived, Receiver
+from tests.probes.observed_request import NOW_NS, PARENT, TRACE, TRACEPARENT, arrival
+from tests.probes.receiver import Receiver
+from tests.probes.traces import SeenSpan
 
 
-def handled(receiver: Receiver, status: int | None = 200, error: Exception | None = None, **how: Any) -> Arrived:
+def handled(receiver: Receiver, status: int | None = 200, error: Exception | None = None, **how: Any) -> SeenSpan:
     record = begin_request(arrival(**how), object())
     finish_request(record, status, error)
     return receiver.one("server")
@@ -89,6 +90,6 @@ def test_a_broken_queue_reader_costs_only_the_queue(
     def raising(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(request, "wait", raising)
+    monkeypatch.setattr(request, "find_wait", raising)
     server = handled(receiver, request_start="t=1")
     assert server.attributes["gatescope.spans"] == 1

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.probes.receiver import Receiver
-from tests.probes.serving import ASGI_SERVERS, COMMANDS, WSGI_SERVERS, Server, serving
+from tests.probes.servers import ASGI_SERVERS, COMMANDS, WSGI_SERVERS, Server, serving
 
 REQUESTS = 100
 

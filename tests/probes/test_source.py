@@ -8,17 +8,17 @@ from collections.abc import Callable
 from probes import attributes
 from probes.source import BYTES_SHOWN, COLUMNS_SHOWN, LINES_SHOWN, source_of
 from probes.tracing import Instrument
-from tests.probes import observing
+from tests.probes import observed_request
 
 
 def test_a_function_is_shown_as_it_is_written(instrument: Instrument) -> None:
-    described = source_of(observing.arrival)
-    assert described[attributes.CODE] == inspect.getsource(observing.arrival).rstrip()
-    assert described[attributes.CODE_LINE] == inspect.getsourcelines(observing.arrival)[1]
+    described = source_of(observed_request.arrival)
+    assert described[attributes.CODE] == inspect.getsource(observed_request.arrival).rstrip()
+    assert described[attributes.CODE_LINE] == inspect.getsourcelines(observed_request.arrival)[1]
 
 
 def test_a_path_begins_at_the_outermost_package(instrument: Instrument) -> None:
-    assert source_of(observing.arrival)[attributes.CODE_FILE] == "tests/probes/observing.py"
+    assert source_of(observed_request.arrival)[attributes.CODE_FILE] == "tests/probes/observed_request.py"
 
 
 def test_what_is_too_long_is_cut(instrument: Instrument) -> None:
@@ -39,4 +39,4 @@ def test_what_has_no_text_is_not_described(instrument: Instrument) -> None:
 
 def test_a_setting_keeps_all_text_at_home(install: Callable[..., Instrument]) -> None:
     install(source=False)
-    assert source_of(observing.arrival) == {}
+    assert source_of(observed_request.arrival) == {}

@@ -10,14 +10,15 @@ import pytest
 
 from probes import recording
 from probes.recording import SPANS_A_REQUEST
-from probes.stages import current_request, driven, open_stage, stage
+from probes.stage_kinds import MIDDLEWARE, QUERY, RESPONSE, TEMPLATE, VIEW
+from probes.stages import current_request, open_stage, stage, time_awaitable
 from probes.tracing import Instrument
-from tests.probes.observing import inside, observed_request
+from tests.probes.observed_request import inside, observed_request
 from tests.probes.receiver import Receiver
 
 
 def test_outside_a_request_nothing_happens() -> None:
-    with stage("view", "x") as opened:
+    with stage(VIEW, "x") as opened:
         opened.set("a", 1)
         opened.set_live("b", 2)
     assert not opened.recording
@@ -30,12 +31,12 @@ async def test_outside_a_request_a_coroutine_is_left_alone() -> None:
         return 1
 
     coroutine = answer()
-    assert driven(coroutine, open_stage("view", "x")) is coroutine
+    assert time_awaitable(coroutine, open_stage(VIEW, "x")) is coroutine
     assert await coroutine == 1
 
 
 def test_stages_nest(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), stage("view", "outer"), stage("query", "inner"):
+    with observed_request(), stage(VIEW, "outer"), stage(QUERY, "inner"):
         pass
     server, view, query = receiver.one("server"), receiver.one("view"), receiver.one("query")
     assert (view.parent_id, query.parent_id) == (server.span_id, view.span_id)
@@ -44,7 +45,7 @@ def test_stages_nest(instrument: Instrument, receiver: Receiver) -> None:
 
 
 def test_a_span_says_who_ran_it(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), stage("view", "x", {"gatescope.mode": "sync"}) as opened:
+    with observed_request(), stage(VIEW, "x", {"gatescope.mode": "sync"}) as opened:
         opened.set("http.route", "/x")
     view = receiver.one("view")
     assert view.attributes["gatescope.mode"] == "sync"
@@ -56,7 +57,7 @@ def test_a_span_says_who_ran_it(instrument: Instrument, receiver: Receiver) -> N
 
 
 def test_an_exception_passes_through_and_is_recorded(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), pytest.raises(LookupError), stage("view", "x"):
+    with observed_request(), pytest.raises(LookupError), stage(VIEW, "x"):
         raise LookupError("gone")
     view = receiver.one("view")
     assert view.failed
@@ -69,14 +70,14 @@ def test_an_error_without_text_does_not_keep_the_span_open(instrument: Instrumen
         def __str__(self) -> str:
             raise RuntimeError("no text")
 
-    with observed_request(), pytest.raises(MuteError), stage("view", "x"):
+    with observed_request(), pytest.raises(MuteError), stage(VIEW, "x"):
         raise MuteError
     assert receiver.one("view").end_ns
 
 
 def test_closing_twice_is_closing_once(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
-        opened = open_stage("template", "t.html")
+        opened = open_stage(TEMPLATE, "t.html")
         opened.close(end_ns=opened.start_ns + 5)
         opened.close()
         opened.set("late", 1)
@@ -87,22 +88,22 @@ def test_closing_twice_is_closing_once(instrument: Instrument, receiver: Receive
 
 def test_a_stage_never_ends_before_it_starts(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
-        open_stage("query", "q", start_ns=time.time_ns()).close(end_ns=1)
+        open_stage(QUERY, "q", start_ns=time.time_ns()).close(end_ns=1)
     query = receiver.one("query")
     assert query.end_ns == query.start_ns
 
 
 def test_an_opened_stage_can_be_made_the_parent(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
-        outer = open_stage("response", "response")
-        with inside(outer), stage("query", "q"):
+        outer = open_stage(RESPONSE, "response")
+        with inside(outer), stage(QUERY, "q"):
             pass
         outer.close()
     assert receiver.one("query").parent_id == receiver.one("response").span_id
 
 
 def test_text_that_utf8_cannot_carry_arrives_changed(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), stage("view", "v\udcff", {"a": "\ud800"}) as opened:
+    with observed_request(), stage(VIEW, "v\udcff", {"a": "\ud800"}) as opened:
         opened.set("b", "ü\udcff")
     view = receiver.one("view")
     assert (view.name, view.attributes["a"], view.attributes["b"]) == ("v?", "?", "ü?")
@@ -111,7 +112,7 @@ def test_text_that_utf8_cannot_carry_arrives_changed(instrument: Instrument, rec
 def test_beyond_the_cap_spans_are_cut_and_counted(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
         for number in range(SPANS_A_REQUEST + 25):
-            with stage("query", f"q{number}"):
+            with stage(QUERY, f"q{number}"):
                 pass
     server = receiver.one("server")
     assert server.attributes["gatescope.spans"] == SPANS_A_REQUEST
@@ -121,12 +122,12 @@ def test_beyond_the_cap_spans_are_cut_and_counted(instrument: Instrument, receiv
 def test_a_request_that_is_over_makes_no_more_stages(instrument: Instrument) -> None:
     with observed_request():
         later = contextvars.copy_context()
-    assert not later.run(open_stage, "query", "late").recording
+    assert not later.run(open_stage, QUERY, "late").recording
 
 
 def test_a_thread_with_a_copied_context_continues_the_request(instrument: Instrument, receiver: Receiver) -> None:
     def work() -> None:
-        with stage("view", "in thread"):
+        with stage(VIEW, "in thread"):
             pass
 
     with observed_request():
@@ -138,7 +139,7 @@ def test_a_thread_with_a_copied_context_continues_the_request(instrument: Instru
 
 def test_finishing_in_another_context_keeps_the_parents_right(instrument: Instrument) -> None:
     def pieces() -> Iterator[int]:
-        with stage("response", "r"):
+        with stage(RESPONSE, "r"):
             yield 1
 
     with observed_request():
@@ -153,8 +154,8 @@ async def test_slices_and_loop_of_a_coroutine_are_recorded(instrument: Instrumen
         await asyncio.sleep(0.01)
         return "done"
 
-    with observed_request(), stage("view", "v") as opened:
-        assert await driven(view(), opened) == "done"
+    with observed_request(), stage(VIEW, "v") as opened:
+        assert await time_awaitable(view(), opened) == "done"
     view_span = receiver.one("view")
     assert len(view_span.attributes["gatescope.slices"]) == 4
     assert view_span.attributes["gatescope.loop"] > 0
@@ -167,8 +168,8 @@ async def test_the_state_of_an_open_coroutine_is_sent_when_it_changes(
         time.sleep(0.2)
         await asyncio.sleep(0.2)
 
-    with observed_request(), stage("view", "v") as opened:
-        await driven(view(), opened)
+    with observed_request(), stage(VIEW, "v") as opened:
+        await time_awaitable(view(), opened)
     receiver.one("view")
     states = [span.attributes["gatescope.state"] for span in receiver.open("view")]
     assert states == ["running", "suspended"]
@@ -176,13 +177,13 @@ async def test_the_state_of_an_open_coroutine_is_sent_when_it_changes(
 
 
 def test_a_live_attribute_is_sent_while_the_stage_is_open(instrument: Instrument, receiver: Receiver) -> None:
-    with observed_request(), stage("middleware", "m", {"gatescope.phase": "in"}) as opened:
+    with observed_request(), stage(MIDDLEWARE, "m", {"gatescope.phase": "in"}) as opened:
         receiver.until(lambda: receiver.open("middleware"))
         opened.set_live("gatescope.phase", "inner")
         receiver.until(lambda: receiver.open("middleware")[-1].attributes["gatescope.phase"] == "inner")
 
 
-@pytest.mark.parametrize("broken", ["start_stage", "identity"])
+@pytest.mark.parametrize("broken", ["start_stage", "current_identity"])
 def test_an_error_in_the_instrument_does_not_reach_the_block(
     broken: str, instrument: Instrument, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -190,10 +191,10 @@ def test_an_error_in_the_instrument_does_not_reach_the_block(
         raise RuntimeError("broken instrument")
 
     with observed_request():
-        for module in ("probes.stages.start_stage", "probes.outbox.identity"):
+        for module in ("probes.stages.start_stage", "probes.outbox.current_identity"):
             if module.endswith(broken):
                 monkeypatch.setattr(module, raising)
-        with stage("view", "x") as opened:
+        with stage(VIEW, "x") as opened:
             opened.set("a", 1)
     assert "broken instrument" in caplog.text
 
@@ -204,7 +205,7 @@ def test_an_attribute_that_cannot_be_set_is_left_out(
     def raising(*_: object) -> None:
         raise RuntimeError("broken setter")
 
-    with observed_request(), stage("view", "x") as opened:
+    with observed_request(), stage(VIEW, "x") as opened:
         monkeypatch.setattr(recording, "clean", raising)
         opened.set("a", 1)
         monkeypatch.undo()
@@ -214,7 +215,7 @@ def test_an_attribute_that_cannot_be_set_is_left_out(
 def test_the_overhead_is_measured(instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
         for _ in range(20):
-            with stage("query", "q"):
+            with stage(QUERY, "q"):
                 pass
     server = receiver.one("server")
     assert 0 < server.attributes["gatescope.overhead_ns"] < server.end_ns - server.start_ns
@@ -223,7 +224,7 @@ def test_the_overhead_is_measured(instrument: Instrument, receiver: Receiver) ->
 def test_a_reduced_request_keeps_only_its_server_span(receiver: Receiver, install: Callable[..., Instrument]) -> None:
     install(endpoint=receiver.endpoint, budget=2)
     for _ in range(30):
-        with observed_request(), stage("view", "x"):
+        with observed_request(), stage(VIEW, "x"):
             pass
     receiver.until(lambda: receiver.counter("counted_requests"))
     kept = receiver.ended("server")
@@ -240,7 +241,7 @@ def test_a_worker_that_its_server_ends_has_died_and_an_application_that_exits_ha
     """Gunicorn's timeout raises SystemExit from its signal handler, in the middle of whatever runs."""
     raising: dict[str, Callable[[], None]] = {"__name__": module}  # type: ignore[dict-item]
     exec("def leave(): raise SystemExit(1)", raising)
-    with pytest.raises(SystemExit), observed_request(), stage("view", "v"):
+    with pytest.raises(SystemExit), observed_request(), stage(VIEW, "v"):
         raising["leave"]()
     view = receiver.one("view")
     assert view.attributes["error.type"] == "SystemExit"

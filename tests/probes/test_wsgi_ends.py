@@ -10,8 +10,8 @@ import pytest
 
 from probes.stages import current_request
 from probes.wsgi import WSGIProbe
-from tests.probes.calling_wsgi import Body, answering, environ, observed, serve
 from tests.probes.receiver import Receiver
+from tests.probes.wsgi_client import Body, answering, environ, observed, serve
 
 pytestmark = pytest.mark.usefixtures("instrument")
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probes import wsgi
+from probes import wsgi, wsgi_body
 from probes.tracing import Instrument
 from probes.types import Environ, StartResponse, WSGIApp
 from probes.wsgi import WSGIProbe
-from tests.probes.calling_wsgi import Body, SlowInput, answering, echo, environ, observed, serve
 from tests.probes.receiver import Receiver
+from tests.probes.wsgi_client import Body, SlowInput, answering, echo, environ, observed, serve
 
 pytestmark = pytest.mark.usefixtures("instrument")
 
@@ -205,15 +205,22 @@ def test_disabled_means_untouched(install: Callable[..., Instrument]) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["begin_request", "finish_request", "_arrival", "Response", "_is_servers_own", "instrument"]
+    ("module", "part"),
+    [
+        *(
+            (wsgi, part)
+            for part in ("begin_request", "finish_request", "_arrival", "Response", "instrument", "observe_input")
+        ),
+        (wsgi_body, "_belongs_to_server"),
+    ],
 )
 def test_a_broken_instrument_does_not_reach_the_request(
-    part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    module: Any, part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def raising(*_: object, **__: object) -> None:
         raise RuntimeError("broken instrument")
 
     expected = serve(echo)
-    monkeypatch.setattr(wsgi, part, raising)
+    monkeypatch.setattr(module, part, raising)
     assert serve(observed(echo)) == expected
     assert "broken instrument" in caplog.text

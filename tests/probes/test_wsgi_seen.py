@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from probes.stage_kinds import QUERY
 from probes.stages import stage
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe
-from tests.probes.calling_wsgi import Body, SlowInput, answering, environ, observed, serve
-from tests.probes.observing import PARENT, TRACE, TRACEPARENT
+from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
+from tests.probes.wsgi_client import Body, SlowInput, answering, environ, observed, serve
 
 pytestmark = pytest.mark.usefixtures("instrument")
 
@@ -86,7 +87,7 @@ def test_headers_and_bodies_are_not_captured(receiver: Receiver) -> None:
 def test_stages_of_a_generator_are_inside_the_response(receiver: Receiver) -> None:
     def app(environ: Environ, start_response: StartResponse) -> Iterator[bytes]:
         start_response("200 OK", [])
-        with stage("query", "late"):
+        with stage(QUERY, "late"):
             yield b"x"
 
     serve(observed(app))

@@ -1,36 +1,13 @@
-"""A race: who ranks where, what is kept of it, its picture, and the bets."""
+"""A race: who ranks where, and what is kept of it."""
 
-from typing import Any
-
-from dashboard.race.bets import MOST_BETTORS, Book
-from dashboard.race.chart import MOST_NOTCHES, finish
 from dashboard.race.race import Race
-
-
-def run(*servers: tuple[str, float, int], scenario: str = "wait") -> dict[str, Any]:
-    """A finished run of two requests each: (server, wall time, status of the second)."""
-    return {"id": "a" * 16, "scenario": scenario, "servers": {name: _result(*rest) for name, *rest in servers}}
-
-
-def _result(wall_s: float, status: int) -> dict[str, Any]:
-    requests = [
-        {"status": 200, "error": "", "started_s": 0.0, "total_s": wall_s / 2},
-        {"status": status, "error": "", "started_s": 0.0, "total_s": wall_s},
-    ]
-    names = ("first_s", "last_s", "waiting_s", "view_s")
-    return {"wall_s": wall_s, **dict.fromkeys(names, wall_s), "threads": 1, "processes": 1, "requests": requests}
-
-
-def race(*runs: dict[str, Any]) -> Race:
-    runners = {name: "wsgi" for one in runs for name in one["servers"]}
-    made = Race("b" * 16, "wait", 2, 2, None, "together", runners)
-    for one in runs:
-        made.note(one, {"a": 50_000_000})
-    return made
+from dashboard.race.results import from_json, to_json
+from tests.lessons.made import surroundings
+from tests.race.made import race, run
 
 
 def ranks(made: Race) -> list[tuple[int, str]]:
-    return [(rank, card.server) for rank, card in made.ranked()]
+    return [(entry.rank, entry.server) for entry in made.result().ranked]
 
 
 def test_who_is_done_first_ranks_first_in_whatever_order_they_ran() -> None:
@@ -42,8 +19,8 @@ def test_who_failed_comes_after_all_who_did_not() -> None:
 
 
 def test_a_scenario_that_fails_on_purpose_fails_nobody() -> None:
-    (_, card), *_ = race(run(("a", 1.0, 500), scenario="error")).ranked()
-    assert card.errors == 0
+    (entry,) = race(run(("a", 1.0, 500), scenario="error")).result().ranked
+    assert entry.errors == 0
 
 
 def test_who_is_equal_to_the_millisecond_shares_a_rank() -> None:
@@ -52,47 +29,13 @@ def test_who_is_equal_to_the_millisecond_shares_a_rank() -> None:
 
 def test_a_race_comes_back_as_it_was_kept() -> None:
     made = race(run(("a", 3.0, 200), ("b", 1.0, 200)))
-    again = Race.of_json(made.as_json())
-    assert again.as_json() == made.as_json()
-    assert again.cards["a"].memory_bytes == 50_000_000
+    made.surroundings = surroundings()
+    result = made.result()
+    assert from_json(to_json(result)) == result
+    assert {entry.server: entry.memory_bytes for entry in result.ranked} == {"a": 50_000_000, "b": None}
 
 
-def test_bars_are_to_scale_and_end_with_the_last_answer() -> None:
-    first, second = finish(race(run(("a", 3.0, 200), ("b", 1.5, 200))).ranked()).laps
-    assert second.length == 2 * first.length
-    assert second.notches == (second.length / 2, second.length)
-
-
-def test_a_thousand_answers_are_thinned_and_the_last_one_stays() -> None:
-    made = race(run(("a", 3.0, 200)))
-    result = _result(3.0, 200) | {
-        "requests": [{"status": 200, "error": "", "started_s": 0, "total_s": at / 100} for at in range(1, 1001)]
-    }
-    made.note({"id": "a" * 16, "scenario": "wait", "servers": {"a": result | {"wall_s": 10.0}}}, {})
-    (lap,) = finish(made.ranked()).laps
-    assert len(lap.notches) <= MOST_NOTCHES
-    assert lap.notches[-1] == lap.length
-
-
-def test_the_last_bet_of_a_browser_counts() -> None:
-    book = Book()
-    book.place("anna", "uvicorn")
-    book.place("ben", "uvicorn")
-    book.place("anna", "daphne")
-    assert (book.counts(), book.coming("anna")) == ({"uvicorn": 1, "daphne": 1}, "daphne")
-
-
-def test_when_the_race_begins_its_bets_stand_and_the_next_book_is_empty() -> None:
-    book = Book()
-    book.place("anna", "uvicorn")
-    assert book.close("race 1") == {"uvicorn": 1}
-    assert (book.counts(), book.settled("anna", "race 1"), book.settled("ben", "race 1")) == ({}, "uvicorn", "")
-    book.close("race 2")
-    assert book.settled("anna", "race 1") == ""
-
-
-def test_the_book_is_bounded() -> None:
-    book = Book()
-    for number in range(MOST_BETTORS + 5):
-        book.place(str(number), "uvicorn")
-    assert book.counts() == {"uvicorn": MOST_BETTORS}
+def test_a_race_that_has_not_begun_has_empty_surroundings_in_json() -> None:
+    result = race().result()
+    assert to_json(result)["surroundings"] == {}
+    assert from_json(to_json(result)) == result

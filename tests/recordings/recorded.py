@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from dashboard.recordings.film import Film
 from dashboard.recordings.models import IMPORT, RUN, Recording
 from dashboard.recordings.storage import drafted, save
+from dashboard.runs.results import RequestResult, RunResult, ServerResult
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
 
@@ -22,20 +25,19 @@ def request_spans(trace: int = 1, server: str = "uvicorn", status: int = 200, se
     ]
 
 
-def run_json(
-    run_id: str = "0123456789abcdef", server: str = "uvicorn", traces: Sequence[int] = (1,)
-) -> dict[str, Any]:
-    """A finished run as the runner describes it, of which only what is kept in columns matters here."""
-    requests = [{"trace_id": f"{trace:032x}", "index": index} for index, trace in enumerate(traces, 1)]
-    result = {"last_s": 1.01, "errors": 0, "requests": requests}
-    order = {"scenario": "wait", "count": len(traces), "concurrency": 1, "seconds": None, "note": "", "via": ""}
-    return {"id": run_id, "state": "done", **order, "servers": {server: result}}
+def run_result(run_id: str = "0123456789abcdef", server: str = "uvicorn", traces: Sequence[int] = (1,)) -> RunResult:
+    """A finished run, of which only what is kept in columns matters here."""
+    requests = tuple(RequestResult(trace_id=f"{trace:032x}", index=index) for index, trace in enumerate(traces, 1))
+    result = ServerResult(last_s=1.01, requests=requests)
+    return RunResult(
+        id=run_id, scenario="wait", count=len(traces), concurrency=1, state="done", servers={server: result}
+    )
 
 
 def recorded(number: int = 1, *, spans: Sequence[Span] | None = None, title: str = "", **order: Any) -> Recording:
     """A recording in the database; a run's when `run=True`."""
-    run = run_json(f"{number:016x}", **order) if order.pop("run", False) else None
-    film = Film(spans if spans is not None else request_spans(number), run=run)
-    draft = drafted(film, RUN if run else IMPORT, f"{number:016x}", title)
+    run = run_result(f"{number:016x}", **order) if order.pop("run", False) else None
+    film = Film(spans if spans is not None else request_spans(number), run=msgspec.to_builtins(run))
+    draft = drafted(film, RUN if run else IMPORT, f"{number:016x}", title, run)
     save(draft)
     return draft.recording

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.utils import timezone
 
@@ -11,7 +12,8 @@ from dashboard.recordings.film import Film, unpacked
 from dashboard.recordings.models import DELETED, EVICTED, RUN, RecordedTrace, Recording
 from dashboard.recordings.storage import FilmError, drafted, make_room
 from dashboard.runs.models import Run
-from tests.recordings.recorded import recorded, request_spans, run_json
+from dashboard.runs.results import RunResult
+from tests.recordings.recorded import recorded, request_spans, run_result
 from tests.support.spans import START_NS, make_open, make_span
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +39,10 @@ def test_a_film_comes_back_as_it_was() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_run_and_its_film_are_kept_together() -> None:
-    recording = await storage.keep(run_json(), request_spans(), {"uvicorn": [(START_NS, 3)]})
+    recording = await storage.keep(run_result(), request_spans(), {"uvicorn": [(START_NS, 3)]})
     run = await Run.objects.aget(pk=recording.pk)
     film = storage.film(await Recording.objects.aget(pk=recording.pk))
-    assert run.as_json()["servers"] == film["run"]["servers"]
+    assert run.result() == msgspec.convert(film["run"], RunResult) == run_result()
     assert film["backlog"] == {"uvicorn": [[START_NS, 3]]}
     assert (recording.title, recording.scenario, recording.requests) == ("wait × 1", "wait", 1)
 
@@ -137,6 +139,6 @@ def test_strings_that_a_database_refuses_are_kept_without_the_refused() -> None:
 
 
 def test_a_draft_touches_no_database() -> None:
-    draft = drafted(Film(request_spans(), run=run_json()), RUN, "1", "wait × 1")
+    draft = drafted(Film(request_spans(), run={"scenario": "wait"}), RUN, "1", "wait × 1", run_result())
     assert unpacked(bytes(draft.recording.film or b""))["run"]["scenario"] == "wait"
     assert not Recording.objects.exists()

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from dashboard.runs.orders import PRESENTER, Order, parse_order
+from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
@@ -48,21 +48,21 @@ class Recorder:
     def __init__(self) -> None:
         self.store = TraceStore()
         self.versions: list[Span] = []
-        self.finished: list[dict[str, Any]] = []
+        self.finished: list[RunResult] = []
         self.runner = Runner(self.arrived, self.store.trace, lambda run: None, self.keep)
 
     def arrived(self, spans: Sequence[Span]) -> None:
         self.versions += spans
         self.store.absorb(spans)
 
-    async def keep(self, run: dict[str, Any]) -> None:
+    async def keep(self, run: RunResult) -> None:
         self.finished.append(run)
 
-    async def fire(self, order: Order, url: str) -> dict[str, Any]:
-        """The finished run, without its `uvicorn` wrapping."""
+    async def fire(self, order: Order, url: str) -> RunResult:
+        """The finished run."""
         run = self.runner.start(order, {"uvicorn": Target.of_url(url)})
         await run.done.wait()
-        while run.id not in [each["id"] for each in self.finished]:
+        while run.id not in [each.id for each in self.finished]:
             await asyncio.sleep(0)
         return self.finished[-1]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, OrderError, parse_order
+from dashboard.runs.results import ServerResult
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
 if TYPE_CHECKING:
@@ -42,41 +43,41 @@ async def room(*, deaf: int = 0) -> AsyncIterator[tuple[str, list[int]]]:
         yield f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", present
 
 
-async def fired(url: str, count: int) -> dict[str, Any]:
+async def fired(url: str, count: int) -> ServerResult:
     run = await Recorder().fire(order(count, "announce", seconds=SECONDS), url)
-    result: dict[str, Any] = run["servers"]["uvicorn"]
-    return result
+    return run.servers["uvicorn"]
 
 
 async def test_one_speaks_when_all_are_in_and_all_hear_it() -> None:
     async with room() as (url, present):
         result = await fired(url, 5)
     assert present == [5]
-    assert [request["error"] for request in result["requests"]] == [""] * 5
-    assert None not in [request["heard_s"] for request in result["requests"]]
+    assert [request.error for request in result.requests] == [""] * 5
+    assert None not in [request.heard_s for request in result.requests]
 
 
 async def test_the_slow_phone_hears_it_late_and_is_no_part_of_the_spread() -> None:
     async with room() as (url, _):
         result = await fired(url, 4)
-    quick = [request["heard_s"] for request in result["requests"] if not request["slow"]]
-    (slow,) = [request["heard_s"] for request in result["requests"] if request["slow"]]
+    quick = [request.heard_s for request in result.requests if not request.slow and request.heard_s is not None]
+    (slow,) = [request.heard_s for request in result.requests if request.slow]
+    assert slow is not None
     assert len(quick) == 3
     assert slow >= min(quick) + float(SECONDS) - 0.05
-    assert result["heard_spread_s"] == pytest.approx(max(quick) - min(quick), abs=1e-5)
+    assert result.heard_spread_s == pytest.approx(max(quick) - min(quick), abs=1e-5)
 
 
 async def test_who_is_told_nothing_says_so_and_holds_up_nobody() -> None:
     async with room(deaf=2) as (url, _):
         result = await fired(url, 5)
-    errors = [request["error"] for request in result["requests"]]
-    assert errors.count("uvicorn told it nothing within 0.5 s") == result["errors"] == 2
+    errors = [request.error for request in result.requests]
+    assert errors.count("uvicorn told it nothing within 0.5 s") == result.errors == 2
 
 
 async def test_where_nobody_gets_in_nobody_waits_for_another() -> None:
     async with listening(answer_ok) as url, asyncio.timeout(10):
         result = await fired(url, 3)
-    assert (result["errors"], result["heard_spread_s"]) == (3, None)
+    assert (result.errors, result.heard_spread_s) == (3, None)
 
 
 def test_phones_wait_for_each_other_so_all_are_fired_at_once_or_the_order_is_refused() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
+from dashboard.runs.results import RequestResult
 from dashboard.runs.target import Target
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
@@ -44,17 +45,19 @@ async def mute(socket: ServerConnection) -> None:
     await socket.wait_closed()
 
 
-async def result(url: str, **fields: Any) -> dict[str, Any]:
+async def result(url: str, **fields: Any) -> tuple[RequestResult, int]:
+    """Return the one request of a run and how many errors its server counted."""
     run = await Recorder().fire(order(scenario="chat", **fields), url)
-    (request,) = run["servers"]["uvicorn"]["requests"]
-    return {**request, "run": run}
+    server = run.servers["uvicorn"]
+    (request,) = server.requests
+    return request, server.errors
 
 
 async def test_a_chat_is_opened_spoken_into_heard_and_closed() -> None:
     async with chatting(echo) as url:
-        request = await result(url)
-    assert (request["status"], request["error"], request["protocol"]) == (101, "", "websocket")
-    assert request["run"]["servers"]["uvicorn"]["errors"] == 0
+        request, errors = await result(url)
+    assert (request.status, request.error, request.protocol) == (101, "", "websocket")
+    assert errors == 0
 
 
 async def test_the_client_span_is_seen_at_each_step() -> None:
@@ -113,16 +116,16 @@ async def test_a_refusal_has_the_servers_own_status(status: int) -> None:
         await writer.drain()
 
     async with listening(refuse) as url:
-        request = await result(url)
-    assert request["status"] == status
-    assert request["error"] == f"uvicorn refused the WebSocket with status {status}"
-    assert request["run"]["servers"]["uvicorn"]["errors"] == 1
+        request, errors = await result(url)
+    assert request.status == status
+    assert request.error == f"uvicorn refused the WebSocket with status {status}"
+    assert errors == 1
     assert len(heads) == 1
 
 
 async def test_an_ordinary_page_is_a_refusal() -> None:
     async with listening(answer_ok) as url:
-        assert (await result(url))["status"] == 200
+        assert (await result(url))[0].status == 200
 
 
 async def test_what_is_no_http_is_one_sentence() -> None:
@@ -131,9 +134,9 @@ async def test_what_is_no_http_is_one_sentence() -> None:
         await writer.drain()
 
     async with listening(nonsense) as url:
-        request = await result(url)
-    assert request["status"] is None
-    assert request["error"].startswith("uvicorn broke off: no WebSocket came about")
+        request, _ = await result(url)
+    assert request.status is None
+    assert request.error.startswith("uvicorn broke off: no WebSocket came about")
 
 
 async def test_a_socket_that_the_server_closes_early_is_an_error() -> None:
@@ -141,23 +144,23 @@ async def test_a_socket_that_the_server_closes_early_is_an_error() -> None:
         await socket.close(1011, "out of order")
 
     async with chatting(close) as url:
-        request = await result(url)
-    assert request["status"] == 101
-    assert "uvicorn broke off: the socket closed" in request["error"]
-    assert "out of order" in request["error"]
+        request, _ = await result(url)
+    assert request.status == 101
+    assert "uvicorn broke off: the socket closed" in request.error
+    assert "out of order" in request.error
 
 
 async def test_a_refused_connection_is_one_sentence() -> None:
     async with listening(answer_ok) as url:
         pass
-    assert (await result(url))["error"] == "uvicorn refused the connection"
+    assert (await result(url))[0].error == "uvicorn refused the connection"
 
 
 async def test_a_client_that_leaves_is_no_error_of_the_server() -> None:
     async with chatting(mute) as url:
-        request = await result(url, leave="0.1")
-    assert request["error"] == "left after 0.1 s"
-    assert request["run"]["servers"]["uvicorn"]["errors"] == 0
+        request, errors = await result(url, leave="0.1")
+    assert (request.left, request.error) == (True, "left after 0.1 s")
+    assert errors == 0
 
 
 @pytest.mark.parametrize("handshake", [True, False])
@@ -175,4 +178,4 @@ async def test_a_proxy_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyP
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "ws_proxy", "socks_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with chatting(echo) as url:
-        assert (await result(url))["status"] == 101
+        assert (await result(url))[0].status == 101

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
+from dashboard.runs.results import ServerResult
 from tests.runs.firing import Recorder, order
 
 
@@ -17,13 +18,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
 
 
-async def listened(handler: Callable[[ServerConnection], Awaitable[None]], **fields: Any) -> dict[str, Any]:
+async def listened(handler: Callable[[ServerConnection], Awaitable[None]], **fields: Any) -> ServerResult:
     """The server's figures of one heartbeat that `handler` gives."""
     async with serve(handler, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         run = await Recorder().fire(order(scenario="heartbeat", **fields), f"http://127.0.0.1:{port}")
-    figures: dict[str, Any] = run["servers"]["uvicorn"]
-    return figures
+    return run.servers["uvicorn"]
 
 
 async def test_the_largest_gap_between_two_beats_is_measured() -> None:
@@ -35,10 +35,11 @@ async def test_the_largest_gap_between_two_beats_is_measured() -> None:
             await asyncio.sleep(pause_s)
 
     figures = await listened(beats)
-    (request,) = figures["requests"]
-    assert (request["status"], request["error"], figures["errors"]) == (101, "", 0)
-    assert figures["largest_gap_s"] == request["largest_gap_s"]
-    assert 0.5 <= request["largest_gap_s"] < 1.0
+    (request,) = figures.requests
+    assert (request.status, request.error, figures.errors) == (101, "", 0)
+    assert figures.largest_gap_s == request.largest_gap_s
+    assert request.largest_gap_s is not None
+    assert 0.5 <= request.largest_gap_s < 1.0
 
 
 async def test_the_server_is_asked_to_beat_for_the_time_of_the_knob() -> None:
@@ -48,7 +49,7 @@ async def test_the_server_is_asked_to_beat_for_the_time_of_the_knob() -> None:
         asked.append(json.loads(await socket.recv())["seconds"])
 
     figures = await listened(note, seconds="2.5")
-    assert (asked, figures["largest_gap_s"], figures["errors"]) == ([2.5], None, 0)
+    assert (asked, figures.largest_gap_s, figures.errors) == ([2.5], None, 0)
 
 
 async def test_a_heart_that_stops_is_an_error_and_its_gaps_are_kept() -> None:
@@ -59,6 +60,6 @@ async def test_a_heart_that_stops_is_an_error_and_its_gaps_are_kept() -> None:
         socket.transport.abort()
 
     figures = await listened(stops)
-    (request,) = figures["requests"]
-    assert "broke off: the socket closed" in request["error"]
-    assert request["largest_gap_s"] is not None
+    (request,) = figures.requests
+    assert "broke off: the socket closed" in request.error
+    assert request.largest_gap_s is not None

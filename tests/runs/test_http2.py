@@ -20,6 +20,7 @@ from h2.errors import ErrorCodes
 from h2.events import DataReceived, Event, RequestReceived, StreamEnded, StreamReset
 from h2.settings import SettingCodes, Settings
 
+from dashboard.runs.results import ServerResult
 from dashboard.runs.target import Target
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
@@ -75,7 +76,7 @@ class Http2Server:
 
     def note(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
-            self.requests.append(dict(event.headers))
+            self.requests.append({str(name): str(value) for name, value in event.headers})
             self.open_now.add(event.stream_id)
             self.peak = max(self.peak, len(self.open_now))
         elif isinstance(event, DataReceived):
@@ -101,24 +102,23 @@ async def serving(server: Http2Server, tls: ssl.SSLContext | None = None) -> Asy
         yield Target("127.0.0.1", port, "shop.example", tls=tls is not None)
 
 
-async def fire(target: Target, count: int = 1, **fields: str) -> tuple[dict[str, Any], Recorder]:
+async def fire(target: Target, count: int = 1, **fields: str) -> tuple[ServerResult, Recorder]:
     recorder = Recorder()
     run = recorder.runner.start(order(count, protocol="2", **fields), {"uvicorn": target})
-    assert run.task
-    await run.task
-    return recorder.finished[-1]["servers"]["uvicorn"], recorder
+    await run.job.wait()
+    return recorder.finished[-1].servers["uvicorn"], recorder
 
 
 async def test_all_requests_of_a_run_are_streams_of_one_connection() -> None:
     server = Http2Server(wait_s=0.1)
     async with serving(server) as target:
         result, recorder = await fire(target, 5)
-    assert [(request["status"], request["protocol"]) for request in result["requests"]] == [(200, "2")] * 5
+    assert [(request.status, request.protocol) for request in result.requests] == [(200, "2")] * 5
     ended = [span.attributes for span in recorder.versions if span.final]
     assert {span["gatescope.client.stream_id"] for span in ended} == {1, 3, 5, 7, 9}
     assert len({span["gatescope.client.connection"] for span in ended}) == server.connections == 1
     assert {span["network.protocol.version"] for span in ended} == {"2"}
-    assert all(request["chunks_s"] for request in result["requests"])
+    assert all(request.chunks_s for request in result.requests)
 
 
 async def test_the_host_that_is_asked_for_is_not_the_socket_s() -> None:
@@ -135,7 +135,7 @@ async def test_no_more_streams_are_open_than_the_server_allows() -> None:
     server = Http2Server(most=2, wait_s=0.05)
     async with serving(server) as target:
         result, _ = await fire(target, 7)
-    assert [request["status"] for request in result["requests"]] == [200] * 7
+    assert [request.status for request in result.requests] == [200] * 7
     assert server.peak == 2
 
 
@@ -143,7 +143,7 @@ async def test_an_upload_goes_through_the_windows_of_flow_control() -> None:
     server = Http2Server()
     async with serving(server) as target:
         result, _ = await fire(target, 2, scenario="upload", seconds="0.2")
-    assert [request["status"] for request in result["requests"]] == [200] * 2
+    assert [request.status for request in result.requests] == [200] * 2
     assert server.received == 2 * 64 * 1024
 
 
@@ -152,7 +152,7 @@ async def test_an_answer_before_the_whole_upload_ends_it() -> None:
     async with serving(server) as target:
         result, _ = await fire(target, 2, scenario="upload", seconds="20")
         assert await until(lambda: server.cancelled == [1, 3])
-    assert [request["status"] for request in result["requests"]] == [200] * 2
+    assert [request.status for request in result.requests] == [200] * 2
 
 
 async def test_whoever_leaves_resets_its_stream_and_disturbs_no_other() -> None:
@@ -161,8 +161,8 @@ async def test_whoever_leaves_resets_its_stream_and_disturbs_no_other() -> None:
         result, _ = await fire(target, 2, leave="0.3")
         # The second had to wait for a place, so its client left before it had sent anything.
         assert await until(lambda: server.cancelled == [1])
-    assert [request["error"] for request in result["requests"]] == ["left after 0.3 s"] * 2
-    assert result["errors"] == 0
+    assert [request.error for request in result.requests] == ["left after 0.3 s"] * 2
+    assert result.errors == 0
     assert server.connections == 1
 
 
@@ -176,7 +176,7 @@ async def until(reached: Any) -> bool:
 async def test_a_stream_that_the_server_resets_is_an_error_of_this_request() -> None:
     async with serving(Http2Server(resets=True)) as target:
         result, _ = await fire(target)
-    assert result["requests"][0]["error"] == "uvicorn broke off: it reset the stream (code 2)"
+    assert result.requests[0].error == "uvicorn broke off: it reset the stream (code 2)"
 
 
 async def test_a_server_that_answers_in_http_1_does_not_speak_it() -> None:
@@ -187,21 +187,21 @@ async def test_a_server_that_answers_in_http_1_does_not_speak_it() -> None:
     async with listening(bad_request) as url:
         result, _ = await fire(Target.of_url(url), 2)
     sentence = "uvicorn does not speak HTTP/2 in clear text: it answered 'HTTP/1.1 400 Bad Request'"
-    assert [request["error"] for request in result["requests"]] == [sentence] * 2
+    assert [request.error for request in result.requests] == [sentence] * 2
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.runs.http2.SETTINGS_WITHIN_S", 0.2)
+    monkeypatch.setattr("dashboard.runs.http2_connection.SETTINGS_WITHIN_S", 0.2)
     async with serving(Http2Server(silent=True)) as target:
         result, _ = await fire(target)
-    assert result["requests"][0]["error"].endswith("in clear text: it did not answer within 0.2 s")
+    assert result.requests[0].error.endswith("in clear text: it did not answer within 0.2 s")
 
 
 async def test_a_refused_connection_is_one_sentence_for_each_request() -> None:
     async with listening(answer_ok) as url:
         pass
     result, _ = await fire(Target.of_url(url), 2)
-    assert [request["error"] for request in result["requests"]] == ["uvicorn refused the connection"] * 2
+    assert [request.error for request in result.requests] == ["uvicorn refused the connection"] * 2
 
 
 async def test_a_connection_that_breaks_ends_every_stream() -> None:
@@ -214,7 +214,7 @@ async def test_a_connection_that_breaks_ends_every_stream() -> None:
 
     async with await asyncio.start_server(accept, "127.0.0.1", 0) as listener:
         result, _ = await fire(Target("127.0.0.1", listener.sockets[0].getsockname()[1]), 2)
-    assert [request["error"] for request in result["requests"]] == ["uvicorn broke off: it closed the connection"] * 2
+    assert [request.error for request in result.requests] == ["uvicorn broke off: it closed the connection"] * 2
 
 
 async def test_a_run_over_http_2_stops_at_once() -> None:
@@ -255,7 +255,7 @@ async def test_over_tls_the_protocol_is_agreed_on_in_the_handshake(certificate: 
     server = Http2Server()
     async with serving(server, tls(certificate, "h2", "http/1.1")) as target:
         result, recorder = await fire(target, 2)
-    assert [request["protocol"] for request in result["requests"]] == ["2", "2"]
+    assert [request.protocol for request in result.requests] == ["2", "2"]
     assert server.requests[0][":scheme"] == "https"
     assert recorder.versions[-1].attributes["url.full"] == "https://shop.example/hello/"
 
@@ -263,5 +263,5 @@ async def test_over_tls_the_protocol_is_agreed_on_in_the_handshake(certificate: 
 async def test_a_server_that_agrees_to_no_h2_over_tls_is_said_so(certificate: Path) -> None:
     async with serving(Http2Server(), tls(certificate, "http/1.1")) as target:
         result, _ = await fire(target)
-    error = result["requests"][0]["error"]
+    error = result.requests[0].error
     assert error == "uvicorn does not speak HTTP/2 over TLS: it agreed to no h2 in the TLS handshake (ALPN)"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.runs.orders import CLASS_MEMBER, PRESENTER, Order, OrderError, parse_order
+from dashboard.runs.request_spec import RequestSpec
 from dashboard.runs.target import Target
 
 KNOWN = ("gunicorn-sync", "uvicorn")
@@ -66,8 +67,9 @@ def test_http_1_1_is_spoken_unless_said_otherwise() -> None:
 
 
 def test_the_time_of_an_upload_is_the_client_s_and_not_the_view_s() -> None:
-    shot = order(scenario="upload", seconds="0.5").shot("run", "uvicorn", 1, Target("127.0.0.1", 80))
-    assert (shot.path, shot.method, shot.sending_s) == ("/upload/", "POST", 0.5)
+    slow = order(scenario="upload", seconds="0.5")
+    spec = RequestSpec(slow, "run", "uvicorn", 1, Target("127.0.0.1", 80))
+    assert (spec.path, spec.method, slow.work_s) == ("/upload/", "POST", 0.5)
 
 
 def test_an_unknown_server_is_refused_with_those_that_exist() -> None:
@@ -111,7 +113,7 @@ def test_a_room_is_no_larger_than_makes_sense() -> None:
 
 
 def test_a_way_through_a_proxy_is_chosen_by_name_and_none_goes_straight() -> None:
-    assert order(via="nginx-http10").via == WAYS["nginx-http10"]
+    assert order(via="nginx-http10").via == ROUTES["nginx-http10"]
     assert order(via=" ").via is None
     with pytest.raises(
         OrderError, match=r"no way through \(via\) 'http://evil': leave it out, or choose from nginx, "

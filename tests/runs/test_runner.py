@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from dashboard.runs.client_request import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from dashboard.runs.orders import OrderError
+from dashboard.runs.results import RunResult
 from dashboard.runs.runner import MAX_ACTIVE_RUNS, MAX_UNKEPT_RUNS, Runner
 from dashboard.runs.target import Target
+from dashboard.traces.attributes import CONNECTED, FIRST_BYTE, LAST_BYTE, SENT
 from tests.runs.firing import Recorder, answer_ok, listening, order
 
 STEPS = (CONNECTED, SENT, FIRST_BYTE, LAST_BYTE)
@@ -25,10 +26,10 @@ async def test_every_request_is_sent_and_its_answer_reported() -> None:
     recorder = Recorder()
     async with listening(answer_ok) as url:
         run = await recorder.fire(order(5), url)
-    requests = run["servers"]["uvicorn"]["requests"]
-    assert run["state"] == "done"
-    assert [(request["index"], request["status"]) for request in requests] == [(n, 200) for n in range(1, 6)]
-    assert len({request["trace_id"] for request in requests}) == 5
+    requests = run.servers["uvicorn"].requests
+    assert run.state == "done"
+    assert [(request.index, request.status) for request in requests] == [(n, 200) for n in range(1, 6)]
+    assert len({request.trace_id for request in requests}) == 5
 
 
 async def test_a_request_carries_its_trace_and_the_moment_it_left() -> None:
@@ -45,7 +46,7 @@ async def test_a_request_carries_its_trace_and_the_moment_it_left() -> None:
     fields = {name.lower(): value for name, value in lines.items()}
     span = recorder.versions[-1]
     assert fields["traceparent"] == f"00-{span.trace_id}-{span.span_id}-01"
-    assert run["servers"]["uvicorn"]["requests"][0]["trace_id"] == span.trace_id
+    assert run.servers["uvicorn"].requests[0].trace_id == span.trace_id
     assert 0 <= heads[0][1] - float(fields["x-request-start"].removeprefix("t=")) < 5
 
 
@@ -78,9 +79,9 @@ async def test_a_refused_connection_is_one_sentence() -> None:
     async with listening(answer_ok) as url:
         pass
     run = await Recorder().fire(order(), url)
-    request = run["servers"]["uvicorn"]["requests"][0]
-    assert (request["status"], request["error"]) == (None, "uvicorn refused the connection")
-    assert run["servers"]["uvicorn"]["errors"] == 1
+    request = run.servers["uvicorn"].requests[0]
+    assert (request.status, request.error) == (None, "uvicorn refused the connection")
+    assert run.servers["uvicorn"].errors == 1
 
 
 async def test_an_answer_that_breaks_off_is_an_error() -> None:
@@ -90,7 +91,7 @@ async def test_an_answer_that_breaks_off_is_an_error() -> None:
 
     async with listening(half) as url:
         run = await Recorder().fire(order(), url)
-    assert "uvicorn broke off" in run["servers"]["uvicorn"]["requests"][0]["error"]
+    assert "uvicorn broke off" in run.servers["uvicorn"].requests[0].error
 
 
 async def test_a_connection_that_closes_without_an_answer_is_said_in_plain_words() -> None:
@@ -100,7 +101,7 @@ async def test_a_connection_that_closes_without_an_answer_is_said_in_plain_words
 
     async with listening(nothing) as url:
         run = await Recorder().fire(order(), url)
-    error = run["servers"]["uvicorn"]["requests"][0]["error"]
+    error = run.servers["uvicorn"].requests[0].error
     assert error == "uvicorn broke off: it closed the connection without an answer"
 
 
@@ -114,7 +115,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
 
     async with listening(redirect) as url:
         run = await Recorder().fire(order(), url)
-    assert run["servers"]["uvicorn"]["requests"][0]["status"] == 302
+    assert run.servers["uvicorn"].requests[0].status == 302
     assert len(heads) == 1
 
 
@@ -123,7 +124,7 @@ async def test_a_proxy_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with listening(answer_ok) as url:
         run = await Recorder().fire(order(), url)
-    assert run["servers"]["uvicorn"]["requests"][0]["status"] == 200
+    assert run.servers["uvicorn"].requests[0].status == 200
 
 
 async def hang(head: bytes, writer: asyncio.StreamWriter) -> None:
@@ -140,8 +141,8 @@ async def test_a_run_stops_long_before_its_requests_would() -> None:
         assert time.monotonic() - begun < 5
     assert recorder.runner.look(run.id) is None
     stopped = recorder.finished[0]
-    assert stopped["note"] == "stopped"
-    assert {request["error"] for request in stopped["servers"]["uvicorn"]["requests"]} == {
+    assert stopped.note == "stopped"
+    assert {request.error for request in stopped.servers["uvicorn"].requests} == {
         "stopped before the answer was complete"
     }
 
@@ -150,7 +151,7 @@ async def test_a_second_stop_does_not_lose_the_run_while_it_is_kept() -> None:
     recorder = Recorder()
     keep = recorder.keep
 
-    async def keep_slowly(run: dict[str, Any]) -> None:
+    async def keep_slowly(run: RunResult) -> None:
         await asyncio.sleep(0.1)
         await keep(run)
 
@@ -164,14 +165,14 @@ async def test_a_second_stop_does_not_lose_the_run_while_it_is_kept() -> None:
         assert await recorder.runner.stop(run.id) is None
         await asyncio.sleep(0.2)
     assert stopped
-    assert stopped["state"] == "done"
-    assert [kept["id"] for kept in recorder.finished] == [run.id]
+    assert stopped.state == "done"
+    assert [kept.id for kept in recorder.finished] == [run.id]
 
 
 async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.LogCaptureFixture) -> None:
     recorder = Recorder()
 
-    async def full(run: dict[str, Any]) -> None:
+    async def full(run: RunResult) -> None:
         raise OSError("No space left on device")
 
     recorder.runner = Runner(recorder.arrived, recorder.store.trace, lambda run: None, full)
@@ -179,13 +180,12 @@ async def test_runs_that_cannot_be_kept_are_shown_from_memory(caplog: pytest.Log
     async with listening(answer_ok) as url:
         for _ in range(MAX_UNKEPT_RUNS + 1):
             run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-            assert run.task
-            await run.task
+            await run.job.wait()
             runs.append(recorder.runner.look(run.id))
     newest = runs[-1]
     assert newest
-    assert newest["servers"]["uvicorn"]["requests"][0]["status"] == 200
-    assert [bool(run and recorder.runner.look(run["id"])) for run in runs] == [False] + [True] * MAX_UNKEPT_RUNS
+    assert newest.servers["uvicorn"].requests[0].status == 200
+    assert [bool(run and recorder.runner.look(run.id)) for run in runs] == [False] + [True] * MAX_UNKEPT_RUNS
     assert "could not be kept" in caplog.text
 
 
@@ -211,9 +211,8 @@ async def test_a_run_that_cannot_be_summed_up_makes_room_for_others(monkeypatch:
 
     async with listening(answer_ok) as url:
         run = recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
-        assert run.task
         await asyncio.sleep(0)
-        monkeypatch.setattr(recorder.runner, "_describe", fail)
-        await run.task
+        monkeypatch.setattr(recorder.runner, "describe", fail)
+        await run.job.wait()
     assert not recorder.runner.under_way()
     assert recorder.finished == []

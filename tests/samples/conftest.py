@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.probes_django.observed import Server, migrate, serving
+from tests.probes.django.servers import Server, migrate, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

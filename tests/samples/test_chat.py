@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from samples.chat.messages import Said, read
 
 if TYPE_CHECKING:
-    from tests.probes_django.observed import Server
+    from tests.probes.django.servers import Server
 
 CONSUMERS = Path(__file__).resolve().parents[2] / "samples" / "chat" / "consumers.py"
 PATHS = ["/ws/chat/", "/ws/chat-sync/"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.probes_django.observed import serving
+from tests.probes.django.servers import serving
 
 if TYPE_CHECKING:
-    from tests.probes_django.observed import Server
+    from tests.probes.django.servers import Server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 SCENARIOS = SAMPLES / "scenarios.py"

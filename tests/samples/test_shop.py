@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.probes_django.observed import run
+from tests.probes.django.servers import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.probes_django.observed import Server
+    from tests.probes.django.servers import Server
 
 
 def test_every_link_of_the_home_page_leads_somewhere(shop: Server) -> None:

@@ -7,25 +7,28 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import websockets
 from autobahn.exception import Disconnected
 from google.rpc.status_pb2 import Status
+from websockets.typing import Origin
 
 from dashboard.server.daphne import Server
 from tests.ingest.requests import proto_body
-from tests.support.bare_dashboard import ROOT, serving
+from tests.support.bare_dashboard import ROOT, Served, serving
 
 MIB = 1024 * 1024
 WHOLE = 200 * MIB
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(tmp_path: Path) -> Iterator[Served]:
     with serving(tmp_path) as served:
         yield served
 
@@ -43,7 +46,7 @@ def answer(connection: socket.socket) -> bytes:
     return found
 
 
-def open_files(server) -> list[str]:
+def open_files(server: Served) -> list[str]:
     return [file.path for file in psutil.Process(server.process.pid).open_files()]
 
 
@@ -64,7 +67,9 @@ def pour(connection: socket.socket, *, chunked: bool) -> int:
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_long_body_is_answered_413_while_it_is_sent_and_costs_neither_memory_nor_disk(server, chunked):
+def test_a_long_body_is_answered_413_while_it_is_sent_and_costs_neither_memory_nor_disk(
+    server: Served, chunked: bool
+) -> None:
     before, files = server.memory(), open_files(server)
     length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {WHOLE}"
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
@@ -79,7 +84,7 @@ def test_a_long_body_is_answered_413_while_it_is_sent_and_costs_neither_memory_n
         assert open_files(server) == files
 
 
-def test_the_refusal_is_a_status_in_the_encoding_of_the_request(server):
+def test_the_refusal_is_a_status_in_the_encoding_of_the_request(server: Served) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(head(f"Content-Length: {5 * MIB}") + bytes(5 * MIB))
         first, body = answer(connection).split(b"\r\n\r\n", 1)
@@ -87,7 +92,7 @@ def test_the_refusal_is_a_status_in_the_encoding_of_the_request(server):
     assert "too large" in Status.FromString(body).message
 
 
-def test_a_sender_that_asks_first_is_not_told_to_continue(server):
+def test_a_sender_that_asks_first_is_not_told_to_continue(server: Served) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(
             head(f"Content-Length: {5 * MIB}", kind="application/json", more="Expect: 100-continue\r\n")
@@ -99,7 +104,7 @@ def test_a_sender_that_asks_first_is_not_told_to_continue(server):
     assert found.count(b"HTTP/1.1") == 1
 
 
-def test_a_refused_sender_that_stays_silent_is_hung_up_on(server):
+def test_a_refused_sender_that_stays_silent_is_hung_up_on(server: Served) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(head(f"Content-Length: {5 * MIB}"))
         began = time.monotonic()
@@ -108,13 +113,13 @@ def test_a_refused_sender_that_stays_silent_is_hung_up_on(server):
     assert time.monotonic() - began < 15
 
 
-def test_anything_but_spans_has_a_lower_limit(server):
+def test_anything_but_spans_has_a_lower_limit(server: Served) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(head(f"Content-Length: {MIB}", path="/other?x=/v1/traces") + bytes(MIB))
         assert answer(connection).startswith(b"HTTP/1.1 413")
 
 
-def test_a_film_may_be_longer_but_not_too_long(server):
+def test_a_film_may_be_longer_but_not_too_long(server: Served) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall(head(f"Content-Length: {WHOLE}", path="/recordings/import") + bytes(MIB))
         found = connection.recv(65_536)
@@ -123,7 +128,7 @@ def test_a_film_may_be_longer_but_not_too_long(server):
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_below_the_limit_is_taken(server, chunked):
+def test_a_body_below_the_limit_is_taken(server: Served, chunked: bool) -> None:
     body = proto_body(5_000)
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         if chunked:
@@ -138,21 +143,21 @@ def test_a_body_below_the_limit_is_taken(server, chunked):
     "origin",
     [None, "null", "bogus", "http://[::1", "http://127.0.0.1:1", "http://127.0.0.1:{port},http://127.0.0.1:{port}"],
 )
-async def test_a_socket_from_elsewhere_is_answered_403(server, origin):
-    origin = origin and origin.replace("{port}", str(server.port))
+async def test_a_socket_from_elsewhere_is_answered_403(server: Served, origin: str | None) -> None:
+    sent = None if origin is None else Origin(origin.replace("{port}", str(server.port)))
     with pytest.raises(websockets.InvalidStatus) as refused:
-        await websockets.connect(server.live, origin=origin)
+        await websockets.connect(server.live, origin=sent)
     assert refused.value.response.status_code == 403
 
 
-async def test_two_origin_headers_are_answered_403(server):
+async def test_two_origin_headers_are_answered_403(server: Served) -> None:
     headers = [("Origin", server.url), ("Origin", server.url)]
     with pytest.raises(websockets.InvalidStatus) as refused:
         await websockets.connect(server.live, additional_headers=headers)
     assert refused.value.response.status_code == 403
 
 
-async def test_a_long_message_of_a_viewer_ends_its_socket_alone(server):
+async def test_a_long_message_of_a_viewer_ends_its_socket_alone(server: Served) -> None:
     async with (
         websockets.connect(server.live, origin=server.url) as rude,
         websockets.connect(server.live, origin=server.url) as polite,
@@ -165,16 +170,18 @@ async def test_a_long_message_of_a_viewer_ends_its_socket_alone(server):
 
 
 @pytest.mark.parametrize(("message", "code"), [(b"\x00", 4415), ("x" * 5_000, 4413)])
-async def test_a_message_that_is_not_ours_ends_the_socket_with_its_code(server, message, code):
+async def test_a_message_that_is_not_ours_ends_the_socket_with_its_code(
+    server: Served, message: str | bytes, code: int
+) -> None:
     async with websockets.connect(server.live, origin=server.url) as rude:
         await rude.send(message)
         await asyncio.wait_for(rude.wait_closed(), 10)
         assert rude.close_code == code
 
 
-async def test_a_message_to_a_viewer_that_has_just_left_is_no_error():
+async def test_a_message_to_a_viewer_that_has_just_left_is_no_error() -> None:
     class Left:
-        def handle_reply(self, _message):
+        def handle_reply(self, _message: Any) -> None:
             raise Disconnected("Attempt to send on a closed protocol")
 
     server, left = Server(application=None, endpoints=["tcp:0"]), Left()
@@ -182,12 +189,13 @@ async def test_a_message_to_a_viewer_that_has_just_left_is_no_error():
     await server.handle_reply(left, {"type": "websocket.send", "text": "late"})
 
 
-def test_a_taken_port_is_named(tmp_path):
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         code = (
             "from dashboard.server.daphne import PortTakenError, serve\n"
-            f"try: serve(None, '127.0.0.1', {port}, print)\n"
+            "from dashboard.server.policy import DashboardPolicy\n"
+            f"try: serve(None, '127.0.0.1', {port}, print, DashboardPolicy())\n"
             "except PortTakenError as error: print(error)"
         )
         environment = {"DJANGO_SETTINGS_MODULE": "dashboard.settings", "GATESCOPE_DATA": str(tmp_path)}
@@ -204,7 +212,9 @@ def test_a_taken_port_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_signal_ends_it_cleanly_with_viewers_and_a_half_sent_body(tmp_path: Path, number: signal.Signals):
+async def test_a_signal_ends_it_cleanly_with_viewers_and_a_half_sent_body(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with serving(tmp_path) as server, socket.create_connection(("127.0.0.1", server.port)) as half:
         half.sendall(head("Content-Length: 1000") + b"half")
         async with websockets.connect(server.live, origin=server.url) as viewer:

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
+from websockets.typing import Origin
 
 from tests.support.ports import free_port
 
@@ -28,9 +30,9 @@ class Served:
     process: subprocess.Popen[str]
 
     @property
-    def url(self) -> str:
+    def url(self) -> Origin:
         """Where its pages would be, which is the origin of its viewers."""
-        return f"http://127.0.0.1:{self.port}"
+        return Origin(f"http://127.0.0.1:{self.port}")
 
     @property
     def live(self) -> str:
@@ -84,14 +86,17 @@ def main(port: int) -> None:
     from dashboard.ingest.app import ingest
     from dashboard.live.consumer import Viewer
     from dashboard.server.daphne import serve
+    from dashboard.server.policy import DashboardPolicy
 
+    # Channels routes ASGI callables by what Django types as views.
+    takes_spans: Any = ingest
     application = ProtocolTypeRouter(
         {
-            "http": URLRouter([path("v1/traces", ingest), path("other", ingest)]),
+            "http": URLRouter([path("v1/traces", takes_spans), path("other", takes_spans)]),
             "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True))
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy())
     print("clean", flush=True)
 
 

@@ -17,9 +17,9 @@ import httpx
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.cli.temporary_dashboard import taken_ports
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.layout import Place
+from dashboard.fleet.free_ports import taken_ports
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.table import SERVERS
 
 UP_WITHIN_S = 90.0
@@ -99,7 +99,7 @@ class Gatescope:
 @contextmanager
 def gatescope(data: Path, *only: str, wait: bool = True) -> Iterator[Gatescope]:
     """Start the demo on free ports, with all servers or these alone; end it afterwards."""
-    port = free_place().port
+    port = free_layout().port
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]
     command += ["--only", ",".join(only)] if only else []
     environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
@@ -129,17 +129,17 @@ def gatescope(data: Path, *only: str, wait: bool = True) -> Iterator[Gatescope]:
             process.communicate()
 
 
-def free_place() -> Place:
+def free_layout() -> FleetLayout:
     """A dashboard's port whose fleet's ports are free as well."""
     while True:
-        place = Place(port=random.randrange(10_000, 30_000))
-        if not taken_ports(place):
-            return place
+        layout = FleetLayout(port=random.randrange(10_000, 30_000))
+        if not taken_ports(layout):
+            return layout
 
 
 def _wait_until_up(running: Gatescope, only: Sequence[str]) -> None:
     deadline = time.monotonic() + UP_WITHIN_S
-    wanted = set(only) or {entry.name for entry in SERVERS if not entry.missing() and not entry.on_demand}
+    wanted = set(only) or {entry.name for entry in SERVERS if not entry.why_missing() and not entry.on_demand}
     states: dict[str, str] = {}
     while time.monotonic() < deadline:
         assert running.process.poll() is None, running.process.stdout.read() if running.process.stdout else ""

@@ -26,7 +26,7 @@ PROGRAMS = {
 
 def here(names: Iterable[str]) -> tuple[str, ...]:
     """Those of the named servers that can be started on this machine; in CI all of them."""
-    missing = set() if IN_CI else {entry.name for entry in SERVERS if entry.missing()}
+    missing = set() if IN_CI else {entry.name for entry in SERVERS if entry.why_missing()}
     return tuple(name for name in names if name not in missing)
 
 

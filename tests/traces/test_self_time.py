@@ -1,11 +1,11 @@
-"""The stages' own times add up to the client's total; what no stage owns is called unaccounted."""
+"""The stages' self times add up to the client's total; what no stage owns is called unaccounted."""
 
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.traces.self_time import UNACCOUNTED, account
+from dashboard.traces.self_time import UNACCOUNTED, self_times
 from dashboard.traces.span import Span
 
 
@@ -30,7 +30,7 @@ def test_the_innermost_open_stage_owns_a_moment() -> None:
         span("server", 30, 90, parent="client"),
         span("view", 40, 80, parent="server"),
     ]
-    assert account(spans) == {"queue": 20, "server": 20, "view": 40, UNACCOUNTED: 20}
+    assert self_times(spans) == {"queue": 20, "server": 20, "view": 40, UNACCOUNTED: 20}
 
 
 def test_what_another_service_did_for_a_call_is_the_calls_time() -> None:
@@ -40,12 +40,13 @@ def test_what_another_service_did_for_a_call_is_the_calls_time() -> None:
         span("call", 20, 80, parent="server"),
         span("server", 30, 70, "theirs", parent="call"),
     ]
-    assert account(spans) == {"server": 40, "call": 60}
+    assert self_times(spans) == {"server": 40, "call": 60}
 
 
 def test_connecting_belongs_to_the_client() -> None:
-    client = span("client", 0, 100, **{"gatescope.client.connected_ns": 25})
-    assert account([client, span("server", 50, 100, parent="client")]) == {
+    connected: dict[str, Any] = {"gatescope.client.connected_ns": 25}
+    client = span("client", 0, 100, **connected)
+    assert self_times([client, span("server", 50, 100, parent="client")]) == {
         "client": 25,
         "server": 50,
         UNACCOUNTED: 25,
@@ -58,11 +59,11 @@ def test_parallel_stages_are_not_counted_twice() -> None:
         span("query", 20, 80, "one", "client"),
         span("query", 20, 80, "two", "client"),
     ]
-    assert account(spans) == {"query": 60, UNACCOUNTED: 40}
+    assert self_times(spans) == {"query": 60, UNACCOUNTED: 40}
 
 
 def test_a_trace_without_an_ended_client_span_has_no_total_to_share_out() -> None:
-    assert account([span("client", 0, None), span("server", 10, 20)]) == {}
+    assert self_times([span("client", 0, None), span("server", 10, 20)]) == {}
 
 
 times = st.integers(min_value=0, max_value=1000)
@@ -83,4 +84,4 @@ def test_whatever_the_spans_the_parts_add_up_to_the_total(
         span(stage, begin, end, str(number), str(parent))
         for number, (begin, end, stage, parent) in enumerate(pieces, start=1)
     ]
-    assert sum(account(spans).values()) == length
+    assert sum(self_times(spans).values()) == length

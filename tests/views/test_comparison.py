@@ -3,8 +3,9 @@
 import pytest
 from django.test import AsyncClient, Client
 
-from dashboard.access.roles import COOKIE, Keys, access
-from dashboard.access.throttle import Brake
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
+from dashboard.access.throttle import LoginThrottle
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def viewer(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
     """A class member's browser at a dashboard that others can reach."""
     keys = Keys("the-presenters-token", "K7M4QX")
     monkeypatch.setattr(access, "keys", keys)
-    monkeypatch.setattr(access, "brake", Brake())
+    monkeypatch.setattr(access, "throttle", LoginThrottle())
     client = AsyncClient()
     client.cookies[COOKIE] = keys.cookie("viewer")
     return client
@@ -27,7 +28,7 @@ def viewer(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
 async def test_who_only_looks_sees_no_buttons_of_the_presenter(viewer: AsyncClient, path: str, button: str) -> None:
     page = await viewer.get(path, headers=HTML)
     assert page.status_code == 200
-    assert button not in page.text
+    assert button not in page.content.decode()
 
 
 @pytest.mark.parametrize(

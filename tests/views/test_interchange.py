@@ -8,8 +8,10 @@ from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
-from dashboard.access.roles import COOKIE, Keys, access
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
 from dashboard.interchange import importing
+from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue
 from dashboard.recordings.models import Recording
 from tests.ingest.requests import json_body, json_span
@@ -105,7 +107,7 @@ async def test_a_form_without_a_file_is_asked_for_one() -> None:
 
 
 async def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = importing.ImportLimits(file_bytes=2**20)
+    limits = ImportLimits(file_bytes=2**20)
     monkeypatch.setattr(importing.importer, "limits", limits)
     answer = await post(bytes(2**20 + 1))
     assert answer.status_code == 413
@@ -118,7 +120,7 @@ async def test_to_import_is_the_presenters(monkeypatch: pytest.MonkeyPatch) -> N
     client = AsyncClient()
     client.cookies[COOKIE] = keys.cookie("viewer")
     assert (await post(json_body(json_span()), client=client)).status_code == 403
-    assert 'id="import"' not in (await client.get("/recordings", headers={"accept": "text/html"})).text
+    assert 'id="import"' not in (await client.get("/recordings", headers={"accept": "text/html"})).content.decode()
 
 
 async def test_an_import_needs_the_pages_token() -> None:

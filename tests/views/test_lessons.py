@@ -23,7 +23,7 @@ def nothing_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     def newest() -> dict[int, Measurement]:
         return {}
 
-    monkeypatch.setattr(storage, "newest", newest)
+    monkeypatch.setattr(storage, "newest_measurements", newest)
 
 
 @pytest.mark.parametrize("by", ["chapter", "question"])
@@ -37,14 +37,14 @@ async def test_a_lesson_whose_server_is_missing_says_so_and_what_can_be_done_ins
 ) -> None:
     first, second = course()[:2]
 
-    def obstacles(lesson: Lesson) -> tuple[str, ...]:
+    def unmet_requirements(lesson: Lesson) -> tuple[str, ...]:
         return ("daphne is missing. Install it.",) if lesson == first else ()
 
-    def instead(lesson: Lesson, others: object) -> tuple[Lesson, ...]:
+    def find_alternatives(lesson: Lesson, others: object) -> tuple[Lesson, ...]:
         return (second,)
 
-    monkeypatch.setattr(views, "obstacles", obstacles)
-    monkeypatch.setattr(views, "instead", instead)
+    monkeypatch.setattr(views, "unmet_requirements", unmet_requirements)
+    monkeypatch.setattr(views, "find_alternatives", find_alternatives)
     for address in ("/lessons", f"/lessons/{first.slug}"):
         page = await text_of(address)
         assert page.count("daphne is missing. Install it.") == 1
@@ -61,7 +61,7 @@ async def test_each_page_brings_its_lesson_and_what_proves_it() -> None:
             assert f"<code>{code.name}</code>" in page
 
 
-async def test_a_lesson_that_is_none_is_not_found_and_a_guess_that_is_none_refused() -> None:
+async def test_an_unknown_lesson_is_not_found_and_an_invalid_guess_is_refused() -> None:
     client = AsyncClient()
     assert (await client.get("/lessons/99", headers=PAGE)).status_code == 404
     refused = await client.get("/lessons/1/guess?guess=many", headers=PAGE)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import AsyncClient, Client
 
-from dashboard.access.roles import COOKIE, Keys, access
-from dashboard.access.throttle import Brake
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
+from dashboard.access.throttle import LoginThrottle
 from dashboard.live.hub import hub
 from dashboard.recordings import catalogue, storage
 from dashboard.recordings.models import EVICTED, Recording
@@ -36,14 +37,14 @@ def viewer(monkeypatch: pytest.MonkeyPatch) -> Client:
     """A class member's browser at a dashboard that others can reach."""
     keys = Keys("the-presenters-token", "K7M4QX")
     monkeypatch.setattr(access, "keys", keys)
-    monkeypatch.setattr(access, "brake", Brake())
+    monkeypatch.setattr(access, "throttle", LoginThrottle())
     client = Client()
     client.cookies[COOKIE] = keys.cookie("viewer")
     return client
 
 
 def test_an_empty_list_says_what_to_do() -> None:
-    assert "There are no recordings" in get("/recordings").text
+    assert "No recordings yet" in get("/recordings").text
 
 
 def test_the_list_leads_to_film_and_figures() -> None:
@@ -72,7 +73,7 @@ def test_htmx_gets_the_list_alone() -> None:
 
 def test_a_narrow_search_that_finds_nothing_says_so() -> None:
     recorded(1)
-    assert "No recording is like that" in get("/recordings?server=nobody").text
+    assert "No recordings match" in get("/recordings?server=nobody").text
 
 
 def test_the_list_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +89,7 @@ def test_the_list_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_page_of_a_film_has_its_servers_and_its_figures() -> None:
     recorded(1, run=True)
     page = get(f"/recordings/{RUN}").text
-    assert 'value="uvicorn" data-interface="asgi" selected' in page
+    assert 'value="uvicorn" data-interface="asgi" selected' in " ".join(page.split())
     assert 'data-figure="last"' in page
     assert f'data-film="/recordings/{RUN}/film"' in page
     assert "scenario=wait" in page
@@ -96,7 +97,7 @@ def test_the_page_of_a_film_has_its_servers_and_its_figures() -> None:
 
 def test_a_run_without_spans_has_a_page_that_says_so() -> None:
     recorded(1, run=True, spans=[])
-    assert "there is no film to play" in get(f"/recordings/{RUN}").text
+    assert "there is nothing to play" in get(f"/recordings/{RUN}").text
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
@@ -131,7 +132,7 @@ def test_a_link_to_what_was_deleted_says_so(path: str) -> None:
     answer = get(path)
     assert answer.status_code == 410
     assert "was deleted" in answer.text
-    assert "Bring it back" in answer.text
+    assert "Restore it" in answer.text
     assert "was deleted" in get(path, JSON).json()["error"]
 
 
@@ -141,8 +142,8 @@ def test_a_link_to_what_made_room_says_so() -> None:
     answer = get(f"/recordings/{RUN}")
     assert answer.status_code == 410
     assert "made room for newer ones" in answer.text
-    assert "Bring it back" not in answer.text
-    assert "1 older one made room" in get("/recordings").text
+    assert "Restore it" not in answer.text
+    assert "1 older one was removed to make room" in get("/recordings").text
 
 
 def test_delete_and_undo() -> None:
@@ -150,7 +151,7 @@ def test_delete_and_undo() -> None:
     after = post(f"/recordings/{RUN}/delete").text
     assert "“alpha” was deleted." in after
     assert f'hx-post="/recordings/{RUN}/restore"' in after
-    assert "The recording is back." in post(f"/recordings/{RUN}/restore").text
+    assert "The recording was restored." in post(f"/recordings/{RUN}/restore").text
     assert get(f"/recordings/{RUN}").status_code == 200
 
 
@@ -165,7 +166,7 @@ def test_clear_and_undo() -> None:
     recorded(1)
     recorded(2)
     moment = post("/recordings/clear", JSON).json()["moment"]
-    assert "There are no recordings" in get("/recordings").text
+    assert "No recordings yet" in get("/recordings").text
     assert post("/recordings/restore", JSON, moment=moment).json() == {"restored": 2}
 
 

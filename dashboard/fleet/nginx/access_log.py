@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard.fleet.nginx.routes import WAYS
+from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.traces.span import AttributeValue, Span
 
 NS = 1_000_000_000
@@ -41,7 +41,7 @@ https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables
 
 _HEADER = re.compile(rf"<\d{{1,3}}>[^{{]{{0,64}}?{TAG}: ")
 _ERROR = re.compile(r"\d{4}/\d\d/\d\d [\d:]{8} \[[a-z]+\] ")
-_BREACH = re.compile(r"\d+#\d+: \*(\d{1,20}) ([^,]{1,200}) while reading upstream, client: ")
+_BROKEN_ANSWER = re.compile(r"\d+#\d+: \*(\d{1,20}) ([^,]{1,200}) while reading upstream, client: ")
 _SPAN_ID = re.compile("(?!0{16})[0-9a-f]{16}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}")
 
@@ -49,7 +49,7 @@ BAD_GATEWAY, GATEWAY_TIMEOUT, CLIENT_LEFT = 502, 504, 499
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class BrokenAnswer:
     """A server did not finish the answer that it had begun on this connection of a client."""
 
     connection: str
@@ -58,21 +58,21 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ProxiedRequest:
     """A request that went through, on this connection of a client; without a span when it has no trace to join."""
 
     connection: str
     span: Span | None
 
-    def broken_by(self, breach: Breach) -> "Passage":
+    def broken_by(self, broken: BrokenAnswer) -> "ProxiedRequest":
         """The same, with an answer that was cut off. What nginx told of itself is a better reason."""
         if self.span is None or self.span.status == "error":
             return self
-        attributes = {**self.span.attributes, "error.type": breach.problem}
+        attributes = {**self.span.attributes, "error.type": broken.problem}
         return replace(self, span=replace(self.span, status="error", attributes=attributes))
 
 
-def read(data: bytes) -> Passage | Breach | None:
+def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:
     """What a datagram of nginx tells; None for an error that its passage tells as well.
 
     Raises ValueError, KeyError, TypeError or OverflowError for what is not a line of ours.
@@ -82,18 +82,18 @@ def read(data: bytes) -> Passage | Breach | None:
     if header is None:
         raise ValueError("expected a syslog message of nginx")
     if error := _ERROR.match(text, header.end()):
-        return _breach(text[error.end() :])
+        return _broken_answer(text[error.end() :])
     line: dict[str, Any] = json.loads(text[header.end() :])
-    return Passage(str(line["connection"]), _span(line))
+    return ProxiedRequest(str(line["connection"]), _span(line))
 
 
-def _breach(text: str) -> Breach | None:
-    found = _BREACH.match(text)
+def _broken_answer(text: str) -> BrokenAnswer | None:
+    found = _BROKEN_ANSWER.match(text)
     if found is None:
         return None
     silent = "timed out" in found[2]
     what = "fell silent" if silent else "broke off"
-    return Breach(found[1], f"the server {what} in the middle of the answer")
+    return BrokenAnswer(found[1], f"the server {what} in the middle of the answer")
 
 
 def _span(line: Mapping[str, Any]) -> Span | None:
@@ -124,7 +124,7 @@ def _span(line: Mapping[str, Any]) -> Span | None:
 
 def _attributes(line: Mapping[str, Any], status: int, problem: str) -> dict[str, AttributeValue]:
     measured: dict[str, AttributeValue] = {
-        "gatescope.via": WAYS[line["way"]].name,
+        "gatescope.via": ROUTES[line["way"]].name,
         "http.request.method": line["method"],
         "url.path": line["path"],
         "network.protocol.version": str(line["protocol"]).removeprefix("HTTP/").replace("2.0", "2"),

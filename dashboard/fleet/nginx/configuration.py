@@ -1,27 +1,36 @@
-"""nginx in front of every server: its configuration, one server block for each way and server.
+"""nginx in front of every server: its configuration, one server block for each route and server.
 
-No path stands in it, and none on the command line: nginx runs in its folder, so no name of a folder can break it.
+No path is in it, and none on the command line: nginx runs in its folder, so no name of a folder can break it.
 """
 
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import indent
 from typing import Literal, Self
 
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.nginx.access_log import FIELDS, TAG
-from dashboard.fleet.nginx.routes import LIVE_PATHS, WAYS, Way
+from dashboard.fleet.nginx.routes import LIVE_PATHS, ROUTES, ProxyRoute
+from dashboard.lib.template_file import render_file
+
+Protocol = Literal["http", "uwsgi"]
 
 INSTALL = "apt-get install nginx"
 CONFIGURATION = "nginx.conf"
+TEMPLATE = Path(__file__).with_name("nginx.conf.tpl")
+LOCATION_TEMPLATES: dict[Protocol, Path] = {
+    "http": Path(__file__).with_name("http_location.conf.tpl"),
+    "uwsgi": Path(__file__).with_name("uwsgi_location.conf.tpl"),
+}
 MOST_CONNECTIONS = 4096
 SPARE_FILES = 64
 LARGEST_BODY = "16m"
 LOOPBACK = "127.0.0.1"
 NAMES_LAST_S = 5
-"""How long an address that was looked up counts: a container that is started again may have another one."""
+"""How long a resolved address is used: a container that is started again may have another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,182 +39,106 @@ class Upstream:
 
     name: str
     port: int
-    protocol: Literal["http", "uwsgi"] = "http"
+    protocol: Protocol = "http"
     host: str = LOOPBACK
 
     @classmethod
     def of(cls, entry: ServerEntry, host: str, port: int) -> Self:
-        """A server of the table that listens on `port` of `host`."""
+        """Return a server of the table that listens on `port` of `host`."""
         if entry.speaks_uwsgi:
             return cls(entry.name, entry.ports_from(port)[1], "uwsgi", host)
         return cls(entry.name, port, host=host)
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """Where nginx stands: its ports of HTTP and of TLS, what is behind it, and who is told what it measured."""
+class NginxContext:
+    """What surrounds an nginx: its ports for HTTP and TLS, what is behind it, and who gets its logs."""
 
     ports: Sequence[int]
     upstreams: Sequence[Upstream]
     logs: Sequence[str]
-    """HOST:PORT of each who gets its logs, by UDP. Names are looked up once, when nginx starts."""
+    """HOST:PORT of every receiver of its logs, by UDP. Names are resolved once, when nginx starts."""
     host: str = LOOPBACK
     """The address that it listens on."""
     resolvers: Sequence[str] = ()
-    """Who is asked for the addresses of the upstreams' hosts, every few seconds; nobody where these are numbers."""
+    """Name servers for the hosts of the upstreams, asked every few seconds; none where these are numbers."""
 
 
-def lay_out(folder: Path, stand: Stand) -> None:
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A location block: which paths go to which upstream, and the settings by which they do."""
+
+    paths: str
+    upstream: Upstream
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerBlock:
+    """A server block: one route to one server."""
+
+    address: str
+    host: str
+    route: str
+    locations: tuple[Location, ...]
+
+
+def write_configuration(folder: Path, context: NginxContext) -> None:
     """Write configuration and certificate into `folder`. Raises OSError."""
-    certificate.ensure(folder)
-    (folder / CONFIGURATION).write_text(configuration(stand))
+    certificate.ensure(folder, [route.host("*") for route in ROUTES.values() if route.tls])
+    (folder / CONFIGURATION).write_text(render_configuration(context))
 
 
-def configuration(stand: Stand) -> str:
-    """nginx's configuration, where it stands."""
-    http, tls = (f"{stand.host}:{port}" for port in stand.ports)
-    by_name = {upstream.name: upstream for upstream in stand.upstreams}
-    blocks = "\n".join(
-        _server(way, upstream, by_name.get(way.live_server), tls if way.tls else http)
-        for way in WAYS.values()
-        for upstream in stand.upstreams
-    )
-    return f"""\
-# Made by Gatescope at each start; changes are lost.
-daemon off;
-# One process: with a master nginx writes titles over its environment, by which its supervisor finds it.
-master_process off;
-pid nginx.pid;
-# With notices, so that its version stands in the log.
-error_log stderr notice;
-events {{ worker_connections {_connections()}; }}
+def render_configuration(context: NginxContext) -> str:
+    """Return nginx's configuration in this context."""
+    http, tls = (f"{context.host}:{port}" for port in context.ports)
+    line = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
+    values = {
+        "connections": _connections(),
+        "resolvers": context.resolvers,
+        "names_last_s": NAMES_LAST_S,
+        "log_line": f"{{{line}}}",
+        "logs": [f"syslog:server={log},nohostname,tag={TAG}" for log in context.logs],
+        "largest_body": LARGEST_BODY,
+        "certificate": certificate.CERTIFICATE,
+        "key": certificate.KEY,
+        "http": http,
+        "tls": tls,
+        "servers": list(_server_blocks(context.upstreams, http, tls)),
+    }
+    return render_file(TEMPLATE, values)
 
-http {{
-{_names_and_logs(stand)}
 
-    client_body_temp_path body;
-    proxy_temp_path proxy;
-    uwsgi_temp_path uwsgi;
-    fastcgi_temp_path fastcgi;
-    scgi_temp_path scgi;
-    client_max_body_size {LARGEST_BODY};
-    server_names_hash_bucket_size 128;
-    server_names_hash_max_size 2048;
-    ssl_certificate {certificate.CERTIFICATE};
-    ssl_certificate_key {certificate.KEY};
-
-    # Without an upgrade each request has a connection of its own, as the servers are used to.
-    map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
-
-    server {{
-        listen {http} default_server;
-        listen {tls} ssl http2 default_server;
-        access_log off;
-        return 404 "Nothing stands behind this name: expected SERVER.localhost, such as uvicorn.localhost.\\n";
-    }}
-{blocks}
-}}
-"""
+def render_location(route: ProxyRoute) -> str:
+    """Return what nginx is told of a route to a server that speaks HTTP, for people to read: lines of its file."""
+    return f"location / {{\n{indent(_settings(route, 'http'), '    ')}}}"
 
 
 def _connections() -> int:
-    """As many as the system lets a process have; a request through nginx takes two."""
+    """Return as many as the system lets a process have; a request through nginx takes two."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST_CONNECTIONS if files < 0 else max(SPARE_FILES, min(MOST_CONNECTIONS, files - SPARE_FILES))
 
 
-def _names_and_logs(stand: Stand) -> str:
-    fields = ",".join(f'"{name}":"${variable}"' for name, variable in FIELDS.items())
-    lines = [
-        *([f"resolver {' '.join(stand.resolvers)} valid={NAMES_LAST_S}s;"] if stand.resolvers else []),
-        f"log_format passage escape=json '{{{fields}}}';",
-        *([] if stand.logs else ["access_log off;"]),
-        *(f"access_log {_syslog(log)} passage;" for log in stand.logs),
-        # Only here nginx says that a server did not finish an answer.
-        "error_log stderr notice;",
-        *(f"error_log {_syslog(log)} error;" for log in stand.logs),
-    ]
-    return "\n".join(f"    {line}" for line in lines)
+def _server_blocks(upstreams: Sequence[Upstream], http: str, tls: str) -> Iterator[ServerBlock]:
+    by_name = {upstream.name: upstream for upstream in upstreams}
+    for route in ROUTES.values():
+        live = by_name.get(route.live_server)
+        for upstream in upstreams:
+            locations = tuple(_locations(route, upstream, live))
+            yield ServerBlock(tls if route.tls else http, route.host(upstream.name), route.name, locations)
 
 
-def _syslog(log: str) -> str:
-    return f"syslog:server={log},nohostname,tag={TAG}"
+def _locations(route: ProxyRoute, upstream: Upstream, live: Upstream | None) -> Iterator[Location]:
+    if live:
+        # What stays open is passed on at once; all else is as the route says.
+        yield _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", replace(route, buffered=False), live)
+    yield _location("/", route, upstream)
 
 
-def _server(way: Way, upstream: Upstream, live: Upstream | None, address: str) -> str:
-    # What lives long is handed on at once; the rest is the way's own.
-    live_way = replace(way, buffered=False)
-    streams = _location(f"~ ^/({'|'.join(LIVE_PATHS)})/", live_way, live) if live else ""
-    return f"""
-    server {{
-        listen {address};
-        server_name {way.host(upstream.name)};
-        set $gatescope_way {way.name};{streams}{_location("/", way, upstream)}
-    }}"""
+def _location(paths: str, route: ProxyRoute, upstream: Upstream) -> Location:
+    return Location(paths, upstream, indent(_settings(route, upstream.protocol), 12 * " "))
 
 
-def _location(paths: str, way: Way, upstream: Upstream) -> str:
-    lines = _uwsgi(way) if upstream.protocol == "uwsgi" else _http(way)
-    body = "\n".join(f"            {line}" for line in lines)
-    return f"""
-        location {paths} {{
-            set $gatescope_server {upstream.name};
-            set $gatescope_upstream {upstream.host}:{upstream.port};
-{body}
-        }}"""
-
-
-def shown(way: Way) -> str:
-    """What nginx is told of a way to a server that speaks HTTP, for people to read: the same lines as in its file."""
-    lines = "\n".join(f"    {line}" for line in _http(way))
-    return f"location / {{\n{lines}\n}}"
-
-
-def _http(way: Way) -> list[str]:
-    upgrade = ["proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"]
-    return [
-        "proxy_pass http://$gatescope_upstream;",
-        f"proxy_http_version {way.http_version};",
-        *(upgrade if way.upgrade else ["proxy_set_header Connection close;"]),
-        "proxy_set_header Host $http_host;",
-        "proxy_set_header X-Request-Start t=${msec};",
-        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-        "proxy_set_header X-Forwarded-Proto $scheme;",
-        *_settings("proxy", way),
-    ]
-
-
-def _uwsgi(way: Way) -> list[str]:
-    parameters = {
-        "QUERY_STRING": "$query_string",
-        "REQUEST_METHOD": "$request_method",
-        "CONTENT_TYPE": "$content_type",
-        "CONTENT_LENGTH": "$content_length",
-        "REQUEST_URI": "$request_uri",
-        "PATH_INFO": "$document_uri",
-        "SERVER_PROTOCOL": "$server_protocol",
-        "REQUEST_SCHEME": "$scheme",
-        "HTTPS": "$https if_not_empty",
-        "REMOTE_ADDR": "$remote_addr",
-        "REMOTE_PORT": "$remote_port",
-        "SERVER_NAME": "$server_name",
-        "SERVER_PORT": "$server_port",
-        "HTTP_X_REQUEST_START": "t=${msec}",
-        "HTTP_X_FORWARDED_FOR": "$proxy_add_x_forwarded_for",
-        "HTTP_X_FORWARDED_PROTO": "$scheme",
-    }
-    return [
-        "uwsgi_pass $gatescope_upstream;",
-        *(f"uwsgi_param {name} {value};" for name, value in parameters.items()),
-        *_settings("uwsgi", way),
-    ]
-
-
-def _settings(module: str, way: Way) -> list[str]:
-    """What nginx's modules for HTTP and for uWSGI call alike."""
-    unbuffered = [f"{module}_buffering off;", f"{module}_request_buffering off;"]
-    return [
-        f"{module}_read_timeout {way.patience_s}s;",
-        f"{module}_send_timeout {way.patience_s}s;",
-        *([] if way.buffered else unbuffered),
-    ]
+def _settings(route: ProxyRoute, protocol: Protocol) -> str:
+    return render_file(LOCATION_TEMPLATES[protocol], {"route": route}).rstrip() + "\n"

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from dashboard.fleet.nginx.access_log import Breach, Passage, read
-from dashboard.traces.internal import is_own
+from dashboard.fleet.nginx.access_log import BrokenAnswer, ProxiedRequest, read
+from dashboard.traces.internal import is_internal
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 
 RECEIVE_BYTES = 4 * 1024 * 1024
 """Asked of the kernel for lines that wait to be read: five thousand, unless net.core.rmem_max allows fewer."""
-MOST_BREACHES = 1_000
+MOST_BROKEN_ANSWERS = 1_000
 """Breaches whose passage has not come yet; beyond that the oldest are forgotten."""
 
 # Of the kernel's linux/sock_diag.h; Python's socket module does not name them. Since Linux 4.12.
@@ -30,26 +30,26 @@ _MEMINFO_DROPS = 8
 Address = tuple[str, int]
 """Host and port."""
 ANY_PORT_HERE: Address = ("127.0.0.1", 0)
-Passed = Callable[[Sequence[Span], Sequence[Losses]], None]
+Report = Callable[[Sequence[Span], Sequence[Losses]], None]
 
 
 class LogListener(asyncio.DatagramProtocol):
     """`passed` gets the span of each line, and how many lines were lost."""
 
-    def __init__(self, server: str, passed: Passed, receiver: socket.socket) -> None:
+    def __init__(self, server: str, passed: Report, receiver: socket.socket) -> None:
         self._server = server
         self._passed = passed
         self._receiver = receiver
         self._instance = secrets.token_hex(8)
         self._unread = 0
         self._lost = 0
-        self._breaches: dict[str, Breach] = {}
+        self._broken_answers: dict[str, BrokenAnswer] = {}
         self._transport: asyncio.BaseTransport | None = None
         self.port: int = receiver.getsockname()[1]
 
     @classmethod
     async def listen(
-        cls, server: str, passed: Passed, address: Address = ANY_PORT_HERE, receive_bytes: int = RECEIVE_BYTES
+        cls, server: str, passed: Report, address: Address = ANY_PORT_HERE, receive_bytes: int = RECEIVE_BYTES
     ) -> Self:
         """Listen on a free port of this machine alone, or where it is said. Raises OSError.
 
@@ -80,19 +80,19 @@ class LogListener(asyncio.DatagramProtocol):
             self._unread += 1
         self._tell_losses()
 
-    def _take(self, told: Passage | Breach | None) -> None:
+    def _take(self, told: ProxiedRequest | BrokenAnswer | None) -> None:
         match told:
-            case Breach():
-                self._breaches[told.connection] = told
-                if len(self._breaches) > MOST_BREACHES:
-                    del self._breaches[next(iter(self._breaches))]
-            case Passage():
-                breach = self._breaches.pop(told.connection, None)
-                self._pass_on(told.broken_by(breach) if breach else told)
+            case BrokenAnswer():
+                self._broken_answers[told.connection] = told
+                if len(self._broken_answers) > MOST_BROKEN_ANSWERS:
+                    del self._broken_answers[next(iter(self._broken_answers))]
+            case ProxiedRequest():
+                broken = self._broken_answers.pop(told.connection, None)
+                self._pass_on(told.broken_by(broken) if broken else told)
 
-    def _pass_on(self, passage: Passage) -> None:
-        if passage.span is not None and not is_own(passage.span.trace_id):
-            self._passed([passage.span], [])
+    def _pass_on(self, request: ProxiedRequest) -> None:
+        if request.span is not None and not is_internal(request.span.trace_id):
+            self._passed([request.span], [])
 
     def _tell_losses(self) -> None:
         lost = self._unread + dropped(self._receiver)

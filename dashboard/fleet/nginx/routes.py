@@ -13,7 +13,7 @@ LIVE_PATHS = ("ws", "live", "notifications")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ProxyRoute:
     """One way. `label` stands in the Host name between the server and `localhost`; one way has none."""
 
     name: str
@@ -43,18 +43,18 @@ class Way:
         return f"{scheme}://{self.host(server)}:{port}"
 
 
-WAYS: dict[str, Way] = {
+ROUTES: dict[str, ProxyRoute] = {
     way.name: way
     for way in (
-        Way("nginx", "nginx", "Set up as it should be: HTTP/1.1, buffers, and WebSockets let through.", ""),
-        Way(
+        ProxyRoute("nginx", "nginx", "Set up as it should be: HTTP/1.1, buffers, and WebSockets let through.", ""),
+        ProxyRoute(
             "nginx-no-upgrade",
             "nginx, no upgrade",
             "Without the two headers that a WebSocket needs.",
             "no-upgrade",
             upgrade=False,
         ),
-        Way(
+        ProxyRoute(
             "nginx-http10",
             "nginx, HTTP/1.0",
             "Speaks HTTP/1.0 with the server, as nginx does by default.",
@@ -62,27 +62,29 @@ WAYS: dict[str, Way] = {
             http_version="1.0",
             upgrade=False,
         ),
-        Way(
+        ProxyRoute(
             "nginx-unbuffered",
             "nginx, no buffers",
             "Hands every byte on at once, in both directions.",
             "unbuffered",
             buffered=False,
         ),
-        Way(
+        ProxyRoute(
             "nginx-impatient",
             "nginx, 1 s patience",
             "Gives up on a server that sends nothing for a second.",
             "impatient",
             patience_s=1,
         ),
-        Way(
+        ProxyRoute(
             "nginx-hybrid",
             "nginx, hybrid",
             "Sends WebSockets and event streams to Uvicorn, and all else to the server.",
             "hybrid",
             live_server="uvicorn",
         ),
-        Way("nginx-h2", "nginx, HTTP/2", "HTTP/2 over TLS to the client, HTTP/1.1 to the server.", "h2", tls=True),
+        ProxyRoute(
+            "nginx-h2", "nginx, HTTP/2", "HTTP/2 over TLS to the client, HTTP/1.1 to the server.", "h2", tls=True
+        ),
     )
 }

@@ -13,14 +13,14 @@ class Footprint:
         self._processes = processes
         self.peak_bytes = 0
 
-    def look(self) -> int:
+    def measure(self) -> int:
         """The resident memory of all of them now, in bytes; what they share is counted in each."""
         held = sum(map(_resident, self._processes))
         self.peak_bytes = max(self.peak_bytes, held)
         return held
 
 
-def footprints(servers: Mapping[str, int]) -> dict[str, Footprint]:
+def find_footprints(servers: Mapping[str, int]) -> dict[str, Footprint]:
     """The footprint of each server, whose process ids are given. Reads all processes once: not on a loop."""
     children: dict[int, list[psutil.Process]] = defaultdict(list)
     known: dict[int, psutil.Process] = {}

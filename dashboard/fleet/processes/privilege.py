@@ -21,7 +21,7 @@ def as_ordinary_user() -> tuple[str, ...]:
     )
 
 
-def absence() -> str:
+def why_absent() -> str:
     """Why a server cannot be run as an ordinary user here, in one sentence; empty when it can."""
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "As root it needs setpriv, which is not installed. To install it: apt-get install util-linux"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import psutil
 
-VARIABLE = "GATESCOPE_FLEET"
+TAG_VARIABLE = "GATESCOPE_FLEET"
 
 TERM_S = 1.0
 """How long processes may take to end by themselves."""
@@ -24,15 +24,15 @@ SAME_START_S = 60.0
 """Start times are derived from the wall clock, which may be set; no process id comes back within a minute."""
 
 
-def new_marker() -> str:
-    """A marker for a fleet whose supervisor is this process."""
+def new_tag() -> str:
+    """A tag for a fleet whose supervisor is this process."""
     return f"{os.getpid()}-{psutil.Process().create_time():.2f}-{secrets.token_hex(4)}"
 
 
-def is_orphaned(marker: str) -> bool:
-    """Whether the supervisor that made this marker is gone; False for a text that is no marker of ours."""
+def is_orphaned(tag: str) -> bool:
+    """Whether the supervisor that made this tag is gone; False for a text that is no tag of ours."""
     try:
-        pid, started, _ = marker.split("-")
+        pid, started, _ = tag.split("-")
         process = psutil.Process(int(pid))
         return abs(process.create_time() - float(started)) > SAME_START_S or _is_zombie(process)
     except psutil.NoSuchProcess:
@@ -41,21 +41,21 @@ def is_orphaned(marker: str) -> bool:
         return False
 
 
-def marked(belongs: Callable[[str], bool]) -> list[psutil.Process]:
-    """Every other process whose marker `belongs` accepts; those we may not look at are not ours."""
+def find_tagged(belongs: Callable[[str], bool]) -> list[psutil.Process]:
+    """Every other process whose tag `belongs` accepts; those we may not look at are not ours."""
     found = []
     for process in psutil.process_iter():
         try:
-            marker = process.environ().get(VARIABLE)
+            tag = process.environ().get(TAG_VARIABLE)
         except (psutil.Error, OSError):
             continue
-        if marker and process.pid != os.getpid() and belongs(marker):
+        if tag and process.pid != os.getpid() and belongs(tag):
             found.append(process)
     return found
 
 
-def end_marked(belongs: Callable[[str], bool]) -> int:
-    """End every process whose marker `belongs` accepts: SIGTERM, a short wait, SIGKILL. Returns their number.
+def end_tagged(belongs: Callable[[str], bool]) -> int:
+    """End every process whose tag `belongs` accepts: SIGTERM, a short wait, SIGKILL. Returns their number.
 
     Looks until nobody was found twice running: a server may fork a worker while we look.
     """
@@ -63,7 +63,7 @@ def end_marked(belongs: Callable[[str], bool]) -> int:
     asked: set[int] = set()
     misses = 0
     while misses < ENOUGH_MISSES and time.monotonic() - started < GIVE_UP_S:
-        processes = marked(belongs)
+        processes = find_tagged(belongs)
         patient = time.monotonic() - started < TERM_S
         for process in processes:
             if not patient:

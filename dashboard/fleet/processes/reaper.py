@@ -6,17 +6,17 @@ import sys
 from contextlib import suppress
 
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.processes.process_tag import VARIABLE
+from dashboard.fleet.processes.process_tag import TAG_VARIABLE
 
 RESTART_S = 0.2
 END_S = 3.0
 
 
-class Guardian:
+class Reaper:
     """Starts the guard, and a new one when it died. Its standard input is the pipe to this process."""
 
-    def __init__(self, marker: str) -> None:
-        self._marker = marker
+    def __init__(self, tag: str) -> None:
+        self._tag = tag
         self._guard: asyncio.subprocess.Process | None = None
         self._life: asyncio.Task[None] | None = None
 
@@ -51,10 +51,10 @@ class Guardian:
             guard = self._guard = await self._spawn()
 
     async def _spawn(self) -> asyncio.subprocess.Process:
-        # Without the marker, or a sweep would end the guard itself.
-        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        # Without the tag, or a sweep would end the guard itself.
+        environment = {name: value for name, value in os.environ.items() if name != TAG_VARIABLE}
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "dashboard.fleet.processes.reaper_process", self._marker),
+            *(sys.executable, "-m", "dashboard.fleet.processes.reaper_process", self._tag),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             env=environment,

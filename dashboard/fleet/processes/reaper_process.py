@@ -9,16 +9,16 @@ import shutil
 import signal
 import sys
 
-from dashboard.fleet.processes.process_tag import end_marked
+from dashboard.fleet.processes.process_tag import end_tagged
 
 
-def watch(marker: str, folder: str = "") -> None:
-    """Wait for the end of standard input, then end every process that carries `marker` and remove `folder`."""
+def watch(tag: str, folder: str = "") -> None:
+    """Wait for the end of standard input, then end every process that carries `tag` and remove `folder`."""
     # A terminal's Ctrl-C or a closed window is the supervisor's business; the guard follows it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    end_marked(marker.__eq__)
+    end_tagged(tag.__eq__)
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
 

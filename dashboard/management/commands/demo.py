@@ -7,11 +7,13 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from dashboard.cli.demo import Demonstration, DemonstrationError
+from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
 from dashboard.fleet.current import fleet
-from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.supervisor import UnknownServerError
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
 """Exit status when the command was given something that it cannot do."""
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The contract's three options; HOST and PORT of the environment are their defaults."""
-        default = Place()
+        default = FleetLayout()
         parser.add_argument("--host", default=os.environ.get("HOST") or default.host)
         # A text here, so that a wrong one from the environment gets the same sentence.
         parser.add_argument("--port", default=os.environ.get("PORT") or str(default.port))
@@ -34,23 +36,24 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Run until the user ends it."""
-        place = Place(options["host"], self._port(options["port"]), settings.DATA_DIR)
+        layout = FleetLayout(options["host"], self._port(options["port"]), settings.DATA_DIR)
         names = self._names(options["only"])
-        if refusal := ports.refusal(place.host, place.port):
+        if refusal := ports.why_taken(layout.host, layout.port):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
-        fleet.settle(place)
+        fleet.use(layout)
         try:
-            Demonstration(fleet, names, self._say).run()
-        except DemonstrationError as error:
+            Demo(fleet, names, self._say).run()
+        except DemoError as error:
             self._leave(str(error), 1)
 
     def _port(self, text: str) -> int:
-        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= HIGHEST_DASHBOARD_PORT):
+        try:
+            return whole_number(text, most=HIGHEST_DASHBOARD_PORT)
+        except WholeNumberError:
             self._refuse(
                 f"The port must be a number from 1 to {HIGHEST_DASHBOARD_PORT}, since the servers take ports "
-                f"above it, not {text!r}."
+                f"above it, not {abridge(text)}."
             )
-        return int(text)
 
     def _names(self, only: str | None) -> list[str]:
         if only is None:

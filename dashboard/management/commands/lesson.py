@@ -1,29 +1,30 @@
-"""`manage.py lesson N`: a lesson without a browser, and what was measured beside what was expected."""
+"""`manage.py lesson N`: a lesson without a browser, and what was measured compared with what was expected."""
 
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from msgspec.structs import replace
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
-from dashboard.cli.lesson_report import report, table
-from dashboard.cli.temporary_dashboard import some_dashboard
+from dashboard.cli.attempts import carry_out
+from dashboard.cli.lesson_report import format_attempt, format_report
+from dashboard.cli.temporary_dashboard import running_or_temporary
 from dashboard.lessons.attempt import Attempt
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
-from dashboard.lessons.requirements import needs
+from dashboard.lessons.requirements import required_servers
+from dashboard.lessons.results import AttemptResult, to_json
 
 ALL = "all"
-LOOK_EVERY_S = 0.2
 DIFFERS = 1
 REFUSED = 2
 
 
 class Command(BaseCommand):
-    """The terminal's way through the course."""
+    """Carry lessons out from the terminal."""
 
     help = (
         "Carry out a lesson, or all of them, and compare what was measured with what is expected. Exit status 1 when "
@@ -31,7 +32,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The lesson's number, and how often."""
+        """Add the lesson's number, how often to repeat it, and what to write."""
         parser.add_argument("lesson", help="the number of a lesson, or all")
         parser.add_argument("--repeat", default="1", help="how many rounds (default 1); the median counts")
         parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
@@ -41,29 +42,30 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit status 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
+        """Exit with 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
         self._json = options["json"]
-        lessons = self._chosen(options["lesson"])
+        lessons = self._choose(options["lesson"])
         self._expect_writable(options["report"])
-        names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
-        attempts: list[dict[str, Any]] = []
+        names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
+        attempts: list[AttemptResult] = []
         try:
-            with some_dashboard(options["url"], names) as url, dashboard_at(url) as dashboard:
+            with running_or_temporary(options["url"], names) as url, dashboard_at(url) as dashboard:
                 for lesson in lessons:
-                    attempt = self._attempted(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
+                    attempt = self._attempt(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
                     attempts.append(attempt)
                     self._show(attempt)
         except RefusedError as error:
             self._refuse(str(error))
         finally:
             if options["report"] and attempts:
-                self._write(options["report"], report(attempts))
+                self._write(options["report"], format_report(attempts))
         if self._json:
-            self.stdout.write(json.dumps(attempts if options["lesson"] == ALL else attempts[0], indent=2))
-        if not all(attempt["holds"] for attempt in attempts):
+            data = [to_json(attempt) for attempt in attempts]
+            self.stdout.write(json.dumps(data if options["lesson"] == ALL else data[0], indent=2))
+        if not all(attempt.holds for attempt in attempts):
             raise SystemExit(DIFFERS)
 
-    def _chosen(self, text: str) -> Sequence[Lesson]:
+    def _choose(self, text: str) -> Sequence[Lesson]:
         if text == ALL:
             return course()
         found = [lesson for lesson in course() if lesson.slug == text]
@@ -74,7 +76,7 @@ class Command(BaseCommand):
         return found
 
     def _expect_writable(self, path: str) -> None:
-        """Before all lessons are measured for a report that could not be written."""
+        """Refuse a report that could not be written before measuring all lessons for it."""
         if path and Path(path).is_dir():
             self._refuse(f"--report is {path!r}, a folder: name a file in it.")
         if path and not Path(path).parent.is_dir():
@@ -86,30 +88,18 @@ class Command(BaseCommand):
         except OSError as error:
             self._refuse(f"The report could not be written to {path!r} ({error.strerror}): name another file.")
 
-    def _attempted(self, dashboard: Dashboard, lesson: Lesson, repeat: str, *, alone: bool) -> dict[str, Any]:
-        """The attempt at its end. Of many lessons one that cannot begin is told of; alone it is refused."""
+    def _attempt(self, dashboard: Dashboard, lesson: Lesson, repeat: str, *, alone: bool) -> AttemptResult:
+        """Return the attempt at its end. With several lessons, report one that cannot start; refuse a single one."""
         try:
-            return self._carried_out(dashboard, lesson, repeat)
+            return carry_out(dashboard, lesson, {"repeat": repeat})
         except RefusedError as error:
             if alone:
                 raise
-            return Attempt(lesson, repeat=0, state="failed", error=str(error)).as_json() | {"holds": False}
+            return replace(Attempt(lesson, repeat=0, state="failed", error=str(error)).result(), holds=False)
 
-    def _carried_out(self, dashboard: Dashboard, lesson: Lesson, repeat: str) -> dict[str, Any]:
-        """The attempt at its end, whatever that was. Raises RefusedError when it cannot begin."""
-        attempt = dashboard.post(f"/lessons/{lesson.slug}/attempts", {"repeat": repeat})
-        try:
-            while attempt["state"] == "running":
-                time.sleep(LOOK_EVERY_S)
-                attempt = dashboard.get(f"/attempts/{attempt['id']}")
-        except KeyboardInterrupt:
-            dashboard.post(f"/attempts/{attempt['id']}/stop")
-            raise
-        return attempt
-
-    def _show(self, attempt: dict[str, Any]) -> None:
+    def _show(self, attempt: AttemptResult) -> None:
         if not self._json:
-            self.stdout.write(table(attempt))
+            self.stdout.write(format_attempt(attempt))
             self.stdout.flush()
 
     def _refuse(self, sentence: str) -> NoReturn:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -10,35 +9,36 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
+from dashboard.cli.attempts import carry_out
 from dashboard.cli.preflight import Check, of_this_machine
-from dashboard.cli.temporary_dashboard import some_dashboard
-from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, Place
+from dashboard.cli.temporary_dashboard import running_or_temporary
+from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
-from dashboard.lessons.requirements import needs
+from dashboard.lessons.requirements import required_servers
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
-LOOK_EVERY_S = 0.1
 NOT_READY = 1
 
 
 class Command(BaseCommand):
-    """To be run before the class comes."""
+    """Check everything before the class comes."""
 
     help = "Check that all lessons can be carried out here: programs, ports, clock, and a dry run of each."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which dashboard to ask, and in which form to answer."""
+        """Add which dashboard to ask, and in which form to answer."""
         parser.add_argument(
             "--url", default="", help=f"the dashboard (default {DEFAULT_URL}, else one of its own for that long)"
         )
         parser.add_argument("--json", action="store_true", help="print the checks as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit status 0 when every check is fine, else 1."""
+        """Exit with 0 when every check is fine, else 1."""
         is_running = bool(options["url"]) or is_answering(DEFAULT_URL)
-        place = _place(os.environ.get("PORT", ""))
+        layout = _layout(os.environ.get("PORT", ""))
         checks = []
-        for check in (*of_this_machine(place, is_running=is_running), *_dry_runs(options["url"])):
+        for check in (*of_this_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
             checks.append(check)
             if not options["json"]:
                 self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {check.said}")
@@ -52,20 +52,21 @@ class Command(BaseCommand):
             raise SystemExit(NOT_READY)
 
 
-def _place(port: str) -> Place:
+def _layout(port: str) -> FleetLayout:
     """Where `make demo` would listen. Raises CommandError."""
     if not port:
-        return Place()
-    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= HIGHEST_DASHBOARD_PORT):
-        raise CommandError(f"PORT is {port!r}: expected a number from 1 to {HIGHEST_DASHBOARD_PORT}.")
-    return Place(port=int(port))
+        return FleetLayout()
+    try:
+        return FleetLayout(port=whole_number(port, most=HIGHEST_DASHBOARD_PORT))
+    except WholeNumberError as error:
+        raise CommandError(f"PORT is {error}") from error
 
 
 def _dry_runs(url: str) -> Iterator[Check]:
     lessons = course()
-    names = list(dict.fromkeys(name for lesson in lessons for name in needs(lesson)))
+    names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
     try:
-        with some_dashboard(url, names) as found, dashboard_at(found) as dashboard:
+        with running_or_temporary(url, names) as found, dashboard_at(found) as dashboard:
             for lesson in lessons:
                 yield _dry_run(dashboard, lesson)
     except RefusedError as error:
@@ -75,11 +76,8 @@ def _dry_runs(url: str) -> Iterator[Check]:
 def _dry_run(dashboard: Dashboard, lesson: Lesson) -> Check:
     name = f"lesson {lesson.slug}"
     try:
-        attempt = dashboard.post(f"/lessons/{lesson.slug}/attempts", {"dry": "1"})
-        while attempt["state"] == "running":
-            time.sleep(LOOK_EVERY_S)
-            attempt = dashboard.get(f"/attempts/{attempt['id']}")
+        attempt = carry_out(dashboard, lesson, {"dry": "1"})
     except RefusedError as error:
         return Check(name, False, str(error))
-    troubles = list(filter(None, [attempt["error"], *attempt["reasons"]]))
-    return Check(name, not troubles, " ".join(troubles) or f"{lesson.title}: every server answered.")
+    problems = list(filter(None, [attempt.error, *attempt.reasons]))
+    return Check(name, not problems, " ".join(problems) or f"{lesson.title}: every server answered.")

@@ -19,8 +19,11 @@ from dashboard.fleet import certificate
 from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
-from dashboard.fleet.standalone import Surroundings, lay_out
+from dashboard.fleet.remote_servers import find_problems
+from dashboard.fleet.standalone import Neighbours, prepare_alone
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
 HIGHEST_PORT = 65_535
@@ -40,10 +43,12 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Prepare what the server needs, then serve until ended."""
+        for problem in find_problems(settings.REMOTE_SERVERS):
+            self._refuse(problem)
         entry = self._entry(options["server"])
         host, port = options["host"], self._port(options["port"], entry)
         data: Path = settings.DATA_DIR
-        self._lay_out(entry, host, port, data)
+        self._prepare(entry, host, port, data)
         environment = _environment(entry, data)
         if entry.interface in OBSERVED:
             self._migrate(environment)
@@ -56,21 +61,24 @@ class Command(BaseCommand):
         entries = {entry.name: entry for entry in SERVERS}
         if name not in entries:
             self._refuse(f"There is no server called {name!r}. Choose from: {', '.join(entries)}.")
-        if reason := entries[name].missing():
+        if reason := entries[name].why_missing():
             self._refuse(reason)
         return entries[name]
 
     def _port(self, text: str, entry: ServerEntry) -> int:
         """The port that was asked for; a server that listens on further ones has these above or below it."""
-        ports = entry.ports_from(int(text)) if text.isascii() and text.isdigit() else (0,)
+        try:
+            ports = entry.ports_from(whole_number(text, most=HIGHEST_PORT))
+        except WholeNumberError:
+            ports = (0,)
         if not all(1 <= port <= HIGHEST_PORT for port in ports):
             further = "" if len(ports) == 1 else f", and so must its further ones: {', '.join(map(str, ports[1:]))}"
-            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {text!r}{further}.")
+            self._refuse(f"The port must be a number from 1 to {HIGHEST_PORT}, not {abridge(text)}{further}.")
         return ports[0]
 
-    def _lay_out(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
+    def _prepare(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
         try:
-            lay_out(entry, host, port, data, Surroundings(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
+            prepare_alone(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
         except ConfigurationError as error:
             self._refuse(str(error))
         except OSError as error:

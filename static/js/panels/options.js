@@ -40,11 +40,11 @@ export function chosen({ concurrency = "", seconds = "", leave = "", protocol = 
 }
 
 /**
- * What the button says: all as usual, or how many options are not.
+ * What the button says: "default", or how many options are not.
  * @param {string[]} words
  */
 export function summary(words) {
-  return words.length ? `${words.length} set` : "usual";
+  return words.length ? `${words.length} set` : "default";
 }
 
 /** The popover with the options of a form, and the button that says which are set. */

@@ -38,8 +38,8 @@ const MEANINGS = {
     "to its last byte.",
   proxy:
     "A web server in front of Python. It takes a request in, hands it to the Python server, takes the answer back " +
-    "and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never come " +
-    "here.",
+    "and sends it on at the client's pace. Choose the way in the header under “through”; direct requests never " +
+    "come here.",
   queue:
     "At the door, outside Python: the connection is open and the request is sent, but the application has not been " +
     "called yet. The operating system's backlog holds it, or the server does. No line of Python runs for it.",

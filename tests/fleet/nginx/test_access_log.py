@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboard.fleet.nginx.access_log import Breach, Passage, read
+from dashboard.fleet.nginx.access_log import BrokenAnswer, ProxiedRequest, read
 from dashboard.traces.span import Span
 
 TRACE, PARENT = "ab" * 16, "cd" * 8
@@ -32,9 +32,9 @@ def line(**changes: str) -> bytes:
     return f"<190>Nov 24 18:00:00 gatescope: {json.dumps({**ANSWERED, **changes})}".encode()
 
 
-def _passage(**changes: str) -> Passage:
+def _passage(**changes: str) -> ProxiedRequest:
     passage = read(line(**changes))
-    assert isinstance(passage, Passage)
+    assert isinstance(passage, ProxiedRequest)
     return passage
 
 
@@ -117,11 +117,11 @@ def test_a_request_without_a_trace_is_nobodys(traceparent: str) -> None:
     ],
 )
 def test_an_answer_that_breaks_off_is_an_error_of_its_passage(message: str, problem: str) -> None:
-    breach = read(error(message))
-    assert breach == Breach("7", f"{problem} in the middle of the answer")
-    span = _passage().broken_by(breach).span
+    broken = read(error(message))
+    assert broken == BrokenAnswer("7", f"{problem} in the middle of the answer")
+    span = _passage().broken_by(broken).span
     assert span is not None
-    assert (span.status, span.attributes["error.type"]) == ("error", breach.problem)
+    assert (span.status, span.attributes["error.type"]) == ("error", broken.problem)
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_an_error_before_the_answer_is_told_by_the_passage_itself(message: str) 
 
 def test_what_nginx_tells_of_itself_is_the_better_reason() -> None:
     passage = _passage(status="504", upstream_status="504", header_s="-")
-    assert passage.broken_by(Breach("7", "the server broke off")) == passage
+    assert passage.broken_by(BrokenAnswer("7", "the server broke off")) == passage

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from dashboard.fleet.nginx.log_listener import LogListener
-from dashboard.traces.internal import new_own_trace_id
+from dashboard.traces.internal import new_internal_trace_id
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 from tests.fleet.nginx.test_access_log import PARENT, TRACE, error, line
@@ -66,7 +66,7 @@ async def heard() -> AsyncIterator[Heard]:
 
 
 async def test_lines_that_cannot_be_read_are_counted_and_the_others_arrive(heard: Heard) -> None:
-    heard.send([*MALFORMED, line(traceparent=f"00-{new_own_trace_id()}-{PARENT}-01"), line()])
+    heard.send([*MALFORMED, line(traceparent=f"00-{new_internal_trace_id()}-{PARENT}-01"), line()])
     await heard.until(lambda: bool(heard.spans))
     assert [span.trace_id for span in heard.spans] == [TRACE]
     assert (heard.losses[-1].server, heard.dropped) == ("nginx", len(MALFORMED))

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from dashboard.fleet.processes.process_tag import VARIABLE, end_marked, is_orphaned, marked, new_marker
+from dashboard.fleet.processes.process_tag import TAG_VARIABLE, end_tagged, find_tagged, is_orphaned, new_tag
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
 
 
 @pytest.fixture
 def stubborn() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A marked process that does not listen to SIGTERM."""
-    marker = new_marker()
+    """A find_tagged process that does not listen to SIGTERM."""
+    tag = new_tag()
     with subprocess.Popen(
-        [sys.executable, "-c", STUBBORN], env={**os.environ, VARIABLE: marker}, stdout=subprocess.PIPE
+        [sys.executable, "-c", STUBBORN], env={**os.environ, TAG_VARIABLE: tag}, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        yield marker, process
+        yield tag, process
         process.kill()
 
 
@@ -36,22 +36,22 @@ def _marker_of_a_dead_process() -> str:
 def test_a_marked_process_is_found_and_an_unmarked_one_is_not(
     stubborn: tuple[str, subprocess.Popen[bytes]],
 ) -> None:
-    marker, process = stubborn
-    assert [found.pid for found in marked(marker.__eq__)] == [process.pid]
+    tag, process = stubborn
+    assert [found.pid for found in find_tagged(tag.__eq__)] == [process.pid]
 
 
 def test_a_process_that_ignores_sigterm_is_killed(stubborn: tuple[str, subprocess.Popen[bytes]]) -> None:
-    marker, process = stubborn
-    assert end_marked(marker.__eq__) == 1
+    tag, process = stubborn
+    assert end_tagged(tag.__eq__) == 1
     assert process.wait(5) == -signal.SIGKILL
 
 
 def test_with_nobody_to_end_nothing_happens() -> None:
-    assert end_marked("nobody carries this".__eq__) == 0
+    assert end_tagged("nobody carries this".__eq__) == 0
 
 
 def test_the_fleet_of_this_process_is_no_orphan() -> None:
-    assert not is_orphaned(new_marker())
+    assert not is_orphaned(new_tag())
 
 
 def test_the_fleet_of_a_dead_process_is_an_orphan() -> None:

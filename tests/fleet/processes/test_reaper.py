@@ -8,25 +8,25 @@ from collections.abc import AsyncIterator
 import psutil
 import pytest
 
-from dashboard.fleet.processes.process_tag import new_marker
-from dashboard.fleet.processes.reaper import Guardian
+from dashboard.fleet.processes.process_tag import new_tag
+from dashboard.fleet.processes.reaper import Reaper
 
 
 @pytest.fixture
-async def guardian() -> AsyncIterator[Guardian]:
+async def guardian() -> AsyncIterator[Reaper]:
     """A guardian whose guard runs."""
-    guardian = Guardian(new_marker())
+    guardian = Reaper(new_tag())
     await guardian.start()
     yield guardian
     await guardian.close()
 
 
-async def test_the_guard_has_a_session_of_its_own(guardian: Guardian) -> None:
+async def test_the_guard_has_a_session_of_its_own(guardian: Reaper) -> None:
     assert guardian.pid is not None
     assert os.getsid(guardian.pid) == guardian.pid
 
 
-async def test_a_killed_guard_is_replaced(guardian: Guardian) -> None:
+async def test_a_killed_guard_is_replaced(guardian: Reaper) -> None:
     killed = guardian.pid
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
@@ -37,7 +37,7 @@ async def test_a_killed_guard_is_replaced(guardian: Guardian) -> None:
     assert psutil.pid_exists(guardian.pid)
 
 
-async def test_the_guard_ends_with_its_guardian(guardian: Guardian) -> None:
+async def test_the_guard_ends_with_its_guardian(guardian: Reaper) -> None:
     guard = guardian.pid
     assert guard is not None
     await guardian.close()

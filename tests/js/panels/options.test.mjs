@@ -21,7 +21,7 @@ test("a way over TLS is HTTP/2 unless another is chosen", () => {
 });
 
 test("the button counts the options that are set, and its hint names them", () => {
-  assert.equal(summary(chosen(NOTHING)), "usual");
+  assert.equal(summary(chosen(NOTHING)), "default");
   assert.equal(summary(chosen({ ...NOTHING, leave: "0.5" })), "1 set");
   assert.deepEqual(chosen({ ...NOTHING, leave: "0.5" }), ["leaves at 0.5 s"]);
   assert.equal(summary(chosen({ ...NOTHING, leave: "0.5", protocol: "2" })), "2 set");

@@ -1,0 +1,35 @@
+"""Admits what Django's middleware does not see: the viewers' sockets and the senders of spans."""
+
+from dashboard.access.addresses import same_machine
+from dashboard.access.headers import header
+from dashboard.access.origin import refuse
+from dashboard.access.roles import admit
+from dashboard.types import ASGIApp, Receive, Scope, Send
+
+NO_TOKEN = b"Spans from another machine need the presenter's token: Authorization: Bearer TOKEN.\n"
+
+
+class AccessGuard:
+    """Wraps an ASGI application that stands before Django."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over, or refuse with 403: a socket without a role, spans from another machine without the token."""
+        if (scope["type"] == "http" and _is_local(scope)) or await admit(scope):
+            await self.application(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await refuse(scope, receive, send)
+        else:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": NO_TOKEN})
+
+
+def _is_local(scope: Scope) -> bool:
+    """Return whether the sender runs on this machine; behind a proxy every sender would seem to."""
+    if header(scope, "x-forwarded-for") or header(scope, "forwarded"):
+        return False
+    client, server = scope.get("client") or ("",), scope.get("server") or ("",)
+    return same_machine(client[0], server[0])

@@ -1,0 +1,53 @@
+"""Admits requests to pages, and answers /join, where a secret becomes a cookie."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import async_only_middleware
+
+from dashboard.access.keys import COOKIE_AGE_S, Keys
+from dashboard.access.roles import COOKIE, access, admit, redeem
+
+GetResponse: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+JOIN_PATH = "/join"
+OPEN_PATHS = frozenset({"/healthz"})
+
+NO_ROLE = "Open {join} and enter the join code that the presenter shows, or use the presenter's own link."
+WRONG_CODE = "This is not the join code: look at the screen again."
+TOO_MANY = "Too many wrong codes were tried: wait a few seconds and try again."
+
+
+@async_only_middleware
+def access_middleware(get_response: GetResponse) -> GetResponse:
+    """Let a page's request pass with a role, answer /join, and refuse everything else with 403."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        if access.keys is None or request.path in OPEN_PATHS:
+            return await get_response(request)
+        if request.path == JOIN_PATH:
+            return await _join(request, access.keys)
+        if not await admit(request):
+            raise PermissionDenied(NO_ROLE.format(join=request.build_absolute_uri(JOIN_PATH)))
+        return await get_response(request)
+
+    return middleware
+
+
+async def _join(request: HttpRequest, keys: Keys) -> HttpResponse:
+    """GET /join: a form for the code; with ?code=SECRET exchange it for the cookie and go to the stage."""
+    code = request.GET.get("code", "")
+    if not code:
+        return render(request, "pages/join.html")
+    granted = await redeem(keys, code)
+    if not granted:
+        message = TOO_MANY if access.throttle.is_active() else WRONG_CODE
+        return render(request, "pages/join.html", {"message": message}, status=403)
+    response = HttpResponseRedirect("/")
+    # Lax, since the link is followed from a mail or a chat. Not `secure`: a classroom has no certificate.
+    response.set_cookie(COOKIE, keys.cookie(granted), max_age=COOKIE_AGE_S, httponly=True, samesite="Lax")
+    return response

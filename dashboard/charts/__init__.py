@@ -1,0 +1,1 @@
+"""What charts have in common: round ticks and the shapes that templates draw. Pure."""

@@ -1,0 +1,22 @@
+uwsgi_pass $gatescope_upstream;
+uwsgi_param QUERY_STRING $query_string;
+uwsgi_param REQUEST_METHOD $request_method;
+uwsgi_param CONTENT_TYPE $content_type;
+uwsgi_param CONTENT_LENGTH $content_length;
+uwsgi_param REQUEST_URI $request_uri;
+uwsgi_param PATH_INFO $document_uri;
+uwsgi_param SERVER_PROTOCOL $server_protocol;
+uwsgi_param REQUEST_SCHEME $scheme;
+uwsgi_param HTTPS $https if_not_empty;
+uwsgi_param REMOTE_ADDR $remote_addr;
+uwsgi_param REMOTE_PORT $remote_port;
+uwsgi_param SERVER_NAME $server_name;
+uwsgi_param SERVER_PORT $server_port;
+uwsgi_param HTTP_X_REQUEST_START t=${msec};
+uwsgi_param HTTP_X_FORWARDED_FOR $proxy_add_x_forwarded_for;
+uwsgi_param HTTP_X_FORWARDED_PROTO $scheme;
+uwsgi_read_timeout {{ route.patience_s }}s;
+uwsgi_send_timeout {{ route.patience_s }}s;
+{% if not route.buffered %}uwsgi_buffering off;
+uwsgi_request_buffering off;
+{% endif %}

@@ -1,0 +1,100 @@
+"""What a lesson's page says beside the lesson's own texts: firings in words, links and commands to type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from dashboard.fleet.current import fleet
+from dashboard.fleet.nginx.routes import ROUTES
+from dashboard.lessons.lesson import Firing, Lesson, Variation
+from dashboard.lessons.shell_commands import ShellCommand, shell_commands
+from dashboard.runs.prepare import PROXY
+from dashboard.runs.scenarios import SCENARIOS
+
+
+@dataclass(frozen=True, slots=True)
+class FiredServer:
+    """A server as a firing names it."""
+
+    title: str
+    interface: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiringPlan:
+    """One firing in words: what, how often, where."""
+
+    name: str
+    what: str
+    at_once: str
+    """Empty if all are fired at once."""
+    servers: tuple[FiredServer, ...]
+    via: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariationLink:
+    """A variation, and the link that opens the stage with its order."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiringCommands:
+    """What to type instead of one firing."""
+
+    firing: Firing
+    commands: tuple[ShellCommand, ...]
+
+
+def plan_firing(firing: Firing) -> FiringPlan:
+    """Describe one firing."""
+    at_once = firing.concurrency
+    return FiringPlan(
+        name=firing.name,
+        what=f"{firing.count} × {SCENARIOS[firing.scenario].title}",
+        at_once=f", {at_once} at once" if at_once and at_once < firing.count else "",
+        servers=tuple(_fired_server(name) for name in firing.servers),
+        via=ROUTES[firing.via].title if firing.via else "",
+        beside=firing.beside,
+    )
+
+
+def link_variation(variation: Variation) -> VariationLink:
+    """Return the link that fills the stage's form with a variation."""
+    fields = [("server", server) for server in variation.servers]
+    query = urlencode([*fields, *((name, value) for name, value in variation.form.items() if value)])
+    return VariationLink(variation.text, f"/?{query}")
+
+
+def list_commands(firing: Firing) -> FiringCommands:
+    """Return what to type instead of one firing."""
+    return FiringCommands(firing, shell_commands(firing, _urls(firing)))
+
+
+def neighbours(lesson: Lesson, lessons: tuple[Lesson, ...]) -> tuple[Lesson | None, Lesson | None]:
+    """Return the lesson before and the lesson after."""
+    position = lessons.index(lesson)
+    return (
+        lessons[position - 1] if position else None,
+        lessons[position + 1] if position + 1 < len(lessons) else None,
+    )
+
+
+def _fired_server(name: str) -> FiredServer:
+    state = fleet.states().get(name)
+    return FiredServer(state.title, state.interface) if state else FiredServer(name)
+
+
+def _urls(firing: Firing) -> Mapping[str, str]:
+    """Return where each server is reached by the route that the firing takes."""
+    states = fleet.states()
+    known = [name for name in firing.servers if name in states]
+    if not firing.via:
+        return {name: states[name].url for name in known}
+    if PROXY not in states:
+        return {}
+    ports = fleet.layout.ports_of(fleet.entry(PROXY))
+    return {name: ROUTES[firing.via].url(name, ports) for name in known}

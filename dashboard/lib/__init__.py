@@ -1,0 +1,1 @@
+"""What any room may use: small helpers that know nothing of Gatescope."""

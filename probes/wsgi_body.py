@@ -1,0 +1,170 @@
+"""The body of a WSGI response: the application's iterable, or what it passes to ``write``, with each chunk timed.
+
+Under ASGI a body is a series of messages, which `asgi` sees on their way. Under WSGI the server takes it from an
+iterable after the application has returned, so something has to stand in for that iterable.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from .failsafe import harmless
+from .protocol_log import ProtocolEvent, ProtocolLog, size_of
+from .response import Response
+from .stages import enter, leave
+from .types import Write
+
+Finish = Callable[[BaseException | None], None]
+"""Called when the body is closed, with the error that ended it, if any."""
+
+
+@harmless(None)
+def observe_body(
+    body: Iterable[bytes], file_wrapper: object, log: ProtocolLog, response: Response, finish: Finish
+) -> Iterable[bytes] | None:
+    """Return what the server gets instead of ``body``; None means ``body`` itself."""
+    response.begin()
+    if _belongs_to_server(body, file_wrapper):
+        response.stop_counting()
+        log.record("file")
+        if not _hook_close(body, finish):
+            finish(None)
+        return None
+    kind = SizedBody if hasattr(body, "__len__") else ObservedBody
+    return kind(body, log, response, finish)
+
+
+def observe_write(write: Write, log: ProtocolLog, response: Response) -> Write:
+    """Return the server's ``write``, timed; the response begins when it is used."""
+
+    def timed_write(data: bytes) -> object:
+        response.begin()
+        event = log.begin("write", size_of(data))
+        result = write(data)
+        response.add_chunk(event.size, log.end(event))
+        return result
+
+    return timed_write
+
+
+class ObservedBody:
+    """The application's iterable: producing each chunk, and the server's sending of it, are timed."""
+
+    def __init__(self, body: Iterable[bytes], log: ProtocolLog, response: Response, finish: Finish) -> None:
+        self._body = body
+        self._log = log
+        self._response = response
+        self._finish = finish
+        self._chunks: Iterator[bytes] | None = None
+        self._error: BaseException | None = None
+        self._closed = False
+        self._exhausted = False
+        self._sending: ProtocolEvent | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        self._note_sent()
+        token = enter(self._response.stage)
+        try:
+            if self._chunks is None:
+                # Only now and only once: Django fetches a whole asynchronous body when asked for its iterator.
+                self._chunks = iter(self._body)
+            chunk = next(self._chunks)
+        except StopIteration:
+            self._exhausted = True
+            self._log.record("StopIteration")
+            raise
+        except BaseException as error:
+            self._error = error
+            raise
+        finally:
+            leave(token)
+        self._note_sending(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Close the application's iterable, exactly once, and with it the request's stages."""
+        if self._closed:
+            return
+        self._closed = True
+        self._note_sent()
+        self._note_left()
+        event = self._log.begin("close")
+        token = enter(self._response.stage)
+        try:
+            if hasattr(self._body, "close"):
+                self._body.close()
+        except BaseException as error:
+            self._error = self._error or error
+            raise
+        finally:
+            leave(token)
+            self._log.end(event)
+            self._finish(self._error)
+
+    def __del__(self) -> None:
+        # A server that never calls close() breaks the protocol; its spans end nevertheless.
+        self._finish(self._error)
+
+    @harmless(None)
+    def _note_left(self) -> None:
+        # PEP 3333: a body is closed part-way when the application failed or "an early disconnect of the browser".
+        if self._chunks is not None and not (self._exhausted or self._error):
+            self._response.mark_client_left()
+
+    @harmless(None)
+    def _note_sending(self, chunk: bytes) -> None:
+        self._sending = self._log.begin("piece", len(chunk))
+
+    @harmless(None)
+    def _note_sent(self) -> None:
+        if self._sending is not None:
+            self._response.add_chunk(self._sending.size, self._log.end(self._sending))
+            self._sending = None
+
+
+class SizedBody(ObservedBody):
+    """A body whose number of chunks is known: from a single one servers derive a Content-Length."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._chunks = None  # a container can be iterated again
+        return self
+
+    def __len__(self) -> int:
+        return len(self._body)  # type: ignore[arg-type]  # made for sized bodies only
+
+
+def _belongs_to_server(body: object, file_wrapper: object) -> bool:
+    """Return whether the server recognises ``body`` by its identity or type, so that it must not be replaced.
+
+    That is the server's file wrapper (uWSGI's is a function that returns the file), and anything that is not an
+    iterable of bytes at all.
+    """
+    if isinstance(body, bytes | str) or not hasattr(body, "__iter__"):
+        return True
+    if isinstance(file_wrapper, type):
+        return isinstance(body, file_wrapper)
+    return file_wrapper is not None and hasattr(body, "read")
+
+
+def _hook_close(body: Any, finish: Finish) -> bool:
+    """Make ``body.close()`` also finish the request; return False where that is impossible."""
+    inner = getattr(body, "close", None)
+
+    def close() -> None:
+        error: BaseException | None = None
+        try:
+            if inner is not None:
+                inner()
+        except BaseException as problem:
+            error = problem
+            raise
+        finally:
+            finish(error)
+
+    try:
+        body.close = close
+    except (AttributeError, TypeError):
+        return False
+    return True
