@@ -90,7 +90,7 @@ export class Options {
   #offer(field, value) {
     field.disabled = value === null;
     if (field instanceof HTMLSelectElement)
-      write(field.options[0], value === null ? "WebSocket" : `usual (${value})`);
+      write(field.options[0], value === null ? "WebSocket" : `default (${value})`);
     else field.placeholder = value ?? "none here";
   }
 
