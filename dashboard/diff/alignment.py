@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Literal, TypeGuard
 
 from dashboard.diff.diff import Side
+from dashboard.traces.attributes import RUN
 from dashboard.traces.span import Attributes, AttributeValue, Span
 
-RUN = "gatescope.run"
 TOGETHER = "comparison"
 """The run that both sides' requests seem to be of: what makes them one take on the stage."""
 

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.lib.durations import format_duration
+from dashboard.traces.attributes import FUNCTION
 from dashboard.traces.self_time import UNACCOUNTED, divide
 from dashboard.traces.span import Span
+from dashboard.traces.stages import STAGES, Stage
 
 NS = 1e9
 ALIKE = 0.05
@@ -19,42 +22,13 @@ WORTH_NAMING = 0.2
 """A step is named beside the greatest one when it has at least this share of the difference."""
 MOST_NAMED = 2
 
-NAMES = {
-    "client": "connecting",
-    "proxy": "nginx",
-    "queue": "waiting at the door",
-    "server": "the server's call of the application",
-    "handshake": "WebSocket handshake",
-    "handler": "Django's handler",
-    "middleware": "middleware",
-    "resolve": "finding the view",
-    "view": "view",
-    "session": "WebSocket session",
-    "message": "WebSocket message",
-    "call": "calls of other services",
-    "query": "database",
-    "template": "template",
-    "crossing": "changing between loop and thread",
-    "signal": "signals",
-    "response": "sending the answer",
-    "other": "other instruments' spans",
-    UNACCOUNTED: "unaccounted: the network, and the server outside the application",
-}
-"""The stages in the order in which a request meets them."""
-
-REASONS = {
-    "queue": "waiting at the door, before the application was called",
-    "crossing": "changing between event loop and thread",
-    "view": "in the view itself",
-    "query": "with the database",
-    "call": "waiting for other services",
-    "response": "sending the answer",
-    "client": "connecting",
-    "proxy": "in nginx",
-    "template": "rendering templates",
-    "session": "in the WebSocket's session",
-    UNACCOUNTED: "where no stage looks: in the network, and in the server outside the application",
-}
+BETWEEN_STAGES = Stage(
+    name="unaccounted: the network, and the server outside the application",
+    kind="internal",
+    reason="where no stage looks: in the network, and in the server outside the application",
+)
+STEPS = {stage or "other": entry for stage, entry in {**STAGES, UNACCOUNTED: BETWEEN_STAGES}.items()}
+"""The stages in the order in which a request meets them, and what is in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +123,10 @@ def compare(a: Side, b: Side) -> Comparison:
 
 def _rows(a: Side, b: Side) -> tuple[Row, ...]:
     shares_a, shares_b = _shares(a), _shares(b)
-    order = list(NAMES)
+    order = list(STEPS)
     # A dict and no set: what came first within a stage, such as the outermost middleware, stays first.
     steps = sorted(
-        {**shares_a, **shares_b}, key=lambda step: order.index(step[0]) if step[0] in NAMES else len(order)
+        {**shares_a, **shares_b}, key=lambda step: order.index(step[0]) if step[0] in STEPS else len(order)
     )
     none = Share(0.0, 0.0)
     return tuple(
@@ -176,9 +150,9 @@ def _shares(side: Side) -> dict[tuple[str, str], Share]:
 def _step(span: Span, stage: str) -> tuple[str, str]:
     """What a span's time is compared under: its stage, and for a middleware which one it is."""
     if stage == "middleware":
-        name = str(span.attributes.get("code.function.name", span.name))
+        name = str(span.attributes.get(FUNCTION, span.name))
         return stage, name.rpartition(".")[2].removesuffix("Middleware")
-    return stage, NAMES.get(stage, stage)
+    return stage, STEPS[stage].name if stage in STEPS else stage
 
 
 def _slower(a: Side, b: Side) -> Literal["a", "b", ""]:
@@ -189,13 +163,12 @@ def _slower(a: Side, b: Side) -> Literal["a", "b", ""]:
 
 def _sentence(a: Side, b: Side, rows: Sequence[Row], slower: str) -> str:
     if not slower:
-        times = f"{_time(a.last_s)} and {_time(b.last_s)}"
+        times = f"{format_duration(a.last_s)} and {format_duration(b.last_s)}"
         return f"{a.label} and {b.label} took the same time until the last answer: {times}."
     slow, fast = (a, b) if slower == "a" else (b, a)
     factor = f", {slow.last_s / fast.last_s:.1f} times as long as" if fast.last_s else ", longer than"
-    verdict = (
-        f"{slow.label} took {_time(slow.last_s)} until the last answer{factor} {fast.label} ({_time(fast.last_s)})."
-    )
+    longer, shorter = format_duration(slow.last_s), format_duration(fast.last_s)
+    verdict = f"{slow.label} took {longer} until the last answer{factor} {fast.label} ({shorter})."
     return f"{verdict} {_explanation(slow, fast, rows, 1 if slower == 'b' else -1)}"
 
 
@@ -207,19 +180,15 @@ def _explanation(slow: Side, fast: Side, rows: Sequence[Row], sign: int) -> str:
         return "One request took no longer there; they were let in later, fewer at a time."
     greatest = sorted(rows, key=lambda row: sign * row.difference_s, reverse=True)
     named = [row for row in greatest[:MOST_NAMED] if sign * row.difference_s >= WORTH_NAMING * more_s]
-    parts = [f"{_time(sign * row.difference_s)} more {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
-    return f"A request took {_time(more_s)} longer on average: {' and '.join(parts) or 'a little more in each step'}."
+    parts = [f"{format_duration(sign * row.difference_s)} more {_reason(row)}" for row in named]
+    why = " and ".join(parts) or "a little more in each step"
+    return f"A request took {format_duration(more_s)} longer on average: {why}."
 
 
 def _ends(side: Side) -> Iterator[int]:
     return (span.end_ns for span in side.clients if span.end_ns is not None)
 
 
-def _time(seconds: float) -> str:
-    """Like templates/_seconds.html, inside a sentence."""
-    _, per_second, digits, unit = next((row for row in _UNITS if seconds >= row[0]), _UNITS[-1])
-    return f"{seconds * per_second:.{digits}f} {unit}"
-
-
-_UNITS = ((0.1, 1, 2, "s"), (1e-3, 1e3, 1, "ms"), (0, 1e6, 0, "µs"))
-"""From how many seconds on, per second, digits, name."""
+def _reason(row: Row) -> str:
+    entry = STEPS.get(row.stage)
+    return entry.reason if entry and row.name == entry.name else f"in {row.name}"

@@ -10,20 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashboard.traces.attributes import (
+    MESSAGE_DIRECTION,
+    SERVICE_INSTANCE,
+    SERVICE_NAME,
+    SESSION,
+    STAGE,
+    STATUS_DESCRIPTION,
+)
 from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent
+from dashboard.traces.stages import stage_named
 
 ABOUT = "gatescope"
 """The member that holds the rest of a film; it comes before the spans, for whoever reads while it arrives."""
 ENVELOPE = "gatescope.film"
 """On an exported span: its place in the film, its `received_ns`, and 1 where `STAGE` was added for others to read."""
-STAGE = "gatescope.stage"
-SESSION = "gatescope.session"
-INSTANCE = "service.instance.id"
-DESCRIPTION = "otel.status_description"
 SCOPE = {"name": "gatescope"}
 
 INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5
-KINDS = {"server": SERVER, "proxy": SERVER, "client": CLIENT, "call": CLIENT, "query": CLIENT}
+KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT}
 STATUS_CODES = {"unset": 0, "ok": 1, "error": 2}
 
 Form = dict[str, Any]
@@ -66,15 +71,15 @@ def _unwrapped(span: Span, received_ns: int, *, bare: bool) -> Span:
 
 def _resource(span: Span) -> Form:
     """Who made the span: its server and, where it is known, the process."""
-    who: Attributes = {"service.name": span.server}
-    if INSTANCE in span.attributes:
-        who = {**who, INSTANCE: span.attributes[INSTANCE]}
+    who: Attributes = {SERVICE_NAME: span.server}
+    if SERVICE_INSTANCE in span.attributes:
+        who = {**who, SERVICE_INSTANCE: span.attributes[SERVICE_INSTANCE]}
     return {"attributes": _pairs(who)}
 
 
 def _span(span: Span, place: int) -> Form:
     status = _status(span)
-    elsewhere = {INSTANCE, ENVELOPE, DESCRIPTION if "message" in status else ENVELOPE}
+    elsewhere = {SERVICE_INSTANCE, ENVELOPE, STATUS_DESCRIPTION if "message" in status else ENVELOPE}
     told = {name: value for name, value in span.attributes.items() if name not in elsewhere}
     bare = bool(span.stage) and STAGE not in told
     if bare:
@@ -103,12 +108,12 @@ def _span(span: Span, place: int) -> Form:
 def _kind(span: Span) -> int:
     """The kind as the semantic conventions have it; what came in does not say."""
     if span.stage == "message":
-        return PRODUCER if span.attributes.get("gatescope.message.direction") == "out" else CONSUMER
-    return KINDS.get(span.stage, INTERNAL)
+        return PRODUCER if span.attributes.get(MESSAGE_DIRECTION) == "out" else CONSUMER
+    return KINDS[stage_named(span.stage).kind]
 
 
 def _status(span: Span) -> Form:
-    description = span.attributes.get(DESCRIPTION)
+    description = span.attributes.get(STATUS_DESCRIPTION)
     status: Form = {"code": STATUS_CODES[span.status]} if span.status != "unset" else {}
     if isinstance(description, str) and description:
         status["message"] = description

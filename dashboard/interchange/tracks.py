@@ -5,11 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from dashboard.interchange.row_packing import Piece
+from dashboard.traces.attributes import (
+    CROSSING_DIRECTION,
+    CROSSING_FUNCTION,
+    CROSSING_RETURNED,
+    CROSSING_STARTED,
+    CROSSING_THREAD_ID,
+    CROSSING_THREAD_NAME,
+    LOOP,
+    OPEN,
+    PROCESS_ID,
+    SLICES,
+    SLICES_MERGED,
+    THREAD_ID,
+    THREAD_NAME,
+)
 from dashboard.traces.span import Span
 
 SYSTEM_TIDS = range(2**22 + 1)
 """Linux numbers threads up to 4,194,304; other numbers are none of the system's."""
-CROSSING = "gatescope.crossing."
 
 Form: TypeAlias = dict[str, Any]
 
@@ -66,17 +80,17 @@ def _track(span: Span) -> Track:
     if span.stage in {"client", "proxy"}:
         who = "client" if span.stage == "client" else "nginx"
         return Track(Process(f"{who} of {span.server}"), who, who)
-    loop = span.attributes.get("gatescope.loop")
+    loop = span.attributes.get(LOOP)
     if span.stage == "queue":
         return Track(_process(span), "queue", "queue")
     if loop is not None:
         return Track(_process(span), f"in flight {loop}", f"in flight on loop {loop}")
-    thread = _thread(span, "thread.id", "thread.name")
+    thread = _thread(span, THREAD_ID, THREAD_NAME)
     return thread or Track(_process(span), "requests", "requests")
 
 
 def _process(span: Span) -> Process:
-    pid = span.attributes.get("process.pid")
+    pid = span.attributes.get(PROCESS_ID)
     return Process(span.server, pid if isinstance(pid, int) else None)
 
 
@@ -92,7 +106,7 @@ def _mark(span: Span, last_ns: int) -> Mark:
     if span.parent_id:
         about["parent_id"] = span.parent_id
     if span.end_ns is None:
-        about["gatescope.open"] = True
+        about[OPEN] = True
     end_ns = last_ns if span.end_ns is None else span.end_ns
     start_ns = span.start_ns
     return Mark(span.trace_id, start_ns, max(start_ns, end_ns), span.name, span.stage or "other", span.span_id, about)
@@ -100,13 +114,13 @@ def _mark(span: Span, last_ns: int) -> Mark:
 
 def _far_side(span: Span) -> tuple[Track, Mark] | None:
     """What a hop did in the thread that it went to; None for every other span, and where it never began."""
-    thread = _thread(span, CROSSING + "thread.id", CROSSING + "thread.name")
-    start_ns, end_ns = (span.attributes.get(CROSSING + name) for name in ("started_ns", "returned_ns"))
-    if not thread or span.attributes.get(CROSSING + "direction") != "to_thread":
+    thread = _thread(span, CROSSING_THREAD_ID, CROSSING_THREAD_NAME)
+    start_ns, end_ns = (span.attributes.get(name) for name in (CROSSING_STARTED, CROSSING_RETURNED))
+    if not thread or span.attributes.get(CROSSING_DIRECTION) != "to_thread":
         return None
     if not isinstance(start_ns, int) or not isinstance(end_ns, int):
         return None
-    name = str(span.attributes.get(CROSSING + "function") or span.name)
+    name = str(span.attributes.get(CROSSING_FUNCTION) or span.name)
     about = {"trace_id": span.trace_id, "far_side_of": span.span_id}
     return thread, Mark(span.trace_id, start_ns, max(start_ns, end_ns), name, "crossing", about=about)
 
@@ -115,7 +129,7 @@ def _turns(spans: Iterable[Span]) -> Tracks:
     """When each loop ran which request. A view's coroutine may run within the server's: both are one turn."""
     ran: dict[tuple[Track, str], tuple[Span, list[tuple[int, int]]]] = {}
     for span in spans:
-        loop = span.attributes.get("gatescope.loop")
+        loop = span.attributes.get(LOOP)
         if loop is not None:
             track = Track(_process(span), f"loop {loop}", f"loop {loop}")
             ran.setdefault((track, span.trace_id), (span, []))[1].extend(_slices(span))
@@ -129,10 +143,10 @@ def _turns(spans: Iterable[Span]) -> Tracks:
 
 def _slices(span: Span) -> Iterator[tuple[int, int]]:
     """(start, end) of each stretch that a coroutine ran; the last of too many stands for all that followed."""
-    flat = span.attributes.get("gatescope.slices")
+    flat = span.attributes.get(SLICES)
     if not isinstance(flat, list):
         return
-    known = flat[: len(flat) - 2] if span.attributes.get("gatescope.slices_merged") else flat
+    known = flat[: len(flat) - 2] if span.attributes.get(SLICES_MERGED) else flat
     for offset_ns, length_ns in zip(known[::2], known[1::2], strict=False):
         if isinstance(offset_ns, int) and isinstance(length_ns, int):
             yield span.start_ns + offset_ns, span.start_ns + offset_ns + max(length_ns, 0)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from dashboard.traces.attributes import SESSION
 from dashboard.traces.span import Span
 
-SESSION = "gatescope.session"
 """On a WebSocket message, which is a trace of its own: "trace id/span id" of its session."""
 COMPRESSION = 6
 

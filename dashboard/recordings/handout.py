@@ -4,13 +4,12 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.traces.attributes import INDEX
 from dashboard.traces.span import Span
 
 USUAL = 3
 MOST = 20
 """Requests of each server; a request is about a third of a page."""
-
-INDEX = "gatescope.index"
 
 
 def first_of(text: str) -> int:

@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dashboard.recordings.film import SESSION, ServerFacts
+from dashboard.recordings.film import ServerFacts
+from dashboard.traces.attributes import (
+    ERROR_TYPE,
+    EXCEPTION_MESSAGE,
+    FUNCTION,
+    INTERFACE,
+    PATH,
+    ROUTE,
+    SCENARIO,
+    SESSION,
+    STATUS,
+)
 from dashboard.traces.span import Span
 
 NS = 1e9
@@ -16,8 +27,7 @@ LATEST_S = 253_402_300_799.0
 LONGEST_NAME = 200
 SERVER_ERROR = 500
 DEFAULT_INTERFACE = "asgi"
-SCENARIO = "gatescope.scenario"
-TOLD = ("url.path", "http.route", SCENARIO, "error.type", "exception.message", "code.function.name")
+TOLD = (PATH, ROUTE, SCENARIO, ERROR_TYPE, EXCEPTION_MESSAGE, FUNCTION)
 """Attributes whose values can be searched for."""
 
 
@@ -106,12 +116,12 @@ def _request(trace_id: str, trace: Sequence[Span]) -> Request:
 
 
 def _interface(entry: Span | None) -> str:
-    said = entry.attributes.get("gatescope.interface") if entry else None
+    said = entry.attributes.get(INTERFACE) if entry else None
     return str(said) if said in {"wsgi", "asgi"} else DEFAULT_INTERFACE
 
 
 def _failed(span: Span) -> bool:
-    status = span.attributes.get("http.response.status_code")
+    status = span.attributes.get(STATUS)
     return span.status == "error" or (isinstance(status, int) and status >= SERVER_ERROR)
 
 

@@ -1,12 +1,10 @@
-"""A figure as people read it: "10.05 s", "41 ms", "2,500 a second", "3 threads". Pure."""
+"""A figure as people read it: "10.1 s", "41.2 ms", "2,500 a second", "3 threads". Pure."""
 
 from collections.abc import Callable
 
-SMALL_S = 0.1
-"""Below so many seconds, milliseconds say more."""
-TINY_S = 0.001
+from dashboard.lib.durations import format_duration
+
 SMALL = 10
-ROUND = 1e-9
 REFUSED = "refused"
 NOT_MEASURED = "–"
 
@@ -33,10 +31,8 @@ def unit_words(unit: str) -> str:
 
 
 def _seconds(value: float) -> str:
-    if abs(value) >= SMALL_S or value == 0:
-        # What is exact to a tenth was written by somebody, not measured.
-        return f"{value:g} s" if abs(value * 10 % 1) < ROUND else f"{value:.2f} s"
-    return f"{value * 1000:.0f} ms" if abs(value) >= TINY_S else f"{value * 1e6:.0f} µs"
+    """A difference may be negative."""
+    return f"−{format_duration(-value)}" if value < 0 else format_duration(value)
 
 
 def _short(value: float) -> str:

@@ -11,6 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.fleet.nginx.routes import ROUTES
+from dashboard.traces.attributes import (
+    ERROR_TYPE,
+    METHOD,
+    PATH,
+    PROTOCOL_VERSION,
+    PROXY,
+    PROXY_UPSTREAM,
+    PROXY_UPSTREAM_STATUS,
+    STATUS,
+    VIA,
+)
 from dashboard.traces.span import AttributeValue, Span
 
 NS = 1_000_000_000
@@ -68,7 +79,7 @@ class ProxiedRequest:
         """The same, with an answer that was cut off. What nginx told of itself is a better reason."""
         if self.span is None or self.span.status == "error":
             return self
-        attributes = {**self.span.attributes, "error.type": broken.problem}
+        attributes = {**self.span.attributes, ERROR_TYPE: broken.problem}
         return replace(self, span=replace(self.span, status="error", attributes=attributes))
 
 
@@ -124,19 +135,19 @@ def _span(line: Mapping[str, Any]) -> Span | None:
 
 def _attributes(line: Mapping[str, Any], status: int, problem: str) -> dict[str, AttributeValue]:
     measured: dict[str, AttributeValue] = {
-        "gatescope.via": ROUTES[line["way"]].name,
-        "http.request.method": line["method"],
-        "url.path": line["path"],
-        "network.protocol.version": str(line["protocol"]).removeprefix("HTTP/").replace("2.0", "2"),
-        "http.response.status_code": status,
-        "gatescope.proxy.upstream": line["upstream"],
-        "gatescope.proxy.upstream_status": line["upstream_status"],
+        VIA: ROUTES[line["way"]].name,
+        METHOD: line["method"],
+        PATH: line["path"],
+        PROTOCOL_VERSION: str(line["protocol"]).removeprefix("HTTP/").replace("2.0", "2"),
+        STATUS: status,
+        PROXY_UPSTREAM: line["upstream"],
+        PROXY_UPSTREAM_STATUS: line["upstream_status"],
     }
     for name in ("request_s", "connect_s", "header_s", "response_s"):
         if (seconds := _seconds(line[name])) is not None:
-            measured[f"gatescope.proxy.{name}"] = seconds
+            measured[PROXY + name] = seconds
     if problem:
-        measured["error.type"] = problem
+        measured[ERROR_TYPE] = problem
     return measured
 
 

@@ -7,12 +7,13 @@ const S = 1e9;
 
 /**
  * A duration, written the same everywhere: three significant figures in µs, ms or s, but nothing finer than a µs.
- * "504 µs", "12.3 ms", "200 ms", "1.01 s", "10.0 s". `dashboard/durations.py` has the same rule in Python, and
+ * "504 µs", "12.3 ms", "200 ms", "1.01 s", "10.0 s". `dashboard/lib/durations.py` has the same rule in Python, and
  * `tests/durations.json` holds both to it.
  * @param {number} ns
  */
 export function duration(ns) {
   if (!Number.isFinite(ns) || ns < 0) return "–";
+  if (ns === 0) return "0 s";
   if (ns < 999.5 * US) return `${Math.round(ns / US)} µs`;
   const [value, unit] = ns < 999.5 * MS ? [ns / MS, "ms"] : [ns / S, "s"];
   return `${value.toFixed(decimals(value))} ${unit}`;
