@@ -18,7 +18,7 @@ JOIN_PATH = "/join"
 OPEN_PATHS = frozenset({"/healthz"})
 
 NO_ROLE = "Open {join} and enter the join code that the presenter shows, or use the presenter's own link."
-WRONG_CODE = "This is not the join code: look at the screen again."
+WRONG_CODE = "That is not the join code: check the screen and try again."
 TOO_MANY = "Too many wrong codes were tried: wait a few seconds and try again."
 
 

@@ -16,7 +16,9 @@ def find_free_layout() -> FleetLayout:
         layout = FleetLayout(port=port)
         if not taken_ports(layout):
             return layout
-    raise ConfigurationError("No free ports were found for a dashboard and its servers: end what takes them.")
+    raise ConfigurationError(
+        "No free ports were found for a dashboard and its servers: stop the programs that use them."
+    )
 
 
 def taken_ports(layout: FleetLayout) -> list[int]:

@@ -35,7 +35,7 @@ async def _talk(rendezvous: Rendezvous, request: ClientRequest, socket: ClientCo
             while await socket.recv() != rendezvous.text:
                 pass  # another run speaks in the same room
     except TimeoutError:
-        request.error = f"{request.spec.server} told it nothing within {HEARS_WITHIN_S:g} s"
+        request.error = f"{request.spec.server} did not announce it within {HEARS_WITHIN_S:g} s"
     else:
         request.heard_ns = request.reach(HEARD)
         await rendezvous.hear(request.trace_id)

@@ -11,8 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import asdict
-
 from dashboard.lib.job import Job
 from dashboard.runs.client import open_client
 from dashboard.runs.client_request import ClientRequest
@@ -67,7 +65,7 @@ class ActiveRun:
     def result_with(self, servers: dict[str, ServerResult]) -> RunResult:
         """Return the run as it stands, with what its servers have done."""
         return RunResult(
-            **asdict(self.order.fields),
+            **self.order.fields(),
             id=self.id,
             state="done" if self.done.is_set() else "running",
             note=self.note,
@@ -102,7 +100,7 @@ class Runner:
         Raises OrderError when too many runs are under way.
         """
         if len(self._active) >= MAX_ACTIVE_RUNS:
-            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are under way already: wait for one to end, or stop it.")
+            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are already in progress: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
         run.job = Job(self._carry_out(run, targets), f"run {run.id}")

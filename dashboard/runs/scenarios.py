@@ -59,7 +59,7 @@ class Scenario:
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
-        Scenario("hello", "hello", "Answers at once: only the way there and back."),
+        Scenario("hello", "hello", "Answers at once: just the round trip."),
         Scenario("wait", "wait, sync view", "A sync view sleeps: time.sleep(1).", seconds=1.0),
         Scenario("wait-async", "wait, async view", "An async view awaits: await asyncio.sleep(1).", seconds=1.0),
         Scenario(
@@ -75,13 +75,13 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario(
             "orm-sensitive",
             "ORM, one thread",
-            "Five queries at once, through the one thread that the ORM is used to.",
+            "Five queries at once, through the ORM's single thread.",
             seconds=0.2,
         ),
         Scenario(
             "orm-threads",
             "ORM, any thread",
-            "Five queries at once, each in a thread and a connection of its own.",
+            "Five queries at once, each with its own thread and connection.",
             seconds=0.2,
         ),
         Scenario("orm-native", "async driver", "Five queries at once, by an asynchronous driver.", seconds=0.2),
@@ -115,7 +115,7 @@ SCENARIOS: dict[str, Scenario] = {
         Scenario(
             "chat",
             "chat, async consumer",
-            "WebSocket: await asyncio.sleep(1), then everybody in the room is told.",
+            "WebSocket: await asyncio.sleep(1), then everyone in the room is told.",
             seconds=1.0,
             websocket=True,
             most=100,

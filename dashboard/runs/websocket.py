@@ -31,7 +31,7 @@ async def exchange(request: ClientRequest, talk: Talk) -> None:
         request.error = f"{request.spec.server} refused the WebSocket with status {request.status}"
         return
     except WebSocketException as error:
-        raise ConnectionResetError(f"no WebSocket came about: {error}") from error
+        raise ConnectionResetError(f"the WebSocket could not be opened: {error}") from error
     try:
         request.status = SWITCHING_PROTOCOLS
         request.reach(HANDSHAKE)

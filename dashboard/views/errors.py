@@ -24,11 +24,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     match exception:
         case DisallowedHost():
             sentence = (
-                "This dashboard does not answer to that name: use the address that it printed at its start, or add "
-                "the name to ALLOWED_HOSTS and start it again."
+                "This dashboard does not answer to that name: use the address that it printed when it started, or "
+                "add the name to ALLOWED_HOSTS and restart it."
             )
         case TooManyFieldsSent() | TooManyFilesSent():
-            sentence = "The form has too many fields: send those of the page and no others."
+            sentence = "The form has too many fields: send only those of the page."
         case _:
             sentence = "This request cannot be read: send the form's fields in UTF-8, as the page does."
     return _page(request, sentence, 400)
@@ -46,7 +46,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of the dashboard itself."""
-    sentence = "The dashboard failed on this request: its log in the terminal says why. Everything else runs on."
+    sentence = "The dashboard failed on this request: see its log in the terminal. Everything else keeps running."
     return _page(request, sentence, 500)
 
 

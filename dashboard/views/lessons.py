@@ -31,7 +31,7 @@ ROWS = 2
 STEPS = (("name", "name"), ("predict", "predict"), ("fire", "fire"), ("see", "see"), ("explain", "explain and vary"))
 BOXES = {"nginx": "proxy", "gateway": "worker"}
 """What lessons call a place on the stage, if the stage has another name for it."""
-UNKNOWN = "There is no lesson {slug!r}: see /lessons for those that are."
+UNKNOWN = "There is no lesson {slug!r}: /lessons lists all lessons."
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _group_by_question(entries: list[IndexEntry]) -> list[tuple[str, list[IndexE
 def _stage_context(lesson: Lesson) -> Context:
     """Return what the stage's templates need."""
     servers = server_rows()
-    known = {server["name"] for server in servers}
+    known = {server.name for server in servers}
     cast = [name for name in dict.fromkeys((*lesson.fire[0].servers, *lesson.servers)) if name in known][:ROWS]
     return {
         "servers": servers,

@@ -86,7 +86,7 @@ async def test_a_guess_that_is_no_number_is_told_and_stays_and_a_skip_is_deliber
     await keys.press("n")
     await page.locator(".dial-field input").fill("many")
     await keys.press("Enter")
-    await expect(page.locator("#lesson .problem .error")).to_contain_text("'many' is no number")
+    await expect(page.locator("#lesson .problem .error")).to_contain_text("'many' is not a number")
     await is_beat(stage, "predict")
     await expect(page.locator(".dial-field input")).to_have_value("many")
     await page.locator("[data-step=fire]").click()

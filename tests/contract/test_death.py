@@ -81,7 +81,7 @@ def _answers(demo: Gatescope, server: str) -> bool:
 def test_a_server_that_does_not_run_has_no_worker_to_kill(demo: Gatescope) -> None:
     refused = demo.post("/fleet/daphne/kill-worker")
     assert refused.status_code == 409
-    assert refused.json()["error"] == "daphne is stopped: it has no worker that could be killed."
+    assert refused.json()["error"] == "daphne is stopped: it has no worker to kill."
 
 
 def test_a_worker_is_only_killed_by_the_page_itself(demo: Gatescope) -> None:

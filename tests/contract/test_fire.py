@@ -35,7 +35,7 @@ def test_the_table_says_when_chunks_came_and_what_was_done_for_nobody(demo: Gate
     assert "chunks at 0." in stream.stdout
     work = demo.command("fire", "gunicorn-sync", "work", "--seconds", "1", "--leave", "0.3", "--url", demo.url)
     assert "left after 0.3 s" in work.stdout
-    assert "step(s) for nobody after the client had left" in work.stdout
+    assert "step(s) after the client had left" in work.stdout
 
 
 @pytest.mark.parametrize(
@@ -96,5 +96,5 @@ def test_something_else_at_the_address_is_told_from_a_dashboard(demo: Gatescope)
     server = demo.http.get("/healthz").json()["servers"]["uvicorn"]["url"]
     refused = demo.command("fire", "uvicorn", "hello", "--url", server)
     assert refused.stderr == (
-        f"CommandError: What answers at {server} is no dashboard: name the address that `make demo` prints.\n"
+        f"CommandError: What answers at {server} is not a dashboard: give the address that `make demo` prints.\n"
     )

@@ -107,7 +107,7 @@ def test_nginx_that_does_not_run_is_one_sentence(demo: Gatescope) -> None:
         refused = demo.post("/runs", {"server": "uvicorn", "scenario": "hello", "via": "nginx"})
         assert (refused.status_code, refused.json()["error"]) == (
             409,
-            "nginx is stopped: start it in the fleet panel.",
+            "nginx is stopped: start it in the servers panel.",
         )
     finally:
         demo.post("/fleet/nginx/start").raise_for_status()

@@ -32,7 +32,7 @@ def test_another_machines_address_is_refused() -> None:
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 64, "\ud800"])
 def test_what_cannot_be_a_host_name_is_refused(host: str) -> None:
-    assert ports.why_taken(host, 8000).endswith("this is no host name.")
+    assert ports.why_taken(host, 8000).endswith("this is not a host name.")
 
 
 def test_a_host_without_an_address_is_refused() -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 
 from dashboard.interchange.limits import ImportLimits
+from dashboard.interchange.metadata import MetadataJson
 from dashboard.interchange.otlp import otlp_json
-from dashboard.interchange.reader import Found, read_file
+from dashboard.interchange.reader import FileContent, read_file
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.traces.span import Span
 from tests.ingest.requests import PARENT_ID, SPAN_ID, START_NS, TRACE_ID, json_request, json_span
@@ -20,7 +21,7 @@ from tests.interchange.films import few, films
 NOW_NS = 1_700_000_000_000_000_000
 
 
-def read(content: Any, progress: Any = lambda _: None, **limits: Any) -> Found:
+def read(content: Any, progress: Any = lambda _: None, **limits: Any) -> FileContent:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     return read_file(io.BytesIO(raw), ImportLimits(**limits), NOW_NS, progress)
 
@@ -40,10 +41,15 @@ def numbered(number: int, **fields: Any) -> dict[str, Any]:
 @given(films)
 def test_what_is_exported_is_imported_as_the_same_film(film: Any) -> None:
     distinct = list({span.key: span for span in film}.values())
-    about = {"run": {"id": "r1"}, "servers": [{"name": "uvicorn"}]}
+    metadata: MetadataJson = {
+        "title": "one",
+        "run": {"id": "r1"},
+        "servers": [{"name": "uvicorn", "title": "Uvicorn", "interface": "asgi"}],
+        "backlog": {},
+    }
     if distinct:
-        found = read(otlp_json(distinct, about).encode())
-        assert (found.spans, found.about) == (distinct, about)
+        found = read(otlp_json(distinct, metadata).encode())
+        assert (found.spans, found.metadata) == (distinct, metadata)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +120,7 @@ def test_what_is_beyond_the_limits_is_left_out_and_counted() -> None:
     assert len(read(json_request(*spans), spans=3).spans) == 3
     found = read(json_request(*spans), traces=2)
     assert len(found.spans) == 2
-    assert found.notes[0] == "3 of 5 spans were left out: a film holds at most 50,000 spans of 2 traces."
+    assert found.notes[0] == "3 of 5 spans were left out: a recording holds at most 50,000 spans of 2 traces."
 
 
 def test_a_span_of_a_million_values_costs_itself_alone() -> None:
@@ -153,19 +159,19 @@ def test_reading_tells_how_far_it_is() -> None:
         (b"\x89PNG\r\n\x1a\n", "this is not JSON"),
         (b'{"resourceSpans": [\xff]}', "this is not JSON"),
         (b"\x1f\x8b\x08", "got a gzip archive"),
-        (b"[" * 100_000, "the file ends in the middle"),
-        (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5b', "the file ends in the middle"),
+        (b"[" * 100_000, "the file is cut off"),
+        (b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "5b', "the file is cut off"),
         (b'{"a": ' + b"9" * 10_000 + b"}", "more than 64 bits"),
         (b"17", "got JSON with a number"),
-        (b"{}", "got JSON without anything in it"),
+        (b"{}", "got empty JSON"),
         (b'{"hello": 1, "world": [{}]}', "got JSON with 'hello', 'world'"),
         (b'{"traceEvents": []}', "got a trace for Perfetto"),
         (b'{"data": [{"traceID": "1"}]}', "got Jaeger's own format"),
         (b'{"resourceSpans": 5}', "an array as 'resourceSpans'; got a number"),
         (b'{"resourceSpans": [{"scopeSpans": {}}]}', "an array as 'scopeSpans'; got an object"),
-        (b'{"resourceSpans": null}', "there is none in it"),
+        (b'{"resourceSpans": null}', "it has none"),
         (b'{"resourceSpans": [{"scopeSpans": [{"spans": [7, {"traceId": 5}]}]}]}', "2 of 2 spans cannot be read"),
-        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "a resource in it is none"),
+        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "one of its resources is not valid"),
     ],
 )
 def test_what_is_no_trace_is_refused_in_a_sentence(content: Any, sentence: str) -> None:

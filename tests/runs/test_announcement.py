@@ -71,7 +71,7 @@ async def test_who_is_told_nothing_says_so_and_holds_up_nobody() -> None:
     async with room(deaf=2) as (url, _):
         result = await fired(url, 5)
     errors = [request.error for request in result.requests]
-    assert errors.count("uvicorn told it nothing within 0.5 s") == result.errors == 2
+    assert errors.count("uvicorn did not announce it within 0.5 s") == result.errors == 2
 
 
 async def test_where_nobody_gets_in_nobody_waits_for_another() -> None:

@@ -103,7 +103,7 @@ async def test_a_bad_file_is_answered_with_a_sentence(accept: str) -> None:
 async def test_a_form_without_a_file_is_asked_for_one() -> None:
     answer = await AsyncClient().post("/recordings/import", {"file": "text"}, headers=JSON)
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith("Which file?")
+    assert answer.json()["error"].startswith("No file was sent: ")
 
 
 async def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

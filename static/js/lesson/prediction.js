@@ -61,7 +61,13 @@ export class Prediction {
       this.#mark();
     });
     // A browser makes steps of a hundredth of the axis; in a range of "any" it would step by nothing.
-    slider.addEventListener("keydown", (event) => stepSlider(event, slider));
+    slider.addEventListener("keydown", (event) => {
+      stepSlider(event, slider);
+      // Firefox sends no form from a slider.
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.submit();
+    });
     const field = this.#guess;
     if (!(field instanceof HTMLInputElement)) return;
     field.addEventListener("input", () => {
