@@ -8,9 +8,9 @@ from dashboard.runs.metric_format import figure_words
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [
-        (10.053, "s", "10.05 s"),
+        (10.053, "s", "10.1 s"),
         (12.6, "s", "12.6 s"),
-        (0.031, "s", "31 ms"),
+        (0.031, "s", "31.0 ms"),
         (1, "threads", "1 thread"),
         (2, "processes", "2 processes"),
         (1, "processes", "1 process"),
