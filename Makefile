@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lessons screenshot clean
+.PHONY: help demo test browsers check bench lessons screenshot clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
@@ -8,7 +8,7 @@ export PYTHONUNBUFFERED = 1
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-8s %s\n' "$$name" "$$text"; done
+		printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
 	@scripts/environment requirements.lock
@@ -19,7 +19,12 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
 		systemd-analyze:systemd \
 		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3
-	@exec scripts/run-tests $(ARGS)
+	@exec $(PYTHON_HERE) scripts/run_tests.py $(ARGS)
+
+browsers: ## Measure and use every page in Firefox and WebKit (ARGS="-k webkit" chooses)
+	@scripts/environment requirements-dev.lock
+	@scripts/system-packages firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
+	@exec $(PYTHON_HERE) -m pytest tests/engines $(ARGS)
 
 check: ## Check format, lint, types and the direction of imports
 	@scripts/environment requirements-dev.lock

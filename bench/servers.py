@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.readiness import answered
+from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.table import SERVERS
 from tests.support.ports import free_port
 
@@ -37,7 +37,7 @@ def _running(command: tuple[str, ...] | list[str], told: Mapping[str, str], port
         start_new_session=True,
     )
     try:
-        asyncio.run(asyncio.wait_for(answered(port, path=path), READY_WITHIN_S))
+        asyncio.run(asyncio.wait_for(wait_until_answered(port, path=path), READY_WITHIN_S))
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)

@@ -1,6 +1,6 @@
-"""The dashboard's entry: spans, sockets and pages part here.
+"""The dashboard's ASGI application, where spans, sockets and pages part.
 
-`/v1/traces` never reaches Django, which would make a thread per request for what a coroutine does.
+`/v1/traces` never reaches Django, which would start a thread per request for what a coroutine does.
 """
 
 import os
@@ -15,7 +15,7 @@ from dashboard.server.static_files import StaticFiles
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = StaticFiles(get_asgi_application())
 
-# All of them need Django to be set up.
+# These need Django to be set up.
 from dashboard.access.guards import AccessGuard  # noqa: E402
 from dashboard.access.origin import OriginGuard, refuse  # noqa: E402
 from dashboard.ingest.app import ingest  # noqa: E402

@@ -5,7 +5,7 @@ import time
 
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
-from dashboard.fleet.panel import fleet_html
+from dashboard.fleet.panel import render_panel
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import hub
@@ -14,8 +14,9 @@ from dashboard.race.bets import BettingBook
 from dashboard.race.runner import RaceRunner
 from dashboard.recordings import storage
 from dashboard.recordings.backlog import BacklogHistory
-from dashboard.recordings.film import Steps, gathered
+from dashboard.recordings.film import BacklogSteps, gather_spans
 from dashboard.runs.card import run_html
+from dashboard.runs.exclusive import Exclusive
 from dashboard.runs.leftover_work import LeftoverWork
 from dashboard.runs.results import RunResult
 from dashboard.runs.runner import Runner
@@ -34,22 +35,22 @@ async def _keep_run(run: RunResult) -> None:
     leftover_work.note(run)
     _show_run(run)
     spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
-    await storage.keep(run, spans, backlog_of(spans))
+    await storage.keep_run(run, spans, backlog_of(spans))
 
 
 def spans_of(trace_ids: list[str]) -> list[Span]:
     """All that is known of these traces at this moment, messages of their WebSockets included."""
-    return gathered(trace_ids, hub.store.trace, hub.store.snapshot)
+    return gather_spans(trace_ids, hub.store.trace, hub.store.snapshot)
 
 
-def backlog_of(spans: list[Span]) -> Steps:
+def backlog_of(spans: list[Span]) -> BacklogSteps:
     """How many connections stood at each server's door while these spans lasted."""
     return backlog.during(spans)
 
 
 def _measured(lengths: dict[str, int]) -> None:
     hub.show_backlog(lengths)
-    backlog.note(time.time_ns(), lengths)
+    backlog.record(time.time_ns(), lengths)
 
 
 class _FleetPanel:
@@ -65,24 +66,7 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", fleet_html())
-
-
-def hindrance() -> str:
-    """Why nothing else can be measured now; empty when nobody fires."""
-    if attempt_runner.current:
-        number = attempt_runner.current.lesson.number
-        return f"Lesson {number} is being measured, and two at once would distort each other: wait until it ends."
-    return (
-        "Another run is in progress and would distort the measurement: wait until it ends."
-        if runner.under_way()
-        else ""
-    )
-
-
-def busy() -> str:
-    """The same, and that servers still work for a run that was stopped: a queue that is under way waits for that."""
-    return hindrance() or leftover_work.obstacle()
+        hub.show_fragment("fleet", render_panel())
 
 
 def _ports() -> dict[str, int]:
@@ -92,9 +76,10 @@ def _ports() -> dict[str, int]:
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
-attempt_runner = AttemptRunner(runner, measurements.keep_attempt, leftover_work.left_s)
-queue_runner = QueueRunner(hindrance)
-race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, busy)
+exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
+attempt_runner = AttemptRunner(runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
+queue_runner = QueueRunner(exclusive)
+race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:

@@ -1,4 +1,4 @@
-"""Django's settings of the dashboard: what runs on one machine with nothing installed but Python.
+"""Django settings of the dashboard, which runs on one machine with nothing installed but Python.
 
 `REDIS_URL` makes several dashboard processes show one picture, `DATABASE_URL` keeps runs elsewhere than in SQLite.
 """
@@ -65,7 +65,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Servers that run elsewhere, such as in containers, instead of those that this dashboard would start.
 REMOTE_SERVERS = env.remote_servers()
-# Where the lines of such a server's nginx are listened for, and, in nginx's own container, who gets them.
+# Where to listen for the access log of their nginx and, in the container of nginx itself, who gets it.
 ACCESS_LOG = next(iter(env.addresses("GATESCOPE_ACCESS_LOG")), None)
 ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
@@ -93,7 +93,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# The only file that is uploaded is a film, which a process of its own reads from the disk.
+# The only file that is uploaded is a recording, which a process of its own reads from the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"

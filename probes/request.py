@@ -132,7 +132,9 @@ def _add_queue(tools: Instrument, arrival: Arrival, record: RequestRecord, calle
     trace_id = get_current_span(record.server.context).get_span_context().trace_id
     tools.ids.continue_trace(trace_id)
     try:
-        queue = start_stage(record, QUEUE, "queue", described, context=caller or Context(), start_ns=waited.start_ns)
+        queue = start_stage(
+            record, QUEUE, QUEUE.name, described, context=caller or Context(), start_ns=waited.start_ns
+        )
     finally:
         tools.ids.continue_trace(0)
     queue.close(end_ns=arrival.arrived_ns)

@@ -39,7 +39,7 @@ class Response:
         """Open the stage, unless it is open."""
         if not self._begun:
             self._begun = perf_counter_ns()
-            self.stage = open_stage(RESPONSE, "response", parent=self._server)
+            self.stage = open_stage(RESPONSE, RESPONSE.name, parent=self._server)
 
     @harmless(None)
     def add_chunk(self, size: int, sending_ns: int) -> None:

@@ -29,7 +29,7 @@ SENT_MESSAGE = StageKind("message", SpanKind.PRODUCER)
 
 # Inside Django.
 HANDLER = StageKind("handler")
-"""Django's own part of a request."""
+"""Django's own part of a request, and as a label its innermost handler, which resolves and calls the view."""
 MIDDLEWARE = StageKind("middleware")
 RESOLVE = StageKind("resolve")
 """The URLconf finds the view."""

@@ -76,7 +76,7 @@ class ObservedSocket(ObservedCall):
     def _note_received(self, message: Message) -> None:
         kind = message["type"]
         if kind == "websocket.connect":
-            self.handshake = open_stage(HANDSHAKE, "handshake", parent=self.record.server)
+            self.handshake = open_stage(HANDSHAKE, HANDSHAKE.name, parent=self.record.server)
         elif kind == "websocket.receive":
             self.messages.begin_handling(message)
         elif kind == "websocket.disconnect":
@@ -108,7 +108,7 @@ class ObservedSocket(ObservedCall):
     def _note_accept(self) -> None:
         self.status = SWITCHING_PROTOCOLS
         self.handshake.close()
-        self.session = open_stage(SESSION, "session", parent=self.record.server)
+        self.session = open_stage(SESSION, SESSION.name, parent=self.record.server)
         if self.session.recording:
             # What the application does from now on, it does inside the session.
             self.record.server.context = self.session.context

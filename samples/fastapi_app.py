@@ -19,7 +19,7 @@ app = FastAPI(default_response_class=PlainTextResponse, openapi_url=None)
 
 
 async def seconds_asked(seconds: str = "1") -> float:
-    """A dependency: what the endpoints below ask for and FastAPI fetches before it calls them."""
+    """Return how long the request asks an endpoint to take: a dependency, resolved before each endpoint is called."""
     try:
         return duration(seconds)
     except ValueError as error:

@@ -22,7 +22,7 @@ class NotForSearchEngines(MiddlewareMixin):
 
 @sync_and_async_middleware
 def currency(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """New shape: sync among sync callables and async among async ones, so it never needs a thread."""
+    """Note the visitor's currency. New shape: sync or async like `get_response`, so without a thread."""
     if iscoroutinefunction(get_response):
 
         async def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -1,10 +1,10 @@
-"""Five queries of 0.2 s at once, three ways: through the one thread that Django's ORM is used to, through threads of
-their own, and by a driver that is asynchronous itself.
+"""Five queries of 0.2 s at once, three ways: through the one thread that Django's ORM expects, through a thread each,
+and by a driver that is asynchronous itself.
 
-Django's own `aget()` and its kin are the first way: `query_async` uses them.
+Django's own `aget()` and the like take the first way: `query_async` uses them.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 
 import asyncio
 

@@ -1,9 +1,9 @@
 """The scenarios that Gatescope fires: one view each, short enough for a projector.
 
-Where a sync and an async view stand together, what differs between them is the lesson.
+Where a sync view is followed by its async twin, the difference between them is the lesson.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 # ruff: noqa: ASYNC251 - a view that blocks its event loop is what `wait_blocking` is for
 
 import asyncio
@@ -13,9 +13,9 @@ from django.http import HttpRequest as Request
 from django.http import HttpResponse as Response
 from django.shortcuts import render
 
-from samples.asking import UpstreamError, upstream
 from samples.seconds import seconds_asked
 from samples.shop.models import Category, Product, Review
+from samples.upstream_client import UpstreamError, upstream
 
 
 def hello(request: Request) -> Response:

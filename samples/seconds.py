@@ -18,6 +18,6 @@ def seconds_asked(request: HttpRequest, default: float = 1.0) -> float:
 
 
 def explain_bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler400`: pass our own sentence on; say no more than the status about other errors."""
+    """Answer 400, as `handler400`: with our own sentence, or for other errors with no more than the status."""
     reason = str(exception) if isinstance(exception, BadRequest) else "Bad request."
     return HttpResponseBadRequest(f"{reason}\n", content_type="text/plain; charset=utf-8")

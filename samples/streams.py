@@ -1,9 +1,9 @@
 """The scenarios that take their time on the wire or at work: streams, an upload, ten steps.
 
-Each sync view stands above its async twin: what differs between them is the lesson.
+Each sync view is followed by its async twin: the difference between them is the lesson.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 
 import asyncio
 import time

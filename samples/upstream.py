@@ -1,4 +1,4 @@
-"""A service that the shop asks for things: plain ASGI, without a framework, slow on purpose.
+"""A service that the shop calls: plain ASGI, without a framework, slow on purpose.
 
 `GET /slow/?seconds=0.2` answers after that time, everything else at once. Watched with `probes.asgi` alone.
 """
@@ -17,7 +17,7 @@ Message = MutableMapping[str, Any]
 async def app(
     scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
-    """Answer one request; there is nothing to prepare or to tidy up."""
+    """Answer one request; there is nothing to set up or to clean up."""
     if scope["type"] != "http":
         return
     status, text = await _answer(scope["path"], scope["query_string"].decode("latin-1"))

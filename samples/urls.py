@@ -1,32 +1,33 @@
-"""The addresses of the shop, and of the scenarios that Gatescope fires at it."""
+"""The URLs of the shop, and of the scenarios that Gatescope fires at it: each view has one, named after it."""
 
-from django.urls import include, path
+import inspect
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, include, path
 
 from samples import orm, scenarios, streams
 
 handler400 = "samples.seconds.explain_bad_request"
 
+
+def paths_of(module: ModuleType) -> Iterator[URLPattern]:
+    """Yield the path of each view in a module: `wait_async` answers at `/wait-async/`."""
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if is_view(function) and function.__module__ == module.__name__:
+            slug = name.replace("_", "-")
+            yield path(f"{slug}/", function, name=slug)
+
+
+def is_view(function: Callable[..., HttpResponseBase]) -> bool:
+    """Return whether a function takes a request and nothing else."""
+    return list(inspect.signature(function).parameters) == ["request"]
+
+
 urlpatterns = [
     path("", include("samples.shop.urls")),
-    path("hello/", scenarios.hello, name="hello"),
-    path("wait/", scenarios.wait, name="wait"),
-    path("wait-async/", scenarios.wait_async, name="wait-async"),
-    path("wait-blocking/", scenarios.wait_blocking, name="wait-blocking"),
-    path("cpu/", scenarios.cpu, name="cpu"),
-    path("cpu-async/", scenarios.cpu_async, name="cpu-async"),
-    path("query/", scenarios.query, name="query"),
-    path("query-async/", scenarios.query_async, name="query-async"),
-    path("orm-sensitive/", orm.orm_sensitive, name="orm-sensitive"),
-    path("orm-threads/", orm.orm_threads, name="orm-threads"),
-    path("orm-native/", orm.orm_native, name="orm-native"),
-    path("gather/", scenarios.gather, name="gather"),
-    path("sequence/", scenarios.sequence, name="sequence"),
-    path("template/", scenarios.template, name="template"),
-    path("error/", scenarios.error, name="error"),
-    path("stream/", streams.stream, name="stream"),
-    path("stream-async/", streams.stream_async, name="stream-async"),
-    path("notifications/", streams.notifications, name="notifications"),
-    path("upload/", streams.upload, name="upload"),
-    path("work/", streams.work, name="work"),
-    path("work-async/", streams.work_async, name="work-async"),
+    *paths_of(scenarios),
+    *paths_of(orm),
+    *paths_of(streams),
 ]

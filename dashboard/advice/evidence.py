@@ -1,15 +1,15 @@
-"""What a project's own traces say of it, and which answers follow: from the spans of one service. Pure."""
+"""What a project's own traces tell about it, and which answers follow: from the spans of one service. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.traces.span import Span
+from dashboard.traces.span import Span, by_trace
 
 WAITS = frozenset({"query", "call"})
-"""Stages in which a request waits for somebody else."""
+"""Stages in which a request waits for another service."""
 MOSTLY = 0.6
-"""From this share of waiting on, the answer is that a request mostly waits; below `SELDOM` that it computes."""
+"""From this fraction of waiting on, the answer is that a request mostly waits; below `SELDOM`, that it computes."""
 SELDOM = 0.2
 MODE = "gatescope.mode"
 INTERFACE = "gatescope.interface"
@@ -19,27 +19,27 @@ FUNCTION = "gatescope.crossing.function"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen of one service in the requests that are kept."""
+    """What was observed of one service in the traces that are kept."""
 
     service: str
     requests: int
-    """That have ended, WebSockets not among them."""
+    """Requests that have ended, without WebSockets."""
     sessions: int
     """WebSockets."""
     waiting: float
-    """The share of the requests' time that was spent in the database and in calls; 0 without requests."""
+    """The fraction of the requests' time spent in the database and in calls; 0 without requests."""
     at_once: int
-    """The most requests that were inside at the same time."""
+    """The most requests in progress at the same time."""
     interfaces: frozenset[str]
     view_modes: frozenset[str]
-    """"sync" and "async", of the views that were seen."""
+    """"sync" and "async", of the observed views."""
     sync_middleware: tuple[str, ...]
-    """The middlewares that crossed to a thread under ASGI, by name; under WSGI none has to."""
+    """Names of the middleware that crossed to a thread under ASGI; under WSGI none has to."""
     crossings: Mapping[str, int]
-    """How many, by reason."""
+    """Their number by reason."""
 
     def answers(self) -> dict[str, str]:
-        """The answers that follow; a question that the traces do not settle is not among them."""
+        """Return the answers that follow, without those that the traces do not settle."""
         found = {"live": "websockets"} if self.sessions else {}
         if not self.requests:
             return found
@@ -52,7 +52,7 @@ class Evidence:
         return found
 
     def sentences(self) -> Iterator[str]:
-        """The same for people."""
+        """Yield the evidence in sentences."""
         yield (
             f"{self.service}: {self.requests} request{'' if self.requests == 1 else 's'} and "
             f"{self.sessions} WebSocket{'' if self.sessions == 1 else 's'} are kept here, "
@@ -70,14 +70,14 @@ class Evidence:
             yield f"Switches between event loop and threads: {counted}."
 
 
-def services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
-    """The services that can be looked at, by name; those of the fleet (`own`) only where there is no other."""
+def list_services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
+    """Return the observed services by name; those of the fleet (`own`) only if there are no others."""
     names = sorted({span.server for span in spans if span.stage == "server" and span.server})
     return [name for name in names if name not in own] or names
 
 
-def evidence(spans: Iterable[Span], service: str) -> Evidence | None:
-    """What the spans say of a service, or None when they do not know it."""
+def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
+    """Return what the spans tell about a service; None if it does not occur in them."""
     seen = [span for span in spans if span.server == service]
     sockets = {span.trace_id for span in seen if span.stage in {"session", "handshake"}}
     served = [span for span in seen if span.stage == "server"]
@@ -85,7 +85,7 @@ def evidence(spans: Iterable[Span], service: str) -> Evidence | None:
         return None
     requests = [span for span in served if span.end_ns is not None and span.trace_id not in sockets]
     total_ns = sum(_length(request) for request in requests)
-    waits = _by_trace(span for span in seen if span.stage in WAITS)
+    waits = by_trace(span for span in seen if span.stage in WAITS)
     waited_ns = sum(_covered(waits.get(request.trace_id, ()), request) for request in requests)
     crossings = Counter(str(span.attributes[REASON]) for span in seen if span.attributes.get(REASON))
     return Evidence(
@@ -116,16 +116,9 @@ def _sync_middleware(spans: Iterable[Span]) -> tuple[str, ...]:
 
 
 def _middleware(function: str) -> str:
-    """The class of a method such as `process_request`; of a function, the one that made it."""
+    """Return the class of a method such as `process_request`; of a function, the one that made it."""
     owner, _, name = function.partition(".<locals>")[0].rpartition(".")
     return owner.rpartition(".")[2] if name.startswith(("process_", "__")) else name
-
-
-def _by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
-    for span in spans:
-        found.setdefault(span.trace_id, []).append(span)
-    return found
 
 
 def _length(span: Span) -> int:
@@ -133,7 +126,7 @@ def _length(span: Span) -> int:
 
 
 def _covered(spans: Sequence[Span], request: Span) -> int:
-    """Nanoseconds of the request that at least one of the spans covers: what waits side by side counts once."""
+    """Return how many nanoseconds of the request the spans cover: parallel waits count once."""
     covered, reached = 0, request.start_ns
     for span in sorted(spans, key=lambda one: one.start_ns):
         end_ns = min(span.end_ns or span.start_ns, request.end_ns or request.start_ns)
@@ -143,7 +136,7 @@ def _covered(spans: Sequence[Span], request: Span) -> int:
 
 
 def _most_at_once(requests: Iterable[Span]) -> int:
-    # Who leaves at the moment another comes was not inside together with it.
+    # A request that ends at the moment another one starts was not in progress together with it.
     steps = sorted(step for one in requests for step in ((one.start_ns, 1), (one.end_ns or one.start_ns, -1)))
     inside = most = 0
     for _, change in steps:

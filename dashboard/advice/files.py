@@ -1,17 +1,17 @@
-"""The configuration that comes with an advice, as files to copy: systemd, Docker Compose, Procfile and nginx."""
+"""The configuration that comes with the advice, as files to copy: systemd, Docker Compose, Procfile and nginx."""
 
 import json
 from dataclasses import dataclass
 
-from dashboard.advice.commands import INSTALLS, LEAVE_WITHIN_S, command, shell_line
-from dashboard.advice.plan import Plan, Server
-from dashboard.advice.proxy import server_block
+from dashboard.advice.commands import GRACEFUL_STOP_S, INSTALLS, build_command, to_shell_line
+from dashboard.advice.plan import Plan, PlannedServer
+from dashboard.advice.proxy import build_server_block
 from dashboard.advice.questions import Answers
 
-STOP_WITHIN_S = LEAVE_WITHIN_S + 5
-"""Until systemd or Docker ends by force what does not end by itself."""
+FORCED_STOP_S = GRACEFUL_STOP_S + 5
+"""When systemd or Docker kill what has not stopped by itself."""
 MANY_FILES = 65_536
-"""Each open connection is a file to the system, which by default allows a process 1,024."""
+"""Every open connection is a file to the system, which by default allows a process 1,024."""
 ON_TOP = "TLS and static files are not included."
 # The channel layer between processes, for WebSockets.
 LAYER = """\
@@ -26,7 +26,7 @@ REDIS = """\
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ConfigFile:
     """One file to copy."""
 
     kind: str
@@ -36,43 +36,45 @@ class File:
     text: str
 
 
-def files(answers: Answers, plan: Plan) -> tuple[File, ...]:
-    """Everything that is needed to run the plan where the reader's project runs."""
+def build_files(answers: Answers, plan: Plan) -> tuple[ConfigFile, ...]:
+    """Return everything that is needed to run the plan where the reader's project runs."""
     return (_commands(answers, plan), *_by_hosting(answers, plan))
 
 
-def _commands(answers: Answers, plan: Plan) -> File:
-    lines = [shell_line(command(server, answers.project, answers.hosting)) for server in plan.servers]
+def _commands(answers: Answers, plan: Plan) -> ConfigFile:
+    lines = [to_shell_line(build_command(server, answers.project, answers.hosting)) for server in plan.servers]
     installs = " and ".join(dict.fromkeys(INSTALLS[server.program] for server in plan.servers))
-    return File("command", "Command line", f"From the project's folder, after {installs}.", "\n".join(lines) + "\n")
+    return ConfigFile(
+        "command", "Command line", f"From the project's folder, after {installs}.", "\n".join(lines) + "\n"
+    )
 
 
-def _by_hosting(answers: Answers, plan: Plan) -> list[File]:
+def _by_hosting(answers: Answers, plan: Plan) -> list[ConfigFile]:
     match answers.hosting:
         case "vm":
-            nginx = File(
+            nginx = ConfigFile(
                 "nginx",
                 f"/etc/nginx/sites-available/{answers.project}",
                 f"Then link it in sites-enabled, and nginx -t && systemctl reload nginx. {ON_TOP}",
-                server_block(answers, plan),
+                build_server_block(answers, plan),
             )
             return [*(_unit(answers, plan, server) for server in plan.servers), nginx]
         case "containers":
-            nginx = File(
+            nginx = ConfigFile(
                 "nginx",
                 "nginx.conf",
                 f"Put it beside compose.yaml, which mounts it. {ON_TOP}",
-                server_block(answers, plan),
+                build_server_block(answers, plan),
             )
             return [_compose(answers, plan), nginx]
         case _:
-            line = shell_line(command(plan.pages, answers.project, answers.hosting))
-            return [File("procfile", "Procfile", "The platform sets PORT.", f"web: {line}\n")]
+            line = to_shell_line(build_command(plan.pages, answers.project, answers.hosting))
+            return [ConfigFile("procfile", "Procfile", "The platform sets PORT.", f"web: {line}\n")]
 
 
-def _unit(answers: Answers, plan: Plan, server: Server) -> File:
+def _unit(answers: Answers, plan: Plan, server: PlannedServer) -> ConfigFile:
     home = f"/srv/{answers.project}"
-    program, *rest = command(server, answers.project, answers.hosting)
+    program, *rest = build_command(server, answers.project, answers.hosting)
     name = f"{answers.project}-{server.name}.service" if plan.hybrid else f"{answers.project}.service"
     text = f"""\
 [Unit]
@@ -87,7 +89,7 @@ WorkingDirectory={home}
 ExecStart={home}/.venv/bin/{program} {" ".join(rest)}
 ExecReload=/bin/kill -s HUP $MAINPID
 KillMode=mixed
-TimeoutStopSec={STOP_WITHIN_S}
+TimeoutStopSec={FORCED_STOP_S}
 Restart=on-failure
 LimitNOFILE={MANY_FILES}
 PrivateTmp=true
@@ -96,10 +98,10 @@ PrivateTmp=true
 WantedBy=multi-user.target
 """
     about = f"Then systemctl enable --now {name}. The project is expected in {home}, its packages in .venv."
-    return File("unit", f"/etc/systemd/system/{name}", about, text)
+    return ConfigFile("unit", f"/etc/systemd/system/{name}", about, text)
 
 
-def _compose(answers: Answers, plan: Plan) -> File:
+def _compose(answers: Answers, plan: Plan) -> ConfigFile:
     names = [server.name for server in plan.servers]
     redis = answers.live == "websockets"
     text = f"""\
@@ -113,16 +115,16 @@ services:
     volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro"]
 {REDIS if redis else ""}"""
     about = "The image is built from the project's own Dockerfile. Database and secrets are not included."
-    return File("compose", "compose.yaml", about, text)
+    return ConfigFile("compose", "compose.yaml", about, text)
 
 
-def _service(answers: Answers, server: Server, *, redis: bool) -> str:
+def _service(answers: Answers, server: PlannedServer, *, redis: bool) -> str:
     return f"""\
   {server.name}:
     build: .
-    command: {json.dumps(command(server, answers.project, answers.hosting))}
+    command: {json.dumps(build_command(server, answers.project, answers.hosting))}
     init: true
     restart: unless-stopped
-    stop_grace_period: {STOP_WITHIN_S}s
+    stop_grace_period: {FORCED_STOP_S}s
 {LAYER if redis else ""}
 """

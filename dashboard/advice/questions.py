@@ -1,4 +1,4 @@
-"""The questions of "Which should I choose?", and a reader's answers: parsed once, from a query string."""
+"""The questions of "Choosing a server", and a reader's answers: parsed once, from a query string."""
 
 import re
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 MOST_CORES = 64
 PROJECT = "mysite"
-"""The project's package when none is named."""
+"""The project's package if none is named."""
 _PACKAGE = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 
 
 class AnswerError(ValueError):
-    """An answer that no question allows; the message says which are allowed."""
+    """An answer that its question does not allow; the message says which ones it does."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer that can be chosen."""
+class AnswerChoice:
+    """One possible answer."""
 
     value: str
     title: str
@@ -32,10 +32,10 @@ class Question:
 
     name: str
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[AnswerChoice, ...]
 
-    def taken(self, value: str) -> str:
-        """The value, if it is one of the choices. Raises AnswerError."""
+    def check(self, value: str) -> str:
+        """Return the value. Raise AnswerError if it is not one of the choices."""
         values = [choice.value for choice in self.choices]
         if value not in values:
             raise AnswerError(f"{self.name}={value[:40]!r}: expected {', '.join(values[:-1])} or {values[-1]}.")
@@ -47,54 +47,54 @@ QUESTIONS = (
         "traffic",
         "How many requests are in progress at once at peak time?",
         (
-            Choice("few", "Up to 10", "an internal tool, a small shop"),
-            Choice("dozens", "Up to 100", "a busy site"),
-            Choice("hundreds", "Up to 1,000", "a very busy site"),
-            Choice("thousands", "More", "a platform"),
+            AnswerChoice("few", "Up to 10", "an internal tool, a small shop"),
+            AnswerChoice("dozens", "Up to 100", "a busy site"),
+            AnswerChoice("hundreds", "Up to 1,000", "a very busy site"),
+            AnswerChoice("thousands", "More", "a platform"),
         ),
     ),
     Question(
         "work",
         "What does a request spend most of its time on?",
         (
-            Choice("waiting", "Wait", "for the database, for other services"),
-            Choice("mixed", "Both", "queries, then templates or JSON"),
-            Choice("computing", "Compute", "images, reports, models"),
+            AnswerChoice("waiting", "Wait", "for the database, for other services"),
+            AnswerChoice("mixed", "Both", "queries, then templates or JSON"),
+            AnswerChoice("computing", "Compute", "images, reports, models"),
         ),
     ),
     Question(
         "live",
         "Does anything stay open?",
         (
-            Choice("none", "No", "pages and short calls of an API"),
-            Choice("streams", "Streams", "server-sent events, long answers"),
-            Choice("websockets", "WebSockets", "chat, games; perhaps streams as well"),
+            AnswerChoice("none", "No", "pages and short calls of an API"),
+            AnswerChoice("streams", "Streams", "server-sent events, long answers"),
+            AnswerChoice("websockets", "WebSockets", "chat, games; perhaps streams as well"),
         ),
     ),
     Question(
         "code",
         "How are views and libraries written?",
         (
-            Choice("sync", "Sync", "the usual ORM, requests, most libraries"),
-            Choice("mixed", "Both", "the busiest views are async def"),
-            Choice("async", "Async", "views are async def and so is what they call"),
+            AnswerChoice("sync", "Sync", "the usual ORM, requests, most libraries"),
+            AnswerChoice("mixed", "Both", "the busiest views are async def"),
+            AnswerChoice("async", "Async", "views are async def and so is what they call"),
         ),
     ),
     Question(
         "middleware",
         "Is there sync middleware?",
         (
-            Choice("async", "No", "all of it is async def, none of it old-style"),
-            Choice("sync", "Yes, or unknown", "MiddlewareMixin counts, and Django's own has it"),
+            AnswerChoice("async", "No", "all of it is async def, none of it old-style"),
+            AnswerChoice("sync", "Yes, or unknown", "MiddlewareMixin counts, and Django's own has it"),
         ),
     ),
     Question(
         "hosting",
         "Where does it run?",
         (
-            Choice("vm", "One machine", "systemd and nginx"),
-            Choice("containers", "Containers", "Docker Compose or similar"),
-            Choice("platform", "A managed platform", "behind its own proxy"),
+            AnswerChoice("vm", "One machine", "systemd and nginx"),
+            AnswerChoice("containers", "Containers", "Docker Compose or similar"),
+            AnswerChoice("platform", "A managed platform", "behind its own proxy"),
         ),
     ),
 )
@@ -103,7 +103,7 @@ BY_NAME = {question.name: question for question in QUESTIONS}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a reader said of a project; each is a value of the question of its name."""
+    """A reader's answers about a project; each is a value of the question of its name."""
 
     traffic: str
     work: str
@@ -113,34 +113,34 @@ class Answers:
     hosting: str
     cores: int
     project: str = PROJECT
-    """The Python package with wsgi.py and asgi.py, in which the configuration is written."""
+    """The Python package that contains wsgi.py and asgi.py."""
 
     @classmethod
-    def parsed(cls, chosen: Mapping[str, str]) -> Self | None:
-        """The answers, or None while one is missing. Raises AnswerError for what no question allows."""
-        taken = known(chosen)
-        if missing(taken):
+    def parse(cls, chosen: Mapping[str, str]) -> Self | None:
+        """Return the answers, or None while one is missing. Raise AnswerError for one that is not allowed."""
+        given = check_answers(chosen)
+        if find_unanswered(given):
             return None
         return cls(
-            **{name: taken[name] for name in BY_NAME},
-            cores=int(taken["cores"]),
-            project=taken.get("project", PROJECT),
+            **{name: given[name] for name in BY_NAME},
+            cores=int(given["cores"]),
+            project=given.get("project", PROJECT),
         )
 
 
-def known(chosen: Mapping[str, str]) -> dict[str, str]:
-    """What has been answered so far, checked. Raises AnswerError."""
-    taken = {name: question.taken(chosen[name]) for name, question in BY_NAME.items() if chosen.get(name)}
+def check_answers(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers given so far. Raise AnswerError for one that is not allowed."""
+    given = {name: question.check(chosen[name]) for name, question in BY_NAME.items() if chosen.get(name)}
     if cores := chosen.get("cores", "").strip():
-        taken["cores"] = _cores(cores)
+        given["cores"] = _cores(cores)
     if project := chosen.get("project", "").strip():
-        taken["project"] = _project(project)
-    return taken
+        given["project"] = _project(project)
+    return given
 
 
-def missing(taken: Mapping[str, str]) -> list[str]:
-    """The names of the questions that are not answered yet."""
-    return [name for name in (*BY_NAME, "cores") if name not in taken]
+def find_unanswered(given: Mapping[str, str]) -> list[str]:
+    """Return the names of the questions that are not answered yet."""
+    return [name for name in (*BY_NAME, "cores") if name not in given]
 
 
 def _cores(text: str) -> str:
@@ -153,7 +153,7 @@ def _cores(text: str) -> str:
 def _project(text: str) -> str:
     if not _PACKAGE.fullmatch(text):
         raise AnswerError(
-            f"project={text[:40]!r}: expected the name of a Python package, such as {PROJECT}: small letters, digits "
-            "and underscores."
+            f"project={text[:40]!r}: expected the name of a Python package, such as {PROJECT}: lower-case letters, "
+            "digits and underscores."
         )
     return text

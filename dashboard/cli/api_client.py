@@ -1,4 +1,4 @@
-"""Speaks with a running dashboard as a script does: the terminal's commands are built on it.
+"""Talks to a running dashboard as a script does; the commands of the terminal are built on it.
 
 Every refusal is a `RefusedError` with one sentence: the dashboard's own where it gave one.
 """
@@ -6,10 +6,11 @@ Every refusal is a `RefusedError` with one sentence: the dashboard's own where i
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+
+from dashboard.types import JsonObject
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_S = 60.0
@@ -17,7 +18,7 @@ NOT_ALLOWED = {401, 403}
 
 
 class RefusedError(Exception):
-    """The dashboard does not answer, or said no; the message says why and what to do."""
+    """The dashboard does not answer, or refused; the message says why and what to do."""
 
 
 class Dashboard:
@@ -27,12 +28,12 @@ class Dashboard:
         self._http = http
         self._url = url
 
-    def get(self, path: str) -> dict[str, Any]:
-        """The JSON of a page. Raises RefusedError."""
+    def get(self, path: str) -> JsonObject:
+        """Return the JSON of a page. Raises RefusedError."""
         return _read(self._http.get(path))
 
-    def post(self, path: str, data: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON of the answer to a form. Raises RefusedError."""
+    def post(self, path: str, data: Mapping[str, str] | None = None) -> JsonObject:
+        """Send a form and return the JSON of the answer. Raises RefusedError."""
         token = self._http.cookies.get("csrftoken") or ""
         return _read(
             self._http.post(path, data=dict(data or {}), headers={"x-csrftoken": token, "referer": self._url})
@@ -41,7 +42,7 @@ class Dashboard:
 
 @contextmanager
 def dashboard_at(url: str) -> Iterator[Dashboard]:
-    """The dashboard at this URL. Raises RefusedError, also for what goes wrong while it is used."""
+    """Connect to the dashboard at this URL. Raises RefusedError, also for what goes wrong while it is used."""
     if not _is_url(url):
         raise RefusedError(f"--url is {url!r}: it must look like {DEFAULT_URL}.")
     try:
@@ -51,17 +52,17 @@ def dashboard_at(url: str) -> Iterator[Dashboard]:
             yield Dashboard(http, url)
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
-        # A wrong or absent token is the one thing that whoever reads this can mend.
+        # A wrong or missing token is the one cause that the reader can fix.
         advice = ": set GATESCOPE_TOKEN to the token that it was started with" if status in NOT_ALLOWED else ""
         raise RefusedError(f"The dashboard at {url} answers {status}{advice}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RefusedError(
-            f"No dashboard answers at {url} ({error}): start it with `make demo`, or name another with --url."
+            f"No dashboard answers at {url} ({error}): start one with `make demo`, or give another URL with --url."
         ) from error
 
 
 def _expect_dashboard(http: httpx.Client, url: str) -> None:
-    """Raises RefusedError where something else listens, which would answer each question with a riddle."""
+    """Raise RefusedError where another program answers."""
     try:
         is_ours = "servers" in http.get("/healthz").json()
     except (ValueError, TypeError):
@@ -71,7 +72,7 @@ def _expect_dashboard(http: httpx.Client, url: str) -> None:
 
 
 def is_answering(url: str) -> bool:
-    """Whether a dashboard of ours is there."""
+    """Return whether a dashboard answers at this URL."""
     try:
         answer = httpx.get(f"{url}/healthz", trust_env=False, timeout=TIMEOUT_S)
         return "servers" in answer.json()
@@ -88,13 +89,13 @@ def _is_url(text: str) -> bool:
 
 
 def _headers() -> dict[str, str]:
-    """Ask for JSON; a dashboard that is open to other machines also wants the presenter's token."""
+    """Return headers that ask for JSON, with the presenter's token, which a dashboard beyond loopback wants."""
     token = os.environ.get("GATESCOPE_TOKEN")
     return {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
 
 
-def _read(response: httpx.Response) -> dict[str, Any]:
-    """The JSON of an answer. Raises RefusedError with the dashboard's own sentence when it refused."""
+def _read(response: httpx.Response) -> JsonObject:
+    """Return the JSON of an answer. Raises RefusedError with the dashboard's own sentence when it refused."""
     try:
         data = response.json()
     except ValueError:

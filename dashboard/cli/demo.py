@@ -1,6 +1,6 @@
 """Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
 
-databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → nobody left.
+databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → no process left.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from dashboard.access.keys import Keys
 from dashboard.access.middleware import JOIN_PATH
 from dashboard.access.roles import access
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.readiness import answered
+from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 
@@ -33,13 +33,13 @@ class DemoError(Exception):
 
 
 class Demo:
-    """One run of the demo on a fleet that was settled. `say` prints a line at once."""
+    """One run of the demo on a fleet that knows its layout. `say` prints a line at once."""
 
     def __init__(self, fleet: Fleet, names: Sequence[str], say: Callable[[str], None]) -> None:
         self._fleet = fleet
         self._names = names
         self._say = say
-        self._story: asyncio.Task[None] | None = None
+        self._main: asyncio.Task[None] | None = None
         self._end = asyncio.Event()
         self._failure = ""
         self._interrupted = False
@@ -48,7 +48,7 @@ class Demo:
         """Run until Ctrl-C or SIGTERM. Raises DemoError when something was missing on the way."""
         for number in END_SIGNALS:
             signal.signal(number, self._interrupt)
-        self._guard()
+        self._require_keys()
         try:
             self._say("Preparing the dashboard ...")
             self._migrate()
@@ -61,7 +61,7 @@ class Demo:
         self._say("Gatescope has ended, and every server with it.")
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
-        """Remembered as well: an exception that is raised in the middle of an import may be lost."""
+        """End the demo. Also remember it: an exception that is raised in the middle of an import may be lost."""
         self._interrupted = True
         raise KeyboardInterrupt
 
@@ -72,14 +72,14 @@ class Demo:
         except DatabaseError as error:
             database = settings.DATABASES["default"]["NAME"]
             raise DemoError(
-                f"The database {database} cannot be used: {error}. Move it away, or name another folder with "
+                f"The database {database} cannot be used: {error}. Move it away, or choose another folder with "
                 "GATESCOPE_DATA or another database with DATABASE_URL."
             ) from error
 
-    def _guard(self) -> None:
-        """Beyond loopback the page answers to its own names, and nobody gets in without a key.
+    def _require_keys(self) -> None:
+        """Beyond loopback, let the page answer to its own names, and nobody in without a key.
 
-        Behind a proxy the address counts at which the proxy publishes the page.
+        Behind a proxy it is the published address that counts.
         """
         host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
@@ -99,10 +99,10 @@ class Demo:
             raise DemoError(str(error)) from error
 
     def _begin(self) -> None:
-        """Called when the dashboard listens: from here on everything happens on its event loop."""
-        self._story = asyncio.get_event_loop().create_task(self._tell())
+        """Go on, now that the dashboard listens: from here on everything happens on its event loop."""
+        self._main = asyncio.get_event_loop().create_task(self._run_servers())
 
-    async def _tell(self) -> None:
+    async def _run_servers(self) -> None:
         for number in END_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, self._end.set)
         if self._interrupted:
@@ -121,7 +121,7 @@ class Demo:
         """Bring the page up first, then what it shows."""
         try:
             layout = self._fleet.layout
-            await answered(layout.port, host=layout.local_host, path="/healthz")
+            await wait_until_answered(layout.port, host=layout.local_host, path="/healthz")
             self._fleet.expect(self._names)
             self._welcome()
             if not self._fleet.is_remote:
@@ -133,7 +133,7 @@ class Demo:
             self._end.set()
 
     def _welcome(self) -> None:
-        """Where the page is; on a guarded dashboard also how the presenter and the class get in."""
+        """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
         layout = self._fleet.layout
         if access.keys is None:
             self._say(f"Gatescope is ready: {layout.dashboard_url}/   (Ctrl-C ends it)")
@@ -173,5 +173,5 @@ def _stop_serving() -> None:
 
 
 def _line(state: ServerState) -> str:
-    """A server's line on the terminal."""
+    """Return a server's line for the terminal."""
     return f"  {state.name:<17} {state.state:<8} {state.url if state.state == 'running' else state.reason}"

@@ -1,1 +1,1 @@
-"""WSGI and ASGI compared: the table filled with what lessons measured, charts and races. It stands on `course`."""
+"""WSGI and ASGI compared: the table filled with what lessons measured, and charts."""

@@ -1,8 +1,5 @@
 """What a chart is kept as in the database and sent as JSON. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import msgspec
 from msgspec import Struct
 
@@ -25,6 +22,6 @@ class SeriesResult(Struct, frozen=True, kw_only=True):
     surroundings: Surroundings
 
 
-def from_json(data: Mapping[str, Any]) -> SeriesResult:
+def from_json(data: object) -> SeriesResult:
     """Return the series that JSON was made of. Raise msgspec.ValidationError for anything else."""
     return msgspec.convert(data, SeriesResult)

@@ -1,7 +1,7 @@
-"""Two sides step by step: what the same request cost on each, and where the difference comes from. Pure.
+"""Compares two sides step by step: what the same request cost on each, and where the difference comes from. Pure.
 
-A side is one server's part of a recording. Steps are aligned by what they mean, not by what they are called: the view
-of one side stands beside the view of the other, whatever their functions' names.
+A side is one server's part of a recording. Steps are matched by what they mean, not by what they are called: the view
+of one side is compared with the view of the other, whatever their functions' names.
 """
 
 from collections import Counter
@@ -14,9 +14,9 @@ from dashboard.traces.span import Span
 
 NS = 1e9
 ALIKE = 0.05
-"""Sides whose last answers are this close, as a share of the later one, took the same time."""
+"""Sides whose last answers are this close, as a fraction of the later one, took the same time."""
 WORTH_NAMING = 0.2
-"""A step is named beside the greatest one when it has at least this share of the difference."""
+"""Least fraction of the difference for a step to be named besides the largest one."""
 MOST_NAMED = 2
 
 NAMES = {
@@ -40,7 +40,7 @@ NAMES = {
     "other": "other instruments' spans",
     UNACCOUNTED: "unaccounted: the network, and the server outside the application",
 }
-"""The stages in the order in which a request meets them."""
+"""The stages in the order in which a request reaches them."""
 
 REASONS = {
     "queue": "waiting at the door, before the application was called",
@@ -59,7 +59,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The requests of `server` in one recording. `label` is what people call it; `traces` are whole requests."""
+    """The requests of `server` in one recording. `label` is its name for readers; `traces` are whole requests."""
 
     label: str
     server: str
@@ -78,90 +78,88 @@ class Side:
 
     @property
     def first_s(self) -> float:
-        """Seconds from the first shot to the first answer."""
+        """Seconds from firing the first request to the first answer."""
         return (min(_ends(self), default=self.start_ns) - self.start_ns) / NS
 
     @property
     def last_s(self) -> float:
-        """Seconds from the first shot to the last answer."""
+        """Seconds from firing the first request to the last answer."""
         return (max(_ends(self), default=self.start_ns) - self.start_ns) / NS
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What a step took of a request on one side, on average."""
+class StepCost:
+    """What a step cost a request on one side, on average."""
 
     mean_s: float
     count: float
-    """How many spans of it a request had."""
+    """How often a request went through it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiffRow:
     """One step on both sides."""
 
     stage: str
     name: str
-    a: Share
-    b: Share
+    a: StepCost
+    b: StepCost
 
     @property
     def difference_s(self) -> float:
-        """Seconds that a request spent more in it on side b; negative when it was less."""
+        """How many seconds longer a request spent in it on side b; negative when it was shorter."""
         return self.b.mean_s - self.a.mean_s
 
     @property
     def shorter_s(self) -> float:
-        """By how many seconds B is shorter in it."""
+        """How many seconds shorter a request spent in it on side b."""
         return -self.difference_s
 
     @property
     def widest_s(self) -> float:
-        """The longer of the two."""
+        """The longer of the two, in seconds."""
         return max(self.a.mean_s, self.b.mean_s)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Diff:
     """Both sides, their steps in the order of the journey, and the difference in a sentence."""
 
     a: Side
     b: Side
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
     slower: Literal["a", "b", ""]
     sentence: str
 
     @property
-    def by_difference(self) -> list[Row]:
-        """The steps, those first in which the sides differ most."""
+    def by_difference(self) -> list[DiffRow]:
+        """The steps, the largest difference first."""
         return sorted(self.rows, key=lambda row: abs(row.difference_s), reverse=True)
 
 
-def compare(a: Side, b: Side) -> Comparison:
-    """Lay two sides beside each other. Raises ValueError, which says which side, when one has no ended request."""
+def diff_sides(a: Side, b: Side) -> Diff:
+    """Compare two sides. Raise ValueError, which says which one, if a side has no request that ended."""
     for side in (a, b):
         if not side.clients:
             raise ValueError(f"{side.label} has no request that was fired from here and has ended")
-    rows = _rows(a, b)
-    slower = _slower(a, b)
-    return Comparison(a, b, rows, slower, _sentence(a, b, rows, slower))
+    rows = _match_steps(a, b)
+    slower = _find_slower(a, b)
+    return Diff(a, b, rows, slower, _summarize(a, b, rows, slower))
 
 
-def _rows(a: Side, b: Side) -> tuple[Row, ...]:
-    shares_a, shares_b = _shares(a), _shares(b)
+def _match_steps(a: Side, b: Side) -> tuple[DiffRow, ...]:
+    costs_a, costs_b = _average_costs(a), _average_costs(b)
     order = list(NAMES)
-    # A dict and no set: what came first within a stage, such as the outermost middleware, stays first.
-    steps = sorted(
-        {**shares_a, **shares_b}, key=lambda step: order.index(step[0]) if step[0] in NAMES else len(order)
-    )
-    none = Share(0.0, 0.0)
+    # A dict, not a set: what came first within a stage, such as the outermost middleware, stays first.
+    steps = sorted({**costs_a, **costs_b}, key=lambda step: order.index(step[0]) if step[0] in NAMES else len(order))
+    none = StepCost(0.0, 0.0)
     return tuple(
-        Row(stage, name, shares_a.get((stage, name), none), shares_b.get((stage, name), none))
+        DiffRow(stage, name, costs_a.get((stage, name), none), costs_b.get((stage, name), none))
         for stage, name in steps
     )
 
 
-def _shares(side: Side) -> dict[tuple[str, str], Share]:
+def _average_costs(side: Side) -> dict[tuple[str, str], StepCost]:
     lengths: Counter[tuple[str, str]] = Counter()
     counts: Counter[tuple[str, str]] = Counter()
     for trace in side.traces:
@@ -170,24 +168,24 @@ def _shares(side: Side) -> dict[tuple[str, str], Share]:
         for stretch in divide(trace):
             lengths[_step(stretch.span, stretch.stage)] += stretch.length_ns
     number = len(side.clients)
-    return {step: Share(lengths[step] / NS / number, counts[step] / number) for step in {**counts, **lengths}}
+    return {step: StepCost(lengths[step] / NS / number, counts[step] / number) for step in {**counts, **lengths}}
 
 
 def _step(span: Span, stage: str) -> tuple[str, str]:
-    """What a span's time is compared under: its stage, and for a middleware which one it is."""
+    """Return what a span's time is matched by: its stage, and for a middleware which one it is."""
     if stage == "middleware":
         name = str(span.attributes.get("code.function.name", span.name))
         return stage, name.rpartition(".")[2].removesuffix("Middleware")
     return stage, NAMES.get(stage, stage)
 
 
-def _slower(a: Side, b: Side) -> Literal["a", "b", ""]:
+def _find_slower(a: Side, b: Side) -> Literal["a", "b", ""]:
     if abs(a.last_s - b.last_s) <= ALIKE * max(a.last_s, b.last_s):
         return ""
     return "a" if a.last_s > b.last_s else "b"
 
 
-def _sentence(a: Side, b: Side, rows: Sequence[Row], slower: str) -> str:
+def _summarize(a: Side, b: Side, rows: Sequence[DiffRow], slower: str) -> str:
     if not slower:
         times = f"{_time(a.last_s)} and {_time(b.last_s)}"
         return f"{a.label} and {b.label} took the same time until the last answer: {times}."
@@ -196,15 +194,15 @@ def _sentence(a: Side, b: Side, rows: Sequence[Row], slower: str) -> str:
     verdict = (
         f"{slow.label} took {_time(slow.last_s)} until the last answer{factor} {fast.label} ({_time(fast.last_s)})."
     )
-    return f"{verdict} {_explanation(slow, fast, rows, 1 if slower == 'b' else -1)}"
+    return f"{verdict} {_explain(slow, fast, rows, 1 if slower == 'b' else -1)}"
 
 
-def _explanation(slow: Side, fast: Side, rows: Sequence[Row], sign: int) -> str:
+def _explain(slow: Side, fast: Side, rows: Sequence[DiffRow], sign: int) -> str:
     more_s = sign * sum(row.difference_s for row in rows)
     if more_s <= 0:
         if len(slow.clients) != len(fast.clients):
-            return f"It had {len(slow.clients)} requests to answer, the other {len(fast.clients)}."
-        return "One request took no longer there; they were let in later, fewer at a time."
+            return f"It had {len(slow.clients)} requests to answer, the other one {len(fast.clients)}."
+        return "A single request took no longer there; they were let in later, fewer at a time."
     greatest = sorted(rows, key=lambda row: sign * row.difference_s, reverse=True)
     named = [row for row in greatest[:MOST_NAMED] if sign * row.difference_s >= WORTH_NAMING * more_s]
     parts = [f"{_time(sign * row.difference_s)} more {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
@@ -216,7 +214,7 @@ def _ends(side: Side) -> Iterator[int]:
 
 
 def _time(seconds: float) -> str:
-    """Like templates/_seconds.html, inside a sentence."""
+    """Return a duration for a sentence."""
     _, per_second, digits, unit = next((row for row in _UNITS if seconds >= row[0]), _UNITS[-1])
     return f"{seconds * per_second:.{digits}f} {unit}"
 

@@ -1,17 +1,16 @@
-"""The two sides that a comparison asks for, taken out of recordings' films.
+"""The two sides of a comparison, taken out of recordings' films.
 
 A side is written `RECORDING` or `RECORDING:SERVER`. Without a server it is the recording's first; when both sides
 name the same recording, the second is another server of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from dashboard.diff.alignment import one_clock
+from dashboard.diff.alignment import align
 from dashboard.diff.diff import Side
-from dashboard.recordings.film import ServerFacts, session_of
-from dashboard.traces.span import Span, SpanJson
+from dashboard.recordings.film import FilmJson, ServerFacts, ServerFactsJson, session_of
+from dashboard.traces.span import Span, SpanJson, by_trace
 
 
 class SideError(ValueError):
@@ -19,106 +18,104 @@ class SideError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What was asked for: a recording's id, and a server of it or "" for whichever is first."""
+class SideRef:
+    """What a side is asked for by: a recording's id, and a server of it or "" for whichever is first."""
 
     recording: str
     server: str = ""
 
     @classmethod
-    def parsed(cls, text: str) -> "Choice":
-        """From `RECORDING` or `RECORDING:SERVER`. Raises SideError for an empty text."""
+    def parse(cls, text: str) -> "SideRef":
+        """Read `RECORDING` or `RECORDING:SERVER`. Raise SideError for an empty text."""
         recording, _, server = text.partition(":")
         if not recording:
             raise SideError("A comparison has two sides: give `a` and `b`, each as RECORDING or RECORDING:SERVER.")
         return cls(recording, server)
 
-    @property
-    def written(self) -> str:
-        """As it is asked for."""
+    def __str__(self) -> str:
         return f"{self.recording}:{self.server}" if self.server else self.recording
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """One side with all that the stage says of it."""
+class ChosenSide:
+    """One side with everything that the stage shows of it."""
 
-    choice: Choice
+    ref: SideRef
     title: str
     side: Side
     facts: ServerFacts
-    backlog: Sequence[Sequence[int]]
+    backlog: Sequence[tuple[int, int]]
 
 
-def chosen(choice: Choice, title: str, film: Mapping[str, Any], besides: str = "") -> Chosen:
-    """Take a side out of a film in its JSON form; without a named server the first that is not `besides`.
+def take_side(ref: SideRef, title: str, film: FilmJson, besides: str = "") -> ChosenSide:
+    """Take a side out of a film; without a named server the first that is not `besides`.
 
-    Raises SideError when the film has no such server.
+    Raise SideError when the film has no such server.
     """
-    servers = film.get("servers", [])
+    servers = film["servers"]
     names = [server["name"] for server in servers]
-    name = choice.server or next((name for name in names if name != besides), "")
+    name = ref.server or next((name for name in names if name != besides), "")
     if name not in names:
-        wanted = choice.server or "second server"
+        wanted = ref.server or "second server"
         raise SideError(
             f"{title} has no {wanted}: it has {', '.join(names) or 'no server'}. Choose another recording."
         )
     facts = ServerFacts(**servers[names.index(name)])
-    return Chosen(
-        choice=Choice(choice.recording, name),
+    return ChosenSide(
+        ref=SideRef(ref.recording, name),
         title=title,
         side=Side(facts.title, name, _requests(film["spans"], name)),
         facts=facts,
-        backlog=film.get("backlog", {}).get(name, ()),
+        backlog=film["backlog"].get(name, ()),
     )
 
 
-def labelled(a: Chosen, b: Chosen) -> tuple[Chosen, Chosen]:
-    """Both with the shortest names that tell them apart."""
-    for name in (_short, _whole, _with_title):
+def label_sides(a: ChosenSide, b: ChosenSide) -> tuple[ChosenSide, ChosenSide]:
+    """Give both the shortest labels that tell them apart."""
+    for name in (_short_name, _full_name, _name_with_title):
         if name(a) != name(b):
-            return _called(a, name(a)), _called(b, name(b))
-    return _called(a, f"{_short(a)} (A)"), _called(b, f"{_short(b)} (B)")
+            return _label(a, name(a)), _label(b, name(b))
+    return _label(a, f"{_short_name(a)} (A)"), _label(b, f"{_short_name(b)} (B)")
 
 
-def together(a: Chosen, b: Chosen) -> dict[str, Any]:
-    """Both sides as one film in its JSON form, on the clock of `a`; the servers are called "a" and "b".
+def merge_sides(a: ChosenSide, b: ChosenSide) -> FilmJson:
+    """Merge both sides into one film, on the clock of `a`; the servers are called "a" and "b".
 
-    Raises SideError when they are the same requests.
+    Raise SideError when they are the same requests.
     """
     try:
-        spans = one_clock(a.side, b.side)
+        spans = align(a.side, b.side)
     except ValueError as error:
         raise SideError(f"{error}.") from error
-    moved_ns = a.side.start_ns - b.side.start_ns
+    shift_ns = a.side.start_ns - b.side.start_ns
     return {
         "spans": [span.as_json() for span in spans],
         "run": None,
-        "servers": [_row("a", a), _row("b", b)],
-        "backlog": {"a": a.backlog, "b": [[at + moved_ns, length] for at, length in b.backlog]},
+        "servers": [_describe("a", a), _describe("b", b)],
+        "backlog": {"a": a.backlog, "b": [(at_ns + shift_ns, length) for at_ns, length in b.backlog]},
     }
 
 
-def _called(one: Chosen, label: str) -> Chosen:
+def _label(one: ChosenSide, label: str) -> ChosenSide:
     return replace(one, side=replace(one.side, label=label))
 
 
-def _short(one: Chosen) -> str:
+def _short_name(one: ChosenSide) -> str:
     return one.facts.title.partition(",")[0]
 
 
-def _whole(one: Chosen) -> str:
+def _full_name(one: ChosenSide) -> str:
     return one.facts.title
 
 
-def _with_title(one: Chosen) -> str:
-    return f"{_short(one)} with {one.title}"
+def _name_with_title(one: ChosenSide) -> str:
+    return f"{_short_name(one)} with {one.title}"
 
 
-def _row(name: str, one: Chosen) -> dict[str, str]:
+def _describe(name: str, one: ChosenSide) -> ServerFactsJson:
     return {
         "name": name,
-        "title": f"{_short(one)}, {one.title}",
+        "title": f"{_short_name(one)}, {one.title}",
         "interface": one.facts.interface,
         "why": one.facts.why,
         "command": one.facts.command,
@@ -126,14 +123,12 @@ def _row(name: str, one: Chosen) -> dict[str, str]:
 
 
 def _requests(forms: Sequence[SpanJson], server: str) -> list[list[Span]]:
-    """The traces that were fired at one server, and the messages of their WebSockets, each a trace of its own."""
-    traces: dict[str, list[Span]] = {}
-    for form in forms:
-        traces.setdefault(form["trace_id"], []).append(Span.from_json(form))
-    shots = {trace_id for trace_id, spans in traces.items() if any(_is_shot(span, server) for span in spans)}
-    messages = {trace_id for trace_id, spans in traces.items() if any(session_of(span) in shots for span in spans)}
-    return [spans for trace_id, spans in traces.items() if trace_id in shots | messages]
+    """Return the traces that were fired at one server, with the messages of their WebSockets, traces themselves."""
+    traces = by_trace(Span.from_json(form) for form in forms)
+    fired = {trace_id for trace_id, spans in traces.items() if any(_is_fired_at(server, span) for span in spans)}
+    messages = {trace_id for trace_id, spans in traces.items() if any(session_of(span) in fired for span in spans)}
+    return [spans for trace_id, spans in traces.items() if trace_id in fired | messages]
 
 
-def _is_shot(span: Span, server: str) -> bool:
+def _is_fired_at(server: str, span: Span) -> bool:
     return span.stage == "client" and span.server == server

@@ -1,4 +1,4 @@
-"""The observed servers: which there are (`table`), and how they are started, kept and ended (`supervisor`).
+"""The observed servers: which there are (`table`), and how they are started, watched and stopped (`supervisor`).
 
-`current.fleet` is the one of this process; the page, the runner and `manage.py demo` all use it.
+`current.fleet` is the fleet of this process; the page, the runner and `manage.py demo` all use it.
 """

@@ -1,5 +1,5 @@
-"""The accept queue of each server's listening socket, as the Linux kernel counts it: connections that stand at the
-door, complete and with their request sent, which the server has not accepted yet.
+"""The accept queue of each server's listening socket, as the Linux kernel counts it: connections that are complete,
+often with their request sent, and that the server has not accepted yet.
 
 /proc/net/tcp and tcp6 have a line per socket. For one that listens (state 0A) `rx_queue` is the kernel's
 `sk_ack_backlog`, the present length of its accept queue, in hexadecimal (Linux net/ipv4/tcp_ipv4.c, get_tcp4_sock,
@@ -18,15 +18,15 @@ SAMPLE_EVERY_S = 0.15
 TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 LISTENING = "0A"
 LOCAL, STATE, QUEUES = 1, 3, 4
-"""Places in a line: address:port, state, tx_queue:rx_queue; all in hexadecimal."""
+"""Columns of a line: address:port, state, tx_queue:rx_queue; all in hexadecimal."""
 
 logger = logging.getLogger(__name__)
 
 
-def accept_queues(lines: Iterable[str], ports: Collection[int]) -> dict[int, int]:
-    """The length of the accept queue by port, from the text of one such table. Sockets of one port add up.
+def parse_accept_queues(lines: Iterable[str], ports: Collection[int]) -> dict[int, int]:
+    """Return the length of the accept queue by port, from the lines of one such table. Sockets of one port add up.
 
-    Raises ValueError or IndexError for a text that is no such table.
+    Raises ValueError or IndexError for lines of anything else.
     """
     found: dict[int, int] = {}
     for line in islice(lines, 1, None):
@@ -39,48 +39,48 @@ def accept_queues(lines: Iterable[str], ports: Collection[int]) -> dict[int, int
     return found
 
 
-def measured(ports: Collection[int]) -> dict[int, int] | None:
-    """The accept queues on this machine now; None where the system does not tell. Costs about 0.1 ms."""
+def read_accept_queues(ports: Collection[int]) -> dict[int, int] | None:
+    """Return the accept queues on this machine now; None where the system does not tell. Costs about 0.1 ms."""
     found: dict[int, int] = {}
     readable = False
     for table in TABLES:
         with suppress(OSError, ValueError, IndexError), table.open() as lines:
-            for port, length in accept_queues(lines, ports).items():
+            for port, length in parse_accept_queues(lines, ports).items():
                 found[port] = found.get(port, 0) + length
             readable = True
     return found if readable else None
 
 
 class BacklogMeter:
-    """Reads the accept queues several times a second, while somebody looks.
+    """Reads the accept queues several times a second, while somebody is watching.
 
-    `ports` gives the port of each server by name, `looked_at` whether there is anybody, and `report` gets the lengths
-    by name. It begins when `wake` is called for the first time, on the event loop.
+    `ports` returns the port of each server by name, `is_watched` whether anybody is watching, and `report` gets the
+    lengths by name. It starts when `wake` is called for the first time, on the event loop.
     """
 
     def __init__(
         self,
         ports: Callable[[], Mapping[str, int]],
-        looked_at: Callable[[], bool],
+        is_watched: Callable[[], bool],
         report: Callable[[dict[str, int]], None],
     ) -> None:
         self._ports = ports
-        self._looked_at = looked_at
+        self._is_watched = is_watched
         self._report = report
         self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """Begin to measure, unless it does already."""
+        """Start measuring, unless that has been done."""
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._measure_forever(), name="backlog")
 
     async def _measure_forever(self) -> None:
         while True:
             await asyncio.sleep(SAMPLE_EVERY_S)
-            if not self._looked_at():
+            if not self._is_watched():
                 continue
             names = {port: name for name, port in self._ports().items()}
-            lengths = measured(names)
+            lengths = read_accept_queues(names)
             if lengths is None:
                 logger.info("The kernel's accept queues cannot be read here; the page derives them.")
                 return

@@ -1,4 +1,4 @@
-"""The fleet of this process: `manage.py demo` settles it on its ports, and the first start wakes it."""
+"""The fleet of this process: `manage.py demo` chooses its layout, and the first start brings it to life."""
 
 from django.conf import settings
 

@@ -1,4 +1,4 @@
-"""What an entry of the fleet's table is: a server, what it needs, and the command line that starts it."""
+"""An entry of the fleet's table: a server, what it needs, and the command line that starts it."""
 
 import importlib.util
 import os
@@ -12,17 +12,17 @@ from typing import Literal
 
 Interface = Literal["wsgi", "asgi", "proxy", "store"]
 OBSERVED: tuple[Interface, ...] = ("wsgi", "asgi")
-"""Behind these is an application that can be fired at; a proxy and a store only help others."""
+"""These serve an application that can be fired at; a proxy and a store only help others."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """Where servers run, so that `samples` can be imported."""
 
 SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
-"""Where web servers are installed; an ordinary user's PATH often leaves these out."""
+"""Where web servers are installed; the PATH of an ordinary user often lacks these folders."""
 
 
 def program_path(name: str) -> str | None:
-    """The system's program of this name, None when it is not installed."""
+    """Return the path of the system's program of this name; None when it is not installed."""
     return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), SYSTEM_PROGRAMS)))
 
 
@@ -35,10 +35,10 @@ class Needs:
     module: str = ""
     program: str = ""
     beyond: Callable[[], str] = str
-    """What else keeps an installed program from being used here, in one sentence; empty when nothing does."""
+    """Says in one sentence what else keeps an installed program from being used here; empty when nothing does."""
 
     def why_absent(self) -> str:
-        """One sentence about what is not there and how to get it; empty when everything is."""
+        """Say in one sentence what is missing and how to get it; return "" when everything is there."""
         if self.module and importlib.util.find_spec(self.module) is None:
             return f"The Python package {self.module} is not installed. To install it: {self.install}"
         if self.program and program_path(self.program) is None:
@@ -62,11 +62,11 @@ class ServerEntry:
     needs: Needs
     command: tuple[str, ...]
     scenarios: tuple[str, ...] = ()
-    """What its application answers; empty when it is the shop, which answers all."""
+    """The scenarios that its application has; empty for the shop, which has all of them."""
     on_demand: bool = False
-    """Not started with the others, to save memory: the first order that is fired at it starts it."""
+    """Not started with the others, to save memory: the first order fired at it starts it."""
     more_port_offsets: tuple[int, ...] = ()
-    """Of the further ports that it listens on."""
+    """Those of further ports that it listens on."""
     configured_by: Literal["", "apache", "nginx"] = ""
     """The module that writes its configuration into a folder of its own, where it then runs."""
     tls: bool = False
@@ -74,20 +74,20 @@ class ServerEntry:
     settings: str = "samples.settings"
     """The Django settings of its application."""
     beside: tuple[str, ...] = ()
-    """Servers of the table that it uses: they are started before it."""
+    """Servers of the table that it uses, and that are started before it."""
     speaks_uwsgi: bool = False
     """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
 
     def ports_from(self, port: int) -> tuple[int, ...]:
-        """Every port that this server listens on when its own is `port`, that one first."""
+        """Return every port that this server listens on when its own is `port`, that one first."""
         return (port, *(port - self.port_offset + offset for offset in self.more_port_offsets))
 
     def command_on(
         self, port: int, *, folder: Path = ROOT, tls: Path = ROOT, host: str = "127.0.0.1"
     ) -> tuple[str, ...]:
-        """The command line that makes this server listen on `port` of `host`, run in `folder`.
+        """Return the command line that makes this server listen on `port` of `host`, to be run in `folder`.
 
-        The interpreter and the scripts are those of this process: PATH may lead to another environment's.
+        Interpreter and scripts are those of this process, since PATH may lead to those of another environment.
         """
         places = {
             "python": sys.executable,
@@ -102,7 +102,7 @@ class ServerEntry:
         return tuple(word.format(**places) for word in self.command)
 
     def folder_in(self, data: Path) -> Path:
-        """Where this server runs: where `samples` can be imported, or where its configuration lies."""
+        """Return where this server runs: where `samples` can be imported, or where its configuration is."""
         return data.absolute() / self.name if self.configured_by else ROOT
 
     @property
@@ -114,13 +114,13 @@ class ServerEntry:
 
     @property
     def behind_nginx(self) -> bool:
-        """Whether the ways through nginx lead to it."""
+        """Whether the routes through nginx lead to it."""
         return self.interface in OBSERVED and not self.tls
 
     def answers(self, scenario: str) -> bool:
-        """Whether its application has this scenario."""
+        """Return whether its application has this scenario."""
         return not self.scenarios or scenario in self.scenarios
 
     def why_missing(self) -> str:
-        """Why this server cannot be started here, in one sentence; empty when it can."""
+        """Say in one sentence why this server cannot be started here; return "" when it can."""
         return self.needs.why_absent()

@@ -1,5 +1,5 @@
-"""What keeps a server's configuration from being made."""
+"""Errors of the fleet that a person can fix."""
 
 
 class ConfigurationError(Exception):
-    """The server cannot be set up here; the message says why and what to do."""
+    """Something cannot be set up on this machine; the message says why and what to do."""

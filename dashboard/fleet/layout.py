@@ -1,4 +1,4 @@
-"""Where a fleet stands: its dashboard, its ports, and what each server is told through its environment."""
+"""How a fleet is laid out on this machine: ports, folders, and the environment of each server."""
 
 import os
 from collections.abc import Mapping
@@ -44,45 +44,45 @@ class FleetLayout:
         return f"http://{host}:{self.port}"
 
     def port_of(self, entry: ServerEntry) -> int:
-        """The port on 127.0.0.1 that belongs to this server."""
+        """Return the port on 127.0.0.1 that belongs to this server."""
         return self.port + FLEET_PORTS_ABOVE + entry.port_offset
 
     def ports_of(self, entry: ServerEntry) -> tuple[int, ...]:
-        """Every port on 127.0.0.1 that belongs to this server, that of its URL first."""
+        """Return every port on 127.0.0.1 that belongs to this server, that of its URL first."""
         return entry.ports_from(self.port_of(entry))
 
     def folder_of(self, entry: ServerEntry) -> Path:
-        """Where this server runs."""
+        """Return the working folder of this server."""
         return entry.folder_in(self.data)
 
     def command_of(self, entry: ServerEntry) -> tuple[str, ...]:
-        """The command line of this server."""
+        """Return the command line of this server."""
         return entry.command_on(self.port_of(entry), folder=self.folder_of(entry), tls=self.tls_folder)
 
     @property
     def tls_folder(self) -> Path:
-        """Where the certificate lies that servers speak TLS with."""
+        """Where the certificate of the servers that speak TLS is."""
         return certificate.folder_in(self.data)
 
     def url_of(self, entry: ServerEntry) -> str:
-        """Where this server answers."""
+        """Return the base URL of this server."""
         return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
 
     def environment_of(self, entry: ServerEntry, tag: str) -> Mapping[str, str]:
-        """What the server's process is given: ours, without what would contradict the table."""
+        """Return the environment of the server's process: ours, without what would contradict the table."""
         return observed_environment(entry, self.data) | {
             TAG_VARIABLE: tag,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._told(entry).items()},
+            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._variables_of(entry).items()},
         }
 
-    def _told(self, entry: ServerEntry) -> Mapping[str, str]:
-        """Of which servers this one is told, and in which variable."""
+    def _variables_of(self, entry: ServerEntry) -> Mapping[str, str]:
+        """Return the names of the servers whose URLs this one is given, and the variable of each."""
         return {UPSTREAM: "UPSTREAM_URL"} | ({CHAT_REDIS: "SAMPLES_REDIS_URL"} if CHAT_REDIS in entry.beside else {})
 
 
 def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
-    """Our environment as an observed server gets it: without what would contradict the table, and our secrets."""
+    """Return our environment for an observed server: without our secrets and whatever would contradict the table."""
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -25,7 +25,7 @@ class LogTail:
         self._open = self._open[: 4 * self._max_characters]
 
     def lines(self) -> tuple[str, ...]:
-        """The kept lines, oldest first, with the unfinished one at the end."""
+        """Return the kept lines, oldest first, with the unfinished one at the end."""
         unfinished = (self._readable(self._open),) if self._open.strip() else ()
         return (*self._lines, *unfinished)
 

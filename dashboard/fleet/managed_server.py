@@ -1,6 +1,9 @@
-"""One server per server: it holds the server in the state that was asked for last.
+"""Holds one server of this machine in the state that was asked for last.
 
-start → port free? → process → answered a request → running; a crash leads back to the start, with back-off.
+    start → port free? → process → answered a request → running; a crash leads back to the start, with back-off
+
+From outside in: `_supervise` never raises, `_restart_after_crashes` runs the server again and again, `_run_once`
+prepares for one run, `_run_process` owns the process of that run, and `_follow` waits for its answer and its end.
 """
 
 import asyncio
@@ -17,40 +20,41 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.log_tail import LogTail
 from dashboard.fleet.processes.server_process import ServerProcess
 from dashboard.fleet.processes.workers import NoWorkerError, kill_one
-from dashboard.fleet.readiness import answered
+from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState, StateName
 
 logger = logging.getLogger(__name__)
 
 PUBLISH_LOG_S = 0.5
-"""Lines are gathered this long before a change is announced."""
-LET_GO_S = 1.5
-"""How long a port that is taken may be held by what was killed just now."""
+"""How long lines are gathered before a change is announced."""
+RELEASE_S = 1.5
+"""How long a killed process may take to release its port."""
 LOOK_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long is waited for what, in seconds."""
+    """How long to wait for what, in seconds."""
 
     ready_s: float = 30.0
     """From the start of the process to its first answer."""
     term_s: float = 3.0
     """From SIGTERM to SIGKILL."""
     back_off_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
-    """Before each restart after a crash; their number is how often a server is started again."""
+    """Before each restart after a crash; as many as there are restarts before we give up."""
     steady_s: float = 60.0
-    """A server that ran this long may crash again as if it never had."""
+    """After running this long, a crash counts as the first one."""
 
 
 class _CannotStartError(Exception):
-    """Trying again would not help; the message is the reason."""
+    """Another attempt would not help; the message says why."""
 
 
 class ManagedServer:
-    """Starts, watches and stops one server. All methods belong to the loop that first called `start`.
+    """Starts, watches and stops one server. Call all methods on the event loop that first called `start`.
 
-    `prepare` holds what the server needs around its process; it may raise ConfigurationError.
+    `prepare` holds what the server needs around its process and may raise ConfigurationError; `changed` is called
+    after each change of the state.
     """
 
     def __init__(
@@ -65,29 +69,17 @@ class ManagedServer:
         self._entry = entry
         self._ports = layout.ports_of(entry)
         self._folder = layout.folder_of(entry)
-        self._prepare_around = prepare
+        self._prepare = prepare
         self._timeouts = timeouts
         self._changed = changed
         self._log = LogTail()
         self._log_timer: asyncio.TimerHandle | None = None
-        self._life: asyncio.Task[None] | None = None
+        self._supervision: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         """Set unless the server is starting."""
         self._settled.set()
-        self._one_at_a_time = asyncio.Lock()
-        missing = entry.why_missing()
-        self._state = ServerState(
-            name=entry.name,
-            title=entry.title,
-            interface=entry.interface,
-            state="missing" if missing else "stopped",
-            url=layout.url_of(entry),
-            reason=missing or ("Fire starts it." if entry.on_demand else ""),
-            pid=None,
-            command=layout.command_of(entry),
-            log_lines=(),
-            restarts=0,
-        )
+        self._one_command = asyncio.Lock()
+        self._state = _initial_state(entry, layout)
 
     @property
     def state(self) -> ServerState:
@@ -95,13 +87,13 @@ class ManagedServer:
         return replace(self._state, log_lines=self._log.lines())
 
     def expect(self) -> None:
-        """Say that the server will be started soon, so that nobody takes it for stopped."""
+        """Show the server as starting: its turn will come."""
         if self._state.state == "stopped":
             self._settled.clear()
             self._become("starting", "It waits for its turn.")
 
     async def wait_until_settled(self, within_s: float) -> ServerState:
-        """What is known once the server is no longer starting, or after this many seconds."""
+        """Return what is known once the server is no longer starting, or after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._settled.wait()
@@ -111,28 +103,30 @@ class ManagedServer:
         """Start the server unless it runs or starts; return when it has answered or cannot be expected to."""
         if self._state.state == "missing":
             return self.state
-        async with self._one_at_a_time:
-            if self._life is None or self._life.done():
+        async with self._one_command:
+            if self._supervision is None or self._supervision.done():
                 self._settled.clear()
                 self._become("starting", restarts=0)
-                self._life = asyncio.create_task(self._live(environment), name=f"keep {self._entry.name}")
+                self._supervision = asyncio.create_task(
+                    self._supervise(environment), name=f"supervise {self._entry.name}"
+                )
         await self._settled.wait()
         return self.state
 
     async def stop(self) -> ServerState:
         """End the server and its workers; return when they are gone."""
-        async with self._one_at_a_time:
-            if self._life is not None:
-                # `wait`, since awaiting the task would hand on our own cancellation and cut its cleaning.
-                self._life.cancel()
-                await asyncio.wait({self._life})
-                self._life = None
+        async with self._one_command:
+            if self._supervision is not None:
+                # Not `await`: that would pass our own cancellation on and cut its clean-up short.
+                self._supervision.cancel()
+                await asyncio.wait({self._supervision})
+                self._supervision = None
             if self._state.state != "missing":
                 self._become("stopped", restarts=0)
         return self.state
 
     def kill_worker(self, busy: Collection[int]) -> int:
-        """SIGKILL one worker process, see `workers.kill_one`; the server's own doing brings the next one.
+        """Kill one worker process, as `workers.kill_one` does; whether another one follows is the server's business.
 
         Raises NoWorkerError.
         """
@@ -144,21 +138,21 @@ class ManagedServer:
         self._become("running", sentence, pid=self._state.pid, restarts=self._state.restarts)
         return pid
 
-    async def _live(self, environment: Mapping[str, str]) -> None:
-        """Keep the server. Whatever nobody thought of ends as a failed server, not as one that starts for ever."""
+    async def _supervise(self, environment: Mapping[str, str]) -> None:
+        """Keep the server running; an unexpected error makes it a failed one, not one that starts for ever."""
         try:
-            await self._keep(environment)
+            await self._restart_after_crashes(environment)
         except Exception:
-            logger.exception("%s could not be kept", self._entry.name)
+            logger.exception("%s could not be supervised", self._entry.name)
             self._become("failed", "The dashboard could not supervise it; see the dashboard's log.")
 
-    async def _keep(self, environment: Mapping[str, str]) -> None:
-        """The life of a server that is wanted: run it, and when it crashed run it again."""
+    async def _restart_after_crashes(self, environment: Mapping[str, str]) -> None:
+        """Run the server, and after each crash run it again, until it cannot start or has crashed too often."""
         restarts = 0
         while True:
             began = time.monotonic()
             try:
-                crash = await self._run(environment)
+                crash = await self._run_once(environment)
             except _CannotStartError as reason:
                 self._become("failed", str(reason))
                 return
@@ -173,33 +167,37 @@ class ManagedServer:
             self._become("starting", f"{crash} Restart {restarts} in {pause_s:g} s.", restarts=restarts)
             await asyncio.sleep(pause_s)
 
-    async def _run(self, environment: Mapping[str, str]) -> str:
-        """Run the server once, until it ends by itself; one sentence that says how it ended."""
+    async def _run_once(self, environment: Mapping[str, str]) -> str:
+        """Prepare and run the server until it ends by itself; return one sentence about its end.
+
+        Raises _CannotStartError.
+        """
         for port in self._ports:
             if taken := await _why_taken(port):
                 raise _CannotStartError(f"{taken} End that program, or start Gatescope with another PORT.")
         try:
-            async with self._prepare_around():
+            async with self._prepare():
                 return await self._run_process(environment)
         except ConfigurationError as error:
             raise _CannotStartError(str(error)) from error
 
     async def _run_process(self, environment: Mapping[str, str]) -> str:
+        """Start the process, follow it, and end it with its workers, whatever happens."""
         try:
             process = await ServerProcess.spawn(self._state.command, environment, self._folder, self._printed)
         except OSError as error:
             raise _CannotStartError(f"{self._state.command[0]} cannot be run: {error.strerror}.") from error
         try:
             self._become("starting", self._state.reason, pid=process.pid, restarts=self._state.restarts)
-            return await self._watch(process)
+            return await self._follow(process)
         finally:
             await process.end(self._timeouts.term_s)
 
-    async def _watch(self, process: ServerProcess) -> str:
-        """Wait for the first answer, then for the end."""
+    async def _follow(self, process: ServerProcess) -> str:
+        """Wait for the first answer, then for the end; return one sentence about the end."""
         exited = asyncio.create_task(process.wait())
         ready = asyncio.create_task(
-            answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
+            wait_until_answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
         )
         try:
             await asyncio.wait({exited, ready}, timeout=self._timeouts.ready_s, return_when=asyncio.FIRST_COMPLETED)
@@ -207,7 +205,7 @@ class ManagedServer:
                 return f"It did not answer within {self._timeouts.ready_s:g} s."
             if not exited.done():
                 self._become("running", pid=process.pid, restarts=self._state.restarts)
-            return _how_it_ended(await exited)
+            return _describe_exit(await exited)
         finally:
             for task in (exited, ready):
                 task.cancel()
@@ -233,13 +231,29 @@ class ManagedServer:
         self._changed()
 
 
-def _how_it_ended(status: int) -> str:
+def _initial_state(entry: ServerEntry, layout: FleetLayout) -> ServerState:
+    missing = entry.why_missing()
+    return ServerState(
+        name=entry.name,
+        title=entry.title,
+        interface=entry.interface,
+        state="missing" if missing else "stopped",
+        url=layout.url_of(entry),
+        reason=missing or ("Fire starts it." if entry.on_demand else ""),
+        pid=None,
+        command=layout.command_of(entry),
+        log_lines=(),
+        restarts=0,
+    )
+
+
+def _describe_exit(status: int) -> str:
     return f"It was ended by signal {-status}." if status < 0 else f"It exited with status {status}."
 
 
 async def _why_taken(port: int) -> str:
-    """Why a port is not to be had; a server that was killed a moment ago may need another one to let go of it."""
-    for _ in range(round(LET_GO_S / LOOK_EVERY_S)):
+    """Say why a port is taken; "" when it is free. A server killed a moment ago may still have to release it."""
+    for _ in range(round(RELEASE_S / LOOK_EVERY_S)):
         if not await asyncio.to_thread(ports.why_taken, "127.0.0.1", port):
             return ""
         await asyncio.sleep(LOOK_EVERY_S)

@@ -1,33 +1,53 @@
 """The fleet's panel: the same partial renders the page's first picture of it and every change."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
 from dashboard.fleet.current import fleet
+from dashboard.fleet.entry import Interface
+from dashboard.fleet.state import StateName
 
 
-def server_rows() -> list[dict[str, Any]]:
-    """One row per server of the table: what it is, why it is there and how it is doing."""
+@dataclass(frozen=True, slots=True)
+class ServerRow:
+    """One server of the table: what it is, why it is there and how it is doing."""
+
+    name: str
+    title: str
+    interface: Interface
+    why: str
+    state: StateName
+    reason: str
+    url: str
+    pid: int | None
+    command: str
+    log_lines: list[str]
+    remote: bool
+    on_demand: bool
+
+
+def server_rows() -> list[ServerRow]:
+    """Return a row for each server, in the table's order."""
     return [
-        {
-            "name": state.name,
-            "title": state.title,
-            "interface": state.interface,
-            "why": fleet.entry(state.name).why,
-            "state": state.state,
-            "reason": state.reason,
-            "url": state.url,
-            "pid": state.pid,
-            "command": " ".join(state.command),
-            "log_lines": list(state.log_lines),
-            "remote": state.remote,
-            "on_demand": fleet.entry(state.name).on_demand,
-        }
+        ServerRow(
+            name=state.name,
+            title=state.title,
+            interface=state.interface,
+            why=fleet.entry(state.name).why,
+            state=state.state,
+            reason=state.reason,
+            url=state.url,
+            pid=state.pid,
+            command=" ".join(state.command),
+            log_lines=list(state.log_lines),
+            remote=state.remote,
+            on_demand=fleet.entry(state.name).on_demand,
+        )
         for state in fleet.states().values()
     ]
 
 
-def fleet_html() -> str:
-    """The fleet panel as a fragment that htmx puts in place of the one on the page."""
+def render_panel() -> str:
+    """Render the panel as a fragment that htmx puts in place of the one on the page."""
     return render_to_string("stage/_fleet.html", {"servers": server_rows(), "oob": True})

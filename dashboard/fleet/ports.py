@@ -7,9 +7,9 @@ import psutil
 
 
 def why_taken(host: str, port: int) -> str:
-    """Why nobody can listen on `port` of `host` now, in one sentence; empty when it is possible.
+    """Say in one sentence why nobody can listen on `port` of `host` now; return "" when it is possible.
 
-    Raises nothing: a host that is not this machine's is a refusal like a port that is taken.
+    A host that is not this machine's is a reason like a port that is taken.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -29,7 +29,7 @@ def why_taken(host: str, port: int) -> str:
 
 
 def holder(port: int) -> str:
-    """The program that listens on `port`, as a reader would name it."""
+    """Name the program that listens on `port`, for people to read."""
     try:
         listening = [
             connection.pid
@@ -38,12 +38,12 @@ def holder(port: int) -> str:
         ]
         for pid in filter(None, listening):
             process = psutil.Process(pid)
-            return f"{process.name()} (pid {pid}: {_shortened(' '.join(process.cmdline()))})"
+            return f"{process.name()} (pid {pid}: {_shorten(' '.join(process.cmdline()))})"
     except psutil.Error:
         # Only the owner or root may ask; on macOS only root.
         return "another program"
     return "another user's program" if listening else "another program"
 
 
-def _shortened(command: str, characters: int = 80) -> str:
+def _shorten(command: str, characters: int = 80) -> str:
     return command if len(command) <= characters else command[: characters - 1] + "…"

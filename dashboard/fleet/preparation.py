@@ -1,6 +1,6 @@
-"""Sets up what a server needs around its process: its folder, the configuration in it, and nginx's log.
+"""Prepares what a server needs around its process: its folder, the configuration in it, a listener for nginx's log.
 
-Most servers are told everything on their command line and need nothing, or a certificate.
+Most servers get everything on their command line and need nothing, or a certificate.
 """
 
 import asyncio
@@ -20,17 +20,17 @@ CHECKS_WITHIN_S = 10.0
 
 
 @asynccontextmanager
-async def prepare(entry: ServerEntry, layout: FleetLayout, passed: Report) -> AsyncIterator[None]:
-    """Hold what `entry` needs while its process runs; `passed` gets what a proxy measured.
+async def prepare(entry: ServerEntry, layout: FleetLayout, report: Report) -> AsyncIterator[None]:
+    """Provide what `entry` needs while its process runs; `report` gets what a proxy measured.
 
-    Raises ConfigurationError when it cannot be had.
+    Raises ConfigurationError.
     """
     match entry.configured_by:
         case "apache":
             async with _apache(entry, layout):
                 yield
         case "nginx":
-            async with _nginx(entry, layout, passed):
+            async with _nginx(entry, layout, report):
                 yield
         case _:
             if entry.tls:
@@ -42,7 +42,7 @@ def _certify(folder: Path) -> None:
     try:
         certificate.ensure(folder)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _cannot_write(folder, error) from error
 
 
 @asynccontextmanager
@@ -51,7 +51,7 @@ async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None
     try:
         apache.write_configuration(folder, layout.port_of(entry), ROOT)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _cannot_write(folder, error) from error
     try:
         await _check(entry, layout)
         yield
@@ -60,9 +60,9 @@ async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None
 
 
 @asynccontextmanager
-async def _nginx(entry: ServerEntry, layout: FleetLayout, passed: Report) -> AsyncIterator[None]:
+async def _nginx(entry: ServerEntry, layout: FleetLayout, report: Report) -> AsyncIterator[None]:
     folder = layout.folder_of(entry)
-    log = await LogListener.listen(entry.name, passed)
+    log = await LogListener.listen(entry.name, report)
     try:
         try:
             context = nginx.NginxContext(
@@ -70,7 +70,7 @@ async def _nginx(entry: ServerEntry, layout: FleetLayout, passed: Report) -> Asy
             )
             nginx.write_configuration(folder, context)
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise _cannot_write(folder, error) from error
         await _check(entry, layout)
         yield
     finally:
@@ -78,16 +78,16 @@ async def _nginx(entry: ServerEntry, layout: FleetLayout, passed: Report) -> Asy
 
 
 @asynccontextmanager
-async def listen(entry: ServerEntry, address: Address | None, passed: Report) -> AsyncIterator[None]:
-    """Hold what we need for a server that runs elsewhere: for nginx the log that it sends to `address`, if any.
+async def listen(entry: ServerEntry, address: Address | None, report: Report) -> AsyncIterator[None]:
+    """Provide what we need while we watch a server elsewhere: for nginx a listener at `address`, if there is one.
 
-    Raises ConfigurationError when nothing can be listened to there.
+    Raises ConfigurationError.
     """
     if entry.configured_by != "nginx" or address is None:
         yield
         return
     try:
-        log = await LogListener.listen(entry.name, passed, address)
+        log = await LogListener.listen(entry.name, report, address)
     except OSError as error:
         where = "{}:{}".format(*address)
         raise ConfigurationError(
@@ -101,14 +101,14 @@ async def listen(entry: ServerEntry, address: Address | None, passed: Report) ->
 
 
 def upstreams(layout: FleetLayout) -> list[nginx.Upstream]:
-    """Every server of the table that nginx stands in front of."""
+    """List the servers of the table that are behind nginx."""
     return [
         nginx.Upstream.of(entry, nginx.LOOPBACK, layout.port_of(entry)) for entry in SERVERS if entry.behind_nginx
     ]
 
 
 async def _check(entry: ServerEntry, layout: FleetLayout) -> None:
-    """Have the program read its configuration. Raises ConfigurationError with its reason when it refuses."""
+    """Let the program check its configuration. Raises ConfigurationError with the program's reason."""
     process = await asyncio.create_subprocess_exec(
         *(*layout.command_of(entry), "-t"),
         stdin=asyncio.subprocess.DEVNULL,
@@ -130,12 +130,12 @@ async def _check(entry: ServerEntry, layout: FleetLayout) -> None:
 
 
 def _reason(printed: str) -> str:
-    """The first line that is an error, without what stands around it."""
+    """Return the line that says why, out of all that was printed."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     return next((line for line in lines if "[emerg]" in line), " ".join(lines[:2]) or "it does not say why.")
 
 
-def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
+def _cannot_write(folder: Path, error: OSError) -> ConfigurationError:
     return ConfigurationError(
         f"{error.filename or folder} cannot be written ({error.strerror}): make room, or name another folder with "
         "GATESCOPE_DATA."

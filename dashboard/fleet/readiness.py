@@ -1,5 +1,4 @@
-"""Readiness: a server is up when it has answered a real request, of HTTP or, where it is Redis, a PING; not when its
-port is open.
+"""Readiness: a server is up when it has answered a real request (Redis a PING), not when its port is open.
 
 Gunicorn and uWSGI open the port long before a worker can serve; a client would wait in the backlog.
 """
@@ -15,7 +14,7 @@ PATH = "/hello/"
 RETRY_S = 0.05
 
 
-async def answered(
+async def wait_until_answered(
     port: int, *, host: str = "127.0.0.1", path: str = PATH, tls: bool = False, store: bool = False
 ) -> None:
     """Return as soon as the server on `port` has answered a request; wait for ever if it never does."""
@@ -42,7 +41,7 @@ async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> N
         status_line = await reader.readline()
         if not status_line.startswith(b"HTTP/"):
             raise EOFError
-        # Read to the end: a server must not learn of a broken pipe from us.
+        # Read to the end, or the server would log a broken pipe.
         await reader.read()
     finally:
         writer.close()
@@ -51,7 +50,7 @@ async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> N
 
 
 async def ping(host: str, port: int) -> None:
-    """Say PING to a Redis. Raises OSError or EOFError when it does not say PONG."""
+    """Send PING to a Redis. Raises OSError or EOFError when it does not answer PONG."""
     reader, writer = await asyncio.open_connection(host, port)
     try:
         writer.write(b"PING\r\n")

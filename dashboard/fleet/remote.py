@@ -1,9 +1,8 @@
-"""One server per server that runs elsewhere, in a container or on another machine: it is looked at, never started or
-ended from here.
+"""Watches one server that runs elsewhere, in a container or on another machine; it is never started from here.
 
-asked → answered a request → running → its port is closed → failed, and asked again.
+    asked → answered a request → running → its port is closed → failed, and asked again
 
-nginx, too: what it measured comes here as a datagram for each request, to the address of GATESCOPE_ACCESS_LOG.
+This also goes for nginx: its log comes to the address of GATESCOPE_ACCESS_LOG, a datagram for each request.
 """
 
 import asyncio
@@ -19,15 +18,15 @@ from dashboard.fleet.processes.workers import NoWorkerError
 from dashboard.fleet.readiness import ask, connect, ping
 from dashboard.fleet.state import ServerState, StateName
 
-LOOK_EVERY_S = 1.0
+CHECK_EVERY_S = 1.0
 ANSWER_S = 10.0
-"""How long one look may take; a server that is busy with a lesson answers late."""
+"""How long one check may take; a server that is busy with a lesson answers late."""
 
 
 class RemoteServer:
-    """Watches one server at its URL. Called as a `ManagedServer` is: `start` begins to watch and `stop` ends that.
+    """Has the methods of `ManagedServer`, but `start` starts watching and `stop` stops watching.
 
-    `prepare` holds what we need around the watching; it may raise ConfigurationError.
+    `prepare` holds what we need while we watch and may raise ConfigurationError.
     """
 
     def __init__(
@@ -40,19 +39,19 @@ class RemoteServer:
     ) -> None:
         parts = urlsplit(url)
         self._tls = entry.tls
-        self._prepare_around = prepare
+        self._prepare = prepare
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._changed = changed
         self._watching: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
-        """Set once the server was looked at."""
+        """Set once the server was checked."""
         self._state = ServerState(
             name=entry.name,
             title=entry.title,
             interface=entry.interface,
             state="starting",
             url=url,
-            reason="Nobody has looked yet.",
+            reason="It has not been checked yet.",
             pid=None,
             command=(),
             log_lines=(),
@@ -62,16 +61,16 @@ class RemoteServer:
 
     @property
     def state(self) -> ServerState:
-        """What the last look found."""
+        """What the last check found."""
         return self._state
 
     def expect(self) -> None:
-        """Begin to watch; all servers are looked at side by side."""
+        """Start watching; all servers are watched at the same time."""
         if self._watching is None:
             self._watching = asyncio.create_task(self._watch(), name=f"watch {self._state.name}")
 
     async def wait_until_settled(self, within_s: float) -> ServerState:
-        """What is known once the server was looked at, or after this many seconds."""
+        """Return what is known once the server was checked, or after this many seconds."""
         self.expect()
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
@@ -79,11 +78,11 @@ class RemoteServer:
         return self.state
 
     async def start(self, _environment: Mapping[str, str]) -> ServerState:
-        """Watch the server; return when it was looked at for the first time."""
+        """Watch the server; return when it was checked for the first time."""
         return await self.wait_until_settled(2 * ANSWER_S)
 
     async def stop(self) -> ServerState:
-        """Watch no longer. The server itself hears nothing of it."""
+        """Stop watching. The server itself does not notice."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait({self._watching})
@@ -91,27 +90,27 @@ class RemoteServer:
         return self.state
 
     def kill_worker(self, _busy: Collection[int]) -> int:
-        """Raises NoWorkerError always: processes elsewhere cannot be reached."""
+        """Raise NoWorkerError: processes elsewhere are out of our reach."""
         raise NoWorkerError(f"{self._state.name} runs elsewhere, at {self._state.url}: kill its worker there.")
 
     async def _watch(self) -> None:
         try:
-            async with self._prepare_around():
-                await self._look_forever()
+            async with self._prepare():
+                await self._check_forever()
         except ConfigurationError as error:
             self._become("failed", str(error))
 
-    async def _look_forever(self) -> None:
+    async def _check_forever(self) -> None:
         while True:
-            reason = await self._look()
+            reason = await self._check()
             self._become("failed" if reason else "running", reason)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(CHECK_EVERY_S)
 
-    async def _look(self) -> str:
-        """Why the server is not up, in one sentence; empty when it is.
+    async def _check(self) -> str:
+        """Say in one sentence why the server is not up; return "" when it is.
 
-        One that has answered stays up while its port is open: to ask it again and again would be to stand in the
-        very line that the lessons are about.
+        One that has answered counts as up while its port is open: repeated requests would join the very queue that
+        the lessons are about.
         """
         try:
             async with asyncio.timeout(ANSWER_S):

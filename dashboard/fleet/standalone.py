@@ -1,7 +1,7 @@
 """What one server of the table needs when it runs by itself, without a supervisor: `manage.py serve NAME`.
 
-Its configuration or certificate is laid out below the data folder; nginx is told of the servers that it stands in
-front of and of the dashboards that get its access log.
+Its configuration or certificate is written below the data folder; that of nginx names the servers behind it and the
+dashboards that get its access log.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ RESOLVERS = Path("/etc/resolv.conf")
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What else is there: where the other servers answer, by name, and who gets nginx's access log."""
+    """What else there is: the URLs of the other servers, by name, and the receivers of nginx's access log."""
 
     servers: Mapping[str, str]
     logs: Sequence[Address]
@@ -48,7 +48,7 @@ def _context(ports: Sequence[int], host: str, neighbours: Neighbours) -> nginx.N
     if not upstreams:
         raise ConfigurationError("nginx stands in front of other servers: say where they are with GATESCOPE_SERVERS.")
     logs = ["{}:{}".format(*address) for address in neighbours.logs]
-    return nginx.NginxContext(ports, upstreams, logs, host, resolvers(RESOLVERS.read_text().splitlines()))
+    return nginx.NginxContext(ports, upstreams, logs, host, parse_resolvers(RESOLVERS.read_text().splitlines()))
 
 
 def _upstream(entry: ServerEntry, url: str) -> nginx.Upstream:
@@ -56,8 +56,8 @@ def _upstream(entry: ServerEntry, url: str) -> nginx.Upstream:
     return nginx.Upstream.of(entry, parts.hostname or "", parts.port or 0)
 
 
-def resolvers(lines: Iterable[str]) -> list[str]:
-    """The name servers of a resolv.conf, as nginx is told of them. It knows no zones of IPv6 addresses."""
+def parse_resolvers(lines: Iterable[str]) -> list[str]:
+    """Return the name servers of a resolv.conf as nginx wants them, without IPv6 addresses that have a zone."""
     words = [line.split() for line in lines]
     found = [line[1] for line in words if len(line) > 1 and line[0] == "nameserver" and "%" not in line[1]]
     return [f"[{address}]" if ":" in address else address for address in found]

@@ -1,4 +1,4 @@
-"""What is known about a server of the fleet at one moment: what page, `/healthz` and runner read."""
+"""What is known about a server of the fleet at one moment, for the page, `/healthz` and the runner."""
 
 from dataclasses import dataclass
 from typing import Literal

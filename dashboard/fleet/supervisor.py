@@ -1,4 +1,4 @@
-"""The supervisor: all keepers together, one after another at the start, and nobody left behind at the end.
+"""The supervisor: starts the servers one after another, and leaves no process behind at the end.
 
 It lives in the dashboard's process and on its event loop; the page, the runner and `manage.py demo` call it.
 """
@@ -34,8 +34,8 @@ class UnknownServerError(LookupError):
 class Fleet:
     """Every server of the table, by name. Call it from one event loop only: that of the dashboard.
 
-    With `remote`, base URLs by name, it is those servers alone; they run elsewhere and are only looked at. At
-    `access_log` it then listens for what nginx measured.
+    With `remote`, base URLs by name, it is those servers alone: they run elsewhere and are only watched, and at
+    `access_log` it listens for the log of their nginx.
     """
 
     def __init__(
@@ -61,11 +61,11 @@ class Fleet:
         self.use(layout or FleetLayout())
 
     def use(self, layout: FleetLayout) -> None:
-        """Choose ports and dashboard. Raises RuntimeError once a server was started: ports do not move."""
+        """Lay the fleet out like this. Raises RuntimeError once a server has been started."""
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.layout = layout
-        self._servers = {name: self._managed(entry) for name, entry in self._entries.items()}
+        self._servers = {name: self._make_server(entry) for name, entry in self._entries.items()}
 
     @property
     def is_remote(self) -> bool:
@@ -74,11 +74,11 @@ class Fleet:
 
     @property
     def reaper_pid(self) -> int | None:
-        """The process that ends the fleet if this one is killed; None before the first start."""
+        """The id of the process that ends the fleet if this one is killed; None before the first start."""
         return self._reaper.pid
 
     def entry(self, name: str) -> ServerEntry:
-        """The table's entry. Raises UnknownServerError."""
+        """Return the table's entry. Raises UnknownServerError."""
         try:
             return self._entries[name]
         except KeyError:
@@ -86,11 +86,11 @@ class Fleet:
             raise UnknownServerError(f"There is no server called {name!r}. Choose from: {names}.") from None
 
     def state(self, name: str) -> ServerState:
-        """What is known about one server now. Raises UnknownServerError."""
+        """Return what is known about one server now. Raises UnknownServerError."""
         return self._servers[self.entry(name).name].state
 
     def states(self) -> dict[str, ServerState]:
-        """What is known about each server now, in the table's order."""
+        """Return what is known about each server now, in the table's order."""
         return {name: server.state for name, server in self._servers.items()}
 
     async def start(self, name: str) -> ServerState:
@@ -106,7 +106,7 @@ class Fleet:
         return await self._servers[name].start(self.layout.environment_of(entry, self._tag))
 
     async def wait_until_settled(self, name: str, within_s: float) -> ServerState:
-        """What is known about a server once it is no longer starting, or after this many seconds.
+        """Return what is known about a server once it is no longer starting, or after this many seconds.
 
         Raises UnknownServerError.
         """
@@ -123,14 +123,14 @@ class Fleet:
         return await self.start(name)
 
     def kill_worker(self, name: str, busy: Collection[int] = ()) -> int:
-        """SIGKILL one worker of a server, if possible one of the `busy` processes, and return its process id.
+        """Kill one worker of a server, preferably one of the `busy` processes, and return its process id.
 
         Raises UnknownServerError, and NoWorkerError when there is none to kill.
         """
         return self._servers[self.entry(name).name].kill_worker(busy)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[str]:
-        """The named servers in the order in which to start them; by default all that do not wait for an order.
+        """Return the named servers in the order in which to start them; by default all that do not wait for an order.
 
         Raises UnknownServerError.
         """
@@ -145,7 +145,7 @@ class Fleet:
             self._servers[self.entry(name).name].expect()
 
     async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
-        """Start the named servers, or those of `in_order`, one after another: together they would starve the page.
+        """Start the named servers, or those of `in_order`, one after another: all at once would starve the page.
 
         One that is stopped while it waits for its turn stays stopped.
         """
@@ -155,28 +155,28 @@ class Fleet:
             yield self.state(name) if self.state(name).state == "stopped" else await self.start(name)
 
     async def close(self) -> None:
-        """End every server at the same time, then let the guard go."""
+        """End every server at the same time, then let the reaper go."""
         await asyncio.gather(*(server.stop() for server in self._servers.values()))
         await self._reaper.close()
 
-    def _managed(self, entry: ServerEntry) -> ManagedServer | RemoteServer:
+    def _make_server(self, entry: ServerEntry) -> ManagedServer | RemoteServer:
         if self.is_remote:
             return RemoteServer(
                 entry,
                 url=self._remote[entry.name],
-                prepare=partial(listen, entry, self._access_log, self._passed),
+                prepare=partial(listen, entry, self._access_log, self._report),
                 changed=self._announce,
             )
         return ManagedServer(
             entry,
             self.layout,
-            prepare=partial(prepare, entry, self.layout, self._passed),
+            prepare=partial(prepare, entry, self.layout, self._report),
             timeouts=self._timeouts,
             changed=self._announce,
         )
 
     async def _prepare(self) -> None:
-        """Before the first start: end what a killed dashboard left behind, and set up the guard."""
+        """Before the first start, end what a killed dashboard left behind, and start the reaper."""
         if self.is_remote:
             return
         async with self._preparing:
@@ -185,7 +185,7 @@ class Fleet:
                 self._swept = True
             await self._reaper.start()
 
-    def _passed(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
+    def _report(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
         for listener in self.on_proxied:
             listener(spans, losses)
 

@@ -1,7 +1,7 @@
-"""The table of servers: one entry each, with its command line and the reason why it stands in the lessons.
+"""The table of servers: one entry each, with its command line and the reason why it is part of the lessons.
 
-The supervisor starts what is written here and the page prints it, so what a class reads is what runs. Those that wait
-for their first order stand in `on_demand`.
+The supervisor starts what is written here and the page prints it, so what a class reads is what runs. Servers that
+wait for their first order are in `on_demand`.
 """
 
 from dashboard.fleet.commands import (
@@ -12,7 +12,7 @@ from dashboard.fleet.commands import (
     MOD_WSGI,
     UVICORN,
     WSGI_APP,
-    apache_with,
+    apache,
     gunicorn,
     wheel,
 )
@@ -64,7 +64,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         port_offset=3,
         why="WSGI inside a web server, the way many universities and companies have run Django for years.",
         needs=MOD_WSGI,
-        command=apache_with(threads=1),
+        command=apache(threads=1),
         configured_by="apache",
     ),
     ServerEntry(
@@ -74,7 +74,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         port_offset=9,
         why="The same web server with four threads: who waits is a matter of settings, not of programs.",
         needs=MOD_WSGI,
-        command=apache_with(threads=4),
+        command=apache(threads=4),
         configured_by="apache",
     ),
     ServerEntry(

@@ -1,4 +1,4 @@
-"""JSON piece by piece: walks a document of any size and builds only what is asked for, within bounds."""
+"""Streams JSON: walks a document of any size and builds only what is asked for, within bounds."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 import ijson  # type: ignore[import-untyped]
 
 from dashboard.interchange.refusal import ImportRefusedError
+from dashboard.types import JsonValue
 
 BUFFER_BYTES = 64 * 1024
 OPENS, CLOSES = {"start_map", "start_array"}, {"end_map", "end_array"}
@@ -14,14 +15,14 @@ GZIP, BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 EXPECTED = "Expected a file of OTLP/JSON as a Collector, Jaeger, Tempo or Gatescope writes it"
 
 
-class TooMuchError(Exception):
-    """A value has more parts or a deeper nesting than is wanted; it was stepped over."""
+class ValueTooLargeError(Exception):
+    """A value has more parts or deeper nesting than is allowed; it was skipped."""
 
 
 class JsonStream:
-    """A walk through one or several documents in a row.
+    """A walk through one or more consecutive documents.
 
-    All methods raise ImportRefusedError where the file is no JSON or ends in the middle.
+    All methods raise ImportRefusedError where the file is not JSON or is truncated.
     """
 
     def __init__(self, file: BinaryIO, depth: int) -> None:
@@ -32,15 +33,16 @@ class JsonStream:
         self._value: Any = None
 
     def next(self) -> bool:
-        """Go to the next event, whose name is `kind` then; False at the end of the file."""
+        """Go to the next event and set `kind` to its name. Return False at the end of the file."""
         event = next(self._events, None)
         if event is not None:
             self.kind, self._value = event
         return event is not None
 
     def members(self) -> Iterator[str]:
-        """The keys of the object that was just opened. The walk stands at the value when a key is given, and whoever
-        takes the key must read it or step over it.
+        """Yield the keys of the object that was just opened.
+
+        The walk is then at the key's value, which the caller must build or skip.
         """
         while self.next() and self.kind == "map_key":
             key = str(self._value)
@@ -48,7 +50,7 @@ class JsonStream:
             yield key
 
     def items(self, name: str) -> Iterator[None]:
-        """Each element of the array that the walk stands at, likewise; none for null. Raises for anything else."""
+        """Yield for each element of the array that the walk is at; not at all for null. Raise for anything else."""
         if self.kind == "null":
             return
         if self.kind != "start_array":
@@ -58,34 +60,35 @@ class JsonStream:
 
     @property
     def what(self) -> str:
-        """What the walk stands at, in words."""
+        """What the walk is at, in words."""
         return KINDS.get(self.kind, f"a {self.kind}")
 
     def skip(self) -> None:
-        """Step over the value that the walk stands at."""
+        """Skip the value that the walk is at."""
         open_now = int(self.kind in OPENS)
         while open_now and self.next():
             open_now += (self.kind in OPENS) - (self.kind in CLOSES)
 
-    def build(self, values: int) -> Any:
-        """The value that the walk stands at. Raises TooMuchError when it has more than so many parts."""
+    def build(self, values: int) -> JsonValue:
+        """Return the value that the walk is at. Raise ValueTooLargeError if it has more than `values` parts."""
         if self.kind not in OPENS:
-            return self._value
+            scalar: JsonValue = self._value
+            return scalar
         found: Any = [] if self.kind == "start_array" else {}
-        # One loop instead of a method a part, and of ijson's builder: this is where the time goes.
+        # One loop instead of a method for each part, or ijson's builder: this is where the time goes.
         inside, key = found, ""
         around: list[tuple[Any, str]] = []
         for kind, value in self._events:
             values -= 1
             if values <= 0 or len(around) > self.depth:
                 self._leave(len(around) + 1 + (kind in OPENS) - (kind in CLOSES))
-                raise TooMuchError
+                raise ValueTooLargeError
             if kind == "map_key":
                 key = value
                 continue
             if kind in CLOSES:
                 if not around:
-                    return found
+                    break
                 inside, key = around.pop()
                 continue
             part = ({} if kind == "start_map" else []) if kind in OPENS else value
@@ -96,7 +99,8 @@ class JsonStream:
             if kind in OPENS:
                 around.append((inside, key))
                 inside = part
-        return found
+        built: JsonValue = found
+        return built
 
     def _leave(self, open_now: int) -> None:
         while open_now and self.next():

@@ -1,4 +1,4 @@
-"""The named numbers of an import: what one file may hold and cost."""
+"""The limits of an import: what one file may hold and cost."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ from dashboard.ingest.limits import KIB, MIB, IngestLimits
 
 
 def _wider() -> IngestLimits:
-    """Of one span. Wider than for what is sent to us, so that whatever was kept of a span once is kept again."""
+    """Return limits wider than those of ingest, so that whatever was kept of a span once is kept again."""
     usual = IngestLimits()
     return IngestLimits(
         attributes=usual.attributes + 32,
@@ -20,22 +20,22 @@ def _wider() -> IngestLimits:
 
 @dataclass(frozen=True, slots=True)
 class ImportLimits:
-    """Beyond the first two a file is refused; what is beyond the others is left out, counted and said."""
+    """Beyond the first three a file is refused; what is beyond the others is left out, counted and reported."""
 
     file_bytes: int = 100 * MIB
     reading_s: float = 300.0
-    """Of one file; after this the process that reads it is ended."""
+    """Per file; then the process that reads it is killed."""
     memory_bytes: int = 1_536 * MIB
-    """Of the process that reads."""
+    """Of the process that reads a file."""
     spans: int = 50_000
     """As many as a page can play."""
     traces: int = 2_000
     values: int = 20_000
-    """JSON values of one span; a span with more is left out."""
+    """JSON values per span; a span with more is left out."""
     depth: int = 64
-    """Of the whole file's nesting."""
-    about_values: int = 2_000_000
-    """JSON values of what a film has beside its spans."""
+    """Nesting of the whole file."""
+    metadata_values: int = 2_000_000
+    """JSON values of a film's metadata."""
     one_span: IngestLimits = field(default_factory=_wider)
 
 

@@ -1,33 +1,41 @@
-"""The part of a film that is no span, both ways: as the member of an exported file, and from one that nobody vouches
-for. Pure.
-"""
+"""Everything of a film but its spans, as one member of an exported file; reading it back trusts nothing. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict, TypeGuard
 
-from dashboard.recordings.film import ServerFacts, Steps
+from dashboard.recordings.film import BacklogSteps, FilmJson, ServerFacts, ServerFactsJson
+from dashboard.types import JsonObject, JsonValue
 
-INTERFACES = {"wsgi", "asgi"}
-LONGEST_WORDS = 2_000
-SERVERS = 100
-STEPS = 100_000
+INTERFACES = ("wsgi", "asgi")
+LONGEST_TEXT = 2_000
+MOST_SERVERS = 100
+MOST_STEPS = 100_000
 """Of all accept queues together."""
 LATEST_NS = 2**63
 
 
+class MetadataJson(TypedDict):
+    """The member of an exported file."""
+
+    title: str
+    run: JsonObject | None
+    servers: list[ServerFactsJson]
+    backlog: BacklogSteps
+
+
 @dataclass(frozen=True, slots=True)
-class About:
-    """What was said of a film where it was recorded. What cannot be read is as if it had not been said."""
+class FilmMetadata:
+    """What is known of a film where it was recorded. What cannot be read is left out."""
 
     title: str = ""
-    run: Mapping[str, Any] | None = None
+    run: JsonObject | None = None
     servers: tuple[ServerFacts, ...] = ()
-    backlog: Steps = field(default_factory=dict)
+    backlog: BacklogSteps = field(default_factory=dict)
 
     @classmethod
-    def of_json(cls, form: Mapping[str, Any]) -> "About":
-        """From the member of a file."""
+    def parse(cls, form: JsonObject) -> "FilmMetadata":
+        """Read the member of a file."""
         run = form.get("run")
         return cls(
             title=_text(form.get("title")),
@@ -37,21 +45,24 @@ class About:
         )
 
 
-def about_json(title: str, film: Mapping[str, Any]) -> dict[str, Any]:
-    """The member for a film in its JSON form."""
-    return {"title": title, **{name: value for name, value in film.items() if name != "spans"}}
+def export_metadata(title: str, film: FilmJson) -> MetadataJson:
+    """Return the member for a film."""
+    return {"title": title, "run": film["run"], "servers": film["servers"], "backlog": film["backlog"]}
 
 
-def _servers(form: Any) -> Iterable[ServerFacts]:
-    for item in (form if isinstance(form, list) else [])[:SERVERS]:
-        if isinstance(item, dict) and isinstance(item.get("name"), str) and item.get("interface") in INTERFACES:
-            words = {name: _text(item.get(name)) for name in ("title", "why", "command")}
-            yield ServerFacts(name=item["name"], interface=item["interface"], **words)
+def _servers(form: JsonValue) -> Iterator[ServerFacts]:
+    for item in (form if isinstance(form, list) else [])[:MOST_SERVERS]:
+        if not isinstance(item, dict):
+            continue
+        name, interface = item.get("name"), item.get("interface")
+        if isinstance(name, str) and isinstance(interface, str) and interface in INTERFACES:
+            title, why, command = (_text(item.get(key)) for key in ("title", "why", "command"))
+            yield ServerFacts(name, title, interface, why, command)
 
 
-def _backlog(form: Any) -> Steps:
+def _backlog(form: JsonValue) -> BacklogSteps:
     found: dict[str, list[tuple[int, int]]] = {}
-    left = STEPS
+    left = MOST_STEPS
     for server, steps in (form if isinstance(form, dict) else {}).items():
         kept = [(step[0], step[1]) for step in (steps if isinstance(steps, list) else [])[:left] if _is_step(step)]
         left -= len(kept)
@@ -59,8 +70,8 @@ def _backlog(form: Any) -> Steps:
     return {server: steps for server, steps in found.items() if steps}
 
 
-def _is_step(step: Any) -> bool:
-    """Whether it is (unix ns, connections)."""
+def _is_step(step: JsonValue) -> TypeGuard[list[int]]:
+    """Return whether it is (unix ns, connections)."""
     return (
         isinstance(step, list)
         and len(step) == 2  # noqa: PLR2004 - a pair
@@ -68,5 +79,5 @@ def _is_step(step: Any) -> bool:
     )
 
 
-def _text(value: Any) -> str:
-    return value[:LONGEST_WORDS] if isinstance(value, str) else ""
+def _text(value: JsonValue) -> str:
+    return value[:LONGEST_TEXT] if isinstance(value, str) else ""

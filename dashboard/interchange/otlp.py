@@ -1,21 +1,22 @@
 """A film as OTLP/JSON: for Jaeger and every other OpenTelemetry tool, and for another Gatescope. Pure.
 
-It is one ExportTraceServiceRequest, as the Collector's file exporter writes a line. What OTLP has no place for stands
-in one further member, "gatescope", which a receiver must ignore, and in one attribute of each span, `ENVELOPE`.
+It is one ExportTraceServiceRequest, as the Collector's file exporter writes them, one a line. What OTLP has no place
+for is in one more member, "gatescope", which a receiver must ignore, and in one attribute of each span, `ENVELOPE`.
 https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
+from dashboard.interchange.metadata import MetadataJson
 from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent
+from dashboard.types import JsonObject, JsonValue
 
-ABOUT = "gatescope"
-"""The member that holds the rest of a film; it comes before the spans, for whoever reads while it arrives."""
+METADATA = "gatescope"
+"""The member that holds a film's metadata; it precedes the spans, for those who read it as a stream."""
 ENVELOPE = "gatescope.film"
-"""On an exported span: its place in the film, its `received_ns`, and 1 where `STAGE` was added for others to read."""
+"""On an exported span: its place in the film, its `received_ns`, and 1 if `STAGE` was added for other tools."""
 STAGE = "gatescope.stage"
 SESSION = "gatescope.session"
 INSTANCE = "service.instance.id"
@@ -26,11 +27,9 @@ INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5
 KINDS = {"server": SERVER, "proxy": SERVER, "client": CLIENT, "call": CLIENT, "query": CLIENT}
 STATUS_CODES = {"unset": 0, "ok": 1, "error": 2}
 
-Form = dict[str, Any]
 
-
-def otlp_json(spans: Sequence[Span], about: Mapping[str, Any] | None = None) -> str:
-    """The film as ASCII text. `about` is all of it but its spans. An open span has the end "0", as in a live stream.
+def otlp_json(spans: Sequence[Span], metadata: MetadataJson | None = None) -> str:
+    """Return the film as ASCII text. An open span has the end "0", as in a live stream.
 
     Takes about 30 µs a span: not on an event loop.
     """
@@ -42,52 +41,52 @@ def otlp_json(spans: Sequence[Span], about: Mapping[str, Any] | None = None) -> 
         f'{{"resource":{resource},"scopeSpans":[{{"scope":{scope},"spans":[{",".join(texts)}]}}]}}'
         for resource, texts in groups.items()
     )
-    return f'{{"{ABOUT}":{_compact(about or {})},"resourceSpans":[{",".join(found)}]}}'
+    return f'{{"{METADATA}":{_compact(metadata or {})},"resourceSpans":[{",".join(found)}]}}'
 
 
-def restored(spans: Iterable[Span]) -> list[Span]:
-    """Imported spans as they were before `otlp_json`, in their former order; those of others stay behind them."""
+def restore(spans: Iterable[Span]) -> list[Span]:
+    """Return imported spans as they were before `otlp_json`, in their former order, then those of other tools."""
     ours: list[tuple[int, Span]] = []
     others: list[Span] = []
     for span in spans:
         match span.attributes.get(ENVELOPE):
             case [int() as place, int() as received_ns, int() as added]:
-                ours.append((place, _unwrapped(span, received_ns, bare=bool(added))))
+                ours.append((place, _unwrap(span, received_ns, stage_added=bool(added))))
             case _:
                 others.append(span)
     return [span for _, span in sorted(ours, key=lambda found: found[0])] + others
 
 
-def _unwrapped(span: Span, received_ns: int, *, bare: bool) -> Span:
-    foreign = {ENVELOPE, STAGE} if bare else {ENVELOPE}
-    kept = {name: value for name, value in span.attributes.items() if name not in foreign}
+def _unwrap(span: Span, received_ns: int, *, stage_added: bool) -> Span:
+    added = {ENVELOPE, STAGE} if stage_added else {ENVELOPE}
+    kept = {name: value for name, value in span.attributes.items() if name not in added}
     return replace(span, attributes=kept, received_ns=received_ns)
 
 
-def _resource(span: Span) -> Form:
-    """Who made the span: its server and, where it is known, the process."""
+def _resource(span: Span) -> JsonObject:
+    """Return who made the span: its server and, where it is known, the process."""
     who: Attributes = {"service.name": span.server}
     if INSTANCE in span.attributes:
         who = {**who, INSTANCE: span.attributes[INSTANCE]}
     return {"attributes": _pairs(who)}
 
 
-def _span(span: Span, place: int) -> Form:
+def _span(span: Span, place: int) -> JsonObject:
     status = _status(span)
     elsewhere = {INSTANCE, ENVELOPE, DESCRIPTION if "message" in status else ENVELOPE}
-    told = {name: value for name, value in span.attributes.items() if name not in elsewhere}
-    bare = bool(span.stage) and STAGE not in told
-    if bare:
-        told[STAGE] = span.stage
-    told[ENVELOPE] = [place, span.received_ns, int(bare)]
-    form: Form = {
+    attributes = {name: value for name, value in span.attributes.items() if name not in elsewhere}
+    stage_added = bool(span.stage) and STAGE not in attributes
+    if stage_added:
+        attributes[STAGE] = span.stage
+    attributes[ENVELOPE] = [place, span.received_ns, int(stage_added)]
+    form: dict[str, JsonValue] = {
         "traceId": span.trace_id,
         "spanId": span.span_id,
         "name": span.name,
         "kind": _kind(span),
         "startTimeUnixNano": str(span.start_ns),
         "endTimeUnixNano": str(span.end_ns or 0),
-        "attributes": _pairs(told),
+        "attributes": _pairs(attributes),
     }
     if span.parent_id:
         form["parentSpanId"] = span.parent_id
@@ -101,22 +100,22 @@ def _span(span: Span, place: int) -> Form:
 
 
 def _kind(span: Span) -> int:
-    """The kind as the semantic conventions have it; what came in does not say."""
+    """Return the kind according to the semantic conventions; the original one is not kept."""
     if span.stage == "message":
         return PRODUCER if span.attributes.get("gatescope.message.direction") == "out" else CONSUMER
     return KINDS.get(span.stage, INTERNAL)
 
 
-def _status(span: Span) -> Form:
+def _status(span: Span) -> JsonObject:
     description = span.attributes.get(DESCRIPTION)
-    status: Form = {"code": STATUS_CODES[span.status]} if span.status != "unset" else {}
+    status: dict[str, JsonValue] = {"code": STATUS_CODES[span.status]} if span.status != "unset" else {}
     if isinstance(description, str) and description:
         status["message"] = description
     return status
 
 
-def _links(span: Span) -> list[Form]:
-    """A WebSocket message is a trace of its own and has its session as a link."""
+def _links(span: Span) -> list[JsonObject]:
+    """Link a WebSocket message, which is a trace of its own, to its session."""
     trace_id, _, span_id = str(span.attributes.get(SESSION, "")).partition("/")
     return [{"traceId": trace_id, "spanId": span_id}] if _is_hex(trace_id, 32) and _is_hex(span_id, 16) else []
 
@@ -125,15 +124,15 @@ def _is_hex(text: str, digits: int) -> bool:
     return len(text) == digits and set(text) <= set("0123456789abcdef")
 
 
-def _event(event: SpanEvent) -> Form:
+def _event(event: SpanEvent) -> JsonObject:
     return {"name": event.name, "timeUnixNano": str(event.time_ns), "attributes": _pairs(event.attributes)}
 
 
-def _pairs(attributes: Attributes) -> list[Form]:
+def _pairs(attributes: Attributes) -> list[JsonObject]:
     return [{"key": name, "value": _value(value)} for name, value in attributes.items()]
 
 
-def _value(value: AttributeValue) -> Form:
+def _value(value: AttributeValue) -> JsonObject:
     match value:
         case bool():
             return {"boolValue": value}
@@ -149,5 +148,5 @@ def _value(value: AttributeValue) -> Form:
             return {"arrayValue": {"values": [_value(item) for item in value]}}
 
 
-def _compact(value: Any) -> str:
+def _compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)

@@ -1,4 +1,4 @@
-"""Reads a file of OTLP/JSON of any size into spans: within bounds, whatever is in it, and counting what is left out.
+"""Reads a file of OTLP/JSON of any size into spans, within bounds, and counts what is left out.
 
 Understood are an ExportTraceServiceRequest, an array or lines of them (the Collector's file exporter), and what
 Jaeger (`{"result": …}`) and Tempo (`{"batches": …}`, `{"trace": …}`) answer, whose ids may be base64.
@@ -7,50 +7,51 @@ Jaeger (`{"result": …}`) and Tempo (`{"batches": …}`, `{"trace": …}`) answ
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from dashboard.ingest.otlp_json import read_resource, read_span
 from dashboard.ingest.refusal import RequestRefusedError, SpanRejectedError
 from dashboard.ingest.spans import Resource
-from dashboard.interchange.json_stream import EXPECTED, JsonStream, TooMuchError
+from dashboard.interchange.json_stream import EXPECTED, JsonStream, ValueTooLargeError
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.otlp import ABOUT, restored
+from dashboard.interchange.otlp import METADATA, restore
 from dashboard.interchange.refusal import ImportRefusedError
-from dashboard.traces.span import Span, SpanKey
+from dashboard.traces.span import Span, SpanKey, by_trace
 from dashboard.traces.tree import build_trees
+from dashboard.types import JsonObject
 
 GROUPS = {"resourceSpans", "batches"}
 SCOPES = {"scopeSpans", "instrumentationLibrarySpans"}
 WRAPPERS = {"trace", "result"}
 IDS = ("traceId", "spanId", "parentSpanId")
 BASE64_DIGITS = {12, 24}
-"""As many characters have ids of 8 and 16 bytes in base64."""
+"""The lengths of ids of 8 and 16 bytes in base64."""
 OTHERS_NAMED = 5
 
 Progress = Callable[[int], object]
-"""Is told how many spans were read so far."""
+"""Called with the number of spans read so far."""
 
 
 @dataclass(slots=True)
-class Found:
-    """What a file held. `notes` says in whole sentences what was left out and what is odd."""
+class FileContent:
+    """The content of a file. `notes` are sentences about what was left out and what is odd."""
 
     spans: list[Span] = field(default_factory=list)
-    about: dict[str, Any] = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
-def read_file(file: BinaryIO, limits: ImportLimits, now_ns: int, progress: Progress) -> Found:
-    """Read all of it. Raises ImportRefusedError, with a sentence, when nothing in it can be shown."""
+def read_file(file: BinaryIO, limits: ImportLimits, now_ns: int, progress: Progress) -> FileContent:
+    """Read a file. Raise ImportRefusedError, with a sentence, when it holds nothing that can be shown."""
     reader = _Reader(JsonStream(file, limits.depth), limits, now_ns, progress)
-    reader.documents()
-    return reader.found()
+    reader.read_documents()
+    return reader.content()
 
 
 class _Reader:
-    """One file. The methods are in the order of the levels of OTLP."""
+    """Reads one file. The methods are in the order of the levels of OTLP."""
 
     def __init__(self, stream: JsonStream, limits: ImportLimits, now_ns: int, progress: Progress) -> None:
         self._stream = stream
@@ -59,51 +60,51 @@ class _Reader:
         self._progress = progress
         self._spans: dict[SpanKey, Span] = {}
         self._traces: set[str] = set()
-        self._about: dict[str, Any] = {}
+        self._metadata: JsonObject = {}
         self._others: list[str] = []
-        """What stood where spans were looked for, in words."""
+        """What was found where spans were expected, in words."""
         self._groups = 0
         self._seen = 0
         self._made = 0
         self._beyond = 0
         self._rejected: Counter[str] = Counter()
 
-    def documents(self) -> None:
-        """Each document of the file: one, or one a line."""
+    def read_documents(self) -> None:
+        """Read each document of the file: one, or one a line."""
         while self._stream.next():
-            self._document(self._limits.depth)
+            self._read_document(self._limits.depth)
 
-    def found(self) -> Found:
-        """What was read. Raises ImportRefusedError when there is no span."""
+    def content(self) -> FileContent:
+        """Return what was read. Raise ImportRefusedError when there is no span."""
         if not self._groups:
-            raise ImportRefusedError(f"{EXPECTED}, with an array of 'resourceSpans'; got {self._what()}.")
+            raise ImportRefusedError(f"{EXPECTED}, with an array of 'resourceSpans'; got {self._describe_others()}.")
         if not self._spans:
             why = f" {self._rejections()}" if self._rejected else ""
             raise ImportRefusedError(f"{EXPECTED}, with at least one span; it has none.{why}")
-        spans = restored(self._spans.values())
-        return Found(spans, self._about, [*self._left_out(), *_oddities(spans)])
+        spans = restore(self._spans.values())
+        return FileContent(spans, self._metadata, [*self._left_out(), *_oddities(spans)])
 
-    def _document(self, depth: int) -> None:
+    def _read_document(self, depth: int) -> None:
         stream = self._stream
         if stream.kind == "start_array" and depth:
             for _ in stream.items("the file"):
-                self._document(depth - 1)
+                self._read_document(depth - 1)
         elif stream.kind == "start_map" and depth:
             for key in stream.members():
-                self._member(key, depth)
+                self._read_member(key, depth)
         else:
             self._note(stream.what)
             stream.skip()
 
-    def _member(self, key: str, depth: int) -> None:
+    def _read_member(self, key: str, depth: int) -> None:
         if key in GROUPS:
             self._groups += 1
             for _ in self._stream.items(key):
-                self._group()
-        elif key == ABOUT:
-            self._about = self._built_about()
+                self._read_group()
+        elif key == METADATA:
+            self._metadata = self._build_metadata()
         elif key in WRAPPERS:
-            self._document(depth - 1)
+            self._read_document(depth - 1)
         else:
             self._note(repr(key[:40]))
             self._stream.skip()
@@ -112,35 +113,35 @@ class _Reader:
         if len(self._others) < OTHERS_NAMED and other not in self._others:
             self._others.append(other)
 
-    def _group(self) -> None:
-        """ResourceSpans. Its resource may come behind its spans."""
+    def _read_group(self) -> None:
+        """Read a ResourceSpans message, whose resource may follow its spans."""
         sender: Resource | None = None
         early: list[Span] = []
         for key in self._members_or_nothing():
             if key == "resource":
-                sender = self._resource()
+                sender = self._read_resource()
             elif key in SCOPES:
                 for _ in self._stream.items(key):
-                    self._scope(sender, early)
+                    self._read_scope(sender, early)
             else:
                 self._stream.skip()
         for span in early:
-            self._keep(_sent_by(span, sender) if sender else span)
+            self._keep(_set_sender(span, sender) if sender else span)
 
-    def _resource(self) -> Resource | None:
+    def _read_resource(self) -> Resource | None:
         try:
             built = self._stream.build(self._limits.values)
             return read_resource(built if isinstance(built, dict) else {}, self._limits.one_span)
-        except (TooMuchError, RequestRefusedError) as error:
+        except (ValueTooLargeError, RequestRefusedError) as error:
             raise ImportRefusedError(f"{EXPECTED}; one of its resources is not valid ({_words(error)}).") from error
 
-    def _scope(self, sender: Resource | None, early: list[Span]) -> None:
+    def _read_scope(self, sender: Resource | None, early: list[Span]) -> None:
         for key in self._members_or_nothing():
             if key != "spans":
                 self._stream.skip()
                 continue
             for _ in self._stream.items(key):
-                span = self._span(sender or Resource("unknown_service", {}, None, None))
+                span = self._read_span(sender or Resource("unknown_service", {}, None, None))
                 if span and sender:
                     self._keep(span)
                 elif span:
@@ -152,8 +153,8 @@ class _Reader:
         self._stream.skip()
         return ()
 
-    def _span(self, sender: Resource) -> Span | None:
-        """One span; None when it is beyond the limits or none, which is counted."""
+    def _read_span(self, sender: Resource) -> Span | None:
+        """Read one span. Return None, and count it, if it is beyond the limits or malformed."""
         self._seen += 1
         self._progress(self._seen)
         if self._made >= self._limits.spans:
@@ -161,14 +162,14 @@ class _Reader:
             self._stream.skip()
             return None
         try:
-            span = self._built_span(sender)
-        except (SpanRejectedError, RequestRefusedError, TooMuchError) as why:
+            span = self._build_span(sender)
+        except (SpanRejectedError, RequestRefusedError, ValueTooLargeError) as why:
             self._rejected[_words(why)] += 1
             return None
         self._made += 1
         return span
 
-    def _built_span(self, sender: Resource) -> Span:
+    def _build_span(self, sender: Resource) -> Span:
         item = self._stream.build(self._limits.values)
         if not isinstance(item, dict):
             raise SpanRejectedError("a span must be an object")
@@ -186,11 +187,11 @@ class _Reader:
             self._traces.add(span.trace_id)
             self._spans[span.key] = span
 
-    def _built_about(self) -> dict[str, Any]:
-        """The rest of a film of ours; what is not one says nothing."""
+    def _build_metadata(self) -> JsonObject:
+        """Return the metadata of a Gatescope export; {} for any other value."""
         try:
-            built = self._stream.build(self._limits.about_values)
-        except TooMuchError:
+            built = self._stream.build(self._limits.metadata_values)
+        except ValueTooLargeError:
             return {}
         return built if isinstance(built, dict) else {}
 
@@ -209,8 +210,8 @@ class _Reader:
         why, _ = self._rejected.most_common(1)[0]
         return f"{sum(self._rejected.values()):,} of {self._seen:,} spans cannot be read: {why}."
 
-    def _what(self) -> str:
-        """What came instead of OTLP."""
+    def _describe_others(self) -> str:
+        """Say what the file holds instead of OTLP."""
         if "'traceEvents'" in self._others:
             return "a trace for Perfetto, which cannot be played. Export OTLP/JSON instead"
         if "'data'" in self._others:
@@ -219,30 +220,28 @@ class _Reader:
         return f"JSON with {others}" if others else "empty JSON"
 
 
-def _sent_by(span: Span, sender: Resource) -> Span:
+def _set_sender(span: Span, sender: Resource) -> Span:
     return replace(span, server=sender.server, attributes={**sender.inherited, **span.attributes})
 
 
-def _with_hex_ids(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The span with its ids as OTLP writes them; protobuf's own JSON has them in base64."""
-    encoded = [name for name in IDS if isinstance(item.get(name), str) and len(item[name]) in BASE64_DIGITS]
+def _with_hex_ids(item: JsonObject) -> JsonObject:
+    """Return the span with its ids as OTLP writes them; protobuf's own JSON has them in base64."""
+    ids = {name: item.get(name) for name in IDS}
+    encoded = {name: id_ for name, id_ in ids.items() if isinstance(id_, str) and len(id_) in BASE64_DIGITS}
     try:
-        return {**item, **{name: base64.b64decode(item[name], validate=True).hex() for name in encoded}}
+        return {**item, **{name: base64.b64decode(id_, validate=True).hex() for name, id_ in encoded.items()}}
     except binascii.Error:
         return item
 
 
 def _oddities(spans: Iterable[Span]) -> list[str]:
-    """What has to be mended wherever the spans are drawn."""
-    traces: dict[str, list[Span]] = {}
-    for span in spans:
-        traces.setdefault(span.trace_id, []).append(span)
-    nodes = (node for trace in traces.values() for root in build_trees(trace) for node in root.walk())
+    """Say what has to be corrected wherever the spans are drawn."""
+    nodes = (node for trace in by_trace(spans).values() for root in build_trees(trace) for node in root.walk())
     anomalies = Counter(anomaly for node in nodes for anomaly in node.anomalies)
     return [f"{number:,} span{'s: each' if number > 1 else ''} {anomaly}." for anomaly, number in anomalies.items()]
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, TooMuchError):
+    if isinstance(error, ValueTooLargeError):
         return "too many values in one span"
     return str(error).removeprefix("malformed: ").removeprefix("JSON: ")

@@ -1,8 +1,8 @@
-"""Why a file is not imported, as an exception: raised anywhere on the way, answered in one place."""
+"""Why a file is not imported: raised anywhere on the way, answered in one place."""
 
 
 class ImportRefusedError(Exception):
-    """The file is not taken; the message says what was expected, what came and what to do. `status` is HTTP's."""
+    """The file is refused; the message says what was expected, what came and what to do. `status` is HTTP's."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -11,7 +11,7 @@ class ImportRefusedError(Exception):
 
 
 def file_too_large(most_bytes: int) -> ImportRefusedError:
-    """413, said while the file is still being sent."""
+    """Return a 413, sent while the file is still being uploaded."""
     most = f"{most_bytes // 2**20} MB"
     return ImportRefusedError(
         f"The file is too large: expected at most {most}. Export fewer traces into one file and import that.", 413

@@ -1,60 +1,59 @@
-"""Who ran what, for trace viewers: the spans of a film as marks on threads, loops and kinds of waiting. Pure."""
+"""What ran where, for trace viewers: the spans of a film as slices on threads, loops and queues. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from dashboard.interchange.row_packing import Piece
-from dashboard.traces.span import Span
+from dashboard.interchange.row_packing import Interval
+from dashboard.traces.coroutine import coroutine_turns
+from dashboard.traces.span import Attributes, AttributeValue, Span
 
 SYSTEM_TIDS = range(2**22 + 1)
-"""Linux numbers threads up to 4,194,304; other numbers are none of the system's."""
+"""Linux numbers threads up to 4,194,304; other numbers are not the system's."""
 CROSSING = "gatescope.crossing."
-
-Form: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
-    """A process of a server. `pid` is None where no span says it, and for what stands outside of the servers."""
+class TrackProcess:
+    """A process of a server. `pid` is None where no span tells it, and for what is outside the servers."""
 
     name: str
     pid: int | None = None
 
     @property
     def title(self) -> str:
-        """What a viewer reads."""
+        """What a viewer shows."""
         return self.name if self.pid is None else f"{self.name} {self.pid}"
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A thread by its number in the system, or a loop or a kind of waiting by what it is called."""
+    """A thread by its number in the system, or a loop or a queue by its name."""
 
-    process: Process
+    process: TrackProcess
     key: int | str
     label: str = field(compare=False)
-    """Spans may give one thread several names; the first counts."""
+    """Spans may give one thread several names; the first one counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark(Piece):
-    """A piece with what is written on it. `span_id` is "" where it is not the span itself."""
+class Slice(Interval):
+    """An interval with what is written on it. `span_id` is "" where it is not the span itself."""
 
     name: str
     category: str
     span_id: str = ""
-    about: Form = field(default_factory=dict, hash=False)
+    args: Attributes = field(default_factory=dict, hash=False)
 
 
-Tracks: TypeAlias = dict[Track, list[Mark]]
+Tracks: TypeAlias = dict[Track, list[Slice]]
 
 
-def tracks(spans: Sequence[Span], last_ns: int) -> Tracks:
-    """All that is drawn, by where. What is open lasts until `last_ns`."""
+def build_tracks(spans: Sequence[Span], last_ns: int) -> Tracks:
+    """Return everything that is drawn, by track. What is open lasts until `last_ns`."""
     found: Tracks = {}
     for span in spans:
-        found.setdefault(_track(span), []).append(_mark(span, last_ns))
+        found.setdefault(_track(span), []).append(_slice(span, last_ns))
         if far := _far_side(span):
             found.setdefault(far[0], []).append(far[1])
     for track, turns in _turns(spans).items():
@@ -65,7 +64,7 @@ def tracks(spans: Sequence[Span], last_ns: int) -> Tracks:
 def _track(span: Span) -> Track:
     if span.stage in {"client", "proxy"}:
         who = "client" if span.stage == "client" else "nginx"
-        return Track(Process(f"{who} of {span.server}"), who, who)
+        return Track(TrackProcess(f"{who} of {span.server}"), who, who)
     loop = span.attributes.get("gatescope.loop")
     if span.stage == "queue":
         return Track(_process(span), "queue", "queue")
@@ -75,9 +74,9 @@ def _track(span: Span) -> Track:
     return thread or Track(_process(span), "requests", "requests")
 
 
-def _process(span: Span) -> Process:
+def _process(span: Span) -> TrackProcess:
     pid = span.attributes.get("process.pid")
-    return Process(span.server, pid if isinstance(pid, int) else None)
+    return TrackProcess(span.server, pid if isinstance(pid, int) else None)
 
 
 def _thread(span: Span, tid_name: str, label_name: str) -> Track | None:
@@ -87,19 +86,24 @@ def _thread(span: Span, tid_name: str, label_name: str) -> Track | None:
     return Track(_process(span), tid, str(span.attributes.get(label_name) or f"thread {tid}"))
 
 
-def _mark(span: Span, last_ns: int) -> Mark:
-    about: Form = {"trace_id": span.trace_id, "span_id": span.span_id, "status": span.status, **span.attributes}
+def _slice(span: Span, last_ns: int) -> Slice:
+    args: dict[str, AttributeValue] = {
+        "trace_id": span.trace_id,
+        "span_id": span.span_id,
+        "status": span.status,
+        **span.attributes,
+    }
     if span.parent_id:
-        about["parent_id"] = span.parent_id
+        args["parent_id"] = span.parent_id
     if span.end_ns is None:
-        about["gatescope.open"] = True
+        args["gatescope.open"] = True
     end_ns = last_ns if span.end_ns is None else span.end_ns
     start_ns = span.start_ns
-    return Mark(span.trace_id, start_ns, max(start_ns, end_ns), span.name, span.stage or "other", span.span_id, about)
+    return Slice(span.trace_id, start_ns, max(start_ns, end_ns), span.name, span.stage or "other", span.span_id, args)
 
 
-def _far_side(span: Span) -> tuple[Track, Mark] | None:
-    """What a hop did in the thread that it went to; None for every other span, and where it never began."""
+def _far_side(span: Span) -> tuple[Track, Slice] | None:
+    """Return what a hop did in its target thread; None for every other span, and if it never began."""
     thread = _thread(span, CROSSING + "thread.id", CROSSING + "thread.name")
     start_ns, end_ns = (span.attributes.get(CROSSING + name) for name in ("started_ns", "returned_ns"))
     if not thread or span.attributes.get(CROSSING + "direction") != "to_thread":
@@ -107,40 +111,29 @@ def _far_side(span: Span) -> tuple[Track, Mark] | None:
     if not isinstance(start_ns, int) or not isinstance(end_ns, int):
         return None
     name = str(span.attributes.get(CROSSING + "function") or span.name)
-    about = {"trace_id": span.trace_id, "far_side_of": span.span_id}
-    return thread, Mark(span.trace_id, start_ns, max(start_ns, end_ns), name, "crossing", about=about)
+    args = {"trace_id": span.trace_id, "far_side_of": span.span_id}
+    return thread, Slice(span.trace_id, start_ns, max(start_ns, end_ns), name, "crossing", args=args)
 
 
 def _turns(spans: Iterable[Span]) -> Tracks:
-    """When each loop ran which request. A view's coroutine may run within the server's: both are one turn."""
+    """Return when each loop ran which request. A view's coroutine within the server's is the same turn."""
     ran: dict[tuple[Track, str], tuple[Span, list[tuple[int, int]]]] = {}
     for span in spans:
         loop = span.attributes.get("gatescope.loop")
         if loop is not None:
             track = Track(_process(span), f"loop {loop}", f"loop {loop}")
-            ran.setdefault((track, span.trace_id), (span, []))[1].extend(_slices(span))
+            ran.setdefault((track, span.trace_id), (span, []))[1].extend(coroutine_turns(span))
     found: Tracks = {}
-    for (track, trace_id), (span, slices) in ran.items():
-        for start_ns, end_ns in _united(slices):
-            turn = Mark(trace_id, start_ns, end_ns, span.name, "turn", about={"trace_id": trace_id})
+    for (track, trace_id), (span, turns) in ran.items():
+        for start_ns, end_ns in _unite(turns):
+            turn = Slice(trace_id, start_ns, end_ns, span.name, "turn", args={"trace_id": trace_id})
             found.setdefault(track, []).append(turn)
     return found
 
 
-def _slices(span: Span) -> Iterator[tuple[int, int]]:
-    """(start, end) of each stretch that a coroutine ran; the last of too many stands for all that followed."""
-    flat = span.attributes.get("gatescope.slices")
-    if not isinstance(flat, list):
-        return
-    known = flat[: len(flat) - 2] if span.attributes.get("gatescope.slices_merged") else flat
-    for offset_ns, length_ns in zip(known[::2], known[1::2], strict=False):
-        if isinstance(offset_ns, int) and isinstance(length_ns, int):
-            yield span.start_ns + offset_ns, span.start_ns + offset_ns + max(length_ns, 0)
-
-
-def _united(slices: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _unite(turns: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for start_ns, end_ns in sorted(slices):
+    for start_ns, end_ns in sorted(turns):
         if found and start_ns <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end_ns))
         else:

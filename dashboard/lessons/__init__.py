@@ -1,1 +1,1 @@
-"""The course: lessons that are files, carried out on the fleet, and what was measured beside what was expected."""
+"""The lessons: files that say what to fire and what to expect, carried out on the fleet and compared with it."""

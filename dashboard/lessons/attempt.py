@@ -1,6 +1,5 @@
 """An attempt: one lesson while it is carried out, round after round, and what it has found so far."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from dashboard.lessons.diagnosis import explain_deviations, find_unanswered
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult, FigureResult, State
 from dashboard.lessons.verdict import judge
+from dashboard.lib.job import Job
 from dashboard.runs.results import RunResult
 from dashboard.runs.surroundings import Surroundings
 
@@ -37,7 +37,7 @@ class Attempt:
     """Something else was fired at the same time."""
     leftover_s: float = 0.0
     """How long its servers were still busy with a stopped run when it began, in seconds."""
-    task: asyncio.Task[None] | None = None
+    job: Job | None = None
 
     @property
     def whole_rounds(self) -> list[dict[str, RunResult]]:

@@ -7,15 +7,17 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
+from dashboard.lib.job import Job
+from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.runner import ActiveRun, Runner
 
 logger = logging.getLogger(__name__)
@@ -24,10 +26,6 @@ ATTEMPTS_KEPT = 50
 """Finished attempts that can be looked at; what they measured is kept longer, see `storage`."""
 DRY_S = 0.1
 """The duration of a dry run's requests, in seconds."""
-
-
-class BusyError(Exception):
-    """Something is being measured already; the message says what, and what to do."""
 
 
 class AttemptRunner:
@@ -39,10 +37,12 @@ class AttemptRunner:
     def __init__(
         self,
         runner: Runner,
+        exclusive: Exclusive,
         keep: Callable[[AttemptResult], Awaitable[None]],
         leftover_s: Callable[[Collection[str]], float] = lambda _: 0.0,
     ) -> None:
         self._runner = runner
+        self._exclusive = exclusive
         self._keep = keep
         self._leftover_s = leftover_s
         self._known: OrderedDict[str, Attempt] = OrderedDict()
@@ -55,20 +55,12 @@ class AttemptRunner:
         """
         if not 1 <= repeat <= MOST_ROUNDS:
             raise ValueError(f"The rounds (repeat) are {repeat}: expected a whole number from 1 to {MOST_ROUNDS}.")
-        if self.current:
-            raise BusyError(
-                f"Lesson {self.current.lesson.number} is being measured, and two at once would distort each other: "
-                "wait until it ends, or stop it."
-            )
-        if self._runner.under_way():
-            raise BusyError(
-                "Another run is in progress and would distort the measurement: wait until it ends, or stop it."
-            )
+        claim = self._exclusive.claim(f"Lesson {lesson.number}")
         attempt = self.current = Attempt(lesson, repeat, dry=dry)
         self._known[attempt.id] = attempt
         while len(self._known) > ATTEMPTS_KEPT:
             self._known.popitem(last=False)
-        attempt.task = asyncio.create_task(self._carry_out(attempt), name=f"lesson {lesson.number}")
+        attempt.job = Job(self._carry_out(attempt, claim), f"lesson {lesson.number}")
         return attempt
 
     def find(self, attempt_id: str) -> AttemptResult | None:
@@ -79,22 +71,18 @@ class AttemptRunner:
     async def stop(self, attempt_id: str) -> AttemptResult | None:
         """End an attempt now and return it; None if it is not in progress."""
         attempt = self._known.get(attempt_id)
-        if attempt is None or attempt.task is None or attempt is not self.current:
+        if attempt is None or attempt.job is None or attempt is not self.current:
             return None
-        # A task that is cancelled before its first step never reaches its end.
-        await asyncio.sleep(0)
-        attempt.task.cancel()
-        with suppress(asyncio.CancelledError):
-            await attempt.task
+        await attempt.job.stop()
         return attempt.result()
 
-    async def _carry_out(self, attempt: Attempt) -> None:
+    async def _carry_out(self, attempt: Attempt, claim: Claim) -> None:
         try:
             await self._measure(attempt)
             attempt.state = "done"
         except asyncio.CancelledError:
             attempt.state = "stopped"
-        except (NotUpError, UnfitError, OrderError) as error:
+        except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
             attempt.state, attempt.error = "failed", str(error)
         except Exception:
             logger.exception("lesson %s failed", attempt.lesson.number)
@@ -102,6 +90,7 @@ class AttemptRunner:
         finally:
             attempt.firing = None
             self.current = None
+            self._exclusive.release(claim)
         if attempt.state == "done" and not attempt.dry:
             await self._keep_result(attempt)
 
@@ -116,7 +105,7 @@ class AttemptRunner:
         orders = {firing.name: _make_order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
-            await launch(order, start_stopped=True)
+            await ensure_servers_up(order, start_stopped=True)
         attempt.surroundings = await asyncio.to_thread(read_surroundings, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
@@ -135,7 +124,7 @@ class AttemptRunner:
                 else:
                     await self._gather_results(attempt, active)
                 order = orders[firing.name]
-                run = self._runner.start(order, await launch(order, start_stopped=True))
+                run = self._runner.start(order, await ensure_servers_up(order, start_stopped=True))
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -170,5 +159,5 @@ def _make_order(firing: Firing, *, dry: bool) -> Order:
     order = parse_order(firing.servers, firing.form, known, PRESENTER)
     if not dry:
         return order
-    short_s = None if order.scenario.seconds is None else DRY_S
+    short_s = None if order.kind.seconds is None else DRY_S
     return replace(order, count=1, concurrency=1, seconds=short_s, leave=None)

@@ -1,4 +1,4 @@
-"""What a lesson's page says beside the lesson's own texts: firings in words, links and commands to type."""
+"""What a lesson's page says in addition to the lesson's own texts: firings in words, links and commands to type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

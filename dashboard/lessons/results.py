@@ -1,7 +1,7 @@
 """What an attempt found, as it is worked out, kept in the database and sent as JSON: one type for each part. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -79,12 +79,12 @@ class AttemptResult(Struct, frozen=True, kw_only=True):
         return next((figure for figure in self.figures if figure.label == label), None)
 
 
-def to_json(result: AttemptResult) -> dict[str, Any]:
+def to_json(result: AttemptResult) -> dict[str, object]:
     """Return an attempt as JSON, in which surroundings that are not known yet are an empty object."""
-    data: dict[str, Any] = msgspec.to_builtins(result)
+    data: dict[str, object] = msgspec.to_builtins(result)
     return data | {"surroundings": data["surroundings"] or {}}
 
 
-def from_json(data: Mapping[str, Any]) -> AttemptResult:
+def from_json(data: Mapping[str, object]) -> AttemptResult:
     """Return the attempt that `to_json` made JSON of. Raise msgspec.ValidationError for anything else."""
     return msgspec.convert({**data, "surroundings": data.get("surroundings") or None}, AttemptResult)

@@ -8,11 +8,13 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec import Struct
+
+from dashboard.lib.job import Job
+from dashboard.runs.exclusive import Claim, Exclusive
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +25,6 @@ ROUNDED_TO_S = 10.0
 
 class StepError(Exception):
     """A step could not be carried out; the message says why. The queue goes on with the next."""
-
-
-class UnderWayError(Exception):
-    """Something is being measured already; the message says what, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,8 @@ class MeasuringQueue:
     kind: str
     """What it is for, such as "lessons" or "race"."""
     title: str
+    subject: str
+    """What is being measured, as the beginning of a sentence."""
     steps: Sequence[Step]
     skipped: Sequence[Skipped] = ()
     """What could not begin here, known beforehand."""
@@ -87,7 +87,7 @@ class MeasuringQueue:
     """When it or its present step began, on the monotonic clock."""
     spent_s: float = 0.0
     """What the steps that have ended took."""
-    task: asyncio.Task[None] | None = None
+    job: Job | None = None
 
     @property
     def step(self) -> Step | None:
@@ -122,13 +122,10 @@ class MeasuringQueue:
 
 
 class QueueRunner:
-    """Carries out one queue at a time, since two would distort each other.
+    """Carries out one queue at a time, since two would distort each other."""
 
-    `obstacle` says in one sentence why nothing can begin now; empty if nothing is in the way.
-    """
-
-    def __init__(self, obstacle: Callable[[], str]) -> None:
-        self._obstacle = obstacle
+    def __init__(self, exclusive: Exclusive) -> None:
+        self._exclusive = exclusive
         self.newest: MeasuringQueue | None = None
 
     @property
@@ -137,44 +134,34 @@ class QueueRunner:
         return self.newest if self.newest and self.newest.state == "running" else None
 
     def start(self, queue: MeasuringQueue) -> MeasuringQueue:
-        """Begin and return at once. Raise UnderWayError."""
-        if self.current:
-            raise UnderWayError(
-                f"“{self.current.title}” is in progress, and two at once would distort each other: "
-                "wait until it ends, or cancel it."
-            )
-        if obstacle := self._obstacle():
-            raise UnderWayError(obstacle)
+        """Begin and return at once. Raise BusyError."""
+        claim = self._exclusive.claim(queue.subject, is_queue=True)
         self.newest = queue
-        queue.task = asyncio.create_task(_carry_out(queue), name=f"queue {queue.kind}")
+        queue.job = Job(self._carry_out(queue, claim), f"queue {queue.kind}")
         return queue
 
     async def stop(self) -> MeasuringQueue | None:
         """End the queue in progress now and return it; None if there is none."""
         queue = self.current
-        if queue is None or queue.task is None:
+        if queue is None or queue.job is None:
             return None
-        # A task that is cancelled before its first step never reaches its end.
-        await asyncio.sleep(0)
-        queue.task.cancel()
-        with suppress(asyncio.CancelledError):
-            await queue.task
+        await queue.job.stop()
         return queue
 
-
-async def _carry_out(queue: MeasuringQueue) -> None:
-    state: State = "done"
-    try:
-        for step in queue.steps:
-            queue.began_s = time.monotonic()
-            await _carry_out_step(queue, step)
-            queue.spent_s += time.monotonic() - queue.began_s
-            queue.ended += 1
-    except asyncio.CancelledError:
-        state = "stopped"
-    finally:
-        await _finish(queue)
-        queue.state = state
+    async def _carry_out(self, queue: MeasuringQueue, claim: Claim) -> None:
+        state: State = "done"
+        try:
+            for step in queue.steps:
+                queue.began_s = time.monotonic()
+                await _carry_out_step(queue, step)
+                queue.spent_s += time.monotonic() - queue.began_s
+                queue.ended += 1
+        except asyncio.CancelledError:
+            state = "stopped"
+        finally:
+            await _finish(queue)
+            queue.state = state
+            self._exclusive.release(claim)
 
 
 async def _carry_out_step(queue: MeasuringQueue, step: Step) -> None:

@@ -1,7 +1,7 @@
 """What a race is kept as in the database and sent as JSON: one type for each part. Pure."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -63,12 +63,12 @@ class RaceResult(Struct, frozen=True, kw_only=True):
     """None until it has begun."""
 
 
-def to_json(race: RaceResult) -> dict[str, Any]:
+def to_json(race: RaceResult) -> dict[str, object]:
     """Return a race as JSON, in which surroundings that are not known yet are an empty object."""
-    data: dict[str, Any] = msgspec.to_builtins(race)
+    data: dict[str, object] = msgspec.to_builtins(race)
     return data | {"surroundings": data["surroundings"] or {}}
 
 
-def from_json(data: Mapping[str, Any]) -> RaceResult:
+def from_json(data: Mapping[str, object]) -> RaceResult:
     """Return the race that `to_json` made JSON of. Raise msgspec.ValidationError for anything else."""
     return msgspec.convert({**data, "surroundings": data.get("surroundings") or None}, RaceResult)

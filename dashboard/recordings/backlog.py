@@ -1,13 +1,13 @@
-"""How long the kernel's accept queues were over the last minutes, so that a film can be kept with them."""
+"""How long the kernel's accept queues were over the last minutes, to be kept with a film."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from dashboard.recordings.film import Steps
+from dashboard.recordings.film import BacklogSteps
 from dashboard.traces.span import Span
 
 MOST_STEPS = 5_000
-"""Per server; it is measured a few times a second and only changes are noted, so this is many minutes."""
+"""Per server. It is measured a few times a second and only changes are recorded, so this is many minutes."""
 
 
 class BacklogHistory:
@@ -16,15 +16,15 @@ class BacklogHistory:
     def __init__(self) -> None:
         self._steps: dict[str, deque[tuple[int, int]]] = {}
 
-    def note(self, now_ns: int, lengths: Mapping[str, int]) -> None:
-        """Take in what was measured just now."""
+    def record(self, now_ns: int, lengths: Mapping[str, int]) -> None:
+        """Record what was measured just now."""
         for server, length in lengths.items():
             steps = self._steps.setdefault(server, deque(maxlen=MOST_STEPS))
             if not steps or steps[-1][1] != length:
                 steps.append((now_ns, length))
 
-    def during(self, spans: Sequence[Span]) -> Steps:
-        """The steps while these spans lasted, per server of theirs; the first says what held at their start."""
+    def during(self, spans: Sequence[Span]) -> BacklogSteps:
+        """Return the steps of the spans' servers while the spans lasted; the first is what held at their start."""
         if not spans:
             return {}
         begin = min(span.start_ns for span in spans)

@@ -1,30 +1,48 @@
 """A film as it is kept and sent: the spans of some traces, with all that is needed to play them elsewhere. Pure.
 
-    {"spans": [...], "run": {...} or null, "servers": [{"name", "title", "interface", "why", "command"}],
-     "backlog": {SERVER: [[unix ns, connections], ...]}}
-
-Spans have the contract's form. Compressed it is gzip, so that it can be sent to a browser as it lies there.
+`FilmJson` is its form. Compressed it is gzip, so that it can be sent to a browser as it is stored.
 """
 
 import gzip
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import NotRequired, TypeAlias, TypedDict
 
-from dashboard.traces.span import Span
+from dashboard.traces.span import Span, SpanJson
+from dashboard.types import JsonObject
 
 SESSION = "gatescope.session"
 """On a WebSocket message, which is a trace of its own: "trace id/span id" of its session."""
 COMPRESSION = 6
 
-Steps = Mapping[str, Sequence[tuple[int, int]]]
-"""Per server, when its accept queue became how long: (unix ns, connections)."""
+BacklogSteps: TypeAlias = Mapping[str, Sequence[tuple[int, int]]]
+"""Per server, when the length of its accept queue changed and to what: (unix ns, connections)."""
+
+
+class ServerFactsJson(TypedDict):
+    """The JSON of `ServerFacts`."""
+
+    name: str
+    title: str
+    interface: str
+    why: NotRequired[str]
+    command: NotRequired[str]
+
+
+class FilmJson(TypedDict):
+    """A film as JSON."""
+
+    spans: list[SpanJson]
+    run: JsonObject | None
+    """The run's result as of GET /runs/ID. Of an imported film it is whatever came with it."""
+    servers: list[ServerFactsJson]
+    backlog: BacklogSteps
 
 
 @dataclass(frozen=True, slots=True)
 class ServerFacts:
-    """What is said of a server beside its row; kept with the film, since the fleet may be another one later."""
+    """What is shown of a server beside its row; kept with the film, since the fleet may change."""
 
     name: str
     title: str
@@ -40,34 +58,34 @@ class Film:
 
     spans: Sequence[Span]
     servers: Sequence[ServerFacts] = ()
-    run: Mapping[str, Any] | None = None
-    backlog: Steps = field(default_factory=dict)
+    run: JsonObject | None = None
+    backlog: BacklogSteps = field(default_factory=dict)
 
-    def packed(self) -> bytes:
-        """The film as compressed JSON. Takes about 20 µs a span: not on an event loop."""
+    def pack(self) -> bytes:
+        """Return the film as compressed JSON. Takes about 20 µs a span: not on an event loop."""
         spans = ",".join(span.encode() for span in self.spans)
         rest = {"run": self.run, "servers": [asdict(server) for server in self.servers], "backlog": self.backlog}
-        text = f'{{"spans":[{spans}],{_compact(rest)[1:]}'
+        text = f'{{"spans":[{spans}],{json.dumps(rest, separators=(",", ":"), allow_nan=False)[1:]}'
         return gzip.compress(text.encode("ascii"), COMPRESSION, mtime=0)
 
 
-def unpacked(packed: bytes) -> dict[str, Any]:
-    """The JSON form of a packed film."""
-    film: dict[str, Any] = json.loads(gzip.decompress(packed))
+def unpack(packed: bytes) -> FilmJson:
+    """Return the JSON of a packed film."""
+    film: FilmJson = json.loads(gzip.decompress(packed))
     return film
 
 
-def spans_of(packed: bytes) -> list[Span]:
-    """The spans of a packed film, as they were recorded."""
-    return [Span.from_json(form) for form in unpacked(packed)["spans"]]
+def unpack_spans(packed: bytes) -> list[Span]:
+    """Return the spans of a packed film, as they were recorded."""
+    return [Span.from_json(form) for form in unpack(packed)["spans"]]
 
 
-def gathered(
+def gather_spans(
     trace_ids: Collection[str], trace: Callable[[str], Sequence[Span]], everything: Callable[[], Iterable[Span]]
 ) -> list[Span]:
-    """The spans of these traces, and of the WebSocket messages that belong to their sessions.
+    """Return the spans of these traces, and of the WebSocket messages that belong to their sessions.
 
-    `trace` gives one trace's spans; `everything` is asked only when there is a session, since it costs more.
+    `trace` returns one trace's spans; `everything` is only called when there is a session, since it costs more.
     """
     found = [span for trace_id in trace_ids for span in trace(trace_id)]
     sessions = {span.trace_id for span in found if span.stage == "session"}
@@ -76,9 +94,12 @@ def gathered(
 
 
 def session_of(span: Span) -> str:
-    """The trace of the session that a WebSocket message belongs to; "" of every other span."""
+    """Return the trace id of the session that a WebSocket message belongs to; "" for any other span."""
     return str(span.attributes.get(SESSION, "")).partition("/")[0]
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+def is_message(trace: Sequence[Span]) -> bool:
+    """Return whether a trace is a message of a WebSocket, and not a request."""
+    return all(span.stage not in {"client", "server"} for span in trace) and any(
+        span.stage == "message" or SESSION in span.attributes for span in trace
+    )

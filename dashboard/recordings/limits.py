@@ -1,4 +1,4 @@
-"""How much is recorded: the bounds of the database, each with a name."""
+"""The bounds of what is recorded."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,22 @@ STORE = StoreLimits()
 
 @dataclass(frozen=True, slots=True)
 class RecordingLimits:
-    """Beyond `recordings` or `bytes` the oldest films go, those that were deleted first, and are counted."""
+    """Beyond `recordings` or `bytes` the oldest films are evicted, deleted ones first, and counted."""
 
     recordings: int = 500
     bytes: int = GIB
-    """Of all films together, compressed."""
+    """All films together, compressed."""
     spans: int = STORE.spans
-    """Of one film; the page that plays it holds no more."""
+    """Per film; the page that plays it holds no more."""
     traces: int = STORE.traces
-    """Of one film, likewise."""
+    """Per film, likewise."""
     text: int = 32_768
-    """Characters of one recording that can be searched for."""
+    """Searchable characters per recording."""
     undo_s: float = HOUR_S
-    """So long what was deleted can be brought back."""
+    """How long a deletion can be undone."""
     stubs: int = 10_000
-    """So many recordings that are gone are remembered, for links that still lead to them."""
+    """How many recordings that are gone are remembered, for links that still lead to them."""
+
+
+LIMITS = RecordingLimits()
+"""The bounds of this process."""

@@ -1,7 +1,6 @@
 """Recordings in the database: the film itself, what the list says of it, and which traces are in it."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar, NotRequired, TypedDict
 
 from django.db import models
 
@@ -13,11 +12,40 @@ DELETED, EVICTED = "deleted", "evicted"
 """Why a film is no longer shown: somebody deleted it, or newer ones needed its room."""
 
 
+class RecordedServer(TypedDict):
+    """One of `Recording.servers`: `film.ServerFacts`, and how it did in the run if there was one."""
+
+    name: str
+    title: str
+    interface: str
+    why: str
+    command: str
+    last_s: NotRequired[float | None]
+    failed: NotRequired[int]
+
+
+class RecordingJson(TypedDict):
+    """What the list says of a recording, for scripts."""
+
+    id: str
+    source: str
+    title: str
+    scenario: str
+    servers: list[str]
+    requests: int
+    failed: int
+    spans: int
+    bytes: int
+    duration_s: float
+    started_at: str
+    created_at: str
+
+
 class Recording(models.Model):
     """One film. A run's recording has the run's id.
 
-    What was deleted stays whole until `film` is emptied, so that it can be brought back; what is left then is a stub
-    that says to whoever has a link what became of it.
+    A deleted one stays whole until `film` is emptied, so that it can be restored. What is left then is a stub, which
+    tells those who have a link what became of it.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -25,12 +53,12 @@ class Recording(models.Model):
     title = models.CharField(max_length=200)
     scenario = models.CharField(max_length=80, blank=True)
     servers = models.JSONField(default=list)
-    """As of `film.ServerFacts`, in the order of the rows."""
+    """Each a `RecordedServer`, in the order of the rows."""
     requests = models.PositiveIntegerField()
     failed = models.PositiveIntegerField(db_index=True)
     spans = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField()
-    """Of the packed film; 0 when it is gone."""
+    """Size of the packed film; 0 when it is gone."""
     duration_s = models.FloatField(db_index=True)
     started_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -38,7 +66,7 @@ class Recording(models.Model):
     gone_at = models.DateTimeField(null=True)
     film = models.BinaryField(null=True)
     text = models.TextField(blank=True)
-    """What a search looks through, in small letters."""
+    """What a search looks through, in lower case."""
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
@@ -52,12 +80,12 @@ class Recording(models.Model):
         return [server["name"] for server in self.servers]
 
     @property
-    def can_return(self) -> bool:
+    def can_be_restored(self) -> bool:
         """Whether it was deleted and its film is still there."""
         return bool(self.gone) and self.bytes > 0
 
-    def as_json(self) -> dict[str, Any]:
-        """What the list says of it, for scripts."""
+    def as_json(self) -> RecordingJson:
+        """Return what the list says of it."""
         return {
             "id": self.id,
             "source": self.source,
@@ -69,8 +97,8 @@ class Recording(models.Model):
             "spans": self.spans,
             "bytes": self.bytes,
             "duration_s": self.duration_s,
-            "started_at": _text(self.started_at),
-            "created_at": _text(self.created_at),
+            "started_at": self.started_at.isoformat(),
+            "created_at": self.created_at.isoformat(),
         }
 
 
@@ -83,7 +111,3 @@ class RecordedTrace(models.Model):
 
     def __str__(self) -> str:
         return self.trace_id
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat()

@@ -27,7 +27,7 @@ async def open_client(order: Order, server: str, target: Target, rendezvous: Ren
             yield partial(http2.exchange, connection=connection)
     elif order.protocol != WEBSOCKET:
         yield http1.exchange
-    elif order.scenario.together:
+    elif order.kind.together:
         yield partial(announcement.exchange, rendezvous=rendezvous)
     else:
-        yield partial(websocket.exchange, talk=TALKS[order.scenario.name])
+        yield partial(websocket.exchange, talk=TALKS[order.scenario])

@@ -166,7 +166,7 @@ class ClientRequest:
             trace_id=self.trace_id,
             span_id=self.span_id,
             parent_id=None,
-            name=f"{self.spec.method} {self.spec.order.scenario.name}",
+            name=f"{self.spec.method} {self.spec.order.scenario}",
             stage="client",
             server=self.spec.server,
             start_ns=self.started_ns,
@@ -189,7 +189,7 @@ class ClientRequest:
         found: dict[str, AttributeValue] = {
             attributes.RUN: self.spec.run_id,
             attributes.INDEX: self.spec.index,
-            attributes.SCENARIO: order.scenario.name,
+            attributes.SCENARIO: order.scenario,
             attributes.METHOD: self.spec.method,
             attributes.URL: self.spec.url,
             **self.notes,
@@ -197,7 +197,7 @@ class ClientRequest:
         if self.spec.is_websocket:
             found[attributes.PROTOCOL_NAME] = WEBSOCKET
         if order.via:
-            found[attributes.VIA] = order.via.name
+            found[attributes.VIA] = order.via
         if self._chunks_ns:
             found[attributes.CHUNKS] = list(self._chunks_ns)
         if self._chunks_cut:

@@ -6,6 +6,7 @@ Only names from the tables and bounded numbers get through; every refusal is one
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,31 +19,34 @@ MAX_SECONDS = 30.0
 WEBSOCKET = "websocket"
 PROTOCOLS = ("1.1", "2")
 """Versions of HTTP that we can speak; whether a server does is seen when it is fired at."""
-WORDS = {
-    "count": "The number of requests (count)",
-    "concurrency": "The number at once (concurrency)",
-    "seconds": "The time (seconds)",
-    "leave": "The time after which the client leaves (leave)",
-}
-"""How the page calls a field, and how scripts call it."""
 
 
 class OrderFields(Struct, frozen=True, kw_only=True):
-    """What an order says beside its servers, by the names that forms, the terminal and a run's JSON use.
+    """What an order says beside its servers. Forms, the terminal, links and JSON use these names.
 
-    A field with a default may be missing in the database: it was added later.
+    A field added later needs a default: runs that were kept before lack it.
     """
 
     scenario: str
     count: int
     concurrency: int
     seconds: float | None = None
+    """The scenario's time knob; None leaves it at its default."""
     via: str = ""
+    """The route through a proxy; empty fires at the servers themselves."""
     protocol: str = PROTOCOLS[0]
     leave: float | None = None
+    """The client leaves after so many seconds, answered or not."""
 
 
 FIELDS = OrderFields.__struct_fields__
+LABELS = {
+    "count": "The number of requests",
+    "concurrency": "The number at once",
+    "seconds": "The time",
+    "leave": "The time after which the client leaves",
+}
+"""What error messages call the fields that hold a number."""
 
 
 class OrderError(ValueError):
@@ -50,140 +54,128 @@ class OrderError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class Quota:
     """How much one person may fire: requests a run and requests at once, each per server."""
 
     count: int
     concurrency: int
 
 
-PRESENTER = Allowance(count=1000, concurrency=1000)
-CLASS_MEMBER = Allowance(count=100, concurrency=20)
+PRESENTER = Quota(count=1000, concurrency=1000)
+CLASS_MEMBER = Quota(count=100, concurrency=20)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(OrderFields, frozen=True, kw_only=True):
     """`count` requests of a scenario at each server, at most `concurrency` of them at once."""
 
     servers: tuple[str, ...]
-    scenario: Scenario
-    count: int
-    concurrency: int
-    seconds: float | None
-    protocol: str = "1.1"
-    leave: float | None = None
-    """The client leaves after so many seconds, answered or not."""
-    via: ProxyRoute | None = None
-    """The way through a proxy; None fires at the servers themselves."""
+
+    @property
+    def kind(self) -> Scenario:
+        """What the table says of its scenario."""
+        return SCENARIOS[self.scenario]
+
+    @property
+    def route(self) -> ProxyRoute | None:
+        """The route through a proxy; None fires at the servers themselves."""
+        return ROUTES[self.via] if self.via else None
 
     @property
     def path(self) -> str:
-        return self.scenario.path(self.seconds)
+        """Path and query on the sample site."""
+        return self.kind.path(self.seconds)
 
     @property
     def timeout_s(self) -> float:
-        return self.scenario.timeout_s(self.seconds, self.count)
+        """The longest a request may take, in seconds."""
+        return self.kind.timeout_s(self.seconds, self.count)
 
     @property
     def all_served_s(self) -> float:
         """How long a server that takes one request at a time is busy with them all, in seconds."""
-        return self.scenario.all_served_s(self.seconds, self.count)
+        return self.kind.all_served_s(self.seconds, self.count)
 
     @property
     def work_s(self) -> float:
         """What the time knob is set to, in seconds; 0 if the scenario has none."""
-        return self.scenario.seconds_or_default(self.seconds)
+        return self.kind.seconds_or_default(self.seconds)
 
-    @property
-    def fields(self) -> OrderFields:
-        """Its fields as forms and JSON name them."""
-        return OrderFields(
-            scenario=self.scenario.name,
-            count=self.count,
-            concurrency=self.concurrency,
-            seconds=self.seconds,
-            via=self.via.name if self.via else "",
-            protocol=self.protocol,
-            leave=self.leave,
-        )
+    def fields(self) -> dict[str, Any]:
+        """Return the values of its fields by name."""
+        return {name: getattr(self, name) for name in FIELDS}
 
 
 def parse_order(
-    servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], allowance: Allowance
+    servers: Sequence[str], fields: Mapping[str, str], known_servers: Collection[str], quota: Quota
 ) -> Order:
-    """Read a form's fields. `servers` is the repeated field; the rest are single. Raises OrderError."""
-    chosen = _servers(servers, known_servers)
-    scenario = _scenario(fields.get("scenario", ""))
-    via = _via(fields.get("via", ""))
-    most = min(allowance.count, scenario.most, *([allowance.concurrency] if scenario.together else []))
-    count = _whole_number(fields, "count", default=1, most=most)
-    concurrency = _whole_number(
-        fields, "concurrency", default=min(count, allowance.concurrency), most=allowance.concurrency
-    )
+    """Read a form's fields. `servers` is the repeated field; the rest are single. Raise OrderError."""
+    chosen = _parse_servers(servers, known_servers)
+    kind = _parse_scenario(fields.get("scenario", ""))
+    route = _parse_via(fields.get("via", ""))
+    most = min(quota.count, kind.most, *([quota.concurrency] if kind.together else []))
+    count = _parse_count(fields, "count", default=1, most=most)
+    concurrency = _parse_count(fields, "concurrency", default=min(count, quota.concurrency), most=quota.concurrency)
     return Order(
         servers=chosen,
-        scenario=scenario,
+        scenario=kind.name,
         count=count,
-        concurrency=count if scenario.together else concurrency,
-        seconds=_seconds(fields, "seconds"),
-        protocol=_protocol(fields.get("protocol", ""), scenario, via),
-        leave=_seconds(fields, "leave"),
-        via=via,
+        concurrency=count if kind.together else concurrency,
+        seconds=_parse_seconds(fields, "seconds"),
+        protocol=_parse_protocol(fields.get("protocol", ""), kind, route),
+        leave=_parse_seconds(fields, "leave"),
+        via=route.name if route else "",
     )
 
 
-def _servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
-    if not chosen:
+def _parse_servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    servers = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if not servers:
         raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")
-    for name in chosen:
+    for name in servers:
         if name not in known:
             raise OrderError(f"There is no server {abridge(name)}: choose from {', '.join(known)}.")
-    return chosen
+    return servers
 
 
-def _scenario(name: str) -> Scenario:
-    scenario = SCENARIOS.get(name.strip())
-    if scenario is None:
+def _parse_scenario(name: str) -> Scenario:
+    kind = SCENARIOS.get(name.strip())
+    if kind is None:
         raise OrderError(f"There is no scenario {abridge(name)}: choose from {', '.join(SCENARIOS)}.")
-    return scenario
+    return kind
 
 
-def _via(name: str) -> ProxyRoute | None:
+def _parse_via(name: str) -> ProxyRoute | None:
     if not name.strip():
         return None
-    way = ROUTES.get(name.strip())
-    if way is None:
-        raise OrderError(
-            f"There is no route (via) {abridge(name)}: leave it out, or choose from {', '.join(ROUTES)}."
-        )
-    return way
+    route = ROUTES.get(name.strip())
+    if route is None:
+        choice = ", ".join(ROUTES)
+        raise OrderError(f"There is no way through (via) {abridge(name)}: leave it out, or choose from {choice}.")
+    return route
 
 
-def _whole_number(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:
+def _parse_count(fields: Mapping[str, str], field: str, *, default: int, most: int) -> int:
     text = fields.get(field, "").strip()
     if not text:
         return default
     try:
         return whole_number(text, most=most)
     except WholeNumberError as error:
-        raise OrderError(f"{WORDS[field]} is {error}") from error
+        raise OrderError(f"{LABELS[field]} ({field}) is {error}") from error
 
 
-def _protocol(text: str, scenario: Scenario, via: ProxyRoute | None) -> str:
-    if scenario.websocket:
+def _parse_protocol(text: str, kind: Scenario, route: ProxyRoute | None) -> str:
+    if kind.websocket:
         if text.strip() not in {"", PROTOCOLS[0], WEBSOCKET}:
-            raise OrderError(
-                f"{scenario.name} is a WebSocket over HTTP/1.1: leave the version of HTTP (protocol) out."
-            )
+            raise OrderError(f"{kind.name} is a WebSocket over HTTP/1.1: leave the version of HTTP (protocol) out.")
         return WEBSOCKET
-    version = text.strip() or ("2" if via and via.tls else PROTOCOLS[0])
+    version = text.strip() or ("2" if route and route.tls else PROTOCOLS[0])
     if version not in PROTOCOLS:
         raise OrderError(f"The version of HTTP (protocol) is {abridge(text)}: expected {' or '.join(PROTOCOLS)}.")
     return version
 
 
-def _seconds(fields: Mapping[str, str], field: str) -> float | None:
+def _parse_seconds(fields: Mapping[str, str], field: str) -> float | None:
     text = fields.get(field, "")
     if not text.strip():
         return None
@@ -193,7 +185,6 @@ def _seconds(fields: Mapping[str, str], field: str) -> float | None:
     except ValueError:
         value = math.nan
     if not 0 < value <= MAX_SECONDS:
-        raise OrderError(
-            f"{WORDS[field]} is {abridge(text)}: expected a number above 0 and at most {MAX_SECONDS:g}, such as 0.5."
-        )
+        expected = f"a number above 0 and at most {MAX_SECONDS:g}, such as 0.5"
+        raise OrderError(f"{LABELS[field]} ({field}) is {abridge(text)}: expected {expected}.")
     return value

@@ -24,7 +24,7 @@ class RequestSpec:
     @property
     def body_bytes(self) -> int:
         """The size of the body to POST; 0 makes it a GET."""
-        return self.order.scenario.body_bytes
+        return self.order.kind.body_bytes
 
     @property
     def method(self) -> str:

@@ -11,8 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import asdict
-
 from dashboard.lib.job import Job
 from dashboard.runs.client import open_client
 from dashboard.runs.client_request import ClientRequest
@@ -67,7 +65,7 @@ class ActiveRun:
     def result_with(self, servers: dict[str, ServerResult]) -> RunResult:
         """Return the run as it stands, with what its servers have done."""
         return RunResult(
-            **asdict(self.order.fields),
+            **self.order.fields(),
             id=self.id,
             state="done" if self.done.is_set() else "running",
             note=self.note,

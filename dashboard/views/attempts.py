@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access.roles import require_presenter, role
 from dashboard.lessons.attempt import MOST_ROUNDS
-from dashboard.lessons.attempt_runner import BusyError
 from dashboard.lessons.card import describe_progress, is_current, link_runs, make_card
 from dashboard.lessons.guess import GuessError, guess_or_none, parse_guess
 from dashboard.lessons.lesson import Lesson
@@ -20,6 +19,7 @@ from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import describe_obstacles
 from dashboard.lessons.results import AttemptResult, to_json
 from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.runs.exclusive import BusyError
 from dashboard.services import attempt_runner, runner
 from dashboard.views.answers import answer, problem
 

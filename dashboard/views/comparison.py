@@ -17,11 +17,12 @@ from dashboard.comparison.table import comparison_table
 from dashboard.comparison.table_view import FilledRow, Measurements, fill_table, list_runs
 from dashboard.lessons import storage
 from dashboard.lessons.loader import course
-from dashboard.measuring.queue import MeasuringQueue, UnderWayError
+from dashboard.measuring.queue import MeasuringQueue
 from dashboard.measuring.steps import queue_chart, queue_lessons
 from dashboard.recordings.models import Recording
+from dashboard.runs.exclusive import BusyError
 from dashboard.runs.metric_format import number
-from dashboard.services import attempt_runner, busy, queue_runner, runner
+from dashboard.services import attempt_runner, exclusive, queue_runner, runner
 from dashboard.views.answers import Context, answer, problem
 
 
@@ -34,7 +35,7 @@ class ValueCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerRow:
+class ValuesRow:
     """A server in the table of a chart."""
 
     server: str
@@ -50,7 +51,7 @@ class DrawnChart:
     kept: SeriesResult | None = None
     at: datetime | None = None
     picture: LineChart | BarChart | None = None
-    rows: tuple[ServerRow, ...] = ()
+    rows: tuple[ValuesRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, queue_lessons(attempt_runner, course(), busy))
+    return _begin(request, queue_lessons(attempt_runner, course(), exclusive))
 
 
 @require_POST
@@ -84,7 +85,7 @@ async def chart(request: HttpRequest, name: str) -> HttpResponse:
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, queue_chart(wanted, runner, storage.keep_series, busy))
+    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive))
 
 
 @require_safe
@@ -119,7 +120,7 @@ async def cancel(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, queue: MeasuringQueue) -> HttpResponse:
     try:
         queue_runner.start(queue)
-    except UnderWayError as error:
+    except BusyError as error:
         return problem(request, str(error), 409)
     data = queue.progress()
     response = answer(request, "comparison/_sweep.html", {"sweep": data, "presenter": True}, data=data, status=201)
@@ -172,14 +173,14 @@ def _draw_chart(chart: Chart) -> DrawnChart:
         kept=series,
         at=parse_datetime(series.surroundings.at),
         picture=draw_lines(series) if chart.drawn_as == "lines" else draw_bars(series),
-        rows=tuple(_server_row(series, server, interface) for server, interface in series.servers.items()),
+        rows=tuple(_values_row(series, server, interface) for server, interface in series.servers.items()),
     )
 
 
-def _server_row(series: SeriesResult, server: str, interface: str) -> ServerRow:
+def _values_row(series: SeriesResult, server: str, interface: str) -> ValuesRow:
     measured = zip(series.values[server], series.runs[server], strict=True)
     cells = (ValueCell("–" if value is None else number(value), run or "") for value, run in measured)
-    return ServerRow(server, interface, tuple(cells))
+    return ValuesRow(server, interface, tuple(cells))
 
 
 def _row_as_json(row: FilledRow) -> Context:

@@ -1,5 +1,7 @@
 """The fleet over HTTP: its states for scripts, its panel for the page, and start, stop, restart and kill-worker."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,13 +31,12 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 async def panel(request: HttpRequest) -> HttpResponse:
     """GET /fleet: each server with its command line, process id and last log lines."""
-    rows = server_rows()
-    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"servers": rows})
+    return _panel(request)
 
 
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
-    """POST /fleet/NAME/start|stop|restart|kill-worker: answers with the panel once the command was carried out."""
+    """POST /fleet/NAME/start|stop|restart|kill-worker: answer with the panel once the command was carried out."""
     require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
@@ -52,25 +53,30 @@ async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
 
 
 def _kill_worker(request: HttpRequest, name: str) -> HttpResponse:
-    """Kill a worker, rather one with requests in it, and say which; 409 when there is none."""
+    """Kill a worker, preferably one with requests in it, and say which; 409 when there is none."""
     try:
-        pid = fleet.kill_worker(name, _busy(name))
+        pid = fleet.kill_worker(name, _busy_processes(name))
     except NoWorkerError as error:
         return problem(request, str(error), 409)
-    rows = server_rows()
-    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"killed": pid, "servers": rows})
+    return _panel(request, killed=pid)
 
 
-def _busy(name: str) -> set[int]:
-    """The processes of a server in which a request is under way, as far as their spans say."""
+def _busy_processes(name: str) -> set[int]:
+    """Return the processes of a server in which a request is in progress, as far as their spans say."""
     pids = (span.attributes.get("process.pid") for span in hub.store.open_spans() if span.server == name)
     return {pid for pid in pids if isinstance(pid, int)}
 
 
 def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
-    """The panel as it is now; a server that refused says why."""
+    """Answer with the panel, or with the reason why the server is not up."""
     state = fleet.states()[name]
     if state.state in {"missing", "failed"}:
         return problem(request, f"{name} is {state.state}: {state.reason}", 409)
+    return _panel(request)
+
+
+def _panel(request: HttpRequest, **more: int) -> HttpResponse:
+    """Answer with the panel as it is now; `more` is for scripts."""
     rows = server_rows()
-    return answer(request, "stage/_fleet.html", {"servers": rows}, data={"servers": rows})
+    data = {**more, "servers": [asdict(row) for row in rows]}
+    return answer(request, "stage/_fleet.html", {"servers": rows}, data=data)

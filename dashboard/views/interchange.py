@@ -1,4 +1,4 @@
-"""Films that come and go over HTTP: POST /recordings/import, and a recording as a file in three formats."""
+"""Import and export over HTTP: POST /recordings/import, and a recording as a file in three formats."""
 
 import asyncio
 import gzip
@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, TypedDict
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import (
@@ -22,14 +22,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import require_presenter
 from dashboard.interchange.importing import Imported, importer
-from dashboard.interchange.metadata import about_json
+from dashboard.interchange.messages import Progress
+from dashboard.interchange.metadata import export_metadata
 from dashboard.interchange.offline import offline_html
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.perfetto import perfetto_json
 from dashboard.interchange.refusal import ImportRefusedError, file_too_large
-from dashboard.recordings import playing
-from dashboard.recordings.models import Recording
-from dashboard.recordings.storage import film, film_spans
+from dashboard.recordings.models import Recording, RecordingJson
+from dashboard.recordings.recorded_stage import build_stage
+from dashboard.recordings.storage import load_film, load_spans
 from dashboard.runs.models import Run
 from dashboard.runs.results import RunResult
 from dashboard.traces.span import Span
@@ -37,25 +38,45 @@ from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent
 
 LINES = "application/x-ndjson"
-"""Who accepts this is told line by line how far the reading is; the last line says what became of the file."""
+"""Clients that accept this get progress line by line; the last line is the outcome."""
 NO_FILE = "No file was sent: expected a form with OTLP/JSON in its field 'file'. Choose a file and try again."
 
 LONGEST_NAME = 60
 
-Word = dict[str, Any]
-Made = Callable[[Recording], str]
+Export: TypeAlias = Callable[[Recording], str]
+"""Makes the text of a file."""
+
+
+class ImportResult(TypedDict):
+    """A film was imported."""
+
+    recording: RecordingJson
+    notes: list[str]
+    url: str
+
+
+class ImportFailure(TypedDict):
+    """A film was not imported; the sentence says why."""
+
+    error: str
+
+
+ImportMessage: TypeAlias = Progress | ImportResult | ImportFailure
+"""One line of the answer to an import."""
 
 
 @require_safe
 async def otlp(request: HttpRequest, recording_id: str) -> HttpResponse:
     """GET /recordings/ID/otlp.json: for Jaeger, other tools of OpenTelemetry and other Gatescopes."""
-    return await _file(request, recording_id, "otlp.json", _otlp)
+    return await _export(request, recording_id, "otlp.json", _otlp)
 
 
 @require_safe
 async def perfetto(request: HttpRequest, recording_id: str) -> HttpResponse:
     """GET /recordings/ID/perfetto.json: for ui.perfetto.dev and chrome://tracing."""
-    return await _file(request, recording_id, "perfetto.json", lambda recording: perfetto_json(film_spans(recording)))
+    return await _export(
+        request, recording_id, "perfetto.json", lambda recording: perfetto_json(load_spans(recording))
+    )
 
 
 @require_safe
@@ -63,14 +84,14 @@ async def html(request: HttpRequest, recording_id: str) -> HttpResponse:
     """GET /recordings/ID/film.html: one file that plays without a server and without a network."""
     run = await Run.objects.filter(pk=recording_id).afirst()
     result = run.result() if run else None
-    return await _file(request, recording_id, "html", lambda recording: _html(recording, result))
+    return await _export(request, recording_id, "html", lambda recording: _offline(recording, result))
 
 
-async def _file(request: HttpRequest, recording_id: str, ending: str, made: Made) -> HttpResponse:
+async def _export(request: HttpRequest, recording_id: str, ending: str, export: Export) -> HttpResponse:
     recording = await Recording.objects.filter(pk=recording_id).afirst()
     if recording is None or recording.gone or recording.film is None:
         return await absent(request, recording_id, recording)
-    text = await asyncio.to_thread(made, recording)
+    text = await asyncio.to_thread(export, recording)
     kind = "text/html; charset=utf-8" if ending == "html" else "application/json"
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{_name(recording)}.{ending}"'
@@ -84,19 +105,19 @@ def _name(recording: Recording) -> str:
 
 
 def _otlp(recording: Recording) -> str:
-    whole = film(recording)
-    spans = [Span.from_json(form) for form in whole["spans"]]
-    return otlp_json(spans, about_json(recording.title, whole))
+    film = load_film(recording)
+    spans = [Span.from_json(form) for form in film["spans"]]
+    return otlp_json(spans, export_metadata(recording.title, film))
 
 
-def _html(recording: Recording, run: RunResult | None) -> str:
+def _offline(recording: Recording, run: RunResult | None) -> str:
     text = gzip.decompress(bytes(recording.film or b"")).decode("ascii")
-    return offline_html(playing.context(recording, run, offline=True), text)
+    return offline_html(build_stage(recording, run, offline=True), text)
 
 
 @require_POST
 async def receive(request: HttpRequest) -> HttpResponseBase:
-    """POST /recordings/import: 201 and the recording; 400 for a file that is none, 413 for one that is too large."""
+    """POST /recordings/import: 201 and the recording; 400 for a file of another kind, 413 for one too large."""
     require_presenter(request)
     upload = await asyncio.to_thread(request.FILES.get, "file")
     if not isinstance(upload, TemporaryUploadedFile):
@@ -106,46 +127,46 @@ async def receive(request: HttpRequest) -> HttpResponseBase:
         why = file_too_large(importer.limits.file_bytes)
         return problem(request, why.message, why.status)
     if LINES in request.headers.get("Accept", ""):
-        return StreamingHttpResponse(_lines(path, title), content_type=LINES)
+        return StreamingHttpResponse(_stream_import(path, title), content_type=LINES)
     try:
         imported = await importer.import_file(path, title, lambda _: None)
     except ImportRefusedError as error:
         return problem(request, error.message, error.status)
-    return _created(request, imported)
+    return _answer_imported(request, imported)
 
 
-def _created(request: HttpRequest, imported: Imported) -> HttpResponseBase:
+def _answer_imported(request: HttpRequest, imported: Imported) -> HttpResponseBase:
     address = _address(imported)
     if not wants_json(request):
         return HttpResponseRedirect(address)
     return JsonResponse(_result(imported), status=201, headers={"Location": address})
 
 
-async def _lines(path: Path, title: str) -> AsyncIterator[str]:
-    """One JSON object a line: {"spans": N} while the file is read, then what `_result` gives, or {"error": …}."""
-    words: asyncio.Queue[Word] = asyncio.Queue()
-    reading = asyncio.create_task(_read(path, title, words))
+async def _stream_import(path: Path, title: str) -> AsyncIterator[str]:
+    """Yield one JSON object a line: progress while the file is read, then the outcome."""
+    messages: asyncio.Queue[ImportMessage] = asyncio.Queue()
+    importing = asyncio.create_task(_import(path, title, messages))
     try:
-        while "spans" in (word := await words.get()):
-            yield json.dumps(word) + "\n"
-        yield json.dumps(word) + "\n"
+        while "spans" in (message := await messages.get()):
+            yield json.dumps(message) + "\n"
+        yield json.dumps(message) + "\n"
     finally:
-        reading.cancel()
+        importing.cancel()
 
 
-async def _read(path: Path, title: str, words: asyncio.Queue[Word]) -> None:
+async def _import(path: Path, title: str, messages: asyncio.Queue[ImportMessage]) -> None:
     try:
-        imported = await importer.import_file(path, title, lambda number: words.put_nowait({"spans": number}))
+        imported = await importer.import_file(path, title, lambda spans: messages.put_nowait({"spans": spans}))
     except ImportRefusedError as error:
-        words.put_nowait({"error": error.message})
+        messages.put_nowait({"error": error.message})
     except Exception:
-        words.put_nowait({"error": "The import failed: see the dashboard's log in the terminal."})
+        messages.put_nowait({"error": "The import failed: see the dashboard's log in the terminal."})
         raise
     else:
-        words.put_nowait(_result(imported))
+        messages.put_nowait(_result(imported))
 
 
-def _result(imported: Imported) -> Word:
+def _result(imported: Imported) -> ImportResult:
     return {"recording": imported.recording.as_json(), "notes": imported.notes, "url": _address(imported)}
 
 

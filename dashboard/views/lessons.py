@@ -156,7 +156,7 @@ def _group_by_question(entries: list[IndexEntry]) -> list[tuple[str, list[IndexE
 def _stage_context(lesson: Lesson) -> Context:
     """Return what the stage's templates need."""
     servers = server_rows()
-    known = {server["name"] for server in servers}
+    known = {server.name for server in servers}
     cast = [name for name in dict.fromkeys((*lesson.fire[0].servers, *lesson.servers)) if name in known][:ROWS]
     return {
         "servers": servers,

@@ -12,12 +12,12 @@ from dashboard.access.roles import require_presenter, role
 from dashboard.fleet.current import fleet
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
-from dashboard.measuring.queue import UnderWayError
 from dashboard.measuring.steps import make_order, running_servers
 from dashboard.race.chart import draw_race
 from dashboard.race.commentary import describe_progress, describe_race, describe_result, describe_rule
 from dashboard.race.race import NAME, STARTS, Race
 from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to_json
+from dashboard.runs.exclusive import BusyError
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
 from dashboard.services import betting_book, race_runner
@@ -51,6 +51,11 @@ class ResultRow:
         """The most that its processes held."""
         held = self.entry.memory_bytes
         return "–" if held is None else f"{held / MEGABYTE:.0f} MB"
+
+    @property
+    def side(self) -> str:
+        """Its recording, as the comparison of two recordings names it."""
+        return f"{self.entry.run}:{self.entry.server}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +134,7 @@ def _start(request: HttpRequest) -> HttpResponse:
         return problem(request, str(error), 400)
     try:
         race_runner.start(race, orders)
-    except UnderWayError as error:
+    except BusyError as error:
         return problem(request, str(error), 409)
     race.bets = betting_book.close(race.id)
     result = race.result()
@@ -148,7 +153,7 @@ def _parse_race(fields: dict[str, str], start: Start) -> tuple[Race, list[Order]
     order = make_order(list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
-        scenario=order.scenario.name,
+        scenario=order.scenario,
         count=order.count,
         concurrency=order.concurrency,
         seconds=order.seconds,

@@ -1,17 +1,17 @@
 """Recordings over HTTP: the list with its search, the page of one film, its data, and what changes them.
 
-Everybody who may look may search and play; to keep, delete and bring back is the presenter's.
+Everyone who may look may search and play; keeping, deleting and restoring is reserved to the presenter.
 """
 
 import asyncio
 import gzip
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -19,12 +19,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.access.roles import require_presenter, role
 from dashboard.interchange.limits import ImportLimits
-from dashboard.recordings import catalogue, playing, storage
-from dashboard.recordings.catalogue import Search
+from dashboard.lib.text import abridge
+from dashboard.recordings import catalogue, limits, storage
+from dashboard.recordings.catalogue import STATUSES, Search
+from dashboard.recordings.draft import FilmError
+from dashboard.recordings.limits import RecordingLimits
 from dashboard.recordings.models import EVICTED, Recording
+from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
 from dashboard.services import backlog_of, runner, spans_of
-from dashboard.views.answers import answer, problem, wants_json
+from dashboard.views.answers import answer, problem, render_page, wants_json
 
 TRACE_ID_DIGITS = 32
 EXPORTS = {
@@ -32,7 +36,69 @@ EXPORTS = {
     "recording-otlp": "OTLP/JSON, for Jaeger and others",
     "recording-perfetto": "Perfetto trace, for ui.perfetto.dev",
 }
-"""By the names of their addresses."""
+"""Descriptions by the names of the URLs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to the list; the toast says so and offers to undo it."""
+
+    deleted: Recording | None = None
+    cleared: int | None = None
+    moment: str = ""
+    """When all was cleared, by which it can be undone."""
+    restored: int = 0
+
+    def as_json(self) -> Mapping[str, str | int]:
+        """Return it for scripts."""
+        if self.deleted:
+            return {"deleted": self.deleted.pk}
+        if self.cleared is not None:
+            return {"cleared": self.cleared, "moment": self.moment}
+        return {"restored": self.restored}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecording:
+    """One line of the list."""
+
+    recording: Recording
+    exports: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """The context of `recordings/index.html` and of the part of it that a search replaces."""
+
+    search: Search
+    servers: Sequence[str]
+    scenarios: Sequence[str]
+    statuses: Mapping[str, str]
+    page: Page[Recording]
+    rows: Sequence[ListedRecording]
+    presenter: bool
+    evicted: int
+    limits: RecordingLimits
+    import_bytes: int
+    toast: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class GonePage:
+    """The context of `recordings/gone.html`."""
+
+    message: str
+    recording: Recording
+    presenter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFragment:
+    """The context of `recordings/_kept.html`."""
+
+    recording: Recording
+    trace: str
+    """One of its traces, by which the page recognises the take."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +107,7 @@ async def index(request: HttpRequest) -> HttpResponse:
     """GET /recordings: the list. POST: keep the take of these `traces`, under a `title` if one is given."""
     if request.method == "POST":
         return await _keep_take(request)
-    return await sync_to_async(_listed)(request, Search.of(request.GET.dict()))
+    return await sync_to_async(_list)(request, Search.parse(_search_fields(request)))
 
 
 @require_safe
@@ -52,14 +118,14 @@ async def detail(request: HttpRequest, recording_id: str) -> HttpResponse:
     if recording is None or recording.gone:
         return await absent(request, recording_id, recording)
     run = await Run.objects.filter(pk=recording_id).afirst() if recording.source == "run" else None
-    context = playing.context(recording, run.result() if run else None)
+    stage = build_stage(recording, run.result() if run else None, exports=exports(recording))
     template = "recordings/recording.html" if recording.servers else "recordings/empty.html"
-    return answer(request, template, context | {"exports": exports(recording)}, data=recording.as_json())
+    return answer(request, template, stage, data=recording.as_json())
 
 
 @require_safe
 async def film(request: HttpRequest, recording_id: str) -> HttpResponse:
-    """GET /recordings/ID/film: all of it as JSON, compressed as it was kept."""
+    """GET /recordings/ID/film: all of it as JSON, compressed as it is stored."""
     recording = await Recording.objects.filter(pk=recording_id).afirst()
     if recording is None or recording.gone or recording.film is None:
         return await absent(request, recording_id, recording)
@@ -76,47 +142,47 @@ async def film(request: HttpRequest, recording_id: str) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
-    """POST /recordings/ID/delete: it can be brought back for a while."""
+    """POST /recordings/ID/delete: it can be restored for a while."""
     require_presenter(request)
     recording = catalogue.delete(recording_id)
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
-    return _changed(request, {"deleted": recording})
+    return _answer_change(request, Change(deleted=recording))
 
 
 @require_POST
 def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
-    """POST /recordings/ID/restore: take the deletion back; 410 when it is too late."""
+    """POST /recordings/ID/restore: undo the deletion; 410 when it is too late."""
     require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
         return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
     if not request.headers.get("HX-Request") and not wants_json(request):
         return HttpResponseRedirect(reverse("recording", args=[recording.pk]))
-    return _changed(request, {"restored": 1})
+    return _answer_change(request, Change(restored=1))
 
 
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
-    """POST /recordings/clear: delete all; POST /recordings/restore with the `moment` takes it back."""
+    """POST /recordings/clear: delete all; POST /recordings/restore with the `moment` undoes it."""
     require_presenter(request)
     number, moment = catalogue.clear()
-    return _changed(request, {"cleared": number, "moment": moment.isoformat()})
+    return _answer_change(request, Change(cleared=number, moment=moment.isoformat()))
 
 
 @require_POST
 def restore_cleared(request: HttpRequest) -> HttpResponse:
-    """POST /recordings/restore: bring back what was cleared at `moment`."""
+    """POST /recordings/restore: restore what was cleared at `moment`."""
     require_presenter(request)
-    moment = _moment(request.POST.get("moment", ""))
+    moment = _parse_moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
         return problem(request, "Nothing can be restored: these recordings have been deleted for good.", 410)
-    return _changed(request, {"restored": number})
+    return _answer_change(request, Change(restored=number))
 
 
 async def absent(request: HttpRequest, recording_id: str, recording: Recording | None) -> HttpResponse:
-    """What a link says that leads to no film: that it was deleted or made room (410), or never was here (404)."""
+    """Answer a link that leads to no film: it was deleted or made room (410), or never existed (404)."""
     if recording is None:
         sentence = _under_way(recording_id) if runner.is_under_way(recording_id) else _unknown(recording_id)
         return problem(request, sentence, 404, "pages/404.html")
@@ -124,22 +190,22 @@ async def absent(request: HttpRequest, recording_id: str, recording: Recording |
 
 
 def gone(request: HttpRequest, recording: Recording) -> HttpResponse:
-    """410, with a button that brings it back while that is possible."""
+    """Answer 410, with a button to restore it while that is possible."""
     why = "was removed to make room for newer ones" if recording.gone == EVICTED else "was deleted"
     when = f"{recording.started_at:%-d %B %Y, %H:%M} UTC"
     sentence = f"The recording “{recording.title}” of {when} {why}."
-    context = {"message": sentence, "recording": recording, "presenter": role(request) == "presenter"}
+    context = GonePage(sentence, recording, presenter=role(request) == "presenter")
     response = answer(request, "recordings/gone.html", context, data={"error": sentence}, status=410)
     response["Cache-Control"] = "no-store"
     return response
 
 
 def exports(recording: Recording) -> list[tuple[str, str]]:
-    """(address, what it is) of each form in which a film can be taken away."""
+    """Return (address, description) of each format in which a film can be exported."""
     found = []
-    for name, words in EXPORTS.items():
+    for name, description in EXPORTS.items():
         try:
-            found.append((reverse(name, args=[recording.pk]), words))
+            found.append((reverse(name, args=[recording.pk]), description))
         except NoReverseMatch:
             continue
     return found
@@ -148,8 +214,8 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
 async def _keep_take(request: HttpRequest) -> HttpResponse:
     require_presenter(request)
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
-    if not ids or len(ids) > storage.limits.traces or any(len(one) != TRACE_ID_DIGITS for one in ids):
-        most = storage.limits.traces
+    most = limits.LIMITS.traces
+    if not ids or len(ids) > most or any(len(one) != TRACE_ID_DIGITS for one in ids):
         return problem(
             request, f"Which requests? Expected 1 to {most:,} trace ids (traces), separated by spaces.", 400
         )
@@ -158,12 +224,12 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
         return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
     try:
         recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
-    except storage.FilmError as error:
+    except FilmError as error:
         return problem(request, str(error), 400)
     response = answer(
         request,
         "recordings/_kept.html",
-        {"recording": recording, "trace": ids[0]},
+        KeptFragment(recording, ids[0]),
         data=recording.as_json(),
         status=201,
     )
@@ -172,40 +238,49 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
 
 
 async def _recording(recording_id: str) -> Recording | None:
-    """One without its film."""
+    """Return one without its film."""
     return await Recording.objects.filter(pk=recording_id).defer("film", "text").afirst()
 
 
-def _changed(request: HttpRequest, what: dict[str, Any]) -> HttpResponse:
-    """The list after a change, with a toast that says what was changed and takes it back."""
+def _answer_change(request: HttpRequest, change: Change) -> HttpResponse:
+    """Answer with the list after a change, and a toast that says what was changed and undoes it."""
     if request.headers.get("HX-Request"):
-        return _listed(request, Search.of(request.POST.dict()), {"toast": what})
+        return _list(request, Search.parse(_search_fields(request)), change)
     if wants_json(request):
-        return answer(request, "", {}, data={key: getattr(value, "pk", value) for key, value in what.items()})
+        return JsonResponse(change.as_json())
     return HttpResponseRedirect(reverse("recordings"))
 
 
-def _listed(request: HttpRequest, search: Search, more: dict[str, Any] | None = None) -> HttpResponse:
-    pages = Paginator(catalogue.found(search), catalogue.PAGE)
+def _list(request: HttpRequest, search: Search, change: Change | None = None) -> HttpResponse:
+    pages = Paginator(catalogue.find(search), catalogue.PAGE_SIZE)
     page = pages.get_page(search.page)
-    rows = [{"recording": recording, "exports": exports(recording)} for recording in page]
-    context = {
-        "page": page,
-        "rows": rows,
-        "presenter": role(request) == "presenter",
-        "evicted": catalogue.evicted(),
-        "limits": storage.limits,
-        "import_bytes": ImportLimits().file_bytes,
-        **catalogue.form(search),
-        **(more or {}),
-    }
+    choices = catalogue.filter_choices()
+    context = ListPage(
+        search=search,
+        servers=choices.servers,
+        scenarios=choices.scenarios,
+        statuses=STATUSES,
+        page=page,
+        rows=[ListedRecording(recording, exports(recording)) for recording in page],
+        presenter=role(request) == "presenter",
+        evicted=catalogue.count_evicted(),
+        limits=limits.LIMITS,
+        import_bytes=ImportLimits().file_bytes,
+        toast=change,
+    )
     if request.headers.get("HX-Request"):
-        return render(request, "recordings/_found.html", context)
+        return render_page(request, "recordings/_found.html", context)
     data = {"recordings": [recording.as_json() for recording in page], "pages": pages.num_pages, "found": pages.count}
     return answer(request, "recordings/index.html", context, data=data)
 
 
-def _moment(text: str) -> datetime | None:
+def _search_fields(request: HttpRequest) -> dict[str, str]:
+    """Return the fields of the search, which the list's other forms send along with what they post."""
+    fields = request.POST if request.method == "POST" else request.GET
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def _parse_moment(text: str) -> datetime | None:
     try:
         moment = parse_datetime(text)
     except ValueError:
@@ -214,7 +289,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _unknown(recording_id: str) -> str:
-    return f"There is no recording {recording_id[:40]!r}: it never existed. All recordings are at /recordings."
+    return f"There is no recording {abridge(recording_id)}: all recordings are at /recordings."
 
 
 def _under_way(recording_id: str) -> str:

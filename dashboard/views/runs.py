@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import role
 from dashboard.recordings.models import Recording
-from dashboard.recordings.playing import fire_again
+from dashboard.recordings.recorded_stage import fire_again_url
 from dashboard.runs.models import Run
 from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
-from dashboard.runs.prepare import NotUpError, UnfitError, known_servers, launch
+from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
 from dashboard.services import runner
 from dashboard.views.answers import answer, problem
@@ -25,10 +25,10 @@ async def create(request: HttpRequest) -> HttpResponse:
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         order = parse_order(request.POST.getlist("server"), fields, known_servers(), allowance)
-        targets = await launch(order)
-    except (OrderError, UnfitError) as error:
+        targets = await ensure_servers_up(order)
+    except (OrderError, IncompatibleOrderError) as error:
         return problem(request, str(error), 400)
-    except NotUpError as error:
+    except ServerNotUpError as error:
         return problem(request, str(error), 409)
     try:
         run = runner.start(order, targets)
@@ -51,7 +51,7 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
     if kept is None:
         return problem(request, f"There is no run {run_id[:40]!r}: it was never fired here.", 404, "pages/404.html")
     result = kept.result()
-    return _answer(request, "pages/run.html", result, recording=recording, fire_again=fire_again(result))
+    return _answer(request, "pages/run.html", result, recording=recording, fire_again=fire_again_url(result))
 
 
 @require_POST

@@ -35,7 +35,7 @@ async def page(request: HttpRequest) -> HttpResponse:
             "servers": servers,
             "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
             "scenarios": list(SCENARIOS.values()),
-            "rows": list(enumerate(_selected(request.GET.getlist("server"), [one["name"] for one in servers]), 1)),
+            "rows": list(enumerate(_selected(request.GET.getlist("server"), [server.name for server in servers]), 1)),
             "presenter": role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,

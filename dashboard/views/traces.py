@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dashboard.lib.text import abridge
 from dashboard.live.hub import hub
-from dashboard.recordings import catalogue
+from dashboard.recordings.catalogue import find_by_trace
 from dashboard.recordings.models import Recording
-from dashboard.recordings.storage import film_spans
-from dashboard.traces.span import Span
+from dashboard.recordings.storage import load_spans
+from dashboard.traces.span import Span, SpanJson
 from dashboard.traces.tree import build_trees
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
@@ -19,50 +21,76 @@ from dashboard.views.recordings import gone
 NS_PER_MS = 1e6
 
 
+class TraceJson(TypedDict):
+    """A trace, for scripts and for the page's own."""
+
+    trace_id: str
+    spans: list[SpanJson]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRow:
+    """A line of the table; times in ms after the first start."""
+
+    name: str
+    stage: str
+    server: str
+    start_ms: float
+    duration_ms: float | None
+    depth: int
+    open: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracePage:
+    """The context of `pages/trace.html`."""
+
+    trace: TraceJson
+    rows: Sequence[SpanRow]
+    recording: Recording | None
+    """The film that the trace is in."""
+
+
 @require_safe
 async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
-    """GET /traces/ID: all spans of the trace that are kept, oldest first; of one that was recorded also later on."""
-    recording = await catalogue.holding(trace_id).afirst()
+    """GET /traces/ID: all known spans of the trace, oldest first; for a recorded one, also when it is old."""
+    recording = await find_by_trace(trace_id).afirst()
     kept = recording if recording and not recording.gone else None
-    spans = hub.store.trace(trace_id) or await _recorded(kept, trace_id)
+    spans = hub.store.trace(trace_id) or await _load_recorded(kept, trace_id)
     if not spans and recording:
         return gone(request, recording)
     if not spans:
-        return problem(
-            request,
-            f"The trace {trace_id[:40]!r} is not kept here: it never arrived, or was replaced by newer ones.",
-            404,
-            template="pages/404.html",
-        )
-    data = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
-    return answer(request, "pages/trace.html", {"trace": data, "rows": rows(spans), "recording": kept}, data=data)
+        sentence = f"The trace {abridge(trace_id)} is not kept here: it never arrived, or was replaced by newer ones."
+        return problem(request, sentence, 404, template="pages/404.html")
+    data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
+    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), kept), data=data)
 
 
-async def _recorded(recording: Recording | None, trace_id: str) -> list[Span]:
-    """The trace's spans as they were recorded."""
+async def _load_recorded(recording: Recording | None, trace_id: str) -> list[Span]:
+    """Return the trace's spans as they were recorded."""
     if recording is None:
         return []
     whole = await Recording.objects.aget(pk=recording.pk)
-    spans = await asyncio.to_thread(film_spans, whole)
+    spans = await asyncio.to_thread(load_spans, whole)
     found = [span for span in spans if span.trace_id == trace_id]
     return sorted(found, key=lambda span: (span.start_ns, span.span_id))
 
 
-def rows(spans: Sequence[Span]) -> list[dict[str, Any]]:
-    """The trace as lines of a table, parents before their children; times in ms after the first start."""
+def build_rows(spans: Sequence[Span]) -> list[SpanRow]:
+    """Return the trace as lines of a table, parents before their children."""
     nodes = [node for root in build_trees(spans) for node in root.walk()]
     zero_ns = min(node.start_ns for node in nodes)
     return [
-        {
-            "name": node.span.name,
-            "stage": node.span.stage,
-            "server": node.span.server,
-            "start_ms": (node.start_ns - zero_ns) / NS_PER_MS,
-            "duration_ms": None if node.duration_ns is None else node.duration_ns / NS_PER_MS,
-            "depth": node.depth,
-            "open": node.end_ns is None,
-            "status": node.span.status,
-            "anomalies": node.anomalies,
-        }
+        SpanRow(
+            name=node.span.name,
+            stage=node.span.stage,
+            server=node.span.server,
+            start_ms=(node.start_ns - zero_ns) / NS_PER_MS,
+            duration_ms=None if node.duration_ns is None else node.duration_ns / NS_PER_MS,
+            depth=node.depth,
+            open=node.end_ns is None,
+            status=node.span.status,
+        )
         for node in nodes
     ]

@@ -19,9 +19,9 @@ from .. import attributes
 from ..failsafe import harmless
 from ..identity import current_identity, loop_number
 from ..recording import NO_STAGE, Stage
-from ..stage_kinds import CROSSING
+from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
 from ..stages import is_recording, stage
-from . import labels
+from .labels import label_of
 from .middleware import current_layer
 from .reason import qualified_name, reason_to_loop, reason_to_thread
 
@@ -81,7 +81,7 @@ class _Crossing:
         }
         self._stage = stage(CROSSING, reason, described)
         # A hop to the next layer ends the in-phase of the middleware that makes it.
-        self._layer = current_layer() if labels.label_of(function) in {labels.MIDDLEWARE, labels.HANDLER} else None
+        self._layer = current_layer() if label_of(function) in {MIDDLEWARE, HANDLER} else None
         self._opened: Stage = NO_STAGE
         self._started_ns = self._returned_ns = 0
 

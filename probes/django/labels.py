@@ -3,24 +3,20 @@
 from types import FunctionType
 from typing import Any, TypeVar
 
-VIEW = "view"
-MIDDLEWARE = "middleware"
-HANDLER = "handler"
-"""Django's innermost handler, which resolves and calls the view."""
+from ..stage_kinds import StageKind
 
 _ATTRIBUTE = "gatescope_stands_for"
 
 F = TypeVar("F")
 
 
-def label(function: F, what: str) -> F:
-    """Record what `function`, one of our own wrappers, stands for; `functools.wraps` carries it on."""
-    setattr(function, _ATTRIBUTE, what)
+def label(function: F, kind: StageKind) -> F:
+    """Record whose place `function`, one of our own wrappers, takes; `functools.wraps` carries it on."""
+    setattr(function, _ATTRIBUTE, kind)
     return function
 
 
-def label_of(function: Any) -> str:
-    """Return what `function` stands for, or an empty string."""
+def label_of(function: Any) -> StageKind | None:
+    """Return whose place `function` takes, or None if it is not one of our wrappers."""
     # Only functions are asked: asking a lazy object for an attribute would evaluate it.
-    found: str = vars(function).get(_ATTRIBUTE, "") if isinstance(function, FunctionType) else ""
-    return found
+    return vars(function).get(_ATTRIBUTE) if isinstance(function, FunctionType) else None

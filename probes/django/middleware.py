@@ -19,10 +19,10 @@ from .. import attributes
 from ..failsafe import harmless
 from ..recording import NO_STAGE, Stage
 from ..source import source_of
-from ..stage_kinds import MIDDLEWARE
+from ..stage_kinds import HANDLER, MIDDLEWARE
 from ..stages import is_recording, stage
 from ..types import Attributes
-from . import labels
+from .labels import label
 
 LINES_SHOWN = 12
 """Lines of code sent for a middleware: fewer than for a view, since every request has many."""
@@ -125,7 +125,7 @@ def _wrap_layer(called: Any) -> Any:
     observed = _wrap_async(called, new_call) if is_async else _wrap_sync(called, new_call)
     if is_async and not declares_async:
         observed = _hide_coroutine(observed)
-    return labels.label(observed, labels.HANDLER if innermost else labels.MIDDLEWARE)
+    return label(observed, HANDLER if innermost else MIDDLEWARE)
 
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:

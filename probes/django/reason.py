@@ -4,20 +4,22 @@ Derived from the function that crosses, which is all that asgiref knows about it
 """
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Manager, Model, QuerySet
 from django.http.response import HttpResponseBase
 
 from ..failsafe import harmless
+from ..stage_kinds import HANDLER, MIDDLEWARE, VIEW, StageKind
 from ..websocket import ObservedSocket
-from . import labels
+from .labels import label_of
 
 APPLICATION = "application"
 """The reason of a crossing that the project, or one of its libraries, asked for."""
 
-TO_THREAD = {labels.VIEW: "sync view", labels.MIDDLEWARE: "sync middleware"}
-TO_LOOP = {labels.VIEW: "async view", labels.MIDDLEWARE: "async middleware", labels.HANDLER: "async handler"}
+TO_THREAD = {VIEW: "sync view", MIDDLEWARE: "sync middleware"}
+TO_LOOP = {VIEW: "async view", MIDDLEWARE: "async middleware", HANDLER: "async handler"}
 
 BY_PACKAGE = {
     "django.dispatch.": "signal receiver",
@@ -38,7 +40,7 @@ def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
     function = _unwrap_partial(function)
     owner = getattr(function, "__self__", None)
     return (
-        TO_THREAD.get(labels.label_of(function))
+        _reason_by_label(function, TO_THREAD)
         or _reason_by_module(function)
         or _reason_by_owner(owner, function)
         or ("streaming body" if function is list and args and isinstance(args[0], map) else APPLICATION)
@@ -49,7 +51,7 @@ def reason_to_thread(function: Any, args: tuple[Any, ...]) -> str:
 def reason_to_loop(function: Any) -> str:
     """Return why `function` is sent from a thread to a loop."""
     function = _unwrap_partial(function)
-    return TO_LOOP.get(labels.label_of(function)) or _reason_by_module(function) or APPLICATION
+    return _reason_by_label(function, TO_LOOP) or _reason_by_module(function) or APPLICATION
 
 
 @harmless("function")
@@ -64,6 +66,11 @@ def _unwrap_partial(function: Any) -> Any:
     while isinstance(function, functools.partial):
         function = function.func
     return function
+
+
+def _reason_by_label(function: Any, reasons: Mapping[StageKind, str]) -> str:
+    kind = label_of(function)
+    return "" if kind is None else reasons.get(kind, "")
 
 
 def _reason_by_module(function: Any) -> str:

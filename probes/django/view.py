@@ -16,7 +16,7 @@ from ..source import UNKNOWN, follow_lines, source_of
 from ..stage_kinds import VIEW
 from ..stages import is_recording, stage, time_awaitable
 from ..types import Attributes
-from . import labels
+from .labels import label
 from .resolve import route_of
 
 
@@ -37,7 +37,7 @@ def _wrap_view(called: Any, view: Any) -> Any:
     source = unwrap_view(view)
     described = {attributes.MODE: "async" if is_async else "sync", **describe_code(source)}
     wrap = _wrap_async if is_async else _wrap_sync
-    return labels.label(wrap(called, source, described), labels.VIEW)
+    return label(wrap(called, source, described), VIEW)
 
 
 def _wrap_sync(called: Callable[..., Any], source: Any, described: Attributes) -> Any:

@@ -1,4 +1,4 @@
-"""The chat's consumer once more, in a room of its own: there one speaks and many listen."""
+"""The chat's consumer once more, in a room of its own where one speaks and many listen."""
 
 from samples.chat.consumers import Chat
 

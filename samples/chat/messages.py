@@ -1,4 +1,4 @@
-"""What a member says, read once from the text of a WebSocket message."""
+"""What a member says, parsed once from the text of a WebSocket message."""
 
 import json
 import math
@@ -17,7 +17,7 @@ class Said:
 
 
 def read(message: str | None) -> Said:
-    """Read `{"text": "hello", "seconds": 1.0}`. Raises ValueError with a sentence for whoever sent it."""
+    """Read `{"text": "hello", "seconds": 1.0}`. Raises ValueError with a sentence for the sender."""
     match _parsed(message):
         case {"text": str(text), **rest} if len(text) <= LONGEST_TEXT:
             return Said(text, _seconds(rest.get("seconds", 0)))

@@ -1,4 +1,4 @@
-"""The addresses of the WebSockets. A WSGI server never looks here: to it they are pages that do not exist."""
+"""The URLs of the WebSockets. A WSGI server never looks here: to it they are pages that do not exist."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
 """The same shop without anything sync around its views: what is left of the threads that Django hides under ASGI.
 
-Two settings differ in one line; each is a server of the fleet, `uvicorn-lean` and `uvicorn-lean-sync`.
+The two settings modules differ in one line; each is a server of the fleet, `uvicorn-lean` and `uvicorn-lean-sync`.
 """

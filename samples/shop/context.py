@@ -7,7 +7,7 @@ from samples.shop.models import Category
 
 
 def departments(request: HttpRequest) -> dict[str, QuerySet[Category] | str]:
-    """Context processor: `departments`, read only by pages that show them, and the `currency` of prices."""
+    """Add `departments`, which only pages that show them fetch, and the `currency` of prices."""
     return {
         "departments": Category.objects.all(),
         "currency": request.META.get("shop.currency", "€"),

@@ -12,7 +12,7 @@ from django.db.models import FloatField, Func
 
 
 class Sleep(Func):
-    """`SLEEP(seconds)` in a query: waits once for each row that is looked at, and returns the seconds."""
+    """`SLEEP(seconds)` in a query: waits once for each row that is evaluated, and returns the seconds."""
 
     function = "SLEEP"
     arity = 1
@@ -20,7 +20,7 @@ class Sleep(Func):
 
 
 def add_sleep_function(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    """Receiver of `connection_created`: define `sleep` on a new SQLite connection."""
+    """Define `sleep` on a new SQLite connection; a receiver of `connection_created`."""
     connection.connection.create_function("SLEEP", 1, sleep)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dashboard.advice.advice import advise
-from dashboard.advice.plan import plan
+from dashboard.advice.plan import plan_servers
 from dashboard.advice.questions import Answers
 
 SHOP = Answers("dozens", "mixed", "none", "sync", "sync", "vm", cores=2)
@@ -28,7 +28,7 @@ SHOP = Answers("dozens", "mixed", "none", "sync", "sync", "vm", cores=2)
     ],
 )
 def test_the_interface_follows_from_the_code_and_from_what_stays_open(project: Answers, interface: str) -> None:
-    assert plan(project).interface == interface
+    assert plan_servers(project).interface == interface
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,14 @@ def test_the_interface_follows_from_the_code_and_from_what_stays_open(project: A
     ],
 )
 def test_processes_are_cores_and_threads_are_for_waiting(project: Answers, workers: int, threads: int) -> None:
-    pages = plan(project).pages
+    pages = plan_servers(project).pages
     assert (pages.workers, pages.threads) == (workers, threads)
 
 
 def test_computing_is_sent_to_processes_and_a_queue_and_not_to_threads() -> None:
     advice = advise(replace(SHOP, work="computing"))
     assert any("task queue" in sentence for sentence in advice.reasons)
-    assert any("computes nothing faster" in sentence for sentence in advice.sizes)
+    assert any("does not make computing faster" in sentence for sentence in advice.sizes)
     assert 4 in advice.lessons
 
 

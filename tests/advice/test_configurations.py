@@ -26,9 +26,9 @@ import yaml
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.advice.commands import command, shell_line
-from dashboard.advice.files import files
-from dashboard.advice.plan import Plan, plan
+from dashboard.advice.commands import build_command, to_shell_line
+from dashboard.advice.files import build_files
+from dashboard.advice.plan import Plan, plan_servers
 from dashboard.advice.questions import QUESTIONS, Answers
 from dashboard.fleet.entry import ROOT, program_path
 from tests.support.ports import free_port
@@ -56,7 +56,7 @@ class Case:
                 return [exec_start(unit) for unit in self.texts["unit"]]
             case "containers":
                 services = yaml.safe_load(self.texts["compose"][0])["services"].values()
-                return [shell_line(service["command"]) for service in services if "build" in service]
+                return [to_shell_line(service["command"]) for service in services if "build" in service]
             case _:
                 return [self.texts["procfile"][0].removeprefix("web: ").strip()]
 
@@ -75,9 +75,9 @@ def all_cases() -> Iterator[Case]:
         traffic, work, live, code, middleware, hosting = values
         cores = 2 if "containers" in values else 1
         answers = Answers(traffic, work, live, code, middleware, hosting, cores, project="samples")
-        chosen = plan(answers)
+        chosen = plan_servers(answers)
         texts: dict[str, list[str]] = {}
-        for file in files(answers, chosen):
+        for file in build_files(answers, chosen):
             texts.setdefault(file.kind, []).append(file.text)
         yield Case(answers, chosen, texts)
 
@@ -170,7 +170,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Star
 def test_the_command_line_that_is_shown_is_the_one_in_unit_container_and_procfile() -> None:
     for case in CASES:
         shown = case.texts["command"][0].strip().split("\n")
-        built = [shell_line(command(one, "samples", case.answers.hosting)) for one in case.plan.servers]
+        built = [to_shell_line(build_command(one, "samples", case.answers.hosting)) for one in case.plan.servers]
         assert case.commands() == shown == built
 
 

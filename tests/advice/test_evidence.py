@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.advice.evidence import evidence, services
+from dashboard.advice.evidence import gather_evidence, list_services
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
@@ -21,9 +21,9 @@ def _request(trace: int, begin: float, end: float, **attributes: Any) -> Span:
 
 def test_foreign_services_come_before_the_fleet_which_is_offered_only_alone() -> None:
     ours, foreign = make_span(1, 1, stage="server"), _request(2, 0, 1)
-    assert services([ours, foreign], {"uvicorn"}) == ["shop"]
-    assert services([ours], {"uvicorn"}) == ["uvicorn"]
-    assert evidence([ours], "shop") is None
+    assert list_services([ours, foreign], {"uvicorn"}) == ["shop"]
+    assert list_services([ours], {"uvicorn"}) == ["uvicorn"]
+    assert gather_evidence([ours], "shop") is None
 
 
 def test_what_waits_side_by_side_counts_once_and_never_beyond_the_request() -> None:
@@ -33,18 +33,18 @@ def test_what_waits_side_by_side_counts_once_and_never_beyond_the_request() -> N
         make_span(3, 1, **_seconds(2, 5, stage="call")),
         make_span(4, 1, **_seconds(9, 12, stage="call")),
     ]
-    found = evidence(spans, "shop")
+    found = gather_evidence(spans, "shop")
     assert found is not None
     assert found.waiting == pytest.approx(0.5)
     assert found.answers()["work"] == "mixed"
 
 
 def test_the_most_that_were_inside_at_once_is_the_traffic() -> None:
-    found = evidence([_request(number, number, number + 2.5) for number in range(1, 20)], "shop")
+    found = gather_evidence([_request(number, number, number + 2.5) for number in range(1, 20)], "shop")
     assert found is not None
     assert (found.requests, found.at_once) == (19, 3)
     assert found.answers()["traffic"] == "few"
-    crowd = evidence([_request(number, 0, 1) for number in range(1, 12)], "shop")
+    crowd = gather_evidence([_request(number, 0, 1) for number in range(1, 12)], "shop")
     assert crowd is not None
     assert crowd.answers()["traffic"] == "dozens"
 
@@ -55,7 +55,7 @@ def test_a_websocket_is_no_request_and_an_open_request_is_not_counted_yet() -> N
         make_span(2, 1, **_seconds(0, 100, stage="session")),
         make_open(1, 2, server="shop", stage="server"),
     ]
-    found = evidence(spans, "shop")
+    found = gather_evidence(spans, "shop")
     assert found is not None
     assert (found.requests, found.sessions, found.answers()) == (0, 1, {"live": "websockets"})
 
@@ -70,7 +70,7 @@ def test_middleware_that_crosses_under_asgi_is_named_and_counted() -> None:
         make_span(2, 1, **_seconds(0, 1, stage="crossing", attributes=crossing)),
         make_span(3, 1, **_seconds(0, 1, stage="view", attributes={"gatescope.mode": "async"})),
     ]
-    found = evidence(spans, "shop")
+    found = gather_evidence(spans, "shop")
     assert found is not None
     assert {"code": "async", "middleware": "sync"}.items() <= found.answers().items()
     said = " ".join(found.sentences())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.advice.questions import AnswerError, Answers, known, missing
+from dashboard.advice.questions import AnswerError, Answers, check_answers, find_unanswered
 
 WHOLE = {
     "traffic": "few",
@@ -16,7 +16,7 @@ WHOLE = {
 
 
 def test_whole_answers_are_parsed_once() -> None:
-    assert Answers.parsed({**WHOLE, "service": "shop"}) == Answers(
+    assert Answers.parse({**WHOLE, "service": "shop"}) == Answers(
         "few", "waiting", "none", "sync", "sync", "vm", cores=2, project="mysite"
     )
 
@@ -24,8 +24,8 @@ def test_whole_answers_are_parsed_once() -> None:
 @pytest.mark.parametrize("name", WHOLE)
 def test_without_one_answer_there_is_no_advice_and_it_is_named(name: str) -> None:
     fewer = {**WHOLE, name: ""}
-    assert Answers.parsed(fewer) is None
-    assert missing(known(fewer)) == [name]
+    assert Answers.parse(fewer) is None
+    assert find_unanswered(check_answers(fewer)) == [name]
 
 
 @pytest.mark.parametrize(
@@ -39,5 +39,5 @@ def test_without_one_answer_there_is_no_advice_and_it_is_named(name: str) -> Non
 )
 def test_what_no_question_allows_is_refused_with_what_was_expected(wrong: dict[str, str], sentence: str) -> None:
     with pytest.raises(AnswerError) as refused:
-        Answers.parsed({**WHOLE, **wrong})
+        Answers.parse({**WHOLE, **wrong})
     assert sentence in str(refused.value)

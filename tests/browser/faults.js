@@ -1,5 +1,7 @@
-// What is wrong with how the stage looks, measured: a list of sentences, empty when nothing is. Called with {projected}.
-({ projected }) => {
+// What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is the
+// stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts that
+// slide sideways, and shorten a text with an ellipsis.
+({ projected = false, scrolls = false }) => {
   const faults = [];
   const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const say = (one) => (one.textContent.trim() || one.name || one.id || one.ariaLabel || one.className).slice(0, 40);
@@ -10,18 +12,29 @@
     box.bottom <= other.bottom + by;
   const apart = (box, other) =>
     box.right <= other.left || box.left >= other.right || box.bottom <= other.top || box.top >= other.bottom;
-  const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+  const above = scrolls ? -Infinity : 0;
+  const screen = { left: 0, top: above, right: innerWidth, bottom: innerHeight - above };
 
   // Scroll bars.
-  const { scrollWidth, scrollHeight } = document.documentElement;
-  if (scrollWidth > innerWidth || scrollHeight > innerHeight)
+  const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
+  if (scrollWidth > clientWidth || (scrollHeight > clientHeight && !scrolls))
     faults.push(`the page scrolls: ${scrollWidth} x ${scrollHeight}`);
 
   // Texts: on the screen, not cut off by what they stand in, large enough, clear of each other.
-  const textBox = (element) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return range.getBoundingClientRect();
+  const linesOf = (element) =>
+    [...element.childNodes]
+      .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
+      .flatMap((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return [...range.getClientRects()];
+      });
+  const around = (boxes) => {
+    const left = Math.min(...boxes.map((box) => box.left));
+    const top = Math.min(...boxes.map((box) => box.top));
+    const right = Math.max(...boxes.map((box) => box.right));
+    const bottom = Math.max(...boxes.map((box) => box.bottom));
+    return new DOMRect(left, top, right - left, bottom - top);
   };
   const clips = (element) => {
     const all = [];
@@ -32,7 +45,11 @@
     }
     return all;
   };
-  const texts = [...document.querySelectorAll(":is(header.header, #stage, footer.transport) *")]
+  const slides = (one) =>
+    ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth;
+  const isSlid = (one) => scrolls && one && (slides(one) || isSlid(one.parentElement));
+  const looked = scrolls ? "body *" : ":is(header.header, #stage, footer.transport) *";
+  const texts = [...document.querySelectorAll(looked)]
     .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
     .filter(
       (one) =>
@@ -40,22 +57,26 @@
         !one.closest("option, .unseen, .pressed, [popover], datalist") &&
         getComputedStyle(one).clipPath === "none",
     )
-    .map((one) => ({ one, box: textBox(one), clips: clips(one) }))
+    .map((one) => ({ one, lines: linesOf(one), clips: clips(one) }))
+    .map((text) => ({ ...text, box: around(text.lines) }))
     // What wraps below the edge of its list is left out on purpose, as a whole.
-    .filter(({ box, clips: around }) => !around.some((clip) => apart(box, clip)));
-  for (const { one, box, clips: around } of texts) {
+    .filter((text) => !text.clips.some((clip) => apart(text.box, clip)));
+  for (const { one, box, clips: edges } of texts.filter((text) => !isSlid(text.one))) {
     if (!inside(box, screen, 1)) faults.push(`${say(one)} is off the screen`);
-    if (around.some((clip) => box.left < clip.left - 1 || box.right > clip.right + 1))
+    if (edges.some((clip) => box.left < clip.left - 1 || box.right > clip.right + 1))
       faults.push(`${say(one)} is cut off`);
-    if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === "hidden")
+    const { overflowX, textOverflow } = getComputedStyle(one);
+    const isShortened = scrolls && textOverflow === "ellipsis";
+    if (one.scrollWidth > one.clientWidth + 1 && overflowX === "hidden" && !isShortened)
       faults.push(`${say(one)} is cut off`);
-    const place = one.closest(".place")?.querySelector(".place-box").getBoundingClientRect();
+    const place = one.closest(".place")?.querySelector(".place-box")?.getBoundingClientRect();
     if (place && one.classList.contains("caption") && (box.left < place.left - 1 || box.right > place.right + 1))
       faults.push(`${say(one)} leaves its box`);
   }
   const context = document.createElement("canvas").getContext("2d");
-  for (const select of document.querySelectorAll("header select")) {
-    const { fontWeight, fontSize, fontFamily } = getComputedStyle(select);
+  for (const select of document.querySelectorAll("header.header select")) {
+    const { fontWeight, fontSize, fontFamily, textOverflow } = getComputedStyle(select);
+    if (scrolls && textOverflow === "ellipsis") continue;
     context.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const arrow = parseFloat(fontSize);
     // Every scenario's name has room: cut off, one reads like another.
@@ -69,7 +90,7 @@
     ...document.querySelectorAll(":is(header.header, footer.transport) :is(button, select, input, a)"),
   ]
     .filter((one) => visible(one) && !one.closest("[popover]"))
-    .map((one) => ({ one, box: one.getBoundingClientRect() }));
+    .map((one) => ({ one, box: one.getBoundingClientRect(), lines: [one.getBoundingClientRect()] }));
   const things = [...texts, ...controls];
   const overlap = (box, other) => {
     const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
@@ -77,12 +98,32 @@
     // Boxes of letters reach beyond the letters: ascenders and descenders of two lines may share pixels.
     return across > 1 && down > 0.3 * Math.min(box.height, other.height);
   };
-  things.forEach(({ one, box }, i) => {
-    for (const { one: other, box: at } of things.slice(i + 1)) {
-      if (!one.contains(other) && !other.contains(one) && overlap(box, at))
-        faults.push(`${say(one)} | ${say(other)} overlap`);
+  // A text of several lines has a box around them all, in which others may stand.
+  const meet = (thing, other) =>
+    overlap(thing.box, other.box) && thing.lines.some((line) => other.lines.some((at) => overlap(line, at)));
+  // What stays on the screen while the page scrolls lies over the page.
+  const stays = (one) =>
+    one && (["fixed", "sticky"].includes(getComputedStyle(one).position) ? one : stays(one.parentElement));
+  const layer = new Map(things.map(({ one }) => [one, scrolls && stays(one)]));
+  things.forEach((thing, i) => {
+    const { one } = thing;
+    for (const other of things.slice(i + 1)) {
+      if (one.contains(other.one) || other.one.contains(one) || layer.get(one) !== layer.get(other.one)) continue;
+      if (meet(thing, other)) faults.push(`${say(one)} | ${say(other.one)} overlap`);
     }
   });
+
+  // The parts of a row stand beside or below each other.
+  for (const { children } of document.querySelectorAll(".row")) {
+    const parts = [...children].filter(visible).map((one) => ({ one, box: one.getBoundingClientRect() }));
+    parts.forEach(({ one, box }, i) => {
+      for (const { one: other, box: at } of parts.slice(i + 1)) {
+        const across = Math.min(box.right, at.right) - Math.max(box.left, at.left);
+        const down = Math.min(box.bottom, at.bottom) - Math.max(box.top, at.top);
+        if (across > 1 && down > 1) faults.push(`${say(one)} lies over ${say(other)}`);
+      }
+    });
+  }
 
   // Targets.
   const least = projected ? 64 : 24;

@@ -8,22 +8,9 @@ from playwright.async_api import Page, expect
 
 from dashboard.views.errors import server_error
 from tests.browser.stage_page import StagePage
+from tests.support.pages import PAGES, PAGES_OF_A_RUN
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-CHOSEN = "traffic=dozens&work=mixed&live=websockets&code=sync&middleware=sync&hosting=vm&cores=2"
-PAGES = (
-    *("/lessons", "/lessons?by=question", "/lessons/1", "/lessons/none"),
-    *("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare"),
-    *("/words", "/compare", "/race", "/choose", f"/choose?{CHOSEN}"),
-)
-"""Pages without a run. Add the address of a new page here."""
-PAGES_OF_A_RUN = (
-    "/runs/{run}",
-    "/traces/{trace}",
-    "/recordings/{run}",
-    "/recordings/{run}/handout",
-    "/recordings/compare?a={run}&b={run}",
-)
 
 
 async def violations(page: Page) -> list[str]:
@@ -74,8 +61,8 @@ async def test_axe_finds_no_violation_on_any_other_page(stage: StagePage) -> Non
     await stage.page.route(
         "**/failed", lambda route: route.fulfill(status=500, body=failure.content, content_type="text/html")
     )
-    run = stage.demo.run(["uvicorn"], "hello", count=1)
-    trace = run["servers"]["uvicorn"]["requests"][0]["trace_id"]
-    addresses = [*PAGES, "/failed", *(one.format(run=run["id"], trace=trace) for one in PAGES_OF_A_RUN)]
+    run, other = (stage.demo.run(["uvicorn"], "hello", count=1) for _ in range(2))
+    names = {"run": run["id"], "other": other["id"], "trace": run["servers"]["uvicorn"]["requests"][0]["trace_id"]}
+    addresses = [*PAGES, "/failed", *(page.format_map(names) for page in PAGES_OF_A_RUN)]
 
     assert await violations_of(stage.page, [stage.demo.url + address for address in addresses]) == []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.diff.alignment import one_clock
-from dashboard.diff.diff import Side, compare
+from dashboard.diff.alignment import align
+from dashboard.diff.diff import Side, diff_sides
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
 
@@ -35,12 +35,12 @@ def sides_of(spans: list[Span]) -> tuple[Side, Side]:
 
 
 def test_the_second_side_is_moved_to_the_start_of_the_first() -> None:
-    first, second = sides_of(one_clock(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS)))
+    first, second = sides_of(align(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS)))
     assert second.start_ns == first.start_ns == START_NS
 
 
 def test_moments_move_with_their_span_and_lengths_stay() -> None:
-    _, second = sides_of(one_clock(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS)))
+    _, second = sides_of(align(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS)))
     attributes = second.clients[0].attributes
     assert attributes["gatescope.client.connected_ns"] == START_NS + 10
     assert attributes["gatescope.overhead_ns"] == 77
@@ -48,21 +48,21 @@ def test_moments_move_with_their_span_and_lengths_stay() -> None:
 
 def test_the_comparison_is_the_same_before_and_after() -> None:
     before = side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS)
-    assert compare(*sides_of(one_clock(*before))).rows == compare(*before).rows
+    assert diff_sides(*sides_of(align(*before))).rows == diff_sides(*before).rows
 
 
 def test_both_sides_are_one_take() -> None:
-    spans = one_clock(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS))
+    spans = align(side("one", 1, START_NS), side("two", 2, START_NS + LATER_NS))
     assert {span.attributes["gatescope.run"] for span in spans if span.stage == "client"} == {"comparison"}
 
 
 def test_one_request_cannot_stand_on_both_sides() -> None:
     with pytest.raises(ValueError, match="the same requests"):
-        one_clock(side("one", 1, START_NS), side("two", 1, START_NS))
+        align(side("one", 1, START_NS), side("two", 1, START_NS))
 
 
 def test_a_service_that_was_called_keeps_its_name() -> None:
     calling = side("one", 1, START_NS)
     asked = make_span(3, 1, stage="server", server="upstream")
-    spans = one_clock(Side("one", "uvicorn", [[*calling.traces[0], asked]]), side("two", 2, START_NS))
+    spans = align(Side("one", "uvicorn", [[*calling.traces[0], asked]]), side("two", 2, START_NS))
     assert next(span for span in spans if span.span_id == asked.span_id).server == "upstream"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.diff.diff import Side, compare
+from dashboard.diff.diff import Side, diff_sides
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS
 
@@ -42,7 +42,7 @@ def queued(count: int, label: str = "Gunicorn") -> Side:
     )
 
 
-def together(count: int, label: str = "Uvicorn", view: str = "shop.views.wait_async") -> Side:
+def merge_sides(count: int, label: str = "Uvicorn", view: str = "shop.views.wait_async") -> Side:
     """All at once: each view takes a second."""
     return Side(
         label,
@@ -52,7 +52,7 @@ def together(count: int, label: str = "Uvicorn", view: str = "shop.views.wait_as
 
 
 def test_steps_of_one_meaning_stand_in_one_row_whatever_their_functions_are_called() -> None:
-    rows = {row.stage: row for row in compare(queued(4), together(4)).rows}
+    rows = {row.stage: row for row in diff_sides(queued(4), merge_sides(4)).rows}
     assert (rows["view"].a.mean_s, rows["view"].b.mean_s) == (1, 1)
     assert rows["view"].difference_s == 0
     assert (rows["queue"].a.mean_s, rows["queue"].b.mean_s) == (1.5, 0)
@@ -60,7 +60,7 @@ def test_steps_of_one_meaning_stand_in_one_row_whatever_their_functions_are_call
 
 
 def test_rows_come_in_the_order_of_the_journey() -> None:
-    assert [row.stage for row in compare(together(4), queued(4)).rows] == ["client", "queue", "view"]
+    assert [row.stage for row in diff_sides(merge_sides(4), queued(4)).rows] == ["client", "queue", "view"]
 
 
 def test_each_middleware_is_a_step_of_its_own() -> None:
@@ -77,14 +77,14 @@ def test_each_middleware_is_a_step_of_its_own() -> None:
             ]
         ],
     )
-    rows = [(row.name, row.a.mean_s) for row in compare(layered, together(1)).rows if row.stage == "middleware"]
+    rows = [(row.name, row.a.mean_s) for row in diff_sides(layered, merge_sides(1)).rows if row.stage == "middleware"]
     assert rows == [("Outer", 3), ("Inner", 1)]
 
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_sentence_says_who_is_slower_how_much_and_why(turned: bool) -> None:
-    sides = (queued(10), together(10))
-    comparison = compare(*reversed(sides)) if turned else compare(*sides)
+    sides = (queued(10), merge_sides(10))
+    comparison = diff_sides(*reversed(sides)) if turned else diff_sides(*sides)
     assert comparison.slower == ("b" if turned else "a")
     assert comparison.sentence == (
         "Gunicorn took 10.00 s until the last answer, 10.0 times as long as Uvicorn (1.00 s). A request took 4.50 s "
@@ -93,17 +93,17 @@ def test_the_sentence_says_who_is_slower_how_much_and_why(turned: bool) -> None:
 
 
 def test_sides_that_are_alike_are_called_so() -> None:
-    comparison = compare(together(3), together(5, "Hypercorn"))
+    comparison = diff_sides(merge_sides(3), merge_sides(5, "Hypercorn"))
     assert comparison.slower == ""
     assert comparison.sentence.startswith("Uvicorn and Hypercorn took the same time")
 
 
 def test_more_requests_are_a_reason_too() -> None:
     more = Side("Busy", "any", [[span(n, "client", n, n + 1), span(n, "view", n, n + 1)] for n in range(3)])
-    assert compare(more, together(1)).sentence.endswith("It had 3 requests to answer, the other 1.")
+    assert diff_sides(more, merge_sides(1)).sentence.endswith("It had 3 requests to answer, the other one 1.")
 
 
 def test_a_side_without_an_ended_request_is_refused_by_name() -> None:
     unfinished = Side("Daphne", "any", [[span(1, "client", 0, None)]])
     with pytest.raises(ValueError, match="Daphne has no request"):
-        compare(unfinished, together(1))
+        diff_sides(unfinished, merge_sides(1))

@@ -11,7 +11,7 @@ from dashboard.fleet.supervisor import Fleet
 
 
 async def keep(port: int, data: Path, names: list[str]) -> None:
-    """Start the servers, print the guard's process id and wait to be killed."""
+    """Start the servers, print the reaper's process id and wait to be killed."""
     fleet = Fleet(FleetLayout(port=port, data=data))
     async for _ in fleet.start_all(names):
         pass

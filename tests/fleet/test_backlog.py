@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.fleet import backlog
-from dashboard.fleet.backlog import BacklogMeter, accept_queues, measured
+from dashboard.fleet.backlog import BacklogMeter, parse_accept_queues, read_accept_queues
 
 TABLE = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -20,32 +20,32 @@ TABLE = """\
 
 
 def test_the_length_of_a_listening_socket_s_queue_is_in_its_line() -> None:
-    assert accept_queues(TABLE.splitlines(), {14100, 14101, 14102}) == {14100: 9, 14101: 18}
+    assert parse_accept_queues(TABLE.splitlines(), {14100, 14101, 14102}) == {14100: 9, 14101: 18}
 
 
 def test_the_table_of_ipv6_is_read_as_well() -> None:
     line = f"0: {'0' * 32}:3714 {'0' * 32}:0000 0A 00000000:00000003 00:0 0 0 0 4 1 0 100 0 0 10 0"
-    assert accept_queues(["header", line], {14100}) == {14100: 3}
+    assert parse_accept_queues(["header", line], {14100}) == {14100: 3}
 
 
 def test_other_ports_are_nobody_s_business() -> None:
-    assert accept_queues(TABLE.splitlines(), {14101}) == {14101: 18}
+    assert parse_accept_queues(TABLE.splitlines(), {14101}) == {14101: 18}
 
 
 def test_several_sockets_of_one_port_add_up() -> None:
     header, first, *_ = TABLE.splitlines()
-    assert accept_queues([header, first, first], {14100}) == {14100: 18}
+    assert parse_accept_queues([header, first, first], {14100}) == {14100: 18}
 
 
 @pytest.mark.parametrize("text", ["header\nrubbish\n", "header\n0: x y 0A z 1\n", "header\n0: a:zz b 0A 0:0\n"])
 def test_a_text_that_is_no_such_table_is_an_error(text: str) -> None:
     with pytest.raises((ValueError, IndexError)):
-        accept_queues(text.splitlines(), {1})
+        parse_accept_queues(text.splitlines(), {1})
 
 
 def test_where_the_system_does_not_tell_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backlog, "TABLES", (Path("/nowhere"),))
-    assert measured({1}) is None
+    assert read_accept_queues({1}) is None
 
 
 @pytest.fixture
@@ -58,26 +58,26 @@ def test_who_connects_is_counted_until_the_server_accepts(door: socket.socket) -
     port = door.getsockname()[1]
     with ExitStack() as open_connections:
         for number in range(5):
-            assert measured({port}) == {port: number}
+            assert read_accept_queues({port}) == {port: number}
             open_connections.enter_context(socket.create_connection(door.getsockname()[:2]))
         for left in (4, 3):
             open_connections.enter_context(door.accept()[0])
-            assert measured({port}) == {port: left}
+            assert read_accept_queues({port}) == {port: left}
 
 
 async def test_the_meter_reports_only_while_somebody_looks(
     door: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backlog, "SAMPLE_EVERY_S", 0.01)
-    looked_at = [False]
+    is_watched = [False]
     reports: list[dict[str, int]] = []
     port = door.getsockname()[1]
-    meter = BacklogMeter(lambda: {"gunicorn": port}, lambda: looked_at[0], reports.append)
+    meter = BacklogMeter(lambda: {"gunicorn": port}, lambda: is_watched[0], reports.append)
     meter.wake()
     meter.wake()
     await asyncio.sleep(0.1)
     assert reports == []
-    looked_at[0] = True
+    is_watched[0] = True
     with socket.create_connection(door.getsockname()[:2]):
         async with asyncio.timeout(10):
             while {"gunicorn": 1} not in reports:

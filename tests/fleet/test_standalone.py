@@ -7,7 +7,7 @@ import pytest
 from dashboard.fleet import apache, certificate, standalone
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.nginx import configuration as nginx
-from dashboard.fleet.standalone import Neighbours, prepare_alone, resolvers
+from dashboard.fleet.standalone import Neighbours, parse_resolvers, prepare_alone
 from dashboard.fleet.table import SERVERS
 
 ENTRIES = {entry.name: entry for entry in SERVERS}
@@ -61,7 +61,7 @@ def test_nginx_asks_the_systems_name_servers(tmp_path: Path, monkeypatch: pytest
 
 def test_name_servers_are_named_as_nginx_wants_them() -> None:
     lines = ["# made by hand", "", "search example.org", "nameserver", "nameserver 127.0.0.11", "nameserver fd00::1"]
-    assert resolvers([*lines, "nameserver fe80::1%eth0"]) == ["127.0.0.11", "[fd00::1]"]
+    assert parse_resolvers([*lines, "nameserver fe80::1%eth0"]) == ["127.0.0.11", "[fd00::1]"]
 
 
 def test_nginx_in_front_of_nobody_is_one_sentence(tmp_path: Path) -> None:

@@ -188,6 +188,6 @@ async def test_a_failure_that_nobody_thought_of_is_a_failed_server(
     def broken(*_: object) -> str:
         raise LookupError("nobody thought of this")
 
-    monkeypatch.setattr("dashboard.fleet.ports.refusal", broken)
+    monkeypatch.setattr("dashboard.fleet.ports.why_taken", broken)
     state = await make_fleet().start("uvicorn")
-    assert (state.state, "log says why" in state.reason) == ("failed", True)
+    assert (state.state, "see the dashboard's log" in state.reason) == ("failed", True)

@@ -12,12 +12,13 @@ import pytest
 from dashboard.interchange import importing
 from dashboard.interchange.importing import Importer
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.metadata import About, about_json
+from dashboard.interchange.metadata import FilmMetadata, export_metadata
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.recordings import storage
 from dashboard.recordings.film import ServerFacts
 from dashboard.recordings.models import IMPORT, Recording
+from dashboard.types import JsonObject
 from tests.ingest.requests import json_request, json_span
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import START_NS
@@ -48,14 +49,14 @@ async def refused(importer: Importer, path: Path) -> ImportRefusedError:
 async def test_a_film_that_is_exported_and_imported_is_the_same_film(written: Written) -> None:
     spans = request_spans()
     servers = (ServerFacts("uvicorn", "Uvicorn of yesterday", "asgi", "why", "uvicorn shop"),)
-    kept = await storage.import_film(
+    kept = await storage.keep_import(
         "Yesterday", spans, run={"id": "r"}, servers=servers, backlog={"uvicorn": [(START_NS, 3)]}
     )
-    before = storage.film(kept)
+    before = storage.load_film(kept)
     told: list[int] = []
-    path = written(otlp_json(storage.film_spans(kept), about_json(kept.title, before)))
+    path = written(otlp_json(storage.load_spans(kept), export_metadata(kept.title, before)))
     imported = await Importer().import_file(path, "film", told.append)
-    assert storage.film(imported.recording) == before
+    assert storage.load_film(imported.recording) == before
     assert imported.recording.title == "Yesterday"
     assert (imported.recording.source, imported.notes) == (IMPORT, [])
     assert told
@@ -63,7 +64,7 @@ async def test_a_film_that_is_exported_and_imported_is_the_same_film(written: Wr
 
 async def test_the_trace_of_another_program_is_named_after_its_file(written: Written) -> None:
     imported = await Importer().import_file(written(json_request(json_span())), "checkout", lambda _: None)
-    film = storage.film(await Recording.objects.aget(pk=imported.recording.pk))
+    film = storage.load_film(await Recording.objects.aget(pk=imported.recording.pk))
     assert imported.recording.title == "checkout"
     assert [server["name"] for server in film["servers"]] == ["my.service"]
 
@@ -97,7 +98,7 @@ async def test_only_few_files_are_read_at_once(written: Written, monkeypatch: py
 
 
 def test_what_came_with_a_film_is_taken_only_where_it_can_be_read() -> None:
-    hostile = {
+    hostile: JsonObject = {
         "title": 5,
         "run": [1],
         "servers": [
@@ -108,6 +109,6 @@ def test_what_came_with_a_film_is_taken_only_where_it_can_be_read() -> None:
         ],
         "backlog": {"a": [[1, 2], [1], [1.5, 2], "x", [-1, 1]], "b": 7},
     }
-    about = About.of_json(hostile)
-    assert about == About("", None, (ServerFacts("b", "", "wsgi"),), {"a": [(1, 2)]})
-    assert About.of_json({"servers": 5, "backlog": [1]}) == About()
+    metadata = FilmMetadata.parse(hostile)
+    assert metadata == FilmMetadata("", None, (ServerFacts("b", "", "wsgi"),), {"a": [(1, 2)]})
+    assert FilmMetadata.parse({"servers": 5, "backlog": [1]}) == FilmMetadata()

@@ -10,7 +10,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from dashboard.ingest.otlp_json import read_json
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.otlp import otlp_json, restored
+from dashboard.interchange.metadata import MetadataJson
+from dashboard.interchange.otlp import otlp_json, restore
 from dashboard.traces.span import Span
 from tests.interchange.films import few, films
 from tests.support.spans import make_open, make_span
@@ -44,7 +45,7 @@ def official(form: dict[str, Any]) -> ExportTraceServiceRequest:
 @given(films)
 def test_what_is_exported_comes_back_as_it_was(film: Any) -> None:
     batch = read_json(otlp_json(film).encode(), ONE_SPAN, received_ns=1)
-    assert restored(batch.spans) == film
+    assert restore(batch.spans) == film
     assert batch.rejected == 0
 
 
@@ -108,9 +109,10 @@ def test_a_stage_that_no_attribute_tells_is_told_to_others() -> None:
 
 
 def test_the_rest_of_the_film_comes_before_the_spans() -> None:
-    text = otlp_json([make_span()], {"run": {"id": "r1"}})
+    metadata: MetadataJson = {"title": "one", "run": {"id": "r1"}, "servers": [], "backlog": {}}
+    text = otlp_json([make_span()], metadata)
     assert list(json.loads(text)) == ["gatescope", "resourceSpans"]
-    assert json.loads(text)["gatescope"] == {"run": {"id": "r1"}}
+    assert json.loads(text)["gatescope"] == metadata
 
 
 def test_the_file_is_ascii() -> None:
@@ -119,4 +121,4 @@ def test_the_file_is_ascii() -> None:
 
 def test_spans_of_others_stay_as_they_are() -> None:
     foreign = make_span(stage="", attributes={"http.route": "/x"})
-    assert restored([foreign]) == [foreign]
+    assert restore([foreign]) == [foreign]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 
 from dashboard.interchange.limits import ImportLimits
+from dashboard.interchange.metadata import MetadataJson
 from dashboard.interchange.otlp import otlp_json
-from dashboard.interchange.reader import Found, read_file
+from dashboard.interchange.reader import FileContent, read_file
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.traces.span import Span
 from tests.ingest.requests import PARENT_ID, SPAN_ID, START_NS, TRACE_ID, json_request, json_span
@@ -20,7 +21,7 @@ from tests.interchange.films import few, films
 NOW_NS = 1_700_000_000_000_000_000
 
 
-def read(content: Any, progress: Any = lambda _: None, **limits: Any) -> Found:
+def read(content: Any, progress: Any = lambda _: None, **limits: Any) -> FileContent:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
     return read_file(io.BytesIO(raw), ImportLimits(**limits), NOW_NS, progress)
 
@@ -40,10 +41,15 @@ def numbered(number: int, **fields: Any) -> dict[str, Any]:
 @given(films)
 def test_what_is_exported_is_imported_as_the_same_film(film: Any) -> None:
     distinct = list({span.key: span for span in film}.values())
-    about = {"run": {"id": "r1"}, "servers": [{"name": "uvicorn"}]}
+    metadata: MetadataJson = {
+        "title": "one",
+        "run": {"id": "r1"},
+        "servers": [{"name": "uvicorn", "title": "Uvicorn", "interface": "asgi"}],
+        "backlog": {},
+    }
     if distinct:
-        found = read(otlp_json(distinct, about).encode())
-        assert (found.spans, found.about) == (distinct, about)
+        found = read(otlp_json(distinct, metadata).encode())
+        assert (found.spans, found.metadata) == (distinct, metadata)
 
 
 @pytest.mark.parametrize(

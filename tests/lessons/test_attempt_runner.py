@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from dashboard.lessons import attempt_runner as module
-from dashboard.lessons.attempt_runner import AttemptRunner, BusyError
+from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing
 from dashboard.lessons.results import AttemptResult
-from dashboard.runs.prepare import NotUpError
+from dashboard.runs.exclusive import BusyError, Exclusive
+from dashboard.runs.prepare import ServerNotUpError
 from dashboard.runs.target import Target
 from tests.lessons.made import lesson, surroundings
 from tests.runs.firing import Recorder, answer_ok, listening
@@ -32,7 +33,8 @@ class Bench:
         self.target = target
         self.recorder = Recorder()
         self.kept: list[AttemptResult] = []
-        self.attempts = AttemptRunner(self.recorder.runner, self.keep)
+        runner = self.recorder.runner
+        self.attempts = AttemptRunner(runner, Exclusive(lambda: bool(runner.under_way())), self.keep)
 
     async def keep(self, attempt: AttemptResult) -> None:
         self.kept.append(attempt)
@@ -47,10 +49,10 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     async with listening(slowly) as url:
         target = Target.of_url(url)
 
-        async def launch(*_: Any, **__: Any) -> dict[str, Target]:
+        async def ensure_servers_up(*_: Any, **__: Any) -> dict[str, Target]:
             return {"uvicorn": target}
 
-        monkeypatch.setattr(module, "launch", launch)
+        monkeypatch.setattr(module, "ensure_servers_up", ensure_servers_up)
         monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
         monkeypatch.setattr(module, "read_surroundings", lambda servers: surroundings())
         # The server sends no spans.
@@ -101,7 +103,7 @@ async def test_the_next_may_begin_as_soon_as_one_is_told_to_be_done(
     await ended(bench, first.id)
     assert not bench.kept
     second = bench.attempts.start(lesson(fire=TWO_IN_TURN))
-    await asyncio.gather(*(attempt.task for attempt in (first, second) if attempt.task))
+    await asyncio.gather(*(attempt.job.wait() for attempt in (first, second) if attempt.job))
     assert [attempt.state for attempt in bench.kept] == ["done", "done"]
 
 
@@ -128,9 +130,9 @@ async def test_an_attempt_that_is_stopped_breaks_its_runs_off_and_makes_room(ben
 
 async def test_a_server_that_is_not_up_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any, **__: Any) -> dict[str, Target]:
-        raise NotUpError("uvicorn is failed: it printed nothing.")
+        raise ServerNotUpError("uvicorn is failed: it printed nothing.")
 
-    monkeypatch.setattr(module, "launch", refuse)
+    monkeypatch.setattr(module, "ensure_servers_up", refuse)
     attempt = await ended(bench, bench.attempts.start(lesson()).id)
     assert (attempt.state, attempt.error) == ("failed", "uvicorn is failed: it printed nothing.")
     assert bench.attempts.current is None
@@ -144,10 +146,10 @@ async def test_what_goes_wrong_beside_a_run_ends_that_run_too(bench: Bench, monk
         calls += 1
         # Both are made ready at first, then each again when it is fired.
         if calls == 4:
-            raise NotUpError("uvicorn is failed.")
+            raise ServerNotUpError("uvicorn is failed.")
         return {"uvicorn": bench.target}
 
-    monkeypatch.setattr(module, "launch", fail_at_the_last)
+    monkeypatch.setattr(module, "ensure_servers_up", fail_at_the_last)
     attempt = await ended(bench, bench.attempts.start(lesson(fire=BESIDE)).id)
     assert (attempt.state, attempt.error) == ("failed", "uvicorn is failed.")
     assert not bench.recorder.runner.under_way()
@@ -161,8 +163,8 @@ async def test_what_cannot_be_kept_was_measured_all_the_same(
 
     monkeypatch.setattr(bench.attempts, "_keep", fail)
     attempt = bench.attempts.start(lesson())
-    assert attempt.task
-    await attempt.task
+    assert attempt.job
+    await attempt.job.wait()
     assert attempt.state == "done"
     assert "could not be kept" in caplog.text
 

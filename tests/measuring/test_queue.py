@@ -13,9 +13,9 @@ from dashboard.measuring.queue import (
     Skipped,
     Step,
     StepError,
-    UnderWayError,
     describe_left,
 )
+from dashboard.runs.exclusive import BusyError, Exclusive
 
 
 def step(title: str, carry_out: Callable[[], Awaitable[None]], expected_s: float = 1.0) -> Step:
@@ -34,18 +34,18 @@ async def refused() -> None:
     raise StepError("Its server is missing.")
 
 
-def runner(obstacle: str = "") -> QueueRunner:
-    return QueueRunner(lambda: obstacle)
+def runner(*, is_firing: bool = False) -> QueueRunner:
+    return QueueRunner(Exclusive(lambda: is_firing))
 
 
 def queue_of(*steps: Step, kind: str = "lessons", title: str = "all", **more: Any) -> MeasuringQueue:
-    return MeasuringQueue(kind=kind, title=title, steps=steps, **more)
+    return MeasuringQueue(kind=kind, title=title, subject="Every lesson", steps=steps, **more)
 
 
 async def carried_out(queue: MeasuringQueue) -> MeasuringQueue:
     runner().start(queue)
-    assert queue.task
-    await queue.task
+    assert queue.job
+    await queue.job.wait()
     return queue
 
 
@@ -98,15 +98,25 @@ async def test_what_is_cancelled_ends_and_its_end_is_told() -> None:
 
 async def test_two_queues_at_once_are_refused() -> None:
     owner = runner()
-    owner.start(queue_of(step("a", for_ever), title="Measure all"))
-    with pytest.raises(UnderWayError, match="“Measure all” is in progress"):
+    owner.start(queue_of(step("a", for_ever)))
+    with pytest.raises(BusyError, match="Every lesson is being measured, and two at once"):
         owner.start(queue_of(step("a", nothing), kind="race", title="Race"))
     await owner.stop()
 
 
 async def test_nothing_begins_while_others_fire() -> None:
-    with pytest.raises(UnderWayError, match=r"A run is under way\."):
-        runner("A run is under way.").start(queue_of(step("a", nothing)))
+    with pytest.raises(BusyError, match="Another run is in progress"):
+        runner(is_firing=True).start(queue_of(step("a", nothing)))
+
+
+async def test_the_next_queue_begins_when_one_was_stopped() -> None:
+    owner = runner()
+    owner.start(queue_of(step("a", for_ever)))
+    await owner.stop()
+    second = owner.start(queue_of(step("b", nothing)))
+    assert second.job
+    await second.job.wait()
+    assert second.state == "done"
 
 
 def test_the_time_that_is_left_follows_the_pace_of_the_first_steps() -> None:

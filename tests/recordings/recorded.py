@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
+from dashboard.recordings.draft import draft_recording
 from dashboard.recordings.film import Film
 from dashboard.recordings.models import IMPORT, RUN, Recording
-from dashboard.recordings.storage import drafted, save
+from dashboard.recordings.storage import save
 from dashboard.runs.results import RequestResult, RunResult, ServerResult
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
@@ -38,6 +39,6 @@ def recorded(number: int = 1, *, spans: Sequence[Span] | None = None, title: str
     """A recording in the database; a run's when `run=True`."""
     run = run_result(f"{number:016x}", **order) if order.pop("run", False) else None
     film = Film(spans if spans is not None else request_spans(number), run=msgspec.to_builtins(run))
-    draft = drafted(film, RUN if run else IMPORT, f"{number:016x}", title, run)
+    draft = draft_recording(film, RUN if run else IMPORT, f"{number:016x}", title, run)
     save(draft)
     return draft.recording

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dashboard.recordings import catalogue, storage
-from dashboard.recordings.catalogue import Search, clear, delete, found, restore, restore_cleared
+from dashboard.recordings import catalogue, limits, storage
+from dashboard.recordings.catalogue import FilterChoices, Search, clear, delete, find, restore, restore_cleared
 from dashboard.recordings.models import Recording
 from tests.recordings.recorded import recorded, request_spans
 
@@ -48,49 +48,49 @@ def three() -> None:
 def test_a_search_finds(three: None, fields: dict[str, str], numbers: list[int]) -> None:
     if fields.get("text") == f"{2:016x}":
         numbers = [2]
-    search = Search.of(fields)
+    search = Search.parse(fields)
     assert not search.problem
-    assert [int(recording.pk, 16) for recording in found(search)] == numbers
+    assert [int(recording.pk, 16) for recording in find(search)] == numbers
 
 
 @pytest.mark.parametrize("text", ["abc", "-1", "nan", "inf", "1_0", "٣"])
 def test_what_is_no_duration_is_said_and_ignored(three: None, text: str) -> None:
-    search = Search.of({"shortest": text})
+    search = Search.parse({"shortest": text})
     assert "is not a duration: expected seconds, such as 0.5." in search.problem
-    assert found(search).count() == 3
+    assert find(search).count() == 3
 
 
 def test_the_filters_offer_what_there_is(three: None) -> None:
-    assert catalogue.choices() == {"servers": ["daphne", "uvicorn"], "scenarios": ["wait"]}
+    assert catalogue.filter_choices() == FilterChoices(["daphne", "uvicorn"], ["wait"])
 
 
 def test_a_deletion_is_taken_back(three: None) -> None:
     before = Recording.objects.get(title="Both")
     assert delete(before.pk)
-    assert before not in found(Search())
-    assert catalogue.choices()["servers"] == ["daphne", "uvicorn"]
+    assert before not in find(Search())
+    assert catalogue.filter_choices().servers == ["daphne", "uvicorn"]
     assert restore(before.pk)
     after = Recording.objects.get(title="Both")
-    assert storage.film(after) == storage.film(before)
-    assert after in found(Search())
+    assert storage.load_film(after) == storage.load_film(before)
+    assert after in find(Search())
 
 
 def test_what_was_cleared_comes_back_and_nothing_else(three: None) -> None:
     delete(f"{2:016x}")
     number, moment = clear()
-    assert (number, found(Search()).count()) == (2, 0)
+    assert (number, find(Search()).count()) == (2, 0)
     assert restore_cleared(moment) == 2
-    assert {recording.title for recording in found(Search())} == {"Both", "x"}
+    assert {recording.title for recording in find(Search())} == {"Both", "x"}
 
 
 def test_after_a_while_it_is_too_late(three: None) -> None:
     delete(f"{1:016x}")
     Recording.objects.filter(pk=f"{1:016x}").update(
-        gone_at=timezone.now() - timedelta(seconds=storage.limits.undo_s + 1)
+        gone_at=timezone.now() - timedelta(seconds=limits.LIMITS.undo_s + 1)
     )
     assert restore(f"{1:016x}") is None
 
 
 def test_nothing_is_deleted_by_a_wrong_id(three: None) -> None:
     assert delete("no-such-id") is None
-    assert found(Search()).count() == 3
+    assert find(Search()).count() == 3

@@ -7,10 +7,11 @@ import msgspec
 import pytest
 from django.utils import timezone
 
-from dashboard.recordings import storage
-from dashboard.recordings.film import Film, unpacked
+from dashboard.recordings import limits, storage
+from dashboard.recordings.draft import FilmError, draft_recording
+from dashboard.recordings.eviction import make_room
+from dashboard.recordings.film import Film, unpack
 from dashboard.recordings.models import DELETED, EVICTED, RUN, RecordedTrace, Recording
-from dashboard.recordings.storage import FilmError, drafted, make_room
 from dashboard.runs.models import Run
 from dashboard.runs.results import RunResult
 from tests.recordings.recorded import recorded, request_spans, run_result
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> None:
+def room_for_three(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for three recordings."""
-    monkeypatch.setattr(storage, "limits", replace(storage.limits, recordings=3))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, recordings=3))
 
 
 def kept() -> list[str]:
@@ -32,18 +33,18 @@ def kept() -> list[str]:
 def test_a_film_comes_back_as_it_was() -> None:
     spans = [*request_spans(), make_open(5, attributes={"text": "\x00 <b>\ud800", "flat": [1, [2.5, None]]})]
     recording = recorded(spans=spans)
-    film = storage.film(Recording.objects.get(pk=recording.pk))
+    film = storage.load_film(Recording.objects.get(pk=recording.pk))
     assert film["spans"] == [span.as_json() for span in spans]
-    assert storage.film_spans(recording) == spans
+    assert storage.load_spans(recording) == spans
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_run_and_its_film_are_kept_together() -> None:
-    recording = await storage.keep(run_result(), request_spans(), {"uvicorn": [(START_NS, 3)]})
+    recording = await storage.keep_run(run_result(), request_spans(), {"uvicorn": [(START_NS, 3)]})
     run = await Run.objects.aget(pk=recording.pk)
-    film = storage.film(await Recording.objects.aget(pk=recording.pk))
+    film = storage.load_film(await Recording.objects.aget(pk=recording.pk))
     assert run.result() == msgspec.convert(film["run"], RunResult) == run_result()
-    assert film["backlog"] == {"uvicorn": [[START_NS, 3]]}
+    assert [list(step) for step in film["backlog"]["uvicorn"]] == [[START_NS, 3]]
     assert (recording.title, recording.scenario, recording.requests) == ("wait × 1", "wait", 1)
 
 
@@ -83,12 +84,12 @@ def test_an_empty_film_is_refused_unless_it_is_a_runs() -> None:
 
 
 def test_too_long_a_film_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "limits", replace(storage.limits, spans=2))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, spans=2))
     with pytest.raises(FilmError, match="It has 3 spans: expected at most 2"):
         recorded()
 
 
-def test_the_oldest_makes_room_and_leaves_a_stub(limits: None) -> None:
+def test_the_oldest_makes_room_and_leaves_a_stub(room_for_three: None) -> None:
     for number in range(1, 5):
         recorded(number, title=f"film {number}", run=number == 1)
     assert kept() == ["film 2", "film 3", "film 4"]
@@ -98,7 +99,7 @@ def test_the_oldest_makes_room_and_leaves_a_stub(limits: None) -> None:
     assert not RecordedTrace.objects.filter(recording=stub).exists()
 
 
-def test_what_was_deleted_makes_room_first(limits: None) -> None:
+def test_what_was_deleted_makes_room_first(room_for_three: None) -> None:
     for number in range(1, 4):
         recorded(number, title=f"film {number}")
     Recording.objects.filter(title="film 3").update(gone=DELETED, gone_at=timezone.now())
@@ -109,7 +110,7 @@ def test_what_was_deleted_makes_room_first(limits: None) -> None:
 
 def test_films_together_take_no_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
     size = recorded(1, title="film 1").bytes
-    monkeypatch.setattr(storage, "limits", replace(storage.limits, bytes=2 * size + size // 2))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, bytes=2 * size + size // 2))
     recorded(2, title="film 2")
     recorded(3, title="film 3")
     assert kept() == ["film 2", "film 3"]
@@ -117,7 +118,7 @@ def test_films_together_take_no_more_than_they_may(monkeypatch: pytest.MonkeyPat
 
 def test_what_was_deleted_long_ago_is_emptied() -> None:
     recorded(1)
-    long_ago = timezone.now() - timedelta(seconds=storage.limits.undo_s + 1)
+    long_ago = timezone.now() - timedelta(seconds=limits.LIMITS.undo_s + 1)
     Recording.objects.update(gone=DELETED, gone_at=long_ago)
     make_room()
     stub = Recording.objects.get()
@@ -125,7 +126,7 @@ def test_what_was_deleted_long_ago_is_emptied() -> None:
 
 
 def test_stubs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "limits", replace(storage.limits, recordings=1, stubs=2))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, recordings=1, stubs=2))
     for number in range(1, 6):
         recorded(number)
     assert Recording.objects.count() == 3
@@ -139,6 +140,6 @@ def test_strings_that_a_database_refuses_are_kept_without_the_refused() -> None:
 
 
 def test_a_draft_touches_no_database() -> None:
-    draft = drafted(Film(request_spans(), run={"scenario": "wait"}), RUN, "1", "wait × 1", run_result())
-    assert unpacked(bytes(draft.recording.film or b""))["run"]["scenario"] == "wait"
+    draft = draft_recording(Film(request_spans(), run={"scenario": "wait"}), RUN, "1", "wait × 1", run_result())
+    assert unpack(bytes(draft.recording.film or b""))["run"] == {"scenario": "wait"}
     assert not Recording.objects.exists()

@@ -10,8 +10,8 @@ from dashboard.runs.target import Target
 KNOWN = ("gunicorn-sync", "uvicorn")
 
 
-def order(servers: tuple[str, ...] = ("uvicorn",), allowance: object = PRESENTER, **fields: str) -> Order:
-    return parse_order(servers, {"scenario": "wait", **fields}, KNOWN, allowance)  # type: ignore[arg-type]
+def order(servers: tuple[str, ...] = ("uvicorn",), quota: object = PRESENTER, **fields: str) -> Order:
+    return parse_order(servers, {"scenario": "wait", **fields}, KNOWN, quota)  # type: ignore[arg-type]
 
 
 def test_all_requests_are_fired_at_once_unless_said_otherwise() -> None:
@@ -94,10 +94,10 @@ def test_a_long_wrong_name_is_cut_in_the_sentence() -> None:
 
 
 def test_a_class_member_may_fire_less_than_the_presenter() -> None:
-    assert order(count="100", concurrency="20", allowance=CLASS_MEMBER).count == 100
+    assert order(count="100", concurrency="20", quota=CLASS_MEMBER).count == 100
     with pytest.raises(OrderError, match="from 1 to 20"):
-        order(count="100", concurrency="21", allowance=CLASS_MEMBER)
-    assert order(count="100", allowance=CLASS_MEMBER).concurrency == 20
+        order(count="100", concurrency="21", quota=CLASS_MEMBER)
+    assert order(count="100", quota=CLASS_MEMBER).concurrency == 20
 
 
 def test_a_chat_is_a_websocket_whatever_version_of_http_is_left_out() -> None:
@@ -113,8 +113,8 @@ def test_a_room_is_no_larger_than_makes_sense() -> None:
 
 
 def test_a_way_through_a_proxy_is_chosen_by_name_and_none_goes_straight() -> None:
-    assert order(via="nginx-http10").via == ROUTES["nginx-http10"]
-    assert order(via=" ").via is None
+    assert order(via="nginx-http10").route == ROUTES["nginx-http10"]
+    assert order(via=" ").route is None
     with pytest.raises(
         OrderError, match=r"no way through \(via\) 'http://evil': leave it out, or choose from nginx, "
     ):

@@ -1,50 +1,71 @@
-"""The comparison and the race over HTTP, without servers: before anything ran, and for those who only look."""
+"""The comparison over HTTP, without servers: before and after something was measured, and for those who only look."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 
-from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access
-from dashboard.access.throttle import LoginThrottle
+from dashboard.comparison.series import CHARTS, ChartMeasurement
+from dashboard.comparison.table import comparison_table
+from dashboard.lessons.loader import find_lesson
+from dashboard.lessons.storage import keep_attempt, keep_series
+from dashboard.runs.results import RequestResult, RunResult, ServerResult
+from tests.lessons.made import attempt, figure, surroundings
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HTML = {"accept": "text/html"}
-BUTTONS = ("Measure all", "Start the race")
+BUTTON = "Measure all"
 
 
-@pytest.fixture
-def viewer(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
-    """A class member's browser at a dashboard that others can reach."""
-    keys = Keys("the-presenters-token", "K7M4QX")
-    monkeypatch.setattr(access, "keys", keys)
-    monkeypatch.setattr(access, "throttle", LoginThrottle())
-    client = AsyncClient()
-    client.cookies[COOKIE] = keys.cookie("viewer")
-    return client
-
-
-@pytest.mark.parametrize(("path", "button"), [("/compare", BUTTONS[0]), ("/race", BUTTONS[1])])
-async def test_who_only_looks_sees_no_buttons_of_the_presenter(viewer: AsyncClient, path: str, button: str) -> None:
-    page = await viewer.get(path, headers=HTML)
+async def test_who_only_looks_sees_no_button_of_the_presenter(viewer: AsyncClient) -> None:
+    page = await viewer.get("/compare", headers=HTML)
     assert page.status_code == 200
-    assert button not in page.content.decode()
+    assert BUTTON not in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "path", ["/compare/measure", "/compare/chart/last", "/compare/cancel", "/race", "/race/stop"]
-)
-async def test_to_measure_is_the_presenters(viewer: AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/compare/measure", "/compare/chart/last", "/compare/cancel"])
+async def test_to_measure_is_the_presenter_s(viewer: AsyncClient, path: str) -> None:
     assert (await viewer.post(path)).status_code == 403
 
 
-def test_before_anything_was_measured_the_pages_say_so() -> None:
-    compared, race = (Client().get(path, headers=HTML).text for path in ("/compare", "/race"))
-    assert "not measured yet" in compared
-    assert "Not measured yet." in compared
-    assert "No race has been run yet." in race
-    assert all(button in page for button, page in zip(BUTTONS, (compared, race), strict=True))
+def test_before_anything_was_measured_the_page_says_so() -> None:
+    page = Client().get("/compare", headers=HTML).content.decode()
+    assert "not measured yet" in page
+    assert "Not measured yet." in page
+    assert BUTTON in page
 
 
-def test_a_race_that_nobody_knows_is_one_sentence() -> None:
-    assert "There is no race 'x'" in Client().get("/race/x").json()["error"]
+def test_a_figure_of_the_table_comes_from_the_newest_attempt_at_its_lesson() -> None:
+    shown = next(shown for row in comparison_table().row for shown in row.wsgi.shown_by)
+    lesson = find_lesson(str(shown.lesson))
+    assert lesson
+    async_to_sync(keep_attempt)(attempt(lesson, [figure(lesson.proof(shown.proof))]))
+    groups = Client().get("/compare", headers={"accept": "application/json"}).json()["groups"]
+    figures = [one for rows in groups.values() for row in rows for one in row["wsgi"]["figures"]]
+    measured = [one for one in figures if one["state"] == "measured"]
+    assert (shown.lesson, shown.proof) in {(one["lesson"], one["label"]) for one in measured}
+
+
+def test_a_chart_that_was_measured_is_drawn_and_given_as_json() -> None:
+    chart = CHARTS["last"]
+    measurement = ChartMeasurement(chart, {"uvicorn": "asgi"}, surroundings())
+    result = ServerResult(last_s=0.25, requests=(RequestResult(trace_id="t", index=1),))
+    run = RunResult(id="a" * 16, scenario="wait", count=1, concurrency=1, servers={"uvicorn": result})
+    for position in range(len(chart.points)):
+        measurement.add_run("uvicorn", position, run)
+    async_to_sync(keep_series)("c" * 16, chart.name, measurement.result())
+
+    page = Client().get("/compare", headers=HTML).content.decode()
+    data = Client().get("/compare", headers={"accept": "application/json"}).json()
+    assert "uvicorn, 20: 0.250 s" in page
+    assert f'href="/runs/{"a" * 16}"' in page
+    assert data["charts"]["last"]["values"] == {"uvicorn": [0.25] * len(chart.points)}
+    assert (data["charts"]["last"]["whole"], data["charts"]["rate"]) == (True, None)
+
+
+def test_an_unknown_chart_is_one_sentence() -> None:
+    answer = Client().post("/compare/chart/x")
+    assert (answer.status_code, answer.json()["error"]) == (
+        404,
+        "There is no chart 'x': choose from last, rate, threads.",
+    )

@@ -3,7 +3,7 @@
 import pytest
 from django.test import AsyncClient
 
-from dashboard.recordings.storage import import_film
+from dashboard.recordings.storage import keep_import
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
 
@@ -21,7 +21,7 @@ def request(server: str, trace: int, seconds: int, start_ns: int = START_NS) -> 
 
 
 async def kept(*requests: list[Span], title: str = "wait × 1") -> str:
-    return str((await import_film(title, [span for spans in requests for span in spans])).pk)
+    return str((await keep_import(title, [span for spans in requests for span in spans])).pk)
 
 
 async def test_two_servers_of_one_recording_are_compared_when_only_it_is_named() -> None:

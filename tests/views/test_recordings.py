@@ -9,7 +9,7 @@ from dashboard.access.keys import Keys
 from dashboard.access.roles import COOKIE, access
 from dashboard.access.throttle import LoginThrottle
 from dashboard.live.hub import hub
-from dashboard.recordings import catalogue, storage
+from dashboard.recordings import catalogue, eviction, storage
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.services import runner
 from dashboard.traces.store import TraceStore
@@ -77,7 +77,7 @@ def test_a_narrow_search_that_finds_nothing_says_so() -> None:
 
 
 def test_the_list_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "PAGE", 2)
+    monkeypatch.setattr(catalogue, "PAGE_SIZE", 2)
     for number in range(1, 6):
         recorded(number, title=f"film {number}")
     pages = [get(f"/recordings?page={page}", JSON).json() for page in (1, 2, 3, 99)]
@@ -108,7 +108,7 @@ def test_the_film_is_served_as_it_was_kept(accepted: str) -> None:
         assert answer["content-encoding"] == "gzip"
         assert answer.content == recording.film
     else:
-        assert answer.json() == storage.film(recording)
+        assert answer.json() == storage.load_film(recording)
 
 
 @pytest.mark.parametrize("path", ["/recordings/0", "/recordings/0/film", "/runs/0"])
@@ -138,7 +138,7 @@ def test_a_link_to_what_was_deleted_says_so(path: str) -> None:
 
 def test_a_link_to_what_made_room_says_so() -> None:
     recorded(1, run=True)
-    storage.empty(Recording.objects.all(), EVICTED)
+    eviction.empty(Recording.objects.all(), EVICTED)
     answer = get(f"/recordings/{RUN}")
     assert answer.status_code == 410
     assert "was removed to make room for newer ones" in answer.text
@@ -210,7 +210,7 @@ async def test_a_take_of_strangers_is_kept_by_hand(monkeypatch: pytest.MonkeyPat
     assert answer.status_code == 201
     assert (answer.json()["title"], answer.json()["requests"]) == ("Mine", 2)
     recording = await Recording.objects.aget(pk=answer.json()["id"])
-    assert {span["trace_id"] for span in storage.film(recording)["spans"]} == set(traces.split())
+    assert {span["trace_id"] for span in storage.load_film(recording)["spans"]} == set(traces.split())
 
 
 @pytest.mark.parametrize(("traces", "status"), [("", 400), ("abc", 400), (f"{9:032x}", 404)])

@@ -1,14 +1,13 @@
-"""nginx's log as spans: what it measured of each request becomes the `proxy` stage of the request's trace. Pure.
+"""nginx's logs as spans: what it measured of each request becomes the `proxy` stage of the request's trace. Pure.
 
-A line of JSON tells of each request. It does not tell of a server that broke off in the middle of an answer: to nginx
-such a request is complete. That is said by a line of the error log, just before, about the same connection.
+The access log has a line of JSON for each request. It does not say when a server broke off in the middle of an
+answer: to nginx such a request is complete. A line of the error log does, just before, about the same connection.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+
+import msgspec
 
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.traces.span import AttributeValue, Span
@@ -35,7 +34,7 @@ FIELDS = {
     "upstream_status": "upstream_status",
     "connection": "connection",
 }
-"""What a line holds, and the variable of nginx that it comes from. Times are seconds, to the millisecond.
+"""The fields of a `LogLine`, and the variables of nginx that fill them.
 https://nginx.org/en/docs/http/ngx_http_upstream_module.html#variables
 """
 
@@ -48,9 +47,30 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-
 BAD_GATEWAY, GATEWAY_TIMEOUT, CLIENT_LEFT = 502, 504, 499
 
 
+class LogLine(msgspec.Struct, frozen=True):
+    """A line of the access log, as nginx writes it. Times are seconds, to the millisecond; "" and "-" mean none."""
+
+    id: str
+    ended: str
+    traceparent: str
+    server: str
+    way: str
+    method: str
+    path: str
+    protocol: str
+    status: int
+    request_s: str
+    connect_s: str
+    header_s: str
+    response_s: str
+    upstream: str
+    upstream_status: str
+    connection: str
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenAnswer:
-    """A server did not finish the answer that it had begun on this connection of a client."""
+    """A server did not finish an answer that it had begun, on this connection of a client."""
 
     connection: str
     problem: str
@@ -59,13 +79,13 @@ class BrokenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProxiedRequest:
-    """A request that went through, on this connection of a client; without a span when it has no trace to join."""
+    """A request that nginx handled, on this connection of a client; without a span where it belongs to no trace."""
 
     connection: str
     span: Span | None
 
     def broken_by(self, broken: BrokenAnswer) -> "ProxiedRequest":
-        """The same, with an answer that was cut off. What nginx told of itself is a better reason."""
+        """Return the request with an answer that was cut off, unless nginx itself gave a better reason."""
         if self.span is None or self.span.status == "error":
             return self
         attributes = {**self.span.attributes, "error.type": broken.problem}
@@ -73,9 +93,9 @@ class ProxiedRequest:
 
 
 def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:
-    """What a datagram of nginx tells; None for an error that its passage tells as well.
+    """Read a datagram of nginx; return None for an error that the access log reports as well.
 
-    Raises ValueError, KeyError, TypeError or OverflowError for what is not a line of ours.
+    Raises ValueError, KeyError or OverflowError for anything else.
     """
     text = data.decode("utf-8", "replace")
     header = _HEADER.match(text)
@@ -83,8 +103,16 @@ def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:
         raise ValueError("expected a syslog message of nginx")
     if error := _ERROR.match(text, header.end()):
         return _broken_answer(text[error.end() :])
-    line: dict[str, Any] = json.loads(text[header.end() :])
-    return ProxiedRequest(str(line["connection"]), _span(line))
+    line = _parse(text[header.end() :])
+    return ProxiedRequest(line.connection, _span(line))
+
+
+def _parse(text: str) -> LogLine:
+    try:
+        # Not strict: nginx writes numbers in quotes.
+        return msgspec.json.decode(text, type=LogLine, strict=False)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"expected a line of our access log: {error}") from error
 
 
 def _broken_answer(text: str) -> BrokenAnswer | None:
@@ -96,66 +124,71 @@ def _broken_answer(text: str) -> BrokenAnswer | None:
     return BrokenAnswer(found[1], f"the server {what} in the middle of the answer")
 
 
-def _span(line: Mapping[str, Any]) -> Span | None:
-    """The `proxy` stage that a line of the access log tells of."""
-    trace = _TRACEPARENT.fullmatch(line["traceparent"])
+def _span(line: LogLine) -> Span | None:
+    """Return the `proxy` stage that a line of the access log describes; None for a request without a trace."""
+    trace = _TRACEPARENT.fullmatch(line.traceparent)
     if trace is None:
         return None
     # nginx's own, so that all who get the line make the same span of it.
-    span_id = _SPAN_ID.match(line["id"])
+    span_id = _SPAN_ID.match(line.id)
     if span_id is None:
         raise ValueError("expected an id of nginx, which is hexadecimal")
-    end_ns = round(float(line["ended"]) * 1000) * MS
-    status = int(line["status"])
-    problem = _problem(status, line)
+    end_ns = round(float(line.ended) * 1000) * MS
+    problem = _problem(line)
     return Span(
         trace_id=trace[1],
         span_id=span_id[0],
         parent_id=trace[2],
         name="nginx",
         stage="proxy",
-        server=str(line["server"]),
-        start_ns=end_ns - round(float(line["request_s"]) * 1000) * MS,
+        server=line.server,
+        start_ns=end_ns - round(float(line.request_s) * 1000) * MS,
         end_ns=end_ns,
         status="error" if problem else "unset",
-        attributes=_attributes(line, status, problem),
+        attributes=_attributes(line, problem),
     )
 
 
-def _attributes(line: Mapping[str, Any], status: int, problem: str) -> dict[str, AttributeValue]:
+def _attributes(line: LogLine, problem: str) -> dict[str, AttributeValue]:
     measured: dict[str, AttributeValue] = {
-        "gatescope.via": ROUTES[line["way"]].name,
-        "http.request.method": line["method"],
-        "url.path": line["path"],
-        "network.protocol.version": str(line["protocol"]).removeprefix("HTTP/").replace("2.0", "2"),
-        "http.response.status_code": status,
-        "gatescope.proxy.upstream": line["upstream"],
-        "gatescope.proxy.upstream_status": line["upstream_status"],
+        "gatescope.via": ROUTES[line.way].name,
+        "http.request.method": line.method,
+        "url.path": line.path,
+        "network.protocol.version": line.protocol.removeprefix("HTTP/").replace("2.0", "2"),
+        "http.response.status_code": line.status,
+        "gatescope.proxy.upstream": line.upstream,
+        "gatescope.proxy.upstream_status": line.upstream_status,
     }
-    for name in ("request_s", "connect_s", "header_s", "response_s"):
-        if (seconds := _seconds(line[name])) is not None:
+    times = {
+        "request_s": line.request_s,
+        "connect_s": line.connect_s,
+        "header_s": line.header_s,
+        "response_s": line.response_s,
+    }
+    for name, text in times.items():
+        if (seconds := _seconds(text)) is not None:
             measured[f"gatescope.proxy.{name}"] = seconds
     if problem:
         measured["error.type"] = problem
     return measured
 
 
-def _problem(status: int, line: Mapping[str, Any]) -> str:
-    """What went wrong between nginx and the server, in plain words; empty when an answer came, whatever it said."""
-    if status == CLIENT_LEFT:
+def _problem(line: LogLine) -> str:
+    """Say in plain words what went wrong between nginx and the server; return "" when any answer came."""
+    if line.status == CLIENT_LEFT:
         return "the client left before the answer"
-    if status == BAD_GATEWAY and not line["upstream"]:
+    if line.status == BAD_GATEWAY and not line.upstream:
         return "there is no such host as the server's"
-    if str(line["upstream_status"]) != str(status) or _seconds(line["header_s"]) is not None:
+    if line.upstream_status != str(line.status) or _seconds(line.header_s) is not None:
         return ""
-    if status == GATEWAY_TIMEOUT:
+    if line.status == GATEWAY_TIMEOUT:
         return "the server did not answer in time"
-    if status == BAD_GATEWAY:
-        refused = _seconds(line["connect_s"]) is None
+    if line.status == BAD_GATEWAY:
+        refused = _seconds(line.connect_s) is None
         return "the server refused the connection" if refused else "the server broke off without an answer"
     return ""
 
 
-def _seconds(text: Any) -> float | None:
-    """A time that nginx measured; None where it measured none."""
+def _seconds(text: str) -> float | None:
+    """Return a time that nginx measured; None where it measured none."""
     return None if text in {"", "-"} else float(text)

@@ -1,7 +1,7 @@
-"""Listens to nginx: its log comes by the protocol of syslog, a datagram for each line, and goes on as spans.
+"""Listens to nginx: receives its logs by syslog, a datagram for each line, and passes them on as spans.
 
-By UDP and not through a Unix socket: Linux holds ten datagrams of the latter (net.unix.max_dgram_qlen), and a burst
-has a thousand. What the kernel has no room for is counted, like a line that cannot be read.
+By UDP and not through a Unix socket: Linux queues ten datagrams on the latter (net.unix.max_dgram_qlen), and a burst
+has a thousand. What the kernel had to drop is counted, like a line that cannot be read.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 
 RECEIVE_BYTES = 4 * 1024 * 1024
-"""Asked of the kernel for lines that wait to be read: five thousand, unless net.core.rmem_max allows fewer."""
+"""The receive buffer that we ask for: enough for five thousand lines, unless net.core.rmem_max allows less."""
 MOST_BROKEN_ANSWERS = 1_000
-"""Breaches whose passage has not come yet; beyond that the oldest are forgotten."""
+"""Broken answers whose request has not been logged yet; beyond this number the oldest are forgotten."""
 
 # Of the kernel's linux/sock_diag.h; Python's socket module does not name them. Since Linux 4.12.
 _SO_MEMINFO = 55
@@ -34,11 +34,11 @@ Report = Callable[[Sequence[Span], Sequence[Losses]], None]
 
 
 class LogListener(asyncio.DatagramProtocol):
-    """`passed` gets the span of each line, and how many lines were lost."""
+    """Receives the logs of one nginx. `report` gets the span of each request, and how many lines were lost."""
 
-    def __init__(self, server: str, passed: Report, receiver: socket.socket) -> None:
+    def __init__(self, server: str, report: Report, receiver: socket.socket) -> None:
         self._server = server
-        self._passed = passed
+        self._report = report
         self._receiver = receiver
         self._instance = secrets.token_hex(8)
         self._unread = 0
@@ -49,11 +49,11 @@ class LogListener(asyncio.DatagramProtocol):
 
     @classmethod
     async def listen(
-        cls, server: str, passed: Report, address: Address = ANY_PORT_HERE, receive_bytes: int = RECEIVE_BYTES
+        cls, server: str, report: Report, address: Address = ANY_PORT_HERE, receive_bytes: int = RECEIVE_BYTES
     ) -> Self:
-        """Listen on a free port of this machine alone, or where it is said. Raises OSError.
+        """Listen at `address`, by default on a free port of the loopback interface. Raises OSError.
 
-        Whoever reaches the port is believed: listen for an nginx elsewhere only on a network of our own.
+        Anyone who can reach the port is trusted: listen for an nginx elsewhere only on a network of your own.
         """
         receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
@@ -63,7 +63,7 @@ class LogListener(asyncio.DatagramProtocol):
             receiver.close()
             raise
         receiver.setblocking(False)
-        log = cls(server, passed, receiver)
+        log = cls(server, report, receiver)
         log._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: log, sock=receiver)
         return log
 
@@ -73,40 +73,40 @@ class LogListener(asyncio.DatagramProtocol):
             self._transport.close()
 
     def datagram_received(self, data: bytes, _sender: object) -> None:
-        """Take one line. The kernel drops only while others wait, so after the last of them all drops are known."""
+        """Take one line. The kernel drops lines only while others are queued, so the last one reveals all drops."""
         try:
             self._take(read(data))
-        except (ValueError, KeyError, TypeError, OverflowError):
+        except (ValueError, KeyError, OverflowError):
             self._unread += 1
-        self._tell_losses()
+        self._report_losses()
 
-    def _take(self, told: ProxiedRequest | BrokenAnswer | None) -> None:
-        match told:
+    def _take(self, line: ProxiedRequest | BrokenAnswer | None) -> None:
+        match line:
             case BrokenAnswer():
-                self._broken_answers[told.connection] = told
+                self._broken_answers[line.connection] = line
                 if len(self._broken_answers) > MOST_BROKEN_ANSWERS:
                     del self._broken_answers[next(iter(self._broken_answers))]
             case ProxiedRequest():
-                broken = self._broken_answers.pop(told.connection, None)
-                self._pass_on(told.broken_by(broken) if broken else told)
+                broken = self._broken_answers.pop(line.connection, None)
+                self._pass_on(line.broken_by(broken) if broken else line)
 
     def _pass_on(self, request: ProxiedRequest) -> None:
         if request.span is not None and not is_internal(request.span.trace_id):
-            self._passed([request.span], [])
+            self._report([request.span], [])
 
-    def _tell_losses(self) -> None:
-        lost = self._unread + dropped(self._receiver)
+    def _report_losses(self) -> None:
+        lost = self._unread + count_dropped(self._receiver)
         if lost > self._lost:
             self._lost = lost
-            self._passed([], [Losses(self._server, self._instance, dropped_spans=lost)])
+            self._report([], [Losses(self._server, self._instance, dropped_spans=lost)])
 
 
-def dropped(receiver: socket.socket) -> int:
-    """Datagrams that the kernel had no room for, since the socket was made; 0 where it does not tell."""
+def count_dropped(receiver: socket.socket) -> int:
+    """Return how many datagrams the kernel has dropped since the socket was made; 0 where it does not tell."""
     if sys.platform != "linux":
         return 0
     try:
-        told: tuple[int, ...] = _MEMINFO.unpack(receiver.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))
+        memory: tuple[int, ...] = _MEMINFO.unpack(receiver.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))
     except (OSError, struct.error):
         return 0
-    return told[_MEMINFO_DROPS]
+    return memory[_MEMINFO_DROPS]

@@ -1,20 +1,20 @@
-"""The ways through nginx to a server: each shows what one setting of a proxy does to requests.
+"""The routes through nginx to a server: each shows what one setting of a proxy does to requests.
 
-A way is chosen by the Host name alone, such as `uvicorn.http10.localhost`. Names below localhost are this machine.
+A route is chosen by the Host name alone, such as `uvicorn.http10.localhost`; names below localhost are this machine.
 """
 
 from dataclasses import dataclass
 
 PATIENCE_S = 900
-"""How long nginx waits for a server where the way does not say otherwise: above the longest lesson."""
+"""How long nginx waits for a server unless the route says otherwise: longer than the longest lesson."""
 
 LIVE_PATHS = ("ws", "live", "notifications")
-"""First words of the paths whose connections live long: in a hybrid deployment an ASGI server gets them."""
+"""First segments of the paths whose connections stay open: in a hybrid deployment an ASGI server gets them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyRoute:
-    """One way. `label` stands in the Host name between the server and `localhost`; one way has none."""
+    """One route. `label` is the part of the Host name between the server and `localhost`; one route has none."""
 
     name: str
     title: str
@@ -27,25 +27,25 @@ class ProxyRoute:
     upgrade: bool = True
     """Whether nginx passes on the two headers by which a connection becomes a WebSocket."""
     buffered: bool = True
-    """Whether nginx takes in a whole request, and of an answer what it can, before it hands them on."""
+    """Whether nginx buffers a whole request, and as much as it can of an answer, before it passes them on."""
     patience_s: int = PATIENCE_S
     """How long nginx waits for the next bytes of an answer, in seconds."""
     live_server: str = ""
     """The server that gets the paths of `LIVE_PATHS`; empty when all go to the same one."""
 
     def host(self, server: str) -> str:
-        """The Host name that leads this way to a server; no name of a host holds an underscore (RFC 952)."""
+        """Return the Host name that leads along this route to a server; host names have no underscores (RFC 952)."""
         return ".".join(filter(None, (server.replace("_", "-"), self.label, "localhost")))
 
     def url(self, server: str, ports: tuple[int, ...]) -> str:
-        """Where a server answers this way; `ports` are nginx's, that of HTTP and that of TLS."""
+        """Return the URL of a server along this route; `ports` are nginx's, that for HTTP and that for TLS."""
         scheme, port = ("https", ports[1]) if self.tls else ("http", ports[0])
         return f"{scheme}://{self.host(server)}:{port}"
 
 
 ROUTES: dict[str, ProxyRoute] = {
-    way.name: way
-    for way in (
+    route.name: route
+    for route in (
         ProxyRoute("nginx", "nginx", "Set up as it should be: HTTP/1.1, buffers, and WebSockets let through.", ""),
         ProxyRoute(
             "nginx-no-upgrade",

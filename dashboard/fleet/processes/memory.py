@@ -1,4 +1,4 @@
-"""How much memory servers of the fleet hold: each server's own process and all that it started."""
+"""How much memory servers of the fleet use: each server's own process and all that it started."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,21 +7,21 @@ import psutil
 
 
 class Footprint:
-    """The processes of one server. A look at them is cheap."""
+    """The processes of one server. Measuring them is cheap."""
 
     def __init__(self, processes: list[psutil.Process]) -> None:
         self._processes = processes
         self.peak_bytes = 0
 
     def measure(self) -> int:
-        """The resident memory of all of them now, in bytes; what they share is counted in each."""
+        """Return the resident memory of all of them now, in bytes; what they share is counted in each."""
         held = sum(map(_resident, self._processes))
         self.peak_bytes = max(self.peak_bytes, held)
         return held
 
 
 def find_footprints(servers: Mapping[str, int]) -> dict[str, Footprint]:
-    """The footprint of each server, whose process ids are given. Reads all processes once: not on a loop."""
+    """Return the footprint of each server, given their process ids. Reads all processes once: not on a loop."""
     children: dict[int, list[psutil.Process]] = defaultdict(list)
     known: dict[int, psutil.Process] = {}
     for process in psutil.process_iter():

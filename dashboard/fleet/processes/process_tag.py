@@ -1,7 +1,7 @@
-"""The mark that every process of a fleet carries in its environment, and the end of processes by their mark.
+"""The tag that every process of a fleet carries in its environment, and the end of processes by their tag.
 
-Workers inherit it from their server, whatever sessions and groups they make. It names the supervisor by
-process id and start time, so that anybody can tell later whether that supervisor still lives.
+Workers inherit it from their server, whatever sessions and groups they make. It names the supervisor by process id
+and start time, so that anybody can tell later whether that supervisor is still alive.
 """
 
 import os
@@ -17,20 +17,20 @@ TAG_VARIABLE = "GATESCOPE_FLEET"
 TERM_S = 1.0
 """How long processes may take to end by themselves."""
 GIVE_UP_S = 5.0
-"""After this even SIGKILL cannot help: the kernel holds the process."""
+"""After this even SIGKILL cannot help: the process hangs in the kernel."""
 LOOK_AGAIN_S = 0.1
 ENOUGH_MISSES = 2
 SAME_START_S = 60.0
-"""Start times are derived from the wall clock, which may be set; no process id comes back within a minute."""
+"""Start times are derived from the wall clock, which may be set; no process id is reused within a minute."""
 
 
 def new_tag() -> str:
-    """A tag for a fleet whose supervisor is this process."""
+    """Return a tag for a fleet whose supervisor is this process."""
     return f"{os.getpid()}-{psutil.Process().create_time():.2f}-{secrets.token_hex(4)}"
 
 
 def is_orphaned(tag: str) -> bool:
-    """Whether the supervisor that made this tag is gone; False for a text that is no tag of ours."""
+    """Return whether the supervisor that made this tag is gone; False for a text that is not a tag."""
     try:
         pid, started, _ = tag.split("-")
         process = psutil.Process(int(pid))
@@ -42,7 +42,7 @@ def is_orphaned(tag: str) -> bool:
 
 
 def find_tagged(belongs: Callable[[str], bool]) -> list[psutil.Process]:
-    """Every other process whose tag `belongs` accepts; those we may not look at are not ours."""
+    """List the other processes whose tag `belongs` accepts; those we may not inspect are not ours."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -55,9 +55,9 @@ def find_tagged(belongs: Callable[[str], bool]) -> list[psutil.Process]:
 
 
 def end_tagged(belongs: Callable[[str], bool]) -> int:
-    """End every process whose tag `belongs` accepts: SIGTERM, a short wait, SIGKILL. Returns their number.
+    """End every process whose tag `belongs` accepts: SIGTERM, a short wait, SIGKILL. Return their number.
 
-    Looks until nobody was found twice running: a server may fork a worker while we look.
+    Look until none was found twice in a row: a server may fork a worker while we look.
     """
     started = time.monotonic()
     asked: set[int] = set()

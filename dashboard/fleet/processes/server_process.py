@@ -1,4 +1,4 @@
-"""One server process with its workers: start it, listen to what it prints, end all of it.
+"""One server process with its workers: start it, read its output, end all of it.
 
 The process leads a session of its own, so its process group holds its workers and Ctrl-C never reaches it.
 """
@@ -15,11 +15,11 @@ import psutil
 
 LOOK_AGAIN_S = 0.05
 REAP_S = 1.0
-"""How long the kernel may take to let go of processes after SIGKILL."""
+"""How long the kernel may take to remove processes after SIGKILL."""
 
 
-class _Lines(asyncio.Protocol):
-    """Hands what arrives through the pipe to `printed`."""
+class _Output(asyncio.Protocol):
+    """Passes what arrives through the pipe to `printed`."""
 
     def __init__(self, printed: Callable[[bytes], None]) -> None:
         self._printed = printed
@@ -29,7 +29,7 @@ class _Lines(asyncio.Protocol):
 
 
 class ServerProcess:
-    """A running server. Made by `spawn`; whoever made it must `end` it."""
+    """A running server. Made by `spawn`, after which it must be ended with `end`."""
 
     def __init__(self, process: asyncio.subprocess.Process, output: asyncio.BaseTransport) -> None:
         self._process = process
@@ -44,7 +44,7 @@ class ServerProcess:
         # and a worker that outlives its killed master keeps them open.
         reading, writing = os.pipe()
         loop = asyncio.get_running_loop()
-        output, _ = await loop.connect_read_pipe(lambda: _Lines(printed), os.fdopen(reading, "rb", 0))
+        output, _ = await loop.connect_read_pipe(lambda: _Output(printed), os.fdopen(reading, "rb", 0))
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -68,37 +68,37 @@ class ServerProcess:
         return self._process.pid
 
     async def wait(self) -> int:
-        """Wait until the process has ended by itself; its exit status, or minus the signal that ended it."""
+        """Wait until the process ends by itself; return its exit status, or minus the signal that ended it."""
         return await self._process.wait()
 
-    async def end(self, patience_s: float) -> None:
-        """End the process and its workers: SIGTERM, `patience_s` seconds, SIGKILL."""
+    async def end(self, grace_s: float) -> None:
+        """End the process and its workers: SIGTERM, `grace_s` seconds, SIGKILL."""
         self._signal(signal.SIGTERM)
-        if not await self._gone_within(patience_s):
+        if not await self._wait_until_gone_within(grace_s):
             self._signal(signal.SIGKILL)
-            await self._gone_within(REAP_S)
+            await self._wait_until_gone_within(REAP_S)
         self._output.close()
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
 
-    async def _gone_within(self, seconds: float) -> bool:
+    async def _wait_until_gone_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
             # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the result.
             async with asyncio.timeout(seconds):
-                await self._gone()
+                await self._wait_until_gone()
             return True
         return False
 
-    async def _gone(self) -> None:
+    async def _wait_until_gone(self) -> None:
         await self._process.wait()
-        while group_lives(self.pid):  # noqa: ASYNC110 -- the kernel tells of a process's end, never of a group's
+        while is_group_alive(self.pid):  # noqa: ASYNC110 -- the kernel tells of a process's end, never of a group's
             await asyncio.sleep(LOOK_AGAIN_S)
 
 
-def group_lives(group: int) -> bool:
-    """Whether a process of this group still runs; one that only waits to be reaped does not count."""
+def is_group_alive(group: int) -> bool:
+    """Return whether a process of this group still runs; zombies do not count."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -10,12 +10,12 @@ class NoWorkerError(Exception):
 
 
 def kill_one(server: int, busy: Collection[int]) -> int:
-    """SIGKILL one worker of the server with this process id, rather one of the `busy` processes; return its id.
+    """Kill one worker of the server with this process id, preferably a `busy` one, and return its process id.
 
-    A server that serves in its only process has no other worker than itself. Raises NoWorkerError.
+    A server with a single process is its own worker. Raises NoWorkerError.
     """
     try:
-        worker = _chosen(_workers(psutil.Process(server)), busy)
+        worker = _choose(_workers(psutil.Process(server)), busy)
         worker.kill()
     except psutil.NoSuchProcess:
         raise NoWorkerError(f"Process {server} has already ended: there is no worker to kill.") from None
@@ -25,10 +25,10 @@ def kill_one(server: int, busy: Collection[int]) -> int:
 
 
 def _workers(server: psutil.Process) -> list[psutil.Process]:
-    """The processes below a server, or itself when it has none."""
+    """Return the descendants of a server, or the server itself when it has none."""
     below = [process for process in server.children(recursive=True) if process.status() != psutil.STATUS_ZOMBIE]
     return below or [server]
 
 
-def _chosen(workers: list[psutil.Process], busy: Collection[int]) -> psutil.Process:
+def _choose(workers: list[psutil.Process], busy: Collection[int]) -> psutil.Process:
     return next((worker for worker in workers if worker.pid in busy), workers[0])

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the whole of Gatescope on this machine. It checks what it was told, then demonstrates."""
+"""`manage.py demo`: the whole of Gatescope on this machine."""
 
 import os
 from argparse import ArgumentParser
@@ -11,31 +11,34 @@ from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
 from dashboard.fleet.current import fleet
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
+from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
-"""Exit status when the command was given something that it cannot do."""
+"""Exit status when the options cannot be used."""
 
 
 class Command(BaseCommand):
     """Parses and checks the options; every refusal is one sentence and exit status 2."""
 
     help = "Run the dashboard and the observed servers until Ctrl-C."
-    # Since Django 6 checks ask the database; the demonstration runs them where it can say what is wrong with it.
+    # Since Django 6 checks use the database; the demo runs them where it can say what is wrong with it.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The contract's three options; HOST and PORT of the environment are their defaults."""
+        """Add where to listen, by default at HOST and PORT of the environment, and which servers to start."""
         default = FleetLayout()
         parser.add_argument("--host", default=os.environ.get("HOST") or default.host)
-        # A text here, so that a wrong one from the environment gets the same sentence.
+        # As text, so that a wrong one from the environment gets the same message.
         parser.add_argument("--port", default=os.environ.get("PORT") or str(default.port))
         parser.add_argument("--only", metavar="NAME,NAME", help="start these servers and no others")
 
     def handle(self, **options: Any) -> None:
         """Run until the user ends it."""
+        for problem in find_problems(settings.REMOTE_SERVERS):
+            self._refuse(problem)
         layout = FleetLayout(options["host"], self._port(options["port"]), settings.DATA_DIR)
         names = self._names(options["only"])
         if refusal := ports.why_taken(layout.host, layout.port):

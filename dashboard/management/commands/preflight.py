@@ -1,4 +1,4 @@
-"""`manage.py preflight`: whether every lesson can be carried out here, checked by doing each in small."""
+"""`manage.py preflight`: checks that every lesson can be carried out here, with a dry run of each."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
 from dashboard.cli.attempts import carry_out
-from dashboard.cli.preflight import Check, of_this_machine
+from dashboard.cli.preflight import Check, check_machine
 from dashboard.cli.temporary_dashboard import running_or_temporary
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.lessons.lesson import Lesson
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         is_running = bool(options["url"]) or is_answering(DEFAULT_URL)
         layout = _layout(os.environ.get("PORT", ""))
         checks = []
-        for check in (*of_this_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
+        for check in (*check_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
             checks.append(check)
             if not options["json"]:
                 self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {check.said}")
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def _layout(port: str) -> FleetLayout:
-    """Where `make demo` would listen. Raises CommandError."""
+    """Return where `make demo` would listen. Raise CommandError."""
     if not port:
         return FleetLayout()
     try:

@@ -1,7 +1,7 @@
 """`manage.py serve NAME`: one observed server alone, for a container or another machine; no dashboard.
 
-The dashboard that shows it names it in GATESCOPE_SERVERS; GATESCOPE_ENDPOINT says where its spans go. nginx reads
-GATESCOPE_SERVERS, too, for what it stands in front of, and GATESCOPE_ACCESS_LOG_TO for who gets its access log.
+The dashboard that shows it lists it in GATESCOPE_SERVERS; GATESCOPE_ENDPOINT says where its spans go. nginx reads
+GATESCOPE_SERVERS, too, for the servers behind it, and GATESCOPE_ACCESS_LOG_TO for the receivers of its access log.
 """
 
 import os
@@ -30,19 +30,19 @@ HIGHEST_PORT = 65_535
 
 
 class Command(BaseCommand):
-    """Becomes the server: this process is replaced, so that signals and exit status are the server's own."""
+    """Replaces this process by the server, so that signals and exit status are the server's own."""
 
     help = "Run one server of the table by itself, as in a container."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Where to listen. A container says 0.0.0.0, since nobody else is in its network namespace."""
+        """Add the server and where it listens. A container uses 0.0.0.0: nobody else is in its network namespace."""
         parser.add_argument("server", help="a server of the table, such as uvicorn")
         parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
         parser.add_argument("--port", default="8000", help="default 8000")
 
     def handle(self, **options: Any) -> None:
-        """Prepare what the server needs, then serve until ended."""
+        """Prepare what the server needs, then become the server."""
         for problem in find_problems(settings.REMOTE_SERVERS):
             self._refuse(problem)
         entry = self._entry(options["server"])
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         folder = entry.folder_in(data)
         command = entry.command_on(port, folder=folder, tls=certificate.folder_in(data), host=host)
         os.chdir(folder)
-        os.execvpe(command[0], command, environment)  # noqa: S606 - a shell would stand between us and our signals
+        os.execvpe(command[0], command, environment)  # noqa: S606 - a shell would keep our signals from the server
 
     def _entry(self, name: str) -> ServerEntry:
         entries = {entry.name: entry for entry in SERVERS}
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         return entries[name]
 
     def _port(self, text: str, entry: ServerEntry) -> int:
-        """The port that was asked for; a server that listens on further ones has these above or below it."""
+        """Return the port that was asked for; the further ports of a server are above or below it."""
         try:
             ports = entry.ports_from(whole_number(text, most=HIGHEST_PORT))
         except WholeNumberError:
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def _migrate(self, environment: Mapping[str, str]) -> None:
         migrate = (sys.executable, "-m", "django", "migrate", "--verbosity", "0")
-        if subprocess.run(migrate, env=environment, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own words
+        if subprocess.run(migrate, env=environment, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own command
             self._refuse("The sample's database cannot be prepared: see above.")
 
     def _refuse(self, sentence: str) -> NoReturn:
@@ -97,6 +97,6 @@ class Command(BaseCommand):
 def _environment(entry: ServerEntry, data: Path) -> dict[str, str]:
     environment = observed_environment(entry, data)
     if token := os.environ.get("GATESCOPE_TOKEN"):
-        # A dashboard on another machine asks for it; one on this machine does not, so there it stays away.
+        # A dashboard on another machine asks for it. One on this machine does not, so the fleet passes none on.
         environment["GATESCOPE_TOKEN"] = token
     return environment

@@ -40,6 +40,8 @@ export class Predicting {
     });
     // A browser makes steps of a hundredth of the axis; in a range of "any" it would step by nothing.
     slider.addEventListener("keydown", (event) => this.#stepped(event, slider));
+    // Firefox sends no form from a slider.
+    slider.addEventListener("keydown", (event) => this.#sent(event));
     field.addEventListener("input", () => {
       const number = Number(field.value.replace(",", "."));
       if (field.value.trim() && Number.isFinite(number)) slider.value = number;
@@ -61,6 +63,12 @@ export class Predicting {
     const step = roundStep((slider.max - slider.min) / KEY_STEPS);
     slider.value = Math.round(Number(slider.value) / step + by) * step;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #sent(event) {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    this.#form.requestSubmit();
   }
 
   #ordering(list) {

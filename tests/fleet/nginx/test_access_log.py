@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboard.fleet.nginx.access_log import BrokenAnswer, ProxiedRequest, read
+from dashboard.fleet.nginx.access_log import FIELDS, BrokenAnswer, LogLine, ProxiedRequest, read
 from dashboard.traces.span import Span
 
 TRACE, PARENT = "ab" * 16, "cd" * 8
@@ -47,6 +47,10 @@ def _span(**changes: str) -> Span:
 def error(message: str) -> bytes:
     about = 'client: 127.0.0.1, server: a.localhost, request: "GET / HTTP/1.1"'
     return f"<187>Nov 24 18:00:00 gatescope: 2026/11/24 18:00:00 [error] 9#9: *7 {message}, {about}".encode()
+
+
+def test_nginx_is_asked_for_the_fields_that_are_read() -> None:
+    assert list(FIELDS) == list(LogLine.__struct_fields__)
 
 
 def test_it_joins_the_trace_below_who_asked() -> None:

@@ -3,7 +3,6 @@
 import os
 import socket
 import ssl
-import stat
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -101,25 +100,6 @@ def test_a_way_knows_its_host_and_its_url() -> None:
     assert ROUTES["nginx"].url("uvicorn", (8108, 8113)) == "http://uvicorn.localhost:8108"
     assert ROUTES["nginx-http10"].host("mod_wsgi") == "mod-wsgi.http10.localhost"
     assert ROUTES["nginx-h2"].url("uvicorn", (8108, 8113)) == "https://uvicorn.h2.localhost:8113"
-
-
-def test_the_key_is_its_owners_alone_and_a_good_pair_is_kept(tmp_path: Path) -> None:
-    certificate.ensure(tmp_path)
-    key = tmp_path / certificate.KEY
-    made = key.read_bytes()
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    certificate.ensure(tmp_path)
-    assert key.read_bytes() == made
-
-
-@pytest.mark.parametrize("name", [certificate.KEY, certificate.CERTIFICATE])
-def test_a_pair_that_is_damaged_is_made_again(name: str, tmp_path: Path) -> None:
-    certificate.ensure(tmp_path)
-    (tmp_path / name).write_text("nonsense")
-    certificate.ensure(tmp_path)
-    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
-        tmp_path / certificate.CERTIFICATE, tmp_path / certificate.KEY
-    )
 
 
 async def test_it_runs_in_a_data_folder_with_any_name_and_leaves_no_temporary_file(

@@ -1,4 +1,4 @@
-"""The guard is always there."""
+"""A reaper process is always there."""
 
 import asyncio
 import os
@@ -13,32 +13,32 @@ from dashboard.fleet.processes.reaper import Reaper
 
 
 @pytest.fixture
-async def guardian() -> AsyncIterator[Reaper]:
-    """A guardian whose guard runs."""
-    guardian = Reaper(new_tag())
-    await guardian.start()
-    yield guardian
-    await guardian.close()
+async def reaper() -> AsyncIterator[Reaper]:
+    """A reaper whose process runs."""
+    reaper = Reaper(new_tag())
+    await reaper.start()
+    yield reaper
+    await reaper.close()
 
 
-async def test_the_guard_has_a_session_of_its_own(guardian: Reaper) -> None:
-    assert guardian.pid is not None
-    assert os.getsid(guardian.pid) == guardian.pid
+async def test_the_process_has_a_session_of_its_own(reaper: Reaper) -> None:
+    assert reaper.pid is not None
+    assert os.getsid(reaper.pid) == reaper.pid
 
 
-async def test_a_killed_guard_is_replaced(guardian: Reaper) -> None:
-    killed = guardian.pid
+async def test_a_killed_guard_is_replaced(reaper: Reaper) -> None:
+    killed = reaper.pid
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
     async with asyncio.timeout(10):
-        while guardian.pid == killed:
+        while reaper.pid == killed:
             await asyncio.sleep(0.02)
-    assert guardian.pid is not None
-    assert psutil.pid_exists(guardian.pid)
+    assert reaper.pid is not None
+    assert psutil.pid_exists(reaper.pid)
 
 
-async def test_the_guard_ends_with_its_guardian(guardian: Reaper) -> None:
-    guard = guardian.pid
+async def test_the_process_ends_with_its_reaper(reaper: Reaper) -> None:
+    guard = reaper.pid
     assert guard is not None
-    await guardian.close()
+    await reaper.close()
     assert not psutil.pid_exists(guard)

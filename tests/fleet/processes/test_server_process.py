@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.fleet.processes.server_process import ServerProcess, group_lives
+from dashboard.fleet.processes.server_process import ServerProcess, is_group_alive
 
 # Written whole: with PYTHONUNBUFFERED `print` writes line and line end apart, and two processes would mix them.
 STUBBORN = "import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.write(1, b'up\\n'); signal.pause()"
@@ -55,7 +55,7 @@ async def test_workers_that_ignore_sigterm_are_killed_with_it() -> None:
     process = await _spawn(WORKER, heard)
     await _until(heard, b"up\nup\n")
     await process.end(0.2)
-    assert not group_lives(process.pid)
+    assert not is_group_alive(process.pid)
 
 
 async def test_a_killed_master_is_noticed_though_its_worker_keeps_the_pipe() -> None:
@@ -64,6 +64,6 @@ async def test_a_killed_master_is_noticed_though_its_worker_keeps_the_pipe() -> 
     await _until(heard, b"up\nup\n")
     os.kill(process.pid, signal.SIGKILL)
     assert await asyncio.wait_for(process.wait(), 5) == -signal.SIGKILL
-    assert group_lives(process.pid)
+    assert is_group_alive(process.pid)
     await process.end(0.2)
-    assert not group_lives(process.pid)
+    assert not is_group_alive(process.pid)

@@ -115,7 +115,8 @@ def test_requests_under_asgi_hold_no_more_threads_than_without(shop_data: Path) 
         "crossing.copy.copy",
         "crossing.current_identity",
         "reason._unwrap_partial",
-        "labels.label",
+        "view.label",
+        "middleware.label",
     ],
 )
 async def test_error_inside_the_instrument_never_reaches_the_request(

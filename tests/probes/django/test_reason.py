@@ -15,19 +15,20 @@ from django.middleware.security import SecurityMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils.log import log_response
 
-from probes.django import labels
+from probes.django.labels import label
 from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
+from probes.stage_kinds import HANDLER, MIDDLEWARE, VIEW, StageKind
 
 
-def marked(kind: str) -> Any:
-    return labels.label(lambda: None, kind)
+def labelled(kind: StageKind) -> Any:
+    return label(lambda: None, kind)
 
 
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
-        (marked(labels.VIEW), "sync view"),
-        (marked(labels.MIDDLEWARE), "sync middleware"),
+        (labelled(VIEW), "sync view"),
+        (labelled(MIDDLEWARE), "sync middleware"),
         (SecurityMiddleware(lambda _request: HttpResponse()).process_request, "sync middleware"),
         (BaseHandler().process_exception_by_middleware, "exception handling"),
         (response_for_exception, "exception handling"),
@@ -55,9 +56,9 @@ def test_body_made_by_a_sync_iterator_is_fetched_in_a_thread() -> None:
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
-        (marked(labels.VIEW), "async view"),
-        (marked(labels.MIDDLEWARE), "async middleware"),
-        (marked(labels.HANDLER), "async handler"),
+        (labelled(VIEW), "async view"),
+        (labelled(MIDDLEWARE), "async middleware"),
+        (labelled(HANDLER), "async handler"),
         (len, "application"),
     ],
 )

@@ -1,4 +1,4 @@
-"""How the shop asks the upstream service, whose address is UPSTREAM_URL."""
+"""The client of the upstream service, whose URL is UPSTREAM_URL."""
 
 import os
 
@@ -8,11 +8,11 @@ from probes.outgoing_call import outgoing_call
 
 URL = os.environ.get("UPSTREAM_URL", "http://127.0.0.1:8114")
 PATIENCE_S = 5.0
-"""Beyond the time that was asked for."""
+"""Allowed on top of the time that was asked for."""
 
 
 class UpstreamError(Exception):
-    """The upstream did not answer as it should; the message is one sentence for the reader."""
+    """The upstream did not answer as expected; the message is one sentence for the reader."""
 
 
 async def upstream(seconds: float) -> str:
@@ -20,7 +20,7 @@ async def upstream(seconds: float) -> str:
     url = f"{URL}/slow/"
     try:
         with outgoing_call("GET", url) as call:
-            # A client for each call: under WSGI every request has an event loop of its own, and clients keep to one.
+            # A client for each call: under WSGI every request has its own event loop, and a client is tied to one.
             async with httpx.AsyncClient(verify=False, trust_env=False, timeout=seconds + PATIENCE_S) as client:  # noqa: S501 - plain HTTP
                 answer = await client.get(url, params={"seconds": seconds}, headers=call.headers)
             call.set_status(answer.status_code)

@@ -1,0 +1,19 @@
+"""What the tests of pages share."""
+
+import pytest
+from django.test import AsyncClient
+
+from dashboard.access.keys import Keys
+from dashboard.access.roles import COOKIE, access
+from dashboard.access.throttle import LoginThrottle
+
+
+@pytest.fixture
+def viewer(monkeypatch: pytest.MonkeyPatch) -> AsyncClient:
+    """A class member's browser at a dashboard that others can reach."""
+    keys = Keys("the-presenters-token", "K7M4QX")
+    monkeypatch.setattr(access, "keys", keys)
+    monkeypatch.setattr(access, "throttle", LoginThrottle())
+    client = AsyncClient()
+    client.cookies[COOKIE] = keys.cookie("viewer")
+    return client
