@@ -79,7 +79,7 @@ leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
 exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
 attempt_runner = AttemptRunner(runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(exclusive)
-race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive.obstacle)
+race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().changed)
 if not fleet.is_remote:

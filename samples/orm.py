@@ -4,7 +4,7 @@ and by a driver that is asynchronous itself.
 Django's own `aget()` and the like take the first way: `query_async` uses them.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 
 import asyncio
 

@@ -3,7 +3,7 @@
 Where a sync view is followed by its async twin, the difference between them is the lesson.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 # ruff: noqa: ASYNC251 - a view that blocks its event loop is what `wait_blocking` is for
 
 import asyncio

@@ -3,7 +3,7 @@
 Each sync view is followed by its async twin: the difference between them is the lesson.
 """
 
-# Shown to a class as they stand here: at most 12 lines of 60 columns each.
+# Shown to a class exactly like this: at most 12 lines of 60 columns each.
 
 import asyncio
 import time

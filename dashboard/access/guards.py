@@ -10,7 +10,7 @@ NO_TOKEN = b"Spans from another machine need the presenter's token: Authorizatio
 
 
 class AccessGuard:
-    """Wraps an ASGI application that stands before Django."""
+    """Wraps an ASGI application in front of Django."""
 
     def __init__(self, application: ASGIApp) -> None:
         self.application = application

@@ -1,1 +1,1 @@
-"""What the terminal's commands share: they stand on everything else."""
+"""What the commands of the terminal share."""

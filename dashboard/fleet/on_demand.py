@@ -164,7 +164,7 @@ ON_DEMAND: tuple[ServerEntry, ...] = (
         port_offset=24,
         why="What is said on one server reaches the phones on another only if something stands between the two.",
         needs=REDIS,
-        # It keeps nothing, and whoever may reach it is for the network to say: on this machine nobody else.
+        # It keeps nothing, and the network decides who can reach it: on this machine nobody else.
         command=(
             *("{program}", "--bind", "{host}", "--port", "{port}", "--save", "", "--appendonly", "no"),
             *("--protected-mode", "no"),

@@ -1,10 +1,11 @@
 """What ran where, for trace viewers: the spans of a film as slices on threads, loops and queues. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dashboard.interchange.row_packing import Interval
+from dashboard.traces.coroutine import coroutine_turns
 from dashboard.traces.span import Attributes, AttributeValue, Span
 
 SYSTEM_TIDS = range(2**22 + 1)
@@ -121,29 +122,18 @@ def _turns(spans: Iterable[Span]) -> Tracks:
         loop = span.attributes.get("gatescope.loop")
         if loop is not None:
             track = Track(_process(span), f"loop {loop}", f"loop {loop}")
-            ran.setdefault((track, span.trace_id), (span, []))[1].extend(_coroutine_runs(span))
+            ran.setdefault((track, span.trace_id), (span, []))[1].extend(coroutine_turns(span))
     found: Tracks = {}
-    for (track, trace_id), (span, slices) in ran.items():
-        for start_ns, end_ns in _unite(slices):
+    for (track, trace_id), (span, turns) in ran.items():
+        for start_ns, end_ns in _unite(turns):
             turn = Slice(trace_id, start_ns, end_ns, span.name, "turn", args={"trace_id": trace_id})
             found.setdefault(track, []).append(turn)
     return found
 
 
-def _coroutine_runs(span: Span) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each run of a coroutine; the last of too many stands for all that followed."""
-    flat = span.attributes.get("gatescope.slices")
-    if not isinstance(flat, list):
-        return
-    known = flat[: len(flat) - 2] if span.attributes.get("gatescope.slices_merged") else flat
-    for offset_ns, length_ns in zip(known[::2], known[1::2], strict=False):
-        if isinstance(offset_ns, int) and isinstance(length_ns, int):
-            yield span.start_ns + offset_ns, span.start_ns + offset_ns + max(length_ns, 0)
-
-
-def _unite(slices: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _unite(turns: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for start_ns, end_ns in sorted(slices):
+    for start_ns, end_ns in sorted(turns):
         if found and start_ns <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end_ns))
         else:

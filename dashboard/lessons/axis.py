@@ -129,5 +129,5 @@ def _round_up(most: float, known: Sequence[float]) -> float:
 
 
 def _tick_label(value: float, unit: str) -> str:
-    """Seconds need their unit, which shrinks with them; for all else the marks show it."""
+    """Return a tick in words. Seconds need their unit, which shrinks with them; for all else the marks show it."""
     return figure_words(value, unit) if unit == "s" else f"{value:,g}"

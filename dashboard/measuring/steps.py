@@ -1,7 +1,8 @@
 """What measuring queues consist of: a lesson, or one run of a chart, as a step."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 
 from dashboard.comparison.series import Chart, ChartMeasurement
@@ -11,7 +12,7 @@ from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.requirements import unmet_requirements
 from dashboard.measuring.queue import MeasuringQueue, Skipped, Step, StepError
-from dashboard.runs.exclusive import BusyError
+from dashboard.runs.exclusive import BusyError, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
@@ -29,9 +30,7 @@ Keep = Callable[[str, str, object], Awaitable[None]]
 """Keeps a result under an id and the name of a chart or "race"."""
 
 
-def queue_lessons(
-    attempt_runner: AttemptRunner, lessons: Sequence[Lesson], busy: Callable[[], str]
-) -> MeasuringQueue:
+def queue_lessons(attempt_runner: AttemptRunner, lessons: Sequence[Lesson], exclusive: Exclusive) -> MeasuringQueue:
     """Return a queue of every lesson that can be carried out here, in their order, and why the others cannot."""
     unmet = {lesson.number: unmet_requirements(lesson) for lesson in lessons}
     return MeasuringQueue(
@@ -39,7 +38,7 @@ def queue_lessons(
         title="Measure all",
         subject="Every lesson",
         steps=[
-            Step(_title(lesson), expected_s(lesson), partial(_measure_lesson, attempt_runner, lesson, busy))
+            Step(_title(lesson), expected_s(lesson), partial(_measure_lesson, attempt_runner, lesson, exclusive))
             for lesson in lessons
             if not unmet[lesson.number]
         ],
@@ -49,7 +48,7 @@ def queue_lessons(
     )
 
 
-def queue_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str]) -> MeasuringQueue:
+def queue_chart(chart: Chart, runner: Runner, keep: Keep, exclusive: Exclusive) -> MeasuringQueue:
     """Return a queue of every point of a chart at every running server. What was measured is kept in any case."""
     measurement = ChartMeasurement(chart, running_servers())
 
@@ -61,7 +60,7 @@ def queue_chart(chart: Chart, runner: Runner, keep: Keep, busy: Callable[[], str
         kind=f"chart-{chart.name}",
         title=chart.title,
         subject=f"“{chart.title}”",
-        steps=list(_chart_steps(measurement, runner, busy)),
+        steps=list(_chart_steps(measurement, runner, exclusive)),
         skipped=[Skipped(name, f"It is {state}.") for name, state in idle_servers().items()],
         finish=finish,
     )
@@ -91,14 +90,25 @@ def expected_s(lesson: Lesson) -> float:
     return sum(_firing_s(firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
 
 
-async def wait_until_quiet(busy: Callable[[], str]) -> None:
-    """Wait until nobody else fires and all servers have settled. Raise StepError when that takes too long."""
+async def wait_until_quiet(exclusive: Exclusive) -> None:
+    """Wait until nobody else measures and all servers have settled. Raise StepError when that takes too long."""
     loop = asyncio.get_running_loop()
     deadline_s = loop.time() + QUIET_WITHIN_S
-    while why := busy():
+    while why := exclusive.obstacle():
         if loop.time() > deadline_s:
             raise StepError(why)
         await asyncio.sleep(POLL_EVERY_S)
+
+
+@asynccontextmanager
+async def measuring(exclusive: Exclusive, subject: str) -> AsyncIterator[None]:
+    """Wait until nobody else measures, and keep others from it until the step has ended. Raise StepError."""
+    await wait_until_quiet(exclusive)
+    claim = exclusive.claim(subject)
+    try:
+        yield
+    finally:
+        exclusive.release(claim)
 
 
 async def fire(runner: Runner, order: Order) -> RunResult:
@@ -134,8 +144,8 @@ def _firing_s(firing: Firing) -> float:
     return scenario.all_served_s(firing.seconds, firing.count)
 
 
-async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, busy: Callable[[], str]) -> None:
-    await wait_until_quiet(busy)
+async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, exclusive: Exclusive) -> None:
+    await wait_until_quiet(exclusive)
     try:
         attempt = attempt_runner.start(lesson)
     except BusyError as error:
@@ -150,18 +160,18 @@ async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, busy: C
         raise StepError(attempt.error or "It was stopped.")
 
 
-def _chart_steps(measurement: ChartMeasurement, runner: Runner, busy: Callable[[], str]) -> Iterator[Step]:
+def _chart_steps(measurement: ChartMeasurement, runner: Runner, exclusive: Exclusive) -> Iterator[Step]:
     for server, interface in measurement.servers.items():
         for position, point in enumerate(measurement.chart.points):
-            step = partial(_measure_point, measurement, server, position, runner, busy)
+            step = partial(_measure_point, measurement, server, position, runner, exclusive)
             yield Step(f"{server}, {measurement.chart.axis}: {point.label}", point.expected_s(interface), step)
 
 
 async def _measure_point(
-    measurement: ChartMeasurement, server: str, position: int, runner: Runner, busy: Callable[[], str]
+    measurement: ChartMeasurement, server: str, position: int, runner: Runner, exclusive: Exclusive
 ) -> None:
-    await wait_until_quiet(busy)
-    if measurement.surroundings is None:
-        measurement.surroundings = await asyncio.to_thread(read_surroundings, tuple(measurement.servers))
-    order = make_order([server], measurement.chart.points[position].form)
-    measurement.add_run(server, position, await fire(runner, order))
+    async with measuring(exclusive, f"“{measurement.chart.title}”"):
+        if measurement.surroundings is None:
+            measurement.surroundings = await asyncio.to_thread(read_surroundings, tuple(measurement.servers))
+        order = make_order([server], measurement.chart.points[position].form)
+        measurement.add_run(server, position, await fire(runner, order))

@@ -1,19 +1,22 @@
 """Runs races, one at a time: their steps for the queue, and the memory of their servers meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
 from dashboard.fleet.current import fleet
 from dashboard.fleet.processes.memory import Footprint, find_footprints
 from dashboard.measuring.queue import MeasuringQueue, QueueRunner, State, Step
-from dashboard.measuring.steps import Keep, fire, wait_until_quiet
+from dashboard.measuring.steps import Keep, fire, measuring
 from dashboard.race.race import NAME, Race
+from dashboard.runs.exclusive import Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import Order
 from dashboard.runs.runner import Runner
 
+SUBJECT = "A race"
+"""What is being measured, as the beginning of a sentence."""
 LOOK_EVERY_S = 0.2
 OVERHEAD_S = 1.0
 
@@ -21,11 +24,11 @@ OVERHEAD_S = 1.0
 class RaceRunner:
     """Runs races as measuring queues. What one measured is kept at its end."""
 
-    def __init__(self, runner: Runner, queue_runner: QueueRunner, keep: Keep, busy: Callable[[], str]) -> None:
+    def __init__(self, runner: Runner, queue_runner: QueueRunner, keep: Keep, exclusive: Exclusive) -> None:
         self._runner = runner
         self._queue_runner = queue_runner
         self._keep = keep
-        self._busy = busy
+        self._exclusive = exclusive
         self.newest: Race | None = None
         """The race in progress, or the last one since the dashboard was started."""
 
@@ -52,7 +55,7 @@ class RaceRunner:
             for order in orders
         ]
         self._queue_runner.start(
-            MeasuringQueue(kind=NAME, title="Race", subject="A race", steps=steps, finish=finish, id=race.id)
+            MeasuringQueue(kind=NAME, title="Race", subject=SUBJECT, steps=steps, finish=finish, id=race.id)
         )
         self.newest = race
 
@@ -61,11 +64,11 @@ class RaceRunner:
         return bool(self.queue and await self._queue_runner.stop())
 
     async def _carry_out(self, race: Race, order: Order) -> None:
-        await wait_until_quiet(self._busy)
-        if race.surroundings is None:
-            race.surroundings = await asyncio.to_thread(read_surroundings, tuple(race.runners))
-        async with _watch_memory(order.servers) as held:
-            run = await fire(self._runner, order)
+        async with measuring(self._exclusive, SUBJECT):
+            if race.surroundings is None:
+                race.surroundings = await asyncio.to_thread(read_surroundings, tuple(race.runners))
+            async with _watch_memory(order.servers) as held:
+                run = await fire(self._runner, order)
         race.add_run(run, {name: footprint.peak_bytes for name, footprint in held.items() if footprint.peak_bytes})
 
 

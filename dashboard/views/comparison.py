@@ -35,7 +35,7 @@ class ValueCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerRow:
+class ValuesRow:
     """A server in the table of a chart."""
 
     server: str
@@ -51,7 +51,7 @@ class DrawnChart:
     kept: SeriesResult | None = None
     at: datetime | None = None
     picture: LineChart | BarChart | None = None
-    rows: tuple[ServerRow, ...] = ()
+    rows: tuple[ValuesRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, queue_lessons(attempt_runner, course(), exclusive.obstacle))
+    return _begin(request, queue_lessons(attempt_runner, course(), exclusive))
 
 
 @require_POST
@@ -85,7 +85,7 @@ async def chart(request: HttpRequest, name: str) -> HttpResponse:
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive.obstacle))
+    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive))
 
 
 @require_safe
@@ -173,14 +173,14 @@ def _draw_chart(chart: Chart) -> DrawnChart:
         kept=series,
         at=parse_datetime(series.surroundings.at),
         picture=draw_lines(series) if chart.drawn_as == "lines" else draw_bars(series),
-        rows=tuple(_server_row(series, server, interface) for server, interface in series.servers.items()),
+        rows=tuple(_values_row(series, server, interface) for server, interface in series.servers.items()),
     )
 
 
-def _server_row(series: SeriesResult, server: str, interface: str) -> ServerRow:
+def _values_row(series: SeriesResult, server: str, interface: str) -> ValuesRow:
     measured = zip(series.values[server], series.runs[server], strict=True)
     cells = (ValueCell("–" if value is None else number(value), run or "") for value, run in measured)
-    return ServerRow(server, interface, tuple(cells))
+    return ValuesRow(server, interface, tuple(cells))
 
 
 def _row_as_json(row: FilledRow) -> Context:

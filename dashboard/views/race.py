@@ -52,6 +52,11 @@ class ResultRow:
         held = self.entry.memory_bytes
         return "–" if held is None else f"{held / MEGABYTE:.0f} MB"
 
+    @property
+    def side(self) -> str:
+        """Its recording, as the comparison of two recordings names it."""
+        return f"{self.entry.run}:{self.entry.server}"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie

@@ -17,7 +17,7 @@ class Said:
 
 
 def read(message: str | None) -> Said:
-    """Read `{"text": "hello", "seconds": 1.0}`. Raises ValueError with a sentence for whoever sent it."""
+    """Read `{"text": "hello", "seconds": 1.0}`. Raises ValueError with a sentence for the sender."""
     match _parsed(message):
         case {"text": str(text), **rest} if len(text) <= LONGEST_TEXT:
             return Said(text, _seconds(rest.get("seconds", 0)))

@@ -10,7 +10,7 @@ from django.db import close_old_connections, reset_queries
 
 
 class LeanConfig(AppConfig):
-    """Only safe where no view keeps a database connection or a cache's: nobody tidies up after a request now."""
+    """Safe only where no view keeps a connection to a database or a cache: nothing cleans up after a request now."""
 
     name = "samples.lean"
 

@@ -174,6 +174,7 @@ def test_what_it_cannot_do_is_one_sentence(options: list[str], sentence: str, st
         ("REDIS_URL", "http://127.0.0.1", "REDIS_URL='http://127.0.0.1': expected redis://"),
         ("REDIS_URL", "redis://[::1", "REDIS_URL='redis://[::1': expected redis://"),
         ("GATESCOPE_SERVERS", "uvicorn", "GATESCOPE_SERVERS has 'uvicorn': expected NAME=http://HOST:PORT"),
+        ("GATESCOPE_SERVERS", "apache=http://a:1", "GATESCOPE_SERVERS has 'apache=http://a:1': expected NAME=http:"),
         ("DATABASE_URL", "foo://secret@host", "DATABASE_URL cannot be read: expected a URL such as sqlite:"),
     ],
 )

@@ -46,6 +46,8 @@ def test_a_race_that_was_kept_is_shown_with_its_winner_and_given_as_json() -> No
     data = Client().get(f"/race/{made.id}", headers={"accept": "application/json"}).json()
     assert "b finished first." in page
     assert "50 MB" in page
+    run_id = "a" * 16
+    assert f'/recordings/compare?a={run_id}:b&amp;b={run_id}:a"' in page
     assert [(one["rank"], one["server"]) for one in data["ranked"]] == [(1, "b"), (2, "a")]
     assert data.keys() == {*to_json(made.result()), "state"}
     assert data["state"] == "done"

@@ -11,6 +11,7 @@ from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
 from dashboard.fleet.current import fleet
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
+from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
@@ -36,6 +37,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Run until the user ends it."""
+        for problem in find_problems(settings.REMOTE_SERVERS):
+            self._refuse(problem)
         layout = FleetLayout(options["host"], self._port(options["port"]), settings.DATA_DIR)
         names = self._names(options["only"])
         if refusal := ports.why_taken(layout.host, layout.port):

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         folder = entry.folder_in(data)
         command = entry.command_on(port, folder=folder, tls=certificate.folder_in(data), host=host)
         os.chdir(folder)
-        os.execvpe(command[0], command, environment)  # noqa: S606 - a shell would stand between us and our signals
+        os.execvpe(command[0], command, environment)  # noqa: S606 - a shell would keep our signals from the server
 
     def _entry(self, name: str) -> ServerEntry:
         entries = {entry.name: entry for entry in SERVERS}

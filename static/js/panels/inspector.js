@@ -84,7 +84,7 @@ export class Inspector {
     );
     const scroll = this.#root.querySelector(".inspector-body")?.scrollTop ?? 0;
     const open = new Set([...this.#root.querySelectorAll("details[open]")].map((one) => one.dataset.name));
-    if (this.#root.firstChild) this.#root.lastChild.replaceWith(body);
+    if (this.#root.firstElementChild) this.#root.lastElementChild.replaceWith(body);
     else this.#root.append(this.#header(), body);
     this.#root.querySelector("h2").replaceChildren(this.#title());
     for (const one of body.querySelectorAll("details")) one.open = open.has(one.dataset.name);
