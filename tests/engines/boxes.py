@@ -8,7 +8,7 @@ LAPTOP, PROJECTOR, TELEPHONE = (1280, 720), (1920, 1080), (390, 844)
 FAULTS = (Path(__file__).parents[1] / "browser" / "faults.js").read_text()
 FILLS_THE_WINDOW = "() => document.querySelector('footer.transport') !== null"
 PAGE_RESTS_MS, STAGE_RESTS_MS = 200, 1_000
-"""So long nothing moves when nothing will: the stage measures its boxes anew after a while, and its tokens travel there."""
+"""Where nothing has moved for so long nothing will: a stage measures its boxes anew, then its tokens travel there."""
 IS_AT_REST = """async (ms) => {
   const boxes = () =>
     [...document.body.querySelectorAll("*")].map((one) => Object.values(one.getBoundingClientRect().toJSON())).join();
