@@ -6,9 +6,11 @@ import time
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import render_panel
+from dashboard.ingest.app import Ingest
+from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
-from dashboard.live.hub import hub
+from dashboard.live.hub import Hub
 from dashboard.measuring.queue import QueueRunner
 from dashboard.race.bets import BettingBook
 from dashboard.race.runner import RaceRunner
@@ -73,6 +75,9 @@ def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
+hub = Hub()
+ingest = Ingest(hub)
+importer = Importer()
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)

@@ -16,7 +16,16 @@ STATUS = "http.response.status_code"
 PROTOCOL_NAME = "network.protocol.name"
 PROTOCOL_VERSION = "network.protocol.version"
 URL = "url.full"
+URL_PATH = "url.path"
 INTERFACE = "gatescope.interface"
+
+# What a proxy measured, on `proxy`, which the dashboard makes of the proxy's log. Times are in seconds.
+PROXY_UPSTREAM = "gatescope.proxy.upstream"
+PROXY_UPSTREAM_STATUS = "gatescope.proxy.upstream_status"
+PROXY_REQUEST_S = "gatescope.proxy.request_s"
+PROXY_CONNECT_S = "gatescope.proxy.connect_s"
+PROXY_HEADER_S = "gatescope.proxy.header_s"
+PROXY_RESPONSE_S = "gatescope.proxy.response_s"
 
 # What server and application said to each other, on `server`: lists of the same length.
 CONVERSATION = "gatescope.conversation"

@@ -9,7 +9,8 @@ from dashboard.access.roles import require_presenter
 from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.live.hub import hub
+from dashboard.services import hub
+from dashboard.traces.attributes import PROCESS_ID
 from dashboard.views.answers import answer, problem
 
 KILL_WORKER = "kill-worker"
@@ -63,7 +64,7 @@ def _kill_worker(request: HttpRequest, name: str) -> HttpResponse:
 
 def _busy_processes(name: str) -> set[int]:
     """Return the processes of a server in which a request is in progress, as far as their spans say."""
-    pids = (span.attributes.get("process.pid") for span in hub.store.open_spans() if span.server == name)
+    pids = (span.attributes.get(PROCESS_ID) for span in hub.store.open_spans() if span.server == name)
     return {pid for pid in pids if isinstance(pid, int)}
 
 
