@@ -3,7 +3,7 @@
 import pytest
 from django.test import AsyncClient
 
-from dashboard.live.hub import hub
+from dashboard.services import hub
 from dashboard.traces.store import TraceStore
 from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
