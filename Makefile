@@ -48,7 +48,7 @@ lessons: ## Measure all lessons three times, write var/lessons.md, and fail when
 	@mkdir -p var
 	@exec $(PYTHON_HERE) manage.py lesson all --repeat 3 --report var/lessons.md
 
-screenshot: ## Take the README's picture of the running page
+screenshot: ## Take the README's pictures, a still and a moving one, of the running page
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium
 	@exec $(PYTHON_HERE) scripts/screenshot.py

@@ -108,7 +108,3 @@ async def _follow(worker: Process, on_progress: OnProgress) -> Finished:
 def _load_spans(result: Path) -> list[Span]:
     with result.open(encoding="ascii") as file:
         return [Span.from_json(json.loads(line)) for line in file]
-
-
-importer = Importer()
-"""The importer of this process."""

@@ -13,10 +13,10 @@ from dashboard.traces.attributes import (
     EXCEPTION_MESSAGE,
     FUNCTION,
     INTERFACE,
-    PATH,
     ROUTE,
     SCENARIO,
     STATUS,
+    URL_PATH,
 )
 from dashboard.traces.span import Span, by_trace
 
@@ -25,7 +25,7 @@ LATEST_S = 253_402_300_799.0
 """The last second of the year 9999, the latest that a `datetime` can hold."""
 SERVER_ERROR = 500
 DEFAULT_INTERFACE = "asgi"
-SEARCHABLE = (PATH, ROUTE, SCENARIO, ERROR_TYPE, EXCEPTION_MESSAGE, FUNCTION)
+SEARCHABLE = (URL_PATH, ROUTE, SCENARIO, ERROR_TYPE, EXCEPTION_MESSAGE, FUNCTION)
 """Attributes whose values can be searched for."""
 
 

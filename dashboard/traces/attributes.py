@@ -37,24 +37,18 @@ CUT_EVENTS = "gatescope.cut.events"
 
 # The request.
 METHOD = "http.request.method"
-PATH = "url.path"
 ROUTE = "http.route"
 SERVER_ADDRESS = "server.address"
 STATUS = "http.response.status_code"
 PROTOCOL_NAME = "network.protocol.name"
 PROTOCOL_VERSION = "network.protocol.version"
 URL = "url.full"
+URL_PATH = "url.path"
 INTERFACE = "gatescope.interface"
 SPANS = "gatescope.spans"
 SPANS_CUT = "gatescope.spans_cut"
 OVERHEAD = "gatescope.overhead_ns"
 REDUCED = "gatescope.reduced"
-
-# What nginx says of it, on `proxy`.
-PROXY = "gatescope.proxy."
-"""Before the names of the times that its log has."""
-PROXY_UPSTREAM = "gatescope.proxy.upstream"
-PROXY_UPSTREAM_STATUS = "gatescope.proxy.upstream_status"
 
 # Queries.
 DB_SYSTEM = "db.system.name"
@@ -71,6 +65,14 @@ CODE = "gatescope.code"
 CODE_LINES = "gatescope.code.lines"
 MODE = "gatescope.mode"
 """Whether a view is sync or async."""
+
+# What a proxy measured, on `proxy`, which the dashboard makes of the proxy's log. Times are in seconds.
+PROXY_UPSTREAM = "gatescope.proxy.upstream"
+PROXY_UPSTREAM_STATUS = "gatescope.proxy.upstream_status"
+PROXY_REQUEST_S = "gatescope.proxy.request_s"
+PROXY_CONNECT_S = "gatescope.proxy.connect_s"
+PROXY_HEADER_S = "gatescope.proxy.header_s"
+PROXY_RESPONSE_S = "gatescope.proxy.response_s"
 
 # What server and application said to each other, on `server`: lists of the same length.
 CONVERSATION = "gatescope.conversation"

@@ -114,7 +114,7 @@ def _show(request: HttpRequest, attempt: AttemptResult, status: int = 200) -> Ht
     data = to_json(attempt)
     lesson = find_lesson(str(attempt.lesson))
     if lesson is None:
-        return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
+        return answer(request, "_error.html", {"message": "Its lesson no longer exists."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET
     guess = guess_or_none(lesson, sent.get("guess", ""))
     has_card = attempt.state == "done" and is_current(lesson, attempt)

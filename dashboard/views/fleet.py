@@ -9,7 +9,7 @@ from dashboard.access.roles import require_presenter
 from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.live.hub import hub
+from dashboard.services import hub
 from dashboard.traces.attributes import PROCESS_ID
 from dashboard.views.answers import answer, problem
 

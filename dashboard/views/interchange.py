@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import require_presenter
-from dashboard.interchange.importing import Imported, importer
+from dashboard.interchange.importing import Imported
 from dashboard.interchange.messages import Progress
 from dashboard.interchange.metadata import export_metadata
 from dashboard.interchange.offline import offline_html
@@ -33,6 +33,7 @@ from dashboard.recordings.recorded_stage import build_stage
 from dashboard.recordings.storage import load_film, load_spans
 from dashboard.runs.models import Run
 from dashboard.runs.results import RunResult
+from dashboard.services import importer
 from dashboard.traces.span import Span
 from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent

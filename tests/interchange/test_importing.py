@@ -12,13 +12,12 @@ import pytest
 from dashboard.interchange import importing
 from dashboard.interchange.importing import Importer
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.metadata import FilmMetadata, export_metadata
+from dashboard.interchange.metadata import export_metadata
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.recordings import storage
 from dashboard.recordings.film import ServerFacts
 from dashboard.recordings.models import IMPORT, Recording
-from dashboard.types import JsonObject
 from tests.ingest.requests import json_request, json_span
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import START_NS
@@ -95,20 +94,3 @@ async def test_a_worker_that_dies_is_no_failure_of_the_dashboard(
 async def test_only_few_files_are_read_at_once(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 0)
     assert (await refused(Importer(), written("{}"))).status == 429
-
-
-def test_what_came_with_a_film_is_taken_only_where_it_can_be_read() -> None:
-    hostile: JsonObject = {
-        "title": 5,
-        "run": [1],
-        "servers": [
-            5,
-            {"name": "a"},
-            {"name": "b", "interface": "wsgi", "title": 7},
-            {"name": 1, "interface": "asgi"},
-        ],
-        "backlog": {"a": [[1, 2], [1], [1.5, 2], "x", [-1, 1]], "b": 7},
-    }
-    metadata = FilmMetadata.parse(hostile)
-    assert metadata == FilmMetadata("", None, (ServerFacts("b", "", "wsgi"),), {"a": [(1, 2)]})
-    assert FilmMetadata.parse({"servers": 5, "backlog": [1]}) == FilmMetadata()
