@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from dashboard.runs.metric_format import figure_words
     ],
 )
 def test_figures_are_written_as_they_are_read(value: float | None, unit: str, words: str) -> None:
-    assert figure_words(value, unit) == words
+    assert format_metric(value, unit) == words
