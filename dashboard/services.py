@@ -9,6 +9,8 @@ import time
 
 from django.conf import settings
 
+from dashboard.access.middleware import make_access_middleware
+from dashboard.access.roles import Access
 from dashboard.fleet.backlog import BacklogMeter
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.panel import render_panel
@@ -82,6 +84,10 @@ def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
+access = Access.from_environment()
+"""`manage.py demo` may add keys later."""
+access_middleware = make_access_middleware(access)
+"""Named in `settings.MIDDLEWARE`: Django makes middleware from a dotted path alone, and would give it no `access`."""
 fleet = Fleet(FleetLayout(data=settings.DATA_DIR), remote=settings.REMOTE_SERVERS, access_log=settings.ACCESS_LOG)
 """`manage.py demo` chooses its layout, and the first start brings it to life."""
 hub = Hub()

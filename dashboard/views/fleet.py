@@ -5,10 +5,9 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import require_presenter
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.services import fleet, hub
+from dashboard.services import access, fleet, hub
 from dashboard.traces.attributes import PROCESS_ID
 from dashboard.views.answers import answer, problem
 
@@ -37,7 +36,7 @@ async def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """POST /fleet/NAME/start|stop|restart|kill-worker: answer with the panel once the command was carried out."""
-    require_presenter(request)
+    access.require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
     if action not in {*commands, KILL_WORKER}:

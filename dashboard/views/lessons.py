@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access.roles import role
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
@@ -24,7 +23,7 @@ from dashboard.lessons.models import Measurement
 from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
 from dashboard.runs.metric_format import format_unit
-from dashboard.services import fleet
+from dashboard.services import access, fleet
 from dashboard.views.answers import Context, answer, problem
 
 ROWS = 2
@@ -84,7 +83,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "before": before,
         "after": after,
         "beats": STEPS,
-        "presenter": role(request) == "presenter",
+        "presenter": access.role(request) == "presenter",
         "unmet": unmet_requirements(fleet, lesson),
         "alternatives": find_alternatives(fleet, lesson, course()),
         "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",

@@ -9,7 +9,6 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec.structs import replace
 
-from dashboard.access.roles import require_presenter, role
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.steps import make_order, running_servers
@@ -20,7 +19,7 @@ from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
-from dashboard.services import betting_book, fleet, race_runner
+from dashboard.services import access, betting_book, fleet, race_runner
 from dashboard.views.answers import Context, answer, problem
 
 COOKIE = "gatescope_bettor"
@@ -114,7 +113,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def stop(request: HttpRequest) -> HttpResponse:
     """POST /race/stop: ends it now; servers that have finished keep their results. 404 when none is in progress."""
-    require_presenter(request)
+    access.require_presenter(request)
     if not await race_runner.stop():
         return problem(request, "No race is in progress: it has ended already.", 404)
     race = await _newest()
@@ -122,7 +121,7 @@ async def stop(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest) -> HttpResponse:
-    require_presenter(request)
+    access.require_presenter(request)
     fields = {name: request.POST.get(name, default).strip() or default for name, default in DEFAULTS.items()}
     start = next((one for one in STARTS if one == fields["start"]), None)
     if start is None:
@@ -176,7 +175,7 @@ def _as_json(race: RaceResult | None) -> object:
 
 def _race_context(request: HttpRequest, race: RaceResult | None) -> Context:
     """Return what the fragment of a race is rendered with. `seen` tells one state of it from the next."""
-    presenter = role(request) == "presenter"
+    presenter = access.role(request) == "presenter"
     if race is None:
         return {"race": None, "presenter": presenter, "seen": "none"}
     state = race_runner.state_of(race.id)

@@ -6,14 +6,13 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import role
 from dashboard.recordings.models import Recording
 from dashboard.recordings.recorded_stage import fire_again_url
 from dashboard.runs.models import Run
 from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
 from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
-from dashboard.services import fleet, runner
+from dashboard.services import access, fleet, runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 
@@ -21,7 +20,7 @@ from dashboard.views.recordings import gone
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
     """POST /runs: 201 and the run; 400 for an order that cannot be read, 409 if a server is not up."""
-    allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
+    allowance = PRESENTER if access.role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), allowance)

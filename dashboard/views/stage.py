@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access.roles import role
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.runs.orders import FIELDS
 from dashboard.runs.scenarios import SCENARIOS
-from dashboard.services import fleet
+from dashboard.services import access, fleet
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
@@ -37,7 +36,7 @@ async def page(request: HttpRequest) -> HttpResponse:
             "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
             "scenarios": list(SCENARIOS.values()),
             "rows": list(enumerate(_selected(request.GET.getlist("server"), [server.name for server in servers]), 1)),
-            "presenter": role(request) == "presenter",
+            "presenter": access.role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FIELDS},

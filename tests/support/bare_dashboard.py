@@ -83,6 +83,7 @@ def main(port: int) -> None:
     from django.urls import path
 
     from dashboard.access.origin import OriginGuard
+    from dashboard.access.roles import Access
     from dashboard.ingest.app import Ingest
     from dashboard.live.consumer import Viewer
     from dashboard.live.hub import Hub
@@ -98,7 +99,7 @@ def main(port: int) -> None:
             "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi(source=hub))])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy())
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy(Access()))
     print("clean", flush=True)
 
 

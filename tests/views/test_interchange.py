@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access
+from dashboard.access.roles import COOKIE
 from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue
 from dashboard.recordings.models import Recording
-from dashboard.services import importer
+from dashboard.services import access, importer
 from tests.ingest.requests import json_body, json_span
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import make_span
