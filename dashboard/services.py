@@ -1,4 +1,8 @@
-"""Connects the parts and does nothing else: what the runner and the fleet report goes to the hub and the database."""
+"""The composition root: makes the parts of this process and connects them, and does nothing else.
+
+What the runner and the fleet report goes from here to the hub and the database. Only views, commands and `asgi`
+import it; the parts below are given what they need, except for the fleet (`fleet/current.py`).
+"""
 
 import asyncio
 import time
@@ -25,7 +29,7 @@ from dashboard.runs.runner import Runner
 from dashboard.traces.span import Span
 
 GATHER_CHANGES_S = 0.1
-"""The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once for each burst."""
+"""The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once per burst."""
 
 
 def _show_run(run: RunResult) -> None:
@@ -33,7 +37,7 @@ def _show_run(run: RunResult) -> None:
 
 
 async def _keep_run(run: RunResult) -> None:
-    """The run and its film are kept together, as they are when the run has ended."""
+    """Keep a run that has ended, together with its film."""
     leftover_work.note(run)
     _show_run(run)
     spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
@@ -41,16 +45,16 @@ async def _keep_run(run: RunResult) -> None:
 
 
 def spans_of(trace_ids: list[str]) -> list[Span]:
-    """All that is known of these traces at this moment, messages of their WebSockets included."""
+    """Return all that is known of these traces at this moment, including the messages of their WebSockets."""
     return gather_spans(trace_ids, hub.store.trace, hub.store.snapshot)
 
 
 def backlog_of(spans: list[Span]) -> BacklogSteps:
-    """How many connections stood at each server's door while these spans lasted."""
+    """Return how many connections waited in each server's accept queue while these spans lasted."""
     return backlog.during(spans)
 
 
-def _measured(lengths: dict[str, int]) -> None:
+def _show_backlog(lengths: dict[str, int]) -> None:
     hub.show_backlog(lengths)
     backlog.record(time.time_ns(), lengths)
 
@@ -61,7 +65,7 @@ class _FleetPanel:
     def __init__(self) -> None:
         self._due = False
 
-    def changed(self) -> None:
+    def show_soon(self) -> None:
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_later(GATHER_CHANGES_S, self._show)
@@ -86,8 +90,8 @@ attempt_runner = AttemptRunner(runner, exclusive, measurements.keep_attempt, lef
 queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
-fleet.on_change.append(_FleetPanel().changed)
+fleet.on_change.append(_FleetPanel().show_soon)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
+    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _show_backlog).wake)
 fleet.on_proxied.append(hub.receive)

@@ -5,12 +5,24 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dashboard.interchange.row_packing import Interval
+from dashboard.traces.attributes import (
+    CROSSING_DIRECTION,
+    CROSSING_FUNCTION,
+    CROSSING_RETURNED,
+    CROSSING_STARTED,
+    CROSSING_THREAD_ID,
+    CROSSING_THREAD_NAME,
+    LOOP,
+    OPEN,
+    PROCESS_ID,
+    THREAD_ID,
+    THREAD_NAME,
+)
 from dashboard.traces.coroutine import coroutine_turns
 from dashboard.traces.span import Attributes, AttributeValue, Span
 
 SYSTEM_TIDS = range(2**22 + 1)
 """Linux numbers threads up to 4,194,304; other numbers are not the system's."""
-CROSSING = "gatescope.crossing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +77,17 @@ def _track(span: Span) -> Track:
     if span.stage in {"client", "proxy"}:
         who = "client" if span.stage == "client" else "nginx"
         return Track(TrackProcess(f"{who} of {span.server}"), who, who)
-    loop = span.attributes.get("gatescope.loop")
+    loop = span.attributes.get(LOOP)
     if span.stage == "queue":
         return Track(_process(span), "queue", "queue")
     if loop is not None:
         return Track(_process(span), f"in flight {loop}", f"in flight on loop {loop}")
-    thread = _thread(span, "thread.id", "thread.name")
+    thread = _thread(span, THREAD_ID, THREAD_NAME)
     return thread or Track(_process(span), "requests", "requests")
 
 
 def _process(span: Span) -> TrackProcess:
-    pid = span.attributes.get("process.pid")
+    pid = span.attributes.get(PROCESS_ID)
     return TrackProcess(span.server, pid if isinstance(pid, int) else None)
 
 
@@ -96,7 +108,7 @@ def _slice(span: Span, last_ns: int) -> Slice:
     if span.parent_id:
         args["parent_id"] = span.parent_id
     if span.end_ns is None:
-        args["gatescope.open"] = True
+        args[OPEN] = True
     end_ns = last_ns if span.end_ns is None else span.end_ns
     start_ns = span.start_ns
     return Slice(span.trace_id, start_ns, max(start_ns, end_ns), span.name, span.stage or "other", span.span_id, args)
@@ -104,13 +116,13 @@ def _slice(span: Span, last_ns: int) -> Slice:
 
 def _far_side(span: Span) -> tuple[Track, Slice] | None:
     """Return what a hop did in its target thread; None for every other span, and if it never began."""
-    thread = _thread(span, CROSSING + "thread.id", CROSSING + "thread.name")
-    start_ns, end_ns = (span.attributes.get(CROSSING + name) for name in ("started_ns", "returned_ns"))
-    if not thread or span.attributes.get(CROSSING + "direction") != "to_thread":
+    thread = _thread(span, CROSSING_THREAD_ID, CROSSING_THREAD_NAME)
+    start_ns, end_ns = (span.attributes.get(name) for name in (CROSSING_STARTED, CROSSING_RETURNED))
+    if not thread or span.attributes.get(CROSSING_DIRECTION) != "to_thread":
         return None
     if not isinstance(start_ns, int) or not isinstance(end_ns, int):
         return None
-    name = str(span.attributes.get(CROSSING + "function") or span.name)
+    name = str(span.attributes.get(CROSSING_FUNCTION) or span.name)
     args = {"trace_id": span.trace_id, "far_side_of": span.span_id}
     return thread, Slice(span.trace_id, start_ns, max(start_ns, end_ns), name, "crossing", args=args)
 
@@ -119,7 +131,7 @@ def _turns(spans: Iterable[Span]) -> Tracks:
     """Return when each loop ran which request. A view's coroutine within the server's is the same turn."""
     ran: dict[tuple[Track, str], tuple[Span, list[tuple[int, int]]]] = {}
     for span in spans:
-        loop = span.attributes.get("gatescope.loop")
+        loop = span.attributes.get(LOOP)
         if loop is not None:
             track = Track(_process(span), f"loop {loop}", f"loop {loop}")
             ran.setdefault((track, span.trace_id), (span, []))[1].extend(coroutine_turns(span))

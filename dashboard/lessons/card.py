@@ -8,7 +8,7 @@ from dashboard.lessons.figure_text import describe_expected, describe_spread, de
 from dashboard.lessons.guess import Guess, predicted_unit
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.results import AttemptResult, FigureResult
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 RIGHT_WITHIN = 0.1
 """A guess this close, as a share of what was measured, was right."""
@@ -151,7 +151,7 @@ def _proof_line(figure: FigureResult) -> ProofLine:
     return ProofLine(
         label=figure.label,
         expected=describe_expected(figure),
-        measured=figure_words(figure.measured, figure.unit),
+        measured=format_metric(figure.measured, figure.unit),
         spread=describe_spread(figure),
         verdict=describe_verdict(figure),
         holds=figure.holds,
@@ -195,7 +195,7 @@ def _order_places(lesson: Lesson, measured: Measured, guess: Guess | None) -> tu
         places.append(
             OrderPlace(
                 label=labels[position],
-                measured=figure_words(value, unit),
+                measured=format_metric(value, unit),
                 guessed=None if guessed is None else guessed + 1,
                 is_right=is_right or guessed == place,
             )
@@ -220,4 +220,4 @@ def _judge_guess(lesson: Lesson, measured: Measured, guess: Guess) -> str:
     off = guess.number - value
     if abs(off) <= max(abs(value) * RIGHT_WITHIN, EXACT):
         return "You were right."
-    return f"Your guess was {figure_words(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."
+    return f"Your guess was {format_metric(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."

@@ -35,11 +35,11 @@ class ThreadUsage:
     its first part of the work to the end of its last.
     """
     loops: tuple[str, ...] = ()
-    """Every event loop that ran something of it."""
+    """Every event loop that ran any part of it."""
     crossings: int = 0
     """Hops between the sync and the async world."""
     lag_s: float | None = None
-    """The longest that one of its coroutines held its loop at a stretch; None where none ran."""
+    """The longest that one of its coroutines held its loop at a stretch; None if none ran."""
 
 
 def read_thread_usage(spans: Sequence[Span]) -> ThreadUsage:

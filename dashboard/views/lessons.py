@@ -24,7 +24,7 @@ from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
-from dashboard.runs.metric_format import unit_words
+from dashboard.runs.metric_format import format_unit
 from dashboard.views.answers import Context, answer, problem
 
 ROWS = 2
@@ -87,7 +87,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "presenter": role(request) == "presenter",
         "unmet": unmet_requirements(lesson),
         "alternatives": find_alternatives(lesson, course()),
-        "unit": unit_words(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
+        "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
         "axis": draw_guess_axis(lesson),
         "firings": [plan_firing(firing) for firing in lesson.fire],
         "code": list_code(lesson),

@@ -1,12 +1,13 @@
 """The race over HTTP: bets, the start, how far it is, and which server won."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import replace
 
 from dashboard.access.roles import require_presenter, role
 from dashboard.fleet.current import fleet

@@ -1,4 +1,4 @@
-"""Firing over HTTP: an order comes in by name and number, a run comes back."""
+"""Firing over HTTP: takes an order by names and numbers, answers with a run."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from dashboard.views.recordings import gone
 
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
-    """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
+    """POST /runs: 201 and the run; 400 for an order that cannot be read, 409 if a server is not up."""
     allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
@@ -41,7 +41,7 @@ async def create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
-    """GET /runs/ID: the figures so far, or in the end."""
+    """GET /runs/ID: what was measured so far, or in the end."""
     if result := runner.look(run_id):
         return _answer(request, "pages/run.html", result)
     recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
@@ -56,7 +56,7 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
 
 @require_POST
 async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
-    """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
+    """POST /runs/ID/stop: end a run now and break off its requests. 404 if it is not in progress."""
     result = await runner.stop(run_id)
     if result is None:
         return problem(request, f"No run {run_id!r} is in progress: it has already ended.", 404)

@@ -1,4 +1,4 @@
-"""The page: it is rendered once with everything as it stands, then the socket keeps it true."""
+"""The stage: rendered once with everything as it stands, then kept up to date by the socket."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -46,5 +46,5 @@ async def page(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(asked: Sequence[str], known: Collection[str]) -> list[str]:
-    """The two servers of the rows: those that were asked for, then those of the usual pair."""
+    """Return the servers of the two rows: those asked for, then those of the default pair."""
     return list(dict.fromkeys(name for name in (*asked, *DEFAULT_PAIR) if name in known))[: len(DEFAULT_PAIR)]

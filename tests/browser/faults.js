@@ -1,6 +1,6 @@
-// What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is the
-// stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts that
-// slide sideways, and shorten a text with an ellipsis.
+// What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is
+// the stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts
+// that slide sideways, and shorten a text with an ellipsis.
 ({ projected = false, scrolls = false }) => {
   const faults = [];
   const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });

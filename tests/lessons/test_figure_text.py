@@ -10,13 +10,13 @@ LAST = Proof(label="last", fire="one", server="uvicorn", figure="last", expected
 
 
 def test_a_bound_is_said_with_what_is_expected() -> None:
-    assert describe_expected(figure(LAST)) == "at least 1 s"
+    assert describe_expected(figure(LAST)) == "at least 1.00 s"
 
 
 def test_the_spread_is_said_of_several_rounds() -> None:
     several = figure(LAST, measured=1.5, values=(1.25, 1.5, 1.75))
     assert describe_spread(several) == "1.25 s to 1.75 s"
-    assert describe_measured(several) == "1.5 s (1.25 s to 1.75 s)"
+    assert describe_measured(several) == "1.50 s (1.25 s to 1.75 s)"
 
 
 @pytest.mark.parametrize("values", [(1.5,), (), (None,)])

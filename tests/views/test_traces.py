@@ -3,7 +3,7 @@
 import pytest
 from django.test import AsyncClient
 
-from dashboard.live.hub import hub
+from dashboard.services import hub
 from dashboard.traces.store import TraceStore
 from tests.support.spans import SECOND_NS, START_NS, make_open, make_span
 
@@ -17,7 +17,8 @@ TRACE = make_span().trace_id
 def store(monkeypatch: pytest.MonkeyPatch) -> TraceStore:
     """A hub with a trace of two spans, of which the later one arrived first."""
     made = TraceStore()
-    made.absorb([make_open(2, start_ns=START_NS + 5_000_000, parent_id=f"{1:016x}"), make_span(1, start_ns=START_NS)])
+    first = make_span(1, start_ns=START_NS, end_ns=START_NS + SECOND_NS)
+    made.absorb([make_open(2, start_ns=START_NS + 5_000_000), first])
     monkeypatch.setattr(hub, "store", made)
     return made
 
@@ -31,9 +32,8 @@ async def test_scripts_get_the_spans_in_the_contracts_form_by_start(store: Trace
 async def test_the_table_shows_times_after_the_start_and_what_is_still_open() -> None:
     page = (await AsyncClient().get(f"/traces/{TRACE}", headers=HTML)).content.decode()
     assert "5.00 ms" in page
-    assert f"{(make_span(1, start_ns=START_NS).end_ns or 0) / 1e6 - START_NS / 1e6:.2f} ms" in page
+    assert "1000.00 ms" in page
     assert "still open" in page
-    assert SECOND_NS > 0
 
 
 async def test_an_unknown_trace_is_one_sentence() -> None:

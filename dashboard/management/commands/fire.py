@@ -9,6 +9,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.runs.orders import FIELDS
 from dashboard.runs.results import RequestResult, RunResult, ServerResult
 from dashboard.types import JsonObject
 
@@ -37,9 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when the run ended, with 2 when it was refused or the dashboard does not answer."""
-        names = ("server", "scenario", "count", "concurrency", "seconds", "protocol", "leave", "via")
         # Bytes of the command line that are not text would not fit into a form.
-        fields = {name: options[name].encode("utf-8", "replace").decode() for name in names}
+        fields = {name: options[name].encode("utf-8", "replace").decode() for name in ("server", *FIELDS)}
         try:
             run, notice = _fire(options["url"], fields)
         except RefusedError as error:
