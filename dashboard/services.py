@@ -1,15 +1,18 @@
 """The composition root: makes the parts of this process and connects them, and does nothing else.
 
 What the runner and the fleet report goes from here to the hub and the database. Only views, commands and `asgi`
-import it; the parts below are given what they need, except for the fleet (`fleet/current.py`).
+import it; the parts below are given what they need.
 """
 
 import asyncio
 import time
 
+from django.conf import settings
+
 from dashboard.fleet.backlog import BacklogMeter
-from dashboard.fleet.current import fleet
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.panel import render_panel
+from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.app import Ingest
 from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
@@ -41,7 +44,7 @@ async def _keep_run(run: RunResult) -> None:
     leftover_work.note(run)
     _show_run(run)
     spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
-    await storage.keep_run(run, spans, backlog_of(spans))
+    await storage.keep_run(fleet, run, spans, backlog_of(spans))
 
 
 def spans_of(trace_ids: list[str]) -> list[Span]:
@@ -72,23 +75,25 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", render_panel())
+        hub.show_fragment("fleet", render_panel(fleet))
 
 
 def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
+fleet = Fleet(FleetLayout(data=settings.DATA_DIR), remote=settings.REMOTE_SERVERS, access_log=settings.ACCESS_LOG)
+"""`manage.py demo` chooses its layout, and the first start brings it to life."""
 hub = Hub()
 ingest = Ingest(hub)
-importer = Importer()
+importer = Importer(fleet)
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
 exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
-attempt_runner = AttemptRunner(runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
+attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(exclusive)
-race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive)
+race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().show_soon)
 if not fleet.is_remote:

@@ -20,7 +20,7 @@ from dashboard.lessons.requirements import describe_obstacles
 from dashboard.lessons.results import AttemptResult, to_json
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.exclusive import BusyError
-from dashboard.services import attempt_runner, runner
+from dashboard.services import attempt_runner, fleet, runner
 from dashboard.views.answers import answer, problem
 
 GONE = (
@@ -62,7 +62,7 @@ async def _newest(lesson: Lesson, seen: str) -> AttemptResult | None:
 
 def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     require_presenter(request)
-    if obstacles := describe_obstacles(lesson):
+    if obstacles := describe_obstacles(fleet, lesson):
         return problem(request, obstacles, 409)
     try:
         repeat = whole_number(request.POST.get("repeat", "").strip() or "1", most=MOST_ROUNDS)

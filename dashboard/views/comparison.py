@@ -22,7 +22,7 @@ from dashboard.measuring.steps import queue_chart, queue_lessons
 from dashboard.recordings.models import Recording
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.metric_format import number
-from dashboard.services import attempt_runner, exclusive, queue_runner, runner
+from dashboard.services import attempt_runner, exclusive, fleet, queue_runner, runner
 from dashboard.views.answers import Context, answer, problem
 
 
@@ -75,7 +75,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
     require_presenter(request)
-    return _begin(request, queue_lessons(attempt_runner, course(), exclusive))
+    return _begin(request, queue_lessons(fleet, attempt_runner, course(), exclusive))
 
 
 @require_POST
@@ -85,7 +85,7 @@ async def chart(request: HttpRequest, name: str) -> HttpResponse:
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive))
+    return _begin(request, queue_chart(fleet, wanted, runner, storage.keep_series, exclusive))
 
 
 @require_safe

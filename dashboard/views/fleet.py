@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.access.roles import require_presenter
-from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.services import hub
+from dashboard.services import fleet, hub
 from dashboard.traces.attributes import PROCESS_ID
 from dashboard.views.answers import answer, problem
 
@@ -78,6 +77,6 @@ def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
 
 def _panel(request: HttpRequest, **more: int) -> HttpResponse:
     """Answer with the panel as it is now; `more` is for scripts."""
-    rows = server_rows()
+    rows = server_rows(fleet)
     data = {**more, "servers": [asdict(row) for row in rows]}
     return answer(request, "stage/_fleet.html", {"servers": rows}, data=data)

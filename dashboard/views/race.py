@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from msgspec.structs import replace
 
 from dashboard.access.roles import require_presenter, role
-from dashboard.fleet.current import fleet
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.steps import make_order, running_servers
@@ -21,7 +20,7 @@ from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
-from dashboard.services import betting_book, race_runner
+from dashboard.services import betting_book, fleet, race_runner
 from dashboard.views.answers import Context, answer, problem
 
 COOKIE = "gatescope_bettor"
@@ -66,7 +65,7 @@ async def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _start(request)
     race = await _newest()
-    data = {"runners": list(running_servers()), "bets": betting_book.counts(), "race": _as_json(race)}
+    data = {"runners": list(running_servers(fleet)), "bets": betting_book.counts(), "race": _as_json(race)}
     return answer(request, "race/race.html", {**_race_context(request, race), **_grid_context(request)}, data=data)
 
 
@@ -101,7 +100,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
     server = request.POST.get("server", "")
     if race_runner.queue:
         return problem(request, "The race has started: bet on the next one.", 409)
-    if server not in (running := running_servers()):
+    if server not in (running := running_servers(fleet)):
         others = f"bet on {', '.join(running)}." if running else "no servers are running yet."
         return problem(request, f"{server[:40]!r} is not in the race: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
@@ -148,10 +147,10 @@ def _start(request: HttpRequest) -> HttpResponse:
 def _parse_race(fields: dict[str, str], start: Start) -> tuple[Race, list[Order]]:
     """Return the race that a form asks for, and its orders. Raise OrderError."""
     scenario = fields["scenario"]
-    runners = {name: kind for name, kind in running_servers().items() if fleet.entry(name).answers(scenario)}
+    runners = {name: kind for name, kind in running_servers(fleet).items() if fleet.entry(name).answers(scenario)}
     if not runners:
         raise OrderError("No server is running: start at least one in the servers panel.")
-    order = make_order(list(runners), fields)
+    order = make_order(fleet, list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
         scenario=order.scenario,
@@ -214,7 +213,7 @@ def _grid_context(request: HttpRequest, bettor: str = "") -> Context:
     return {
         "runners": [
             GridPlace(name, interface, fleet.state(name).title, counts.get(name, 0))
-            for name, interface in running_servers().items()
+            for name, interface in running_servers(fleet).items()
         ],
         "is_closed": race_runner.queue is not None,
         "own_bet": betting_book.open_bet(bettor or _bettor(request)),

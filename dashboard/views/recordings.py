@@ -27,7 +27,7 @@ from dashboard.recordings.limits import RecordingLimits
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
-from dashboard.services import backlog_of, runner, spans_of
+from dashboard.services import backlog_of, fleet, runner, spans_of
 from dashboard.views.answers import answer, problem, render_page, wants_json
 
 TRACE_ID_DIGITS = 32
@@ -223,7 +223,7 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     if not spans:
         return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
     try:
-        recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
+        recording = await storage.keep_take(fleet, spans, request.POST.get("title", ""), backlog_of(spans))
     except FilmError as error:
         return problem(request, str(error), 400)
     response = answer(

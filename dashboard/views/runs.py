@@ -13,7 +13,7 @@ from dashboard.runs.models import Run
 from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
 from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
-from dashboard.services import runner
+from dashboard.services import fleet, runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 
@@ -24,8 +24,8 @@ async def create(request: HttpRequest) -> HttpResponse:
     allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        order = parse_order(request.POST.getlist("server"), fields, known_servers(), allowance)
-        targets = await ensure_servers_up(order)
+        order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), allowance)
+        targets = await ensure_servers_up(fleet, order)
     except (OrderError, IncompatibleOrderError) as error:
         return problem(request, str(error), 400)
     except ServerNotUpError as error:

@@ -14,6 +14,7 @@ from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.runs.orders import FIELDS
 from dashboard.runs.scenarios import SCENARIOS
+from dashboard.services import fleet
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
@@ -27,7 +28,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 
     A query with the form's fields, as of a link "fire again", fills the form; it is checked when it is fired.
     """
-    servers = server_rows()
+    servers = server_rows(fleet)
     return render(
         request,
         "stage/stage.html",

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.measuring.queue import QueueRunner
 from dashboard.measuring.steps import make_order
 from dashboard.race import runner as module
@@ -23,7 +24,7 @@ class Bench:
     def __init__(self) -> None:
         self.kept: list[tuple[str, str, object]] = []
         self.exclusive = Exclusive(lambda: False)
-        self.races = RaceRunner(Recorder().runner, QueueRunner(self.exclusive), self.keep, self.exclusive)
+        self.races = RaceRunner(Fleet(), Recorder().runner, QueueRunner(self.exclusive), self.keep, self.exclusive)
 
     async def keep(self, race_id: str, name: str, kept: object) -> None:
         self.kept.append((race_id, name, kept))
@@ -44,17 +45,17 @@ def race_of(*servers: str) -> tuple[Race, list[Order]]:
         start="in turn",
         runners=dict.fromkeys(servers, "asgi"),
     )
-    return race, [make_order([server], form) for server in servers]
+    return race, [make_order(Fleet(), [server], form) for server in servers]
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    async def fire(_runner: object, order: Order) -> RunResult:
+    async def fire(_fleet: object, _runner: object, order: Order) -> RunResult:
         await asyncio.sleep(0)
         return run_of({server: result(1.0, request(1.0)) for server in order.servers}, "hello")
 
     monkeypatch.setattr(module, "fire", fire)
-    monkeypatch.setattr(module, "read_surroundings", lambda servers: surroundings())
+    monkeypatch.setattr(module, "read_surroundings", lambda _fleet, _servers: surroundings())
     return Bench()
 
 
@@ -71,7 +72,7 @@ async def test_each_server_runs_in_turn_and_the_race_is_kept(bench: Bench) -> No
 async def test_a_race_that_is_stopped_before_any_server_finished_is_not_kept(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fire_for_ever(_runner: object, _order: Order) -> RunResult:
+    async def fire_for_ever(_fleet: object, _runner: object, _order: Order) -> RunResult:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -87,7 +88,7 @@ async def test_a_race_that_is_stopped_before_any_server_finished_is_not_kept(
 async def test_while_a_race_is_in_progress_no_lesson_can_begin(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     measuring = asyncio.Event()
 
-    async def fire(_runner: object, order: Order) -> RunResult:
+    async def fire(_fleet: object, _runner: object, order: Order) -> RunResult:
         measuring.set()
         await asyncio.sleep(0.05)
         return run_of({server: result(1.0, request(1.0)) for server in order.servers}, "hello")

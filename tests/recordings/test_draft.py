@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings import limits
 from dashboard.recordings.draft import FilmError, draft_recording
 from dashboard.recordings.film import Film, unpack
@@ -40,6 +41,7 @@ def test_strings_that_a_database_refuses_are_kept_without_the_refused() -> None:
 
 
 def test_a_draft_touches_no_database() -> None:
-    draft = draft_recording(Film(request_spans(), run={"scenario": "wait"}), RUN, "1", "wait × 1", run_result())
+    film = Film(request_spans(), run={"scenario": "wait"})
+    draft = draft_recording(Fleet(), film, RUN, "1", "wait × 1", run=run_result())
     assert unpack(bytes(draft.recording.film or b""))["run"] == {"scenario": "wait"}
     assert not Recording.objects.exists()

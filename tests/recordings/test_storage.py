@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings import storage
 from dashboard.recordings.models import Recording
 from dashboard.runs.models import Run
@@ -23,7 +24,7 @@ def test_a_film_comes_back_as_it_was() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_run_and_its_film_are_kept_together() -> None:
-    recording = await storage.keep_run(run_result(), request_spans(), {"uvicorn": [(START_NS, 3)]})
+    recording = await storage.keep_run(Fleet(), run_result(), request_spans(), {"uvicorn": [(START_NS, 3)]})
     run = await Run.objects.aget(pk=recording.pk)
     film = storage.load_film(await Recording.objects.aget(pk=recording.pk))
     assert run.result() == msgspec.convert(film["run"], RunResult) == run_result()

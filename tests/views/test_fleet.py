@@ -2,7 +2,7 @@
 
 from django.test import AsyncClient
 
-from dashboard.fleet.current import fleet
+from dashboard.services import fleet
 
 JSON = {"accept": "application/json"}
 ROW = {

@@ -70,7 +70,7 @@ async def test_a_race_is_one_order_for_all_or_one_for_each(
     monkeypatch: pytest.MonkeyPatch, start: str, orders: list[tuple[str, ...]]
 ) -> None:
     started: list[tuple[Race, list[Order]]] = []
-    monkeypatch.setattr(views, "running_servers", lambda: {"uvicorn": "asgi", "daphne": "asgi"})
+    monkeypatch.setattr(views, "running_servers", lambda _fleet: {"uvicorn": "asgi", "daphne": "asgi"})
     monkeypatch.setattr(race_runner, "start", lambda *given: started.append(given))
     answer = await AsyncClient().post("/race", {"scenario": "wait", "count": "4", "start": start})
     ((begun, given),) = started

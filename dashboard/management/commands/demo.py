@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand
 
 from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
-from dashboard.fleet.current import fleet
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.services import fleet
 
 WRONG_USE = 2
 """Exit status when the options cannot be used."""
