@@ -28,11 +28,15 @@ browsers: ## Measure and use every page in Firefox and WebKit (ARGS="-k webkit" 
 
 check: ## Check format, lint, types and the direction of imports
 	@scripts/environment requirements-dev.lock
+	@scripts/system-packages npm:npm
+	@scripts/node-packages
 	$(PYTHON_HERE) -m ruff format --check .
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m mypy
 	$(PYTHON_HERE) .venv/bin/lint-imports --no-cache --no-logo
-	.venv/bin/oxfmt --check static/css
+	.venv/bin/oxfmt --check static tests bench
+	.venv/bin/oxlint static tests bench
+	node_modules/.bin/tsc --project .
 	$(PYTHON_HERE) -m djlint --check --lint --quiet templates samples
 
 bench: ## Measure the cost of the probes and the speed of the dashboard
@@ -44,7 +48,7 @@ lessons: ## Measure all lessons three times, write var/lessons.md, and fail when
 	@mkdir -p var
 	@exec $(PYTHON_HERE) manage.py lesson all --repeat 3 --report var/lessons.md
 
-screenshot: ## Take the README's picture of the running page
+screenshot: ## Take the README's pictures, a still and a moving one, of the running page
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium
 	@exec $(PYTHON_HERE) scripts/screenshot.py

@@ -2,7 +2,7 @@
 
 import { Model } from "../static/js/model/model.js";
 import { takes } from "../static/js/model/takes.js";
-import { tracks } from "../static/js/scene/lane-model.js";
+import { laneModel } from "../static/js/scene/lane-model.js";
 import { scene } from "../static/js/scene/scene.js";
 import { randomFrom, SERVERS, story } from "../tests/js/support/films.mjs";
 
@@ -20,13 +20,16 @@ function report(requests, spans) {
   const [take] = takes(model);
   const number = take.traces.reduce((sum, trace) => sum + trace.spans.size, 0);
   const random = randomFrom(1);
-  const first = timed(() => tracks(take, SERVERS) && scene(take, SERVERS, take.from));
+  const first = timed(() => laneModel(take, SERVERS) && scene(take, SERVERS, take.from));
   const seeks = Array.from({ length: SEEKS }, () =>
     timed(() => scene(take, SERVERS, take.from + random() * (take.to - take.from))),
   );
   seeks.sort((one, other) => one - other);
+  const median = seeks[SEEKS / 2].toFixed(2);
+  const slowest = seeks.at(-1).toFixed(1);
   console.log(
-    `Seeking in ${number.toLocaleString("en")} spans: median ${seeks[SEEKS / 2].toFixed(2)} ms, slowest of ${SEEKS} ${seeks.at(-1).toFixed(1)} ms; seen for the first time ${first.toFixed(0)} ms`,
+    `Seeking in ${number.toLocaleString("en")} spans: median ${median} ms, slowest of ${SEEKS} ${slowest} ms; ` +
+      `seen for the first time ${first.toFixed(0)} ms`,
   );
 }
 

@@ -1,14 +1,25 @@
-"""Connects the parts and does nothing else: what the runner and the fleet report goes to the hub and the database."""
+"""The composition root: makes the parts of this process and connects them, and does nothing else.
+
+What the runner and the fleet report goes from here to the hub and the database. Only views, commands and `asgi`
+import it; the parts below are given what they need.
+"""
 
 import asyncio
 import time
 
+from django.conf import settings
+
+from dashboard.access.middleware import make_access_middleware
+from dashboard.access.roles import Access
 from dashboard.fleet.backlog import BacklogMeter
-from dashboard.fleet.current import fleet
+from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.panel import render_panel
+from dashboard.fleet.supervisor import Fleet
+from dashboard.ingest.app import Ingest
+from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
-from dashboard.live.hub import hub
+from dashboard.live.hub import Hub
 from dashboard.measuring.queue import QueueRunner
 from dashboard.race.bets import BettingBook
 from dashboard.race.runner import RaceRunner
@@ -23,7 +34,7 @@ from dashboard.runs.runner import Runner
 from dashboard.traces.span import Span
 
 GATHER_CHANGES_S = 0.1
-"""The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once for each burst."""
+"""The fleet changes in bursts (a state, a pid, log lines); the panel is rendered once per burst."""
 
 
 def _show_run(run: RunResult) -> None:
@@ -31,24 +42,24 @@ def _show_run(run: RunResult) -> None:
 
 
 async def _keep_run(run: RunResult) -> None:
-    """The run and its film are kept together, as they are when the run has ended."""
+    """Keep a run that has ended, together with its film."""
     leftover_work.note(run)
     _show_run(run)
     spans = spans_of([request.trace_id for server in run.servers.values() for request in server.requests])
-    await storage.keep_run(run, spans, backlog_of(spans))
+    await storage.keep_run(fleet, run, spans, backlog_of(spans))
 
 
 def spans_of(trace_ids: list[str]) -> list[Span]:
-    """All that is known of these traces at this moment, messages of their WebSockets included."""
+    """Return all that is known of these traces at this moment, including the messages of their WebSockets."""
     return gather_spans(trace_ids, hub.store.trace, hub.store.snapshot)
 
 
 def backlog_of(spans: list[Span]) -> BacklogSteps:
-    """How many connections stood at each server's door while these spans lasted."""
+    """Return how many connections waited in each server's accept queue while these spans lasted."""
     return backlog.during(spans)
 
 
-def _measured(lengths: dict[str, int]) -> None:
+def _show_backlog(lengths: dict[str, int]) -> None:
     hub.show_backlog(lengths)
     backlog.record(time.time_ns(), lengths)
 
@@ -59,30 +70,39 @@ class _FleetPanel:
     def __init__(self) -> None:
         self._due = False
 
-    def changed(self) -> None:
+    def show_soon(self) -> None:
         if not self._due:
             self._due = True
             asyncio.get_running_loop().call_later(GATHER_CHANGES_S, self._show)
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", render_panel())
+        hub.show_fragment("fleet", render_panel(fleet))
 
 
 def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
+access = Access.from_environment()
+"""`manage.py demo` may add keys later."""
+access_middleware = make_access_middleware(access)
+"""Named in `settings.MIDDLEWARE`: Django makes middleware from a dotted path alone, and would give it no `access`."""
+fleet = Fleet(FleetLayout(data=settings.DATA_DIR), remote=settings.REMOTE_SERVERS, access_log=settings.ACCESS_LOG)
+"""`manage.py demo` chooses its layout, and the first start brings it to life."""
+hub = Hub()
+ingest = Ingest(hub)
+importer = Importer(fleet)
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
 exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
-attempt_runner = AttemptRunner(runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
+attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(exclusive)
-race_runner = RaceRunner(runner, queue_runner, measurements.keep_series, exclusive)
+race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
-fleet.on_change.append(_FleetPanel().changed)
+fleet.on_change.append(_FleetPanel().show_soon)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _measured).wake)
+    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _show_backlog).wake)
 fleet.on_proxied.append(hub.receive)

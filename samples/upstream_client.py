@@ -21,7 +21,11 @@ async def upstream(seconds: float) -> str:
     try:
         with outgoing_call("GET", url) as call:
             # A client for each call: under WSGI every request has its own event loop, and a client is tied to one.
-            async with httpx.AsyncClient(verify=False, trust_env=False, timeout=seconds + PATIENCE_S) as client:  # noqa: S501 - plain HTTP
+            async with httpx.AsyncClient(
+                verify=False,  # noqa: S501 - plain HTTP
+                trust_env=False,
+                timeout=seconds + PATIENCE_S,
+            ) as client:
                 answer = await client.get(url, params={"seconds": seconds}, headers=call.headers)
             call.set_status(answer.status_code)
         answer.raise_for_status()

@@ -91,7 +91,7 @@ def failures() -> frozenset[str]:
 def keep(names: Iterable[str]) -> None:
     """Add them to the list, with the time and the commit."""
     describe = ["git", "describe", "--always", "--dirty"]
-    commit = subprocess.run(describe, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 -- as above
+    commit = subprocess.run(describe, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
     SECOND_TRY.parent.mkdir(exist_ok=True)
     with SECOND_TRY.open("a") as file:
         file.writelines(f"{datetime.now(UTC):%Y-%m-%d %H:%M} {commit} {name}\n" for name in names)

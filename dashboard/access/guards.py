@@ -3,7 +3,7 @@
 from dashboard.access.addresses import same_machine
 from dashboard.access.headers import header
 from dashboard.access.origin import refuse
-from dashboard.access.roles import admit
+from dashboard.access.roles import Access
 from dashboard.types import ASGIApp, Receive, Scope, Send
 
 NO_TOKEN = b"Spans from another machine need the presenter's token: Authorization: Bearer TOKEN.\n"
@@ -12,12 +12,13 @@ NO_TOKEN = b"Spans from another machine need the presenter's token: Authorizatio
 class AccessGuard:
     """Wraps an ASGI application in front of Django."""
 
-    def __init__(self, application: ASGIApp) -> None:
+    def __init__(self, application: ASGIApp, access: Access) -> None:
         self.application = application
+        self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over, or refuse with 403: a socket without a role, spans from another machine without the token."""
-        if (scope["type"] == "http" and _is_local(scope)) or await admit(scope):
+        if (scope["type"] == "http" and _is_local(scope)) or await self.access.admit(scope):
             await self.application(scope, receive, send)
         elif scope["type"] == "websocket":
             await refuse(scope, receive, send)

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils.decorators import async_only_middleware
 
 from dashboard.access.keys import COOKIE_AGE_S, Keys
-from dashboard.access.roles import COOKIE, access, admit, redeem
+from dashboard.access.roles import COOKIE, Access
 
 GetResponse: TypeAlias = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+Middleware: TypeAlias = Callable[[GetResponse], GetResponse]
 
 JOIN_PATH = "/join"
 OPEN_PATHS = frozenset({"/healthz"})
@@ -22,28 +23,31 @@ WRONG_CODE = "That is not the join code: check the screen and try again."
 TOO_MANY = "Too many wrong codes were tried: wait a few seconds and try again."
 
 
-@async_only_middleware
-def access_middleware(get_response: GetResponse) -> GetResponse:
-    """Let a page's request pass with a role, answer /join, and refuse everything else with 403."""
+def make_access_middleware(access: Access) -> Middleware:
+    """Return a middleware that lets a page's request pass with a role, answers /join, and refuses the rest: 403."""
 
-    async def middleware(request: HttpRequest) -> HttpResponseBase:
-        if access.keys is None or request.path in OPEN_PATHS:
+    @async_only_middleware
+    def access_middleware(get_response: GetResponse) -> GetResponse:
+        async def middleware(request: HttpRequest) -> HttpResponseBase:
+            if access.keys is None or request.path in OPEN_PATHS:
+                return await get_response(request)
+            if request.path == JOIN_PATH:
+                return await _join(request, access, access.keys)
+            if not await access.admit(request):
+                raise PermissionDenied(NO_ROLE.format(join=request.build_absolute_uri(JOIN_PATH)))
             return await get_response(request)
-        if request.path == JOIN_PATH:
-            return await _join(request, access.keys)
-        if not await admit(request):
-            raise PermissionDenied(NO_ROLE.format(join=request.build_absolute_uri(JOIN_PATH)))
-        return await get_response(request)
 
-    return middleware
+        return middleware
+
+    return access_middleware
 
 
-async def _join(request: HttpRequest, keys: Keys) -> HttpResponse:
+async def _join(request: HttpRequest, access: Access, keys: Keys) -> HttpResponse:
     """GET /join: a form for the code; with ?code=SECRET exchange it for the cookie and go to the stage."""
     code = request.GET.get("code", "")
     if not code:
         return render(request, "pages/join.html")
-    granted = await redeem(keys, code)
+    granted = await access.redeem(keys, code)
     if not granted:
         message = TOO_MANY if access.throttle.is_active() else WRONG_CODE
         return render(request, "pages/join.html", {"message": message}, status=403)

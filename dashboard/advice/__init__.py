@@ -1,5 +1,5 @@
-"""Which interface, server and settings fit a project: a few answers lead to an advice with ready configuration.
+"""Which interface, server and settings fit a project: a few answers lead to advice with configuration ready to use.
 
-Pure: questions and answers (`questions.py`), the choice (`plan.py`), its reasons (`advice.py`) and the files
-(`commands.py`, `proxy.py`, `files.py`). Each configuration that can be given is started by `tests/advice/`.
+Pure: questions and answers (`questions.py`), the choice (`plan.py`), its reasons (`rationale.py`) and the files
+(`commands.py`, `proxy.py`, `files.py`). Every possible configuration is started by `tests/advice/`.
 """

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.traces.attributes import CROSSING_FUNCTION, CROSSING_REASON, INTERFACE, MODE
 from dashboard.traces.span import Span, by_trace
 
 WAITS = frozenset({"query", "call"})
@@ -11,10 +12,6 @@ WAITS = frozenset({"query", "call"})
 MOSTLY = 0.6
 """From this fraction of waiting on, the answer is that a request mostly waits; below `SELDOM`, that it computes."""
 SELDOM = 0.2
-MODE = "gatescope.mode"
-INTERFACE = "gatescope.interface"
-REASON = "gatescope.crossing.reason"
-FUNCTION = "gatescope.crossing.function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,9 @@ def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
     total_ns = sum(_length(request) for request in requests)
     waits = by_trace(span for span in seen if span.stage in WAITS)
     waited_ns = sum(_covered(waits.get(request.trace_id, ()), request) for request in requests)
-    crossings = Counter(str(span.attributes[REASON]) for span in seen if span.attributes.get(REASON))
+    crossings = Counter(
+        str(span.attributes[CROSSING_REASON]) for span in seen if span.attributes.get(CROSSING_REASON)
+    )
     return Evidence(
         service=service,
         requests=len(requests),
@@ -111,8 +110,8 @@ def _texts(spans: Iterable[Span], name: str) -> Iterator[str]:
 
 
 def _sync_middleware(spans: Iterable[Span]) -> tuple[str, ...]:
-    sync = (span for span in spans if span.attributes.get(REASON) == "sync middleware")
-    return tuple(sorted({_middleware(str(span.attributes.get(FUNCTION, span.name))) for span in sync}))
+    sync = (span for span in spans if span.attributes.get(CROSSING_REASON) == "sync middleware")
+    return tuple(sorted({_middleware(str(span.attributes.get(CROSSING_FUNCTION, span.name))) for span in sync}))
 
 
 def _middleware(function: str) -> str:

@@ -6,10 +6,11 @@ Every refusal is a `RefusedError` with one sentence: the dashboard's own where i
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+
+from dashboard.types import JsonObject
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_S = 60.0
@@ -27,11 +28,11 @@ class Dashboard:
         self._http = http
         self._url = url
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str) -> JsonObject:
         """Return the JSON of a page. Raises RefusedError."""
         return _read(self._http.get(path))
 
-    def post(self, path: str, data: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def post(self, path: str, data: Mapping[str, str] | None = None) -> JsonObject:
         """Send a form and return the JSON of the answer. Raises RefusedError."""
         token = self._http.cookies.get("csrftoken") or ""
         return _read(
@@ -93,7 +94,7 @@ def _headers() -> dict[str, str]:
     return {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
 
 
-def _read(response: httpx.Response) -> dict[str, Any]:
+def _read(response: httpx.Response) -> JsonObject:
     """Return the JSON of an answer. Raises RefusedError with the dashboard's own sentence when it refused."""
     try:
         data = response.json()

@@ -8,6 +8,7 @@ import msgspec
 from dashboard.cli.api_client import Dashboard, RefusedError
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.results import AttemptResult, from_json
+from dashboard.types import JsonObject
 
 POLL_EVERY_S = 0.1
 
@@ -25,7 +26,7 @@ def carry_out(dashboard: Dashboard, lesson: Lesson, form: Mapping[str, str]) -> 
     return attempt
 
 
-def _read(data: Mapping[str, object]) -> AttemptResult:
+def _read(data: JsonObject) -> AttemptResult:
     try:
         return from_json(data)
     except msgspec.ValidationError as error:

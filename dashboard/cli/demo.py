@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from dashboard.access.addresses import is_loopback, names_of
 from dashboard.access.keys import Keys
 from dashboard.access.middleware import JOIN_PATH
-from dashboard.access.roles import access
+from dashboard.access.roles import Access
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
@@ -35,8 +35,9 @@ class DemoError(Exception):
 class Demo:
     """One run of the demo on a fleet that knows its layout. `say` prints a line at once."""
 
-    def __init__(self, fleet: Fleet, names: Sequence[str], say: Callable[[str], None]) -> None:
+    def __init__(self, fleet: Fleet, access: Access, names: Sequence[str], say: Callable[[str], None]) -> None:
         self._fleet = fleet
+        self._access = access
         self._names = names
         self._say = say
         self._main: asyncio.Task[None] | None = None
@@ -84,7 +85,7 @@ class Demo:
         host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            access.keys = access.keys or Keys.from_environment()
+            self._access.keys = self._access.keys or Keys.from_environment()
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
@@ -94,7 +95,7 @@ class Demo:
 
         layout = self._fleet.layout
         try:
-            serve(application, layout.host, layout.port, self._begin, DashboardPolicy())
+            serve(application, layout.host, layout.port, self._begin, DashboardPolicy(self._access))
         except PortTakenError as error:
             raise DemoError(str(error)) from error
 
@@ -134,14 +135,14 @@ class Demo:
 
     def _welcome(self) -> None:
         """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
-        layout = self._fleet.layout
-        if access.keys is None:
+        layout, keys = self._fleet.layout, self._access.keys
+        if keys is None:
             self._say(f"Gatescope is ready: {layout.dashboard_url}/   (Ctrl-C ends it)")
             return
         url = f"http://{names_of(layout.host)[0]}:{layout.port}"
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
-        self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(access.keys.token)}")
-        self._say(f"  Class:     {url}{JOIN_PATH}   join code {access.keys.join_code}")
+        self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
+        self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
 
 
 async def _migrate_samples(fleet: Fleet) -> None:

@@ -98,44 +98,50 @@ class BarChart:
     bar_height: float = BAR
 
 
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """The area that lines are drawn in, and the values at its right and top ends."""
+
+    right_value: float
+    top_value: float
+
+    def x(self, value: float) -> float:
+        return LEFT + (WIDTH - LABELS_WIDTH - LEFT) * value / self.right_value
+
+    def y(self, value: float) -> float:
+        return TOP + PLOT_HEIGHT * (1 - value / self.top_value)
+
+
 def draw_lines(series: SeriesResult) -> LineChart:
     """Lay out a series whose points are numbers."""
     numbers = [float(point) for point in series.points]
     known = [value for values in series.values.values() for value in values if value is not None]
     up = ticks_up_to(max(known, default=1.0))
-    widest = max(numbers)
-    plot = LineChart(across=(), up=(), lines=())
-
-    def x(value: float) -> float:
-        return plot.left + (plot.right - plot.left) * value / widest
-
-    def y(value: float) -> float:
-        return plot.bottom - (plot.bottom - plot.top) * value / up[-1]
-
-    points = {
-        server: tuple(
-            DataPoint(x(at), y(value), f"{server}, {at:g}: {number(value)} {series.unit}")
-            for at, value in zip(numbers, values, strict=True)
-            if value is not None
-        )
-        for server, values in series.values.items()
-    }
-    drawn = {server: values for server, values in points.items() if values}
-    heights = spread_labels([values[-1].y for values in drawn.values()], plot.top, plot.bottom)
+    plane = _Plane(max(numbers), up[-1])
+    drawn = {server: points for server in series.values if (points := _data_points(series, server, plane))}
+    heights = spread_labels([points[-1].y for points in drawn.values()], TOP, TOP + PLOT_HEIGHT)
     return LineChart(
-        across=tuple(Tick(x(at), f"{at:g}") for at in numbers),
-        up=tuple(Tick(y(value), f"{value:g}") for value in up),
+        across=tuple(Tick(plane.x(at), f"{at:g}") for at in numbers),
+        up=tuple(Tick(plane.y(value), f"{value:g}") for value in up),
         lines=tuple(
             ServerLine(
                 server=server,
                 interface=series.servers[server],
-                path=_path(values),
+                path=_path(points),
                 dash=dash,
-                points=values,
+                points=points,
                 label_y=label_y,
             )
-            for (server, values), dash, label_y in zip(drawn.items(), _dashes(series, drawn), heights, strict=True)
+            for (server, points), dash, label_y in zip(drawn.items(), _dashes(series, drawn), heights, strict=True)
         ),
+    )
+
+
+def _data_points(series: SeriesResult, server: str, plane: _Plane) -> tuple[DataPoint, ...]:
+    return tuple(
+        DataPoint(plane.x(at), plane.y(value), f"{server}, {at:g}: {number(value)} {series.unit}")
+        for at, value in zip(map(float, series.points), series.values[server], strict=True)
+        if value is not None
     )
 
 

@@ -81,7 +81,7 @@ CHARTS: dict[str, Chart] = {
         Chart(
             name="last",
             title="Last answer by number of requests",
-            about="Requests at once, each of which waits 0.25 s in a sync view; one server after another.",
+            about="Many requests at once, each waiting 0.25 s in a sync view; one server after another.",
             metric="last",
             axis="requests at once",
             drawn_as="lines",
@@ -108,7 +108,7 @@ CHARTS: dict[str, Chart] = {
         Chart(
             name="threads",
             title="Threads by number of connections",
-            about="Connections at once whose sync view waits 0.1 s, and how many threads ran it.",
+            about="Many connections at once to a sync view that waits 0.1 s: how many threads ran it.",
             metric="threads",
             axis="connections at once",
             drawn_as="lines",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Literal, TypeGuard
 
 from dashboard.diff.diff import Side
+from dashboard.traces.attributes import RUN
 from dashboard.traces.span import Attributes, AttributeValue, Span
 
-RUN = "gatescope.run"
 MERGED_RUN = "comparison"
 """The run that both sides' requests are put into, which makes them one take on the stage."""
 

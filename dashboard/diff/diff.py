@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from dashboard.lib.durations import format_duration
+from dashboard.traces.attributes import FUNCTION
 from dashboard.traces.self_time import UNACCOUNTED, divide
 from dashboard.traces.span import Span
+from dashboard.traces.stages import STAGES, Stage
 
 NS = 1e9
 ALIKE = 0.05
@@ -19,42 +22,13 @@ WORTH_NAMING = 0.2
 """Least fraction of the difference for a step to be named besides the largest one."""
 MOST_NAMED = 2
 
-NAMES = {
-    "client": "connecting",
-    "proxy": "nginx",
-    "queue": "waiting at the door",
-    "server": "the server's call of the application",
-    "handshake": "WebSocket handshake",
-    "handler": "Django's handler",
-    "middleware": "middleware",
-    "resolve": "finding the view",
-    "view": "view",
-    "session": "WebSocket session",
-    "message": "WebSocket message",
-    "call": "calls of other services",
-    "query": "database",
-    "template": "template",
-    "crossing": "changing between loop and thread",
-    "signal": "signals",
-    "response": "sending the answer",
-    "other": "other instruments' spans",
-    UNACCOUNTED: "unaccounted: the network, and the server outside the application",
-}
-"""The stages in the order in which a request reaches them."""
-
-REASONS = {
-    "queue": "waiting at the door, before the application was called",
-    "crossing": "changing between event loop and thread",
-    "view": "in the view itself",
-    "query": "with the database",
-    "call": "waiting for other services",
-    "response": "sending the answer",
-    "client": "connecting",
-    "proxy": "in nginx",
-    "template": "rendering templates",
-    "session": "in the WebSocket's session",
-    UNACCOUNTED: "where no stage looks: in the network, and in the server outside the application",
-}
+BETWEEN_STAGES = Stage(
+    name="unaccounted: the network, and the server outside the application",
+    kind="internal",
+    reason="where no stage looks: in the network, and in the server outside the application",
+)
+STEPS = {stage or "other": entry for stage, entry in {**STAGES, UNACCOUNTED: BETWEEN_STAGES}.items()}
+"""The stages in the order in which a request reaches them, and what is in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +123,9 @@ def diff_sides(a: Side, b: Side) -> Diff:
 
 def _match_steps(a: Side, b: Side) -> tuple[DiffRow, ...]:
     costs_a, costs_b = _average_costs(a), _average_costs(b)
-    order = list(NAMES)
+    order = list(STEPS)
     # A dict, not a set: what came first within a stage, such as the outermost middleware, stays first.
-    steps = sorted({**costs_a, **costs_b}, key=lambda step: order.index(step[0]) if step[0] in NAMES else len(order))
+    steps = sorted({**costs_a, **costs_b}, key=lambda step: order.index(step[0]) if step[0] in STEPS else len(order))
     none = StepCost(0.0, 0.0)
     return tuple(
         DiffRow(stage, name, costs_a.get((stage, name), none), costs_b.get((stage, name), none))
@@ -174,9 +148,9 @@ def _average_costs(side: Side) -> dict[tuple[str, str], StepCost]:
 def _step(span: Span, stage: str) -> tuple[str, str]:
     """Return what a span's time is matched by: its stage, and for a middleware which one it is."""
     if stage == "middleware":
-        name = str(span.attributes.get("code.function.name", span.name))
+        name = str(span.attributes.get(FUNCTION, span.name))
         return stage, name.rpartition(".")[2].removesuffix("Middleware")
-    return stage, NAMES.get(stage, stage)
+    return stage, STEPS[stage].name if stage in STEPS else stage
 
 
 def _find_slower(a: Side, b: Side) -> Literal["a", "b", ""]:
@@ -187,13 +161,12 @@ def _find_slower(a: Side, b: Side) -> Literal["a", "b", ""]:
 
 def _summarize(a: Side, b: Side, rows: Sequence[DiffRow], slower: str) -> str:
     if not slower:
-        times = f"{_time(a.last_s)} and {_time(b.last_s)}"
+        times = f"{format_duration(a.last_s)} and {format_duration(b.last_s)}"
         return f"{a.label} and {b.label} took the same time until the last answer: {times}."
     slow, fast = (a, b) if slower == "a" else (b, a)
     factor = f", {slow.last_s / fast.last_s:.1f} times as long as" if fast.last_s else ", longer than"
-    verdict = (
-        f"{slow.label} took {_time(slow.last_s)} until the last answer{factor} {fast.label} ({_time(fast.last_s)})."
-    )
+    longer, shorter = format_duration(slow.last_s), format_duration(fast.last_s)
+    verdict = f"{slow.label} took {longer} until the last answer{factor} {fast.label} ({shorter})."
     return f"{verdict} {_explain(slow, fast, rows, 1 if slower == 'b' else -1)}"
 
 
@@ -205,19 +178,15 @@ def _explain(slow: Side, fast: Side, rows: Sequence[DiffRow], sign: int) -> str:
         return "A single request took no longer there; they were let in later, fewer at a time."
     greatest = sorted(rows, key=lambda row: sign * row.difference_s, reverse=True)
     named = [row for row in greatest[:MOST_NAMED] if sign * row.difference_s >= WORTH_NAMING * more_s]
-    parts = [f"{_time(sign * row.difference_s)} more {REASONS.get(row.stage, f'in {row.name}')}" for row in named]
-    return f"A request took {_time(more_s)} longer on average: {' and '.join(parts) or 'a little more in each step'}."
+    parts = [f"{format_duration(sign * row.difference_s)} more {_reason(row)}" for row in named]
+    why = " and ".join(parts) or "a little more in each step"
+    return f"A request took {format_duration(more_s)} longer on average: {why}."
 
 
 def _ends(side: Side) -> Iterator[int]:
     return (span.end_ns for span in side.clients if span.end_ns is not None)
 
 
-def _time(seconds: float) -> str:
-    """Return a duration for a sentence."""
-    _, per_second, digits, unit = next((row for row in _UNITS if seconds >= row[0]), _UNITS[-1])
-    return f"{seconds * per_second:.{digits}f} {unit}"
-
-
-_UNITS = ((0.1, 1, 2, "s"), (1e-3, 1e3, 1, "ms"), (0, 1e6, 0, "µs"))
-"""From how many seconds on, per second, digits, name."""
+def _reason(row: DiffRow) -> str:
+    entry = STEPS.get(row.stage)
+    return entry.reason if entry and row.name == entry.name else f"in {row.name}"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import Interface
 from dashboard.fleet.state import StateName
+from dashboard.fleet.supervisor import Fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ServerRow:
     on_demand: bool
 
 
-def server_rows() -> list[ServerRow]:
+def server_rows(fleet: Fleet) -> list[ServerRow]:
     """Return a row for each server, in the table's order."""
     return [
         ServerRow(
@@ -48,6 +48,6 @@ def server_rows() -> list[ServerRow]:
     ]
 
 
-def render_panel() -> str:
+def render_panel(fleet: Fleet) -> str:
     """Render the panel as a fragment that htmx puts in place of the one on the page."""
-    return render_to_string("stage/_fleet.html", {"servers": server_rows(), "oob": True})
+    return render_to_string("stage/_fleet.html", {"servers": server_rows(fleet), "oob": True})

@@ -1,1 +1,1 @@
-"""An OTLP/HTTP receiver: any OpenTelemetry program in any language can be watched. The wire becomes spans here."""
+"""An OTLP/HTTP receiver, which turns what any OpenTelemetry program sends into spans."""

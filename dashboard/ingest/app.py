@@ -15,7 +15,7 @@ from dashboard.ingest.protobuf import read_protobuf
 from dashboard.ingest.refusal import RequestRefusedError
 from dashboard.ingest.response import Encoding, Response
 from dashboard.ingest.spans import SpanBatch
-from dashboard.live.hub import Hub, hub
+from dashboard.live.hub import Hub
 from dashboard.traces.internal import is_internal
 from dashboard.types import Receive, Scope, Send
 
@@ -27,8 +27,8 @@ READERS = {Encoding.PROTOBUF: read_protobuf, Encoding.JSON: read_json}
 class Ingest:
     """The receiver. One instance serves all requests: its only state is how many are in progress."""
 
-    def __init__(self, target: Hub | None = None, limits: IngestLimits | None = None) -> None:
-        self._hub = target or hub
+    def __init__(self, hub: Hub, limits: IngestLimits | None = None) -> None:
+        self._hub = hub
         self._limits = limits or IngestLimits()
         self._waiting = 0
 
@@ -98,7 +98,3 @@ def _content_coding(header: str) -> str:
 async def _send(send: Send, reply: Response) -> None:
     await send({"type": "http.response.start", "status": reply.status, "headers": list(reply.headers)})
     await send({"type": "http.response.body", "body": reply.body})
-
-
-ingest = Ingest()
-"""The receiver of this process."""

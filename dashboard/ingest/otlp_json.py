@@ -95,15 +95,15 @@ def _pair(pair: JsonObject, budget: ValueBudget) -> tuple[str, Value]:
 
 def _value(value: JsonObject, budget: ValueBudget) -> Value:  # noqa: PLR0911 - one line a kind
     """Return a value that JSON can carry: bytes stay base64, an empty AnyValue becomes ""."""
-    match next(((kind, held) for kind, held in value.items() if held is not None), None):
+    match next(((kind, content) for kind, content in value.items() if content is not None), None):
         case ("stringValue" | "bytesValue", str() as text):
             return budget.text(text)
         case ("boolValue", bool() as truth):
             return truth
-        case ("intValue", held):
-            return budget.integer(_integer(held, INT64, "intValue"))
-        case ("doubleValue", held):
-            return budget.double(_double(held))
+        case ("intValue", content):
+            return budget.integer(_integer(content, INT64, "intValue"))
+        case ("doubleValue", content):
+            return budget.double(_double(content))
         case ("arrayValue", dict() as array):
             return budget.each(_objects(array, "values"), _value)
         case ("kvlistValue", dict() as pairs):
@@ -155,15 +155,15 @@ def _hex(holder: JsonObject, name: str) -> str:
     return digits
 
 
-def _integer(held: object, allowed: range, name: str) -> int:
+def _integer(value: object, allowed: range, name: str) -> int:
     """Return an integer from a number or a decimal string; 0 when absent."""
-    if held is None:
+    if value is None:
         return 0
     try:
-        if isinstance(held, str) or (
-            isinstance(held, int | float) and not isinstance(held, bool) and held == int(held)
+        if isinstance(value, str) or (
+            isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
         ):
-            number = int(held)
+            number = int(value)
         else:
             raise _expected("an integer", name)
     except (ValueError, OverflowError) as error:
@@ -173,23 +173,23 @@ def _integer(held: object, allowed: range, name: str) -> int:
     return number
 
 
-def _double(held: object) -> float:
+def _double(value: object) -> float:
     """Return a double from a number or a string; protobuf's JSON writes "NaN", "Infinity" and "-Infinity"."""
-    if isinstance(held, int | float | str) and not isinstance(held, bool):
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
-            return float(held)
+            return float(value)
         except OverflowError:
-            return math.inf if cast("int", held) > 0 else -math.inf
+            return math.inf if cast("int", value) > 0 else -math.inf
         except ValueError as error:
             raise _expected("a number", "doubleValue") from error
     raise _expected("a number", "doubleValue")
 
 
-def _enumerated(held: object, numbers: Mapping[str, int], name: str) -> int:
+def _enumerated(value: object, numbers: Mapping[str, int], name: str) -> int:
     """Return the number of an enumeration's value, which may be written as a name; 0 when absent."""
-    if isinstance(held, str) and held in numbers:
-        return numbers[held]
-    return _integer(held, INT64, name)
+    if isinstance(value, str) and value in numbers:
+        return numbers[value]
+    return _integer(value, INT64, name)
 
 
 def _no_constant(name: str) -> NoReturn:

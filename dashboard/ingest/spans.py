@@ -9,6 +9,21 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.ingest.values import SpanBudget
+from dashboard.traces.attributes import (
+    COUNTED_REQUESTS,
+    DB_SYSTEM,
+    DB_SYSTEM_BEFORE,
+    DROPPED_SPANS,
+    HOST,
+    PID_NAMESPACE,
+    PROCESS_ID,
+    REDUCED_REQUESTS,
+    SERVICE_INSTANCE,
+    SERVICE_NAME,
+    SIGN_OF_LIFE,
+    STAGE,
+    STATUS_DESCRIPTION,
+)
 from dashboard.traces.liveness import Heartbeat, Host
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent, Status
@@ -17,13 +32,13 @@ TRACE_ID_DIGITS = 32
 SPAN_ID_DIGITS = 16
 UNKNOWN_SERVER = "unknown_service"
 STATUSES: dict[int, Status] = {1: "ok", 2: "error"}
-INHERITED = ("process.pid", "service.instance.id")
+INHERITED = (PROCESS_ID, SERVICE_INSTANCE)
 """Attributes of the resource that decide a span's lane; spans of other instruments do not carry them themselves."""
 LONGEST_INTERVAL_S = 60
 """Heartbeat intervals longer than this are ignored."""
 SERVER, CLIENT = 2, 3
 """Values of SpanKind."""
-DATABASE = ("db.system", "db.system.name")
+DATABASE = (DB_SYSTEM_BEFORE, DB_SYSTEM)
 LOGFIRE_TYPE = "logfire.span_type"
 LOGFIRE_PARENT = "logfire.pending_parent_id"
 
@@ -82,24 +97,22 @@ class SpanBatch:
 
 def read_sender(attributes: Attributes) -> Resource:
     """Return the sender of the spans, from the attributes of an OTLP resource."""
-    server = str(attributes.get("service.name") or UNKNOWN_SERVER)
+    server = str(attributes.get(SERVICE_NAME) or UNKNOWN_SERVER)
     inherited = {name: attributes[name] for name in INHERITED if name in attributes}
-    counts = [
-        attributes.get(f"gatescope.{name}") for name in ("dropped_spans", "reduced_requests", "counted_requests")
-    ]
+    counts = [attributes.get(name) for name in (DROPPED_SPANS, REDUCED_REQUESTS, COUNTED_REQUESTS)]
     losses = None
     if any(isinstance(count, int) for count in counts):
-        instance = str(attributes.get("service.instance.id") or attributes.get("process.pid") or "")
+        instance = str(attributes.get(SERVICE_INSTANCE) or attributes.get(PROCESS_ID) or "")
         losses = Losses(server, instance, *(count if isinstance(count, int) else 0 for count in counts))
     return Resource(server, inherited, losses, _heartbeat(attributes))
 
 
 def _heartbeat(attributes: Attributes) -> Heartbeat | None:
-    instance, pid = attributes.get("service.instance.id"), attributes.get("process.pid")
+    instance, pid = attributes.get(SERVICE_INSTANCE), attributes.get(PROCESS_ID)
     if not isinstance(instance, str) or not isinstance(pid, int):
         return None
-    host = Host(str(attributes.get("host.name", "")), str(attributes.get("gatescope.pid_namespace", "")))
-    interval_s = attributes.get("gatescope.sign_of_life_s")
+    host = Host(str(attributes.get(HOST, "")), str(attributes.get(PID_NAMESPACE, "")))
+    interval_s = attributes.get(SIGN_OF_LIFE)
     if not isinstance(interval_s, int) or not 0 < interval_s <= LONGEST_INTERVAL_S:
         interval_s = 0
     return Heartbeat(instance, pid, host, interval_s)
@@ -112,8 +125,8 @@ def build_span(fields: SpanFields, sender: Resource, budget: SpanBudget, receive
     parent_id = _id(fields.parent_id, SPAN_ID_DIGITS, "parent span id") if fields.parent_id else None
     attributes = {**sender.inherited, **fields.attributes, **budget.cut_marks()}
     if fields.status_message:
-        attributes["otel.status_description"] = fields.status_message
-    stage = attributes.get("gatescope.stage") or _stage_of(fields)
+        attributes[STATUS_DESCRIPTION] = fields.status_message
+    stage = attributes.get(STAGE) or _stage_of(fields)
     span = Span(
         trace_id=trace_id,
         span_id=span_id,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from dashboard.ingest.limits import IngestLimits
+from dashboard.traces.attributes import CUT_ATTRIBUTES, CUT_EVENTS, CUT_VALUES
 from dashboard.traces.span import AttributeValue, Scalar
 
 Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
@@ -18,9 +19,6 @@ NUMBER_BYTES = 8
 ITEM_BYTES = 2
 """Charged for each item of an array or a map besides its content: otherwise a million empty ones would be free."""
 MARK = "…"
-CUT_ATTRIBUTES = "gatescope.cut.attributes"
-CUT_VALUES = "gatescope.cut.values"
-CUT_EVENTS = "gatescope.cut.events"
 
 T = TypeVar("T")
 V = TypeVar("V")

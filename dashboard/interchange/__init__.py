@@ -1,1 +1,1 @@
-"""Films that leave and films that come: OTLP/JSON both ways, Perfetto's trace format and one HTML file outwards."""
+"""Films as files: OTLP/JSON in both directions, Perfetto's trace format and one HTML file as exports."""

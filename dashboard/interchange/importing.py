@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.limits import MIB
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.messages import Finished, Message
@@ -47,7 +48,8 @@ class Imported:
 class Importer:
     """Imports files, few at once: each may cost a process of its own with as much memory as the limits allow."""
 
-    def __init__(self, limits: ImportLimits | None = None) -> None:
+    def __init__(self, fleet: Fleet, limits: ImportLimits | None = None) -> None:
+        self._fleet = fleet
         self.limits = limits or ImportLimits()
         self._running = 0
 
@@ -63,6 +65,7 @@ class Importer:
                 spans = await asyncio.to_thread(_load_spans, result)
             metadata = FilmMetadata.parse(finished["metadata"])
             recording = await keep_import(
+                self._fleet,
                 metadata.title or title,
                 spans,
                 run=metadata.run,
@@ -108,7 +111,3 @@ async def _follow(worker: Process, on_progress: OnProgress) -> Finished:
 def _load_spans(result: Path) -> list[Span]:
     with result.open(encoding="ascii") as file:
         return [Span.from_json(json.loads(line)) for line in file]
-
-
-importer = Importer()
-"""The importer of this process."""

@@ -50,7 +50,7 @@ def _wrap(path: str, source: str) -> str:
 
 
 def _rewrite(path: str, source: str) -> str:
-    """Turn imports into constants and take the word `export` away."""
+    """Turn imports into constants and remove the word `export`."""
     body = EXPORT.sub(r"\1\2", IMPORT.sub(lambda found: _constant(found[1], _resolve(found[2], path)), source))
     if left := LEFT_OVER.search(body):
         raise BundleError(f"{path}.js has an import or export of another form: {left[0]!r}")

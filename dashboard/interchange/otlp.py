@@ -10,21 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dashboard.interchange.metadata import MetadataJson
+from dashboard.traces.attributes import (
+    MESSAGE_DIRECTION,
+    SERVICE_INSTANCE,
+    SERVICE_NAME,
+    SESSION,
+    STAGE,
+    STATUS_DESCRIPTION,
+)
 from dashboard.traces.span import Attributes, AttributeValue, Span, SpanEvent
+from dashboard.traces.stages import stage_named
 from dashboard.types import JsonObject, JsonValue
 
 METADATA = "gatescope"
 """The member that holds a film's metadata; it precedes the spans, for those who read it as a stream."""
 ENVELOPE = "gatescope.film"
 """On an exported span: its place in the film, its `received_ns`, and 1 if `STAGE` was added for other tools."""
-STAGE = "gatescope.stage"
-SESSION = "gatescope.session"
-INSTANCE = "service.instance.id"
-DESCRIPTION = "otel.status_description"
 SCOPE = {"name": "gatescope"}
 
 INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5
-KINDS = {"server": SERVER, "proxy": SERVER, "client": CLIENT, "call": CLIENT, "query": CLIENT}
+KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT}
 STATUS_CODES = {"unset": 0, "ok": 1, "error": 2}
 
 
@@ -65,15 +70,15 @@ def _unwrap(span: Span, received_ns: int, *, stage_added: bool) -> Span:
 
 def _resource(span: Span) -> JsonObject:
     """Return who made the span: its server and, where it is known, the process."""
-    who: Attributes = {"service.name": span.server}
-    if INSTANCE in span.attributes:
-        who = {**who, INSTANCE: span.attributes[INSTANCE]}
+    who: Attributes = {SERVICE_NAME: span.server}
+    if SERVICE_INSTANCE in span.attributes:
+        who = {**who, SERVICE_INSTANCE: span.attributes[SERVICE_INSTANCE]}
     return {"attributes": _pairs(who)}
 
 
 def _span(span: Span, place: int) -> JsonObject:
     status = _status(span)
-    elsewhere = {INSTANCE, ENVELOPE, DESCRIPTION if "message" in status else ENVELOPE}
+    elsewhere = {SERVICE_INSTANCE, ENVELOPE, STATUS_DESCRIPTION if "message" in status else ENVELOPE}
     attributes = {name: value for name, value in span.attributes.items() if name not in elsewhere}
     stage_added = bool(span.stage) and STAGE not in attributes
     if stage_added:
@@ -102,12 +107,12 @@ def _span(span: Span, place: int) -> JsonObject:
 def _kind(span: Span) -> int:
     """Return the kind according to the semantic conventions; the original one is not kept."""
     if span.stage == "message":
-        return PRODUCER if span.attributes.get("gatescope.message.direction") == "out" else CONSUMER
-    return KINDS.get(span.stage, INTERNAL)
+        return PRODUCER if span.attributes.get(MESSAGE_DIRECTION) == "out" else CONSUMER
+    return KINDS[stage_named(span.stage).kind]
 
 
 def _status(span: Span) -> JsonObject:
-    description = span.attributes.get(DESCRIPTION)
+    description = span.attributes.get(STATUS_DESCRIPTION)
     status: dict[str, JsonValue] = {"code": STATUS_CODES[span.status]} if span.status != "unset" else {}
     if isinstance(description, str) and description:
         status["message"] = description

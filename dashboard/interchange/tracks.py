@@ -1,15 +1,28 @@
 """What ran where, for trace viewers: the spans of a film as slices on threads, loops and queues. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dashboard.interchange.row_packing import Interval
+from dashboard.traces.attributes import (
+    CROSSING_DIRECTION,
+    CROSSING_FUNCTION,
+    CROSSING_RETURNED,
+    CROSSING_STARTED,
+    CROSSING_THREAD_ID,
+    CROSSING_THREAD_NAME,
+    LOOP,
+    OPEN,
+    PROCESS_ID,
+    THREAD_ID,
+    THREAD_NAME,
+)
+from dashboard.traces.coroutine import coroutine_turns
 from dashboard.traces.span import Attributes, AttributeValue, Span
 
 SYSTEM_TIDS = range(2**22 + 1)
 """Linux numbers threads up to 4,194,304; other numbers are not the system's."""
-CROSSING = "gatescope.crossing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +77,17 @@ def _track(span: Span) -> Track:
     if span.stage in {"client", "proxy"}:
         who = "client" if span.stage == "client" else "nginx"
         return Track(TrackProcess(f"{who} of {span.server}"), who, who)
-    loop = span.attributes.get("gatescope.loop")
+    loop = span.attributes.get(LOOP)
     if span.stage == "queue":
         return Track(_process(span), "queue", "queue")
     if loop is not None:
         return Track(_process(span), f"in flight {loop}", f"in flight on loop {loop}")
-    thread = _thread(span, "thread.id", "thread.name")
+    thread = _thread(span, THREAD_ID, THREAD_NAME)
     return thread or Track(_process(span), "requests", "requests")
 
 
 def _process(span: Span) -> TrackProcess:
-    pid = span.attributes.get("process.pid")
+    pid = span.attributes.get(PROCESS_ID)
     return TrackProcess(span.server, pid if isinstance(pid, int) else None)
 
 
@@ -95,7 +108,7 @@ def _slice(span: Span, last_ns: int) -> Slice:
     if span.parent_id:
         args["parent_id"] = span.parent_id
     if span.end_ns is None:
-        args["gatescope.open"] = True
+        args[OPEN] = True
     end_ns = last_ns if span.end_ns is None else span.end_ns
     start_ns = span.start_ns
     return Slice(span.trace_id, start_ns, max(start_ns, end_ns), span.name, span.stage or "other", span.span_id, args)
@@ -103,13 +116,13 @@ def _slice(span: Span, last_ns: int) -> Slice:
 
 def _far_side(span: Span) -> tuple[Track, Slice] | None:
     """Return what a hop did in its target thread; None for every other span, and if it never began."""
-    thread = _thread(span, CROSSING + "thread.id", CROSSING + "thread.name")
-    start_ns, end_ns = (span.attributes.get(CROSSING + name) for name in ("started_ns", "returned_ns"))
-    if not thread or span.attributes.get(CROSSING + "direction") != "to_thread":
+    thread = _thread(span, CROSSING_THREAD_ID, CROSSING_THREAD_NAME)
+    start_ns, end_ns = (span.attributes.get(name) for name in (CROSSING_STARTED, CROSSING_RETURNED))
+    if not thread or span.attributes.get(CROSSING_DIRECTION) != "to_thread":
         return None
     if not isinstance(start_ns, int) or not isinstance(end_ns, int):
         return None
-    name = str(span.attributes.get(CROSSING + "function") or span.name)
+    name = str(span.attributes.get(CROSSING_FUNCTION) or span.name)
     args = {"trace_id": span.trace_id, "far_side_of": span.span_id}
     return thread, Slice(span.trace_id, start_ns, max(start_ns, end_ns), name, "crossing", args=args)
 
@@ -118,32 +131,21 @@ def _turns(spans: Iterable[Span]) -> Tracks:
     """Return when each loop ran which request. A view's coroutine within the server's is the same turn."""
     ran: dict[tuple[Track, str], tuple[Span, list[tuple[int, int]]]] = {}
     for span in spans:
-        loop = span.attributes.get("gatescope.loop")
+        loop = span.attributes.get(LOOP)
         if loop is not None:
             track = Track(_process(span), f"loop {loop}", f"loop {loop}")
-            ran.setdefault((track, span.trace_id), (span, []))[1].extend(_coroutine_runs(span))
+            ran.setdefault((track, span.trace_id), (span, []))[1].extend(coroutine_turns(span))
     found: Tracks = {}
-    for (track, trace_id), (span, slices) in ran.items():
-        for start_ns, end_ns in _unite(slices):
+    for (track, trace_id), (span, turns) in ran.items():
+        for start_ns, end_ns in _unite(turns):
             turn = Slice(trace_id, start_ns, end_ns, span.name, "turn", args={"trace_id": trace_id})
             found.setdefault(track, []).append(turn)
     return found
 
 
-def _coroutine_runs(span: Span) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each run of a coroutine; the last of too many stands for all that followed."""
-    flat = span.attributes.get("gatescope.slices")
-    if not isinstance(flat, list):
-        return
-    known = flat[: len(flat) - 2] if span.attributes.get("gatescope.slices_merged") else flat
-    for offset_ns, length_ns in zip(known[::2], known[1::2], strict=False):
-        if isinstance(offset_ns, int) and isinstance(length_ns, int):
-            yield span.start_ns + offset_ns, span.start_ns + offset_ns + max(length_ns, 0)
-
-
-def _unite(slices: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _unite(turns: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for start_ns, end_ns in sorted(slices):
+    for start_ns, end_ns in sorted(turns):
         if found and start_ns <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end_ns))
         else:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from msgspec.structs import replace
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
@@ -36,11 +37,13 @@ class AttemptRunner:
 
     def __init__(
         self,
+        fleet: Fleet,
         runner: Runner,
         exclusive: Exclusive,
         keep: Callable[[AttemptResult], Awaitable[None]],
         leftover_s: Callable[[Collection[str]], float] = lambda _: 0.0,
     ) -> None:
+        self._fleet = fleet
         self._runner = runner
         self._exclusive = exclusive
         self._keep = keep
@@ -102,11 +105,11 @@ class AttemptRunner:
             logger.exception("what lesson %s measured could not be kept", attempt.lesson.number)
 
     async def _measure(self, attempt: Attempt) -> None:
-        orders = {firing.name: _make_order(firing, dry=attempt.dry) for firing in attempt.lesson.fire}
+        orders = {firing.name: _make_order(self._fleet, firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
-            await ensure_servers_up(order, start_stopped=True)
-        attempt.surroundings = await asyncio.to_thread(read_surroundings, attempt.lesson.servers)
+            await ensure_servers_up(self._fleet, order, start_stopped=True)
+        attempt.surroundings = await asyncio.to_thread(read_surroundings, self._fleet, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
             attempt.rounds.append({})
@@ -124,7 +127,7 @@ class AttemptRunner:
                 else:
                     await self._gather_results(attempt, active)
                 order = orders[firing.name]
-                run = self._runner.start(order, await ensure_servers_up(order, start_stopped=True))
+                run = self._runner.start(order, await ensure_servers_up(self._fleet, order, start_stopped=True))
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -151,9 +154,9 @@ class AttemptRunner:
         attempt.disturbed |= bool(self._runner.under_way() - set(attempt.under_way))
 
 
-def _make_order(firing: Firing, *, dry: bool) -> Order:
+def _make_order(fleet: Fleet, firing: Firing, *, dry: bool) -> Order:
     """Return the order of a firing, or of its dry run. Raise OrderError if this fleet lacks one of its servers."""
-    known = known_servers()
+    known = known_servers(fleet)
     if absent := [server for server in firing.servers if server not in known]:
         raise OrderError(f"Not part of this fleet: {', '.join(absent)}. It has {', '.join(known)}.")
     order = parse_order(firing.servers, firing.form, known, PRESENTER)

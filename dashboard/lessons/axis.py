@@ -10,7 +10,7 @@ from typing import Literal
 
 from dashboard.charts.shapes import Tick
 from dashboard.charts.ticks import round_step, ticks_between
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 START, END = 4.0, 96.0
 """Where the axis begins and ends, in percent of the width."""
@@ -110,7 +110,7 @@ class _Scale:
             return None
         at = self.at(value)
         anchor: Anchor = "start" if at < NEAR_AN_END else "end" if at > 100 - NEAR_AN_END else "middle"
-        return AxisMark(at, f"{name} {figure_words(value, unit)}", anchor)
+        return AxisMark(at, f"{name} {format_metric(value, unit)}", anchor)
 
     def band(self, ends: tuple[float, float] | None) -> Band | None:
         if ends is None:
@@ -129,5 +129,5 @@ def _round_up(most: float, known: Sequence[float]) -> float:
 
 
 def _tick_label(value: float, unit: str) -> str:
-    """Seconds need their unit, which shrinks with them; for all else the marks show it."""
-    return figure_words(value, unit) if unit == "s" else f"{value:,g}"
+    """Return a tick in words. Seconds need their unit; for all else the marks show it."""
+    return f"{value:,g} s" if unit == "s" else f"{value:,g}"

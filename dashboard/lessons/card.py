@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from dashboard.lessons.axis import Axis, AxisFigures, draw_axis
 from dashboard.lessons.figure_text import describe_expected, describe_spread, describe_verdict
-from dashboard.lessons.guess import Guess, describe_guess, predicted_unit
+from dashboard.lessons.guess import Guess, predicted_unit
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.results import AttemptResult, FigureResult
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 RIGHT_WITHIN = 0.1
 """A guess this close, as a share of what was measured, was right."""
@@ -23,7 +23,6 @@ class ProofLine:
     """One proof, in words."""
 
     label: str
-    server: str
     expected: str
     measured: str
     spread: str
@@ -70,8 +69,6 @@ class AttemptCard:
     axis: Axis | None
     options: tuple[OptionOutcome, ...]
     places: tuple[OrderPlace, ...]
-    guess: str
-    """The guess in words; empty if the prediction was skipped."""
     sentence: str
     """What became of the guess."""
     run: str
@@ -108,7 +105,6 @@ def make_card(lesson: Lesson, attempt: AttemptResult, guess: Guess | None) -> At
         axis=_result_axis(lesson, figures[predict.proof], guess) if predict.kind == "number" else None,
         options=_option_outcomes(lesson, measured.get(predict.proof), guess) if predict.kind == "choice" else (),
         places=_order_places(lesson, measured, guess) if predict.kind == "order" else (),
-        guess=describe_guess(lesson, guess) if guess else "",
         sentence=_judge_guess(lesson, measured, guess) if guess else "",
         run=attempt.runs[fired - len(lesson.fire)] if len(attempt.runs) >= len(lesson.fire) else "",
         servers=lesson.fire[fired].servers,
@@ -154,9 +150,8 @@ def _predicted_firing(lesson: Lesson) -> int:
 def _proof_line(figure: FigureResult) -> ProofLine:
     return ProofLine(
         label=figure.label,
-        server=figure.server,
         expected=describe_expected(figure),
-        measured=figure_words(figure.measured, figure.unit),
+        measured=format_metric(figure.measured, figure.unit),
         spread=describe_spread(figure),
         verdict=describe_verdict(figure),
         holds=figure.holds,
@@ -200,7 +195,7 @@ def _order_places(lesson: Lesson, measured: Measured, guess: Guess | None) -> tu
         places.append(
             OrderPlace(
                 label=labels[position],
-                measured=figure_words(value, unit),
+                measured=format_metric(value, unit),
                 guessed=None if guessed is None else guessed + 1,
                 is_right=is_right or guessed == place,
             )
@@ -225,4 +220,4 @@ def _judge_guess(lesson: Lesson, measured: Measured, guess: Guess) -> str:
     off = guess.number - value
     if abs(off) <= max(abs(value) * RIGHT_WITHIN, EXACT):
         return "You were right."
-    return f"Your guess was {figure_words(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."
+    return f"Your guess was {format_metric(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."

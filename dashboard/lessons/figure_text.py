@@ -1,7 +1,7 @@
 """A figure of an attempt in words, for page, terminal and report alike. Pure."""
 
 from dashboard.lessons.results import FigureResult
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 BOUNDS = {"about": "", "at least": "at least ", "at most": "at most "}
 WITHOUT_SHARE = frozenset({"status", "HTTP"})
@@ -10,19 +10,19 @@ WITHOUT_SHARE = frozenset({"status", "HTTP"})
 
 def describe_expected(figure: FigureResult) -> str:
     """Return what is expected, such as "at least 2 times"."""
-    return BOUNDS[figure.bound] + figure_words(figure.expected, figure.unit)
+    return BOUNDS[figure.bound] + format_metric(figure.expected, figure.unit)
 
 
 def describe_spread(figure: FigureResult) -> str:
     """Return the smallest and the largest value of several rounds; "" for a single one."""
     if figure.spread is None or len(figure.known) == 1:
         return ""
-    return " to ".join(figure_words(end, figure.unit) for end in figure.spread)
+    return " to ".join(format_metric(end, figure.unit) for end in figure.spread)
 
 
 def describe_measured(figure: FigureResult) -> str:
     """Return the median of the rounds, and their spread."""
-    words, spread = figure_words(figure.measured, figure.unit), describe_spread(figure)
+    words, spread = format_metric(figure.measured, figure.unit), describe_spread(figure)
     return f"{words} ({spread})" if spread else words
 
 

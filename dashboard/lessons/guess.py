@@ -10,7 +10,7 @@ from dashboard.lessons.lesson import Lesson, Prediction
 from dashboard.lessons.verdict import unit_of
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
-from dashboard.runs.metric_format import figure_words, unit_words
+from dashboard.runs.metric_format import format_metric, format_unit
 
 LARGEST = 1e9
 
@@ -61,20 +61,20 @@ def describe_guess(lesson: Lesson, guess: Guess) -> str:
     """Return the guess in a few words."""
     predict = lesson.predict
     if guess.number is not None:
-        return figure_words(guess.number, predicted_unit(lesson))
+        return format_metric(guess.number, predicted_unit(lesson))
     if guess.option is not None:
         return predict.options[guess.option].text
     return " < ".join(predict.proofs[position] for position in guess.order)
 
 
 def _parse_number(lesson: Lesson, text: str) -> Guess:
-    unit = unit_words(predicted_unit(lesson))
+    unit = format_unit(predicted_unit(lesson))
     try:
         number = float(text.replace(",", ".").removesuffix(unit).strip() if unit else text.replace(",", "."))
     except ValueError:
         number = math.nan
     if not abs(number) <= LARGEST:
-        such = figure_words(round((lesson.predict.least + lesson.predict.most) / 3), predicted_unit(lesson))
+        such = format_metric(round((lesson.predict.least + lesson.predict.most) / 3), predicted_unit(lesson))
         came = f"{abridge(text)} is not a number" if text else "There is no guess yet"
         raise GuessError(f"{came}: write one such as {such}, move the slider, or skip the prediction.")
     return Guess(f"{number:g}", number=number)

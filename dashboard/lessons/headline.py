@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.models import Measurement
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,4 @@ def make_headline(lesson: Lesson, measurement: Measurement | None) -> Headline:
     figure = measurement.result.figure(label) if measurement else None
     if figure is None:
         return Headline(lesson, measurement)
-    return Headline(lesson, measurement, label, figure_words(figure.measured, figure.unit))
+    return Headline(lesson, measurement, label, format_metric(figure.measured, figure.unit))

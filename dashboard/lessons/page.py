@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from dashboard.fleet.current import fleet
 from dashboard.fleet.nginx.routes import ROUTES
+from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons.lesson import Firing, Lesson, Variation
 from dashboard.lessons.shell_commands import ShellCommand, shell_commands
 from dashboard.runs.prepare import PROXY
@@ -49,14 +49,14 @@ class FiringCommands:
     commands: tuple[ShellCommand, ...]
 
 
-def plan_firing(firing: Firing) -> FiringPlan:
+def plan_firing(fleet: Fleet, firing: Firing) -> FiringPlan:
     """Describe one firing."""
     at_once = firing.concurrency
     return FiringPlan(
         name=firing.name,
         what=f"{firing.count} × {SCENARIOS[firing.scenario].title}",
         at_once=f", {at_once} at once" if at_once and at_once < firing.count else "",
-        servers=tuple(_fired_server(name) for name in firing.servers),
+        servers=tuple(_fired_server(fleet, name) for name in firing.servers),
         via=ROUTES[firing.via].title if firing.via else "",
         beside=firing.beside,
     )
@@ -69,9 +69,9 @@ def link_variation(variation: Variation) -> VariationLink:
     return VariationLink(variation.text, f"/?{query}")
 
 
-def list_commands(firing: Firing) -> FiringCommands:
+def list_commands(fleet: Fleet, firing: Firing) -> FiringCommands:
     """Return what to type instead of one firing."""
-    return FiringCommands(firing, shell_commands(firing, _urls(firing)))
+    return FiringCommands(firing, shell_commands(firing, _urls(fleet, firing)))
 
 
 def neighbours(lesson: Lesson, lessons: tuple[Lesson, ...]) -> tuple[Lesson | None, Lesson | None]:
@@ -83,12 +83,12 @@ def neighbours(lesson: Lesson, lessons: tuple[Lesson, ...]) -> tuple[Lesson | No
     )
 
 
-def _fired_server(name: str) -> FiredServer:
+def _fired_server(fleet: Fleet, name: str) -> FiredServer:
     state = fleet.states().get(name)
     return FiredServer(state.title, state.interface) if state else FiredServer(name)
 
 
-def _urls(firing: Firing) -> Mapping[str, str]:
+def _urls(fleet: Fleet, firing: Firing) -> Mapping[str, str]:
     """Return where each server is reached by the route that the firing takes."""
     states = fleet.states()
     known = [name for name in firing.servers if name in states]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.fleet.current import fleet
+from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.runs.prepare import PROXY
@@ -17,7 +17,7 @@ def required_servers(lesson: Lesson) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*lesson.servers, *called, *([PROXY] if lesson.ways else ()))))
 
 
-def unmet_requirements(lesson: Lesson) -> tuple[str, ...]:
+def unmet_requirements(fleet: Fleet, lesson: Lesson) -> tuple[str, ...]:
     """Return one sentence per server that is not part of this fleet, or not installed; none if it can begin.
 
     A server that is stopped is not an obstacle: the lesson starts it.
@@ -29,16 +29,16 @@ def unmet_requirements(lesson: Lesson) -> tuple[str, ...]:
     return (*absent, *(f"{name} is missing. {states[name].reason}" for name in missing))
 
 
-def describe_obstacles(lesson: Lesson) -> str:
+def describe_obstacles(fleet: Fleet, lesson: Lesson) -> str:
     """Return why the lesson cannot be carried out, and what can be done instead; "" if it can."""
-    unmet = unmet_requirements(lesson)
+    unmet = unmet_requirements(fleet, lesson)
     if not unmet:
         return ""
-    others = ", ".join(f"{other.number} ({other.title})" for other in find_alternatives(lesson, course()))
+    others = ", ".join(f"{other.number} ({other.title})" for other in find_alternatives(fleet, lesson, course()))
     return " ".join(unmet) + (f" These lessons can be carried out instead: {others}." if others else "")
 
 
-def find_alternatives(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+def find_alternatives(fleet: Fleet, lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
     """Return lessons that can begin here, those of the same chapter first."""
-    possible = [other for other in lessons if other.number != lesson.number and not unmet_requirements(other)]
+    possible = [other for other in lessons if other.number != lesson.number and not unmet_requirements(fleet, other)]
     return tuple(sorted(possible, key=lambda other: other.chapter != lesson.chapter)[:MOST_ALTERNATIVES])

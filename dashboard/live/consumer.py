@@ -16,7 +16,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from dashboard.live import frames
 from dashboard.live.feed import Feed, Phase, Piece
-from dashboard.live.hub import VIEWERS, Hub, hub
+from dashboard.live.hub import VIEWERS, Hub
 from dashboard.live.limits import ViewerLimits
 from dashboard.live.messages import FragmentChanged, LayerMessage, SpansArrived
 from dashboard.live.window import Window
@@ -33,9 +33,9 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     groups = (VIEWERS,)
 
-    def __init__(self, source: Hub | None = None, limits: ViewerLimits | None = None) -> None:
+    def __init__(self, source: Hub, limits: ViewerLimits | None = None) -> None:
         super().__init__()
-        self.hub = source or hub
+        self.hub = source
         self.limits = limits or ViewerLimits()
         self._feed = Feed(self.hub.store, self.hub.status, self.hub.limits.frame_bytes)
         self._window = Window(self.limits)

@@ -21,7 +21,7 @@ from dashboard.traces.store import StoredSpan, TraceStore
 
 
 class Phase(Enum):
-    """How a viewer stands to its hub."""
+    """How far a viewer has got."""
 
     FILLING = auto()
     """It is sent the parts of a snapshot, then what changed since that was begun."""
@@ -57,7 +57,7 @@ class Feed:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the viewer believes to have everything, and the store has more."""
+        """Whether the viewer counts as level although the store has more."""
         return self.phase is Phase.LEVEL and self._position < self._store.revision
 
     def start_over(self) -> None:
@@ -98,7 +98,7 @@ class Feed:
         return self.phase is Phase.LEVEL and (frame["revision"] > self._position or not frame["count"])
 
     def fall_behind(self, count: int) -> None:
-        """Stop sending: a frame of `count` spans had no room, or comes while there is none."""
+        """Stop sending, since there is no room for a frame of `count` spans."""
         self.phase = Phase.BEHIND
         self.missed += count
 

@@ -243,7 +243,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-hub = Hub()
-"""The hub of this process."""

@@ -79,7 +79,7 @@ class PeerLink:
         while True:
             try:
                 await self._exchange()
-            except* Exception as errors:  # noqa: BLE001 - whatever it is, this dashboard goes on alone and tries again
+            except* Exception as errors:  # noqa: BLE001 - whatever it is, we go on alone and try again
                 self._report_away(url, errors)
             await asyncio.sleep(self._limits.retry_s)
 

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from dashboard.comparison.series import Chart, ChartMeasurement
-from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
+from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.requirements import unmet_requirements
@@ -30,15 +30,19 @@ Keep = Callable[[str, str, object], Awaitable[None]]
 """Keeps a result under an id and the name of a chart or "race"."""
 
 
-def queue_lessons(attempt_runner: AttemptRunner, lessons: Sequence[Lesson], exclusive: Exclusive) -> MeasuringQueue:
+def queue_lessons(
+    fleet: Fleet, attempt_runner: AttemptRunner, lessons: Sequence[Lesson], exclusive: Exclusive
+) -> MeasuringQueue:
     """Return a queue of every lesson that can be carried out here, in their order, and why the others cannot."""
-    unmet = {lesson.number: unmet_requirements(lesson) for lesson in lessons}
+    unmet = {lesson.number: unmet_requirements(fleet, lesson) for lesson in lessons}
     return MeasuringQueue(
         kind="lessons",
         title="Measure all",
         subject="Every lesson",
         steps=[
-            Step(_title(lesson), expected_s(lesson), partial(_measure_lesson, attempt_runner, lesson, exclusive))
+            Step(
+                _title(lesson), expected_s(fleet, lesson), partial(_measure_lesson, attempt_runner, lesson, exclusive)
+            )
             for lesson in lessons
             if not unmet[lesson.number]
         ],
@@ -48,9 +52,9 @@ def queue_lessons(attempt_runner: AttemptRunner, lessons: Sequence[Lesson], excl
     )
 
 
-def queue_chart(chart: Chart, runner: Runner, keep: Keep, exclusive: Exclusive) -> MeasuringQueue:
+def queue_chart(fleet: Fleet, chart: Chart, runner: Runner, keep: Keep, exclusive: Exclusive) -> MeasuringQueue:
     """Return a queue of every point of a chart at every running server. What was measured is kept in any case."""
-    measurement = ChartMeasurement(chart, running_servers())
+    measurement = ChartMeasurement(chart, running_servers(fleet))
 
     async def finish() -> None:
         if result := measurement.result():
@@ -60,14 +64,14 @@ def queue_chart(chart: Chart, runner: Runner, keep: Keep, exclusive: Exclusive) 
         kind=f"chart-{chart.name}",
         title=chart.title,
         subject=f"“{chart.title}”",
-        steps=list(_chart_steps(measurement, runner, exclusive)),
-        skipped=[Skipped(name, f"It is {state}.") for name, state in idle_servers().items()],
+        steps=list(_chart_steps(fleet, measurement, runner, exclusive)),
+        skipped=[Skipped(name, f"It is {state}.") for name, state in idle_servers(fleet).items()],
         finish=finish,
     )
     return queue
 
 
-def running_servers() -> dict[str, str]:
+def running_servers(fleet: Fleet) -> dict[str, str]:
     """Return the interfaces of all servers that are running and answer every scenario, by name."""
     return {
         name: state.interface
@@ -76,7 +80,7 @@ def running_servers() -> dict[str, str]:
     }
 
 
-def idle_servers() -> dict[str, str]:
+def idle_servers(fleet: Fleet) -> dict[str, str]:
     """Return the states of those that could be running and are not."""
     return {
         name: state.state
@@ -85,9 +89,9 @@ def idle_servers() -> dict[str, str]:
     }
 
 
-def expected_s(lesson: Lesson) -> float:
+def expected_s(fleet: Fleet, lesson: Lesson) -> float:
     """Return about how long a lesson takes: all at once if every server has a loop, else one by one."""
-    return sum(_firing_s(firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
+    return sum(_firing_s(fleet, firing) + OVERHEAD_S for firing in lesson.fire if not firing.beside)
 
 
 async def wait_until_quiet(exclusive: Exclusive) -> None:
@@ -111,10 +115,10 @@ async def measuring(exclusive: Exclusive, subject: str) -> AsyncIterator[None]:
         exclusive.release(claim)
 
 
-async def fire(runner: Runner, order: Order) -> RunResult:
+async def fire(fleet: Fleet, runner: Runner, order: Order) -> RunResult:
     """Carry one order out and return the finished run; when cancelled, stop it. Raise StepError."""
     try:
-        run = runner.start(order, await ensure_servers_up(order))
+        run = runner.start(order, await ensure_servers_up(fleet, order))
     except (ServerNotUpError, IncompatibleOrderError, OrderError) as error:
         raise StepError(str(error)) from error
     try:
@@ -127,16 +131,16 @@ async def fire(runner: Runner, order: Order) -> RunResult:
     return result
 
 
-def make_order(servers: Sequence[str], form: Mapping[str, str]) -> Order:
+def make_order(fleet: Fleet, servers: Sequence[str], form: Mapping[str, str]) -> Order:
     """Return the order of a form at these servers. Raise OrderError."""
-    return parse_order(servers, form, known_servers(), PRESENTER)
+    return parse_order(servers, form, known_servers(fleet), PRESENTER)
 
 
 def _title(lesson: Lesson) -> str:
     return f"lesson {lesson.number}, {lesson.title}"
 
 
-def _firing_s(firing: Firing) -> float:
+def _firing_s(fleet: Fleet, firing: Firing) -> float:
     scenario = SCENARIOS[firing.scenario]
     states = fleet.states()
     if all(states[name].interface == "asgi" for name in firing.servers if name in states):
@@ -160,18 +164,18 @@ async def _measure_lesson(attempt_runner: AttemptRunner, lesson: Lesson, exclusi
         raise StepError(attempt.error or "It was stopped.")
 
 
-def _chart_steps(measurement: ChartMeasurement, runner: Runner, exclusive: Exclusive) -> Iterator[Step]:
+def _chart_steps(fleet: Fleet, measurement: ChartMeasurement, runner: Runner, exclusive: Exclusive) -> Iterator[Step]:
     for server, interface in measurement.servers.items():
         for position, point in enumerate(measurement.chart.points):
-            step = partial(_measure_point, measurement, server, position, runner, exclusive)
+            step = partial(_measure_point, fleet, measurement, server, position, runner=runner, exclusive=exclusive)
             yield Step(f"{server}, {measurement.chart.axis}: {point.label}", point.expected_s(interface), step)
 
 
 async def _measure_point(
-    measurement: ChartMeasurement, server: str, position: int, runner: Runner, exclusive: Exclusive
+    fleet: Fleet, measurement: ChartMeasurement, server: str, position: int, *, runner: Runner, exclusive: Exclusive
 ) -> None:
     async with measuring(exclusive, f"“{measurement.chart.title}”"):
         if measurement.surroundings is None:
-            measurement.surroundings = await asyncio.to_thread(read_surroundings, tuple(measurement.servers))
-        order = make_order([server], measurement.chart.points[position].form)
-        measurement.add_run(server, position, await fire(runner, order))
+            measurement.surroundings = await asyncio.to_thread(read_surroundings, fleet, tuple(measurement.servers))
+        order = make_order(fleet, [server], measurement.chart.points[position].form)
+        measurement.add_run(server, position, await fire(fleet, runner, order))

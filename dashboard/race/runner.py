@@ -1,12 +1,12 @@
 """Runs races, one at a time: their steps for the queue, and the memory of their servers meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from dashboard.fleet.current import fleet
 from dashboard.fleet.processes.memory import Footprint, find_footprints
+from dashboard.fleet.supervisor import Fleet
 from dashboard.measuring.queue import MeasuringQueue, QueueRunner, State, Step
 from dashboard.measuring.steps import Keep, fire, measuring
 from dashboard.race.race import NAME, Race
@@ -24,7 +24,10 @@ OVERHEAD_S = 1.0
 class RaceRunner:
     """Runs races as measuring queues. What one measured is kept at its end."""
 
-    def __init__(self, runner: Runner, queue_runner: QueueRunner, keep: Keep, exclusive: Exclusive) -> None:
+    def __init__(
+        self, fleet: Fleet, runner: Runner, queue_runner: QueueRunner, keep: Keep, exclusive: Exclusive
+    ) -> None:
+        self._fleet = fleet
         self._runner = runner
         self._queue_runner = queue_runner
         self._keep = keep
@@ -66,16 +69,18 @@ class RaceRunner:
     async def _carry_out(self, race: Race, order: Order) -> None:
         async with measuring(self._exclusive, SUBJECT):
             if race.surroundings is None:
-                race.surroundings = await asyncio.to_thread(read_surroundings, tuple(race.runners))
-            async with _watch_memory(order.servers) as held:
-                run = await fire(self._runner, order)
+                race.surroundings = await asyncio.to_thread(read_surroundings, self._fleet, tuple(race.runners))
+            async with _watch_memory(self._process_ids(order.servers)) as held:
+                run = await fire(self._fleet, self._runner, order)
         race.add_run(run, {name: footprint.peak_bytes for name, footprint in held.items() if footprint.peak_bytes})
+
+    def _process_ids(self, servers: Sequence[str]) -> dict[str, int]:
+        return {name: pid for name in servers if (pid := self._fleet.state(name).pid)}
 
 
 @asynccontextmanager
-async def _watch_memory(servers: Sequence[str]) -> AsyncIterator[dict[str, Footprint]]:
-    """Look at what these servers hold again and again, and once more at the end."""
-    pids = {name: pid for name in servers if (pid := fleet.state(name).pid)}
+async def _watch_memory(pids: Mapping[str, int]) -> AsyncIterator[dict[str, Footprint]]:
+    """Look at what these processes, by the name of their server, hold again and again, and once more at the end."""
     found = await asyncio.to_thread(find_footprints, pids)
     watching = asyncio.create_task(_watch(found))
     try:

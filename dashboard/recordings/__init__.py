@@ -1,1 +1,1 @@
-"""Films that are kept: every run, takes of strangers' requests, imports. Stands on traces, fleet and lessons."""
+"""Films that are kept: every run, takes of requests from elsewhere, and imports."""

@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 MOST_WORDS = 10
 MOST_PAGES = 999_999
 SHORTEST_ID = 6
-"""A word of at least so many characters may be the beginning of a trace's or a run's id."""
+"""Words of at least this many characters are also searched for as the beginning of a trace's or a run's id."""
 STATUSES = {"": "all", "ok": "all answered", "failed": "with failures"}
 
 

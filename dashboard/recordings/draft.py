@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from django.utils import timezone
 
-from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import OBSERVED
+from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings import limits
 from dashboard.recordings.film import Film, ServerFacts
 from dashboard.recordings.models import IMPORT, RUN, RecordedServer, RecordedTrace, Recording
@@ -42,12 +42,14 @@ class _Totals:
     failed: int
 
 
-def draft_recording(film: Film, source: str, recording_id: str, title: str, run: RunResult | None = None) -> Draft:
+def draft_recording(
+    fleet: Fleet, film: Film, source: str, recording_id: str, title: str, *, run: RunResult | None = None
+) -> Draft:
     """Draft the recording of a film, which is that of `run` or another. Raise FilmError."""
     _check(film.spans, may_be_empty=source == RUN)
     summary = summarize(film.spans, limits.LIMITS.text) if film.spans else _summarize_nothing()
     given = {server.name: server for server in film.servers}
-    servers = describe_servers(summary.requests, lambda name: given.get(name) or _look_up(name, source))
+    servers = describe_servers(summary.requests, lambda name: given.get(name) or _look_up(fleet, name, source))
     packed = Film(film.spans, servers, film.run, film.backlog).pack()
     totals = _totals_of_run(run) if run else _totals_of_spans(summary)
     title = clean(title).strip()[:LONGEST_TITLE] or _title(summary, servers)
@@ -79,8 +81,8 @@ def _check(spans: Sequence[Span], *, may_be_empty: bool) -> None:
         raise FilmError(f"It has {number:,} traces: expected at most {most.traces:,}. Keep fewer of its requests.")
 
 
-def _look_up(name: str, source: str) -> ServerFacts | None:
-    """Return what our own table says of a server, with its command line if it was fired at just now."""
+def _look_up(fleet: Fleet, name: str, source: str) -> ServerFacts | None:
+    """Return what our own fleet says of a server, with its command line if it was fired at just now."""
     state = fleet.states().get(name)
     if state is None or state.interface not in OBSERVED:
         return None

@@ -23,7 +23,7 @@ def make_room() -> None:
 
 
 def empty(recordings: QuerySet[Recording], reason: str) -> None:
-    """Leave only stubs of these recordings. `reason` applies to those that nobody had deleted."""
+    """Leave only stubs of these recordings. `reason` applies to those that had not been deleted."""
     ids = list(recordings.values_list("pk", flat=True))
     RecordedTrace.objects.filter(recording__in=ids).delete()
     Run.objects.filter(pk__in=ids).delete()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NotRequired, TypeAlias, TypedDict
 
+from dashboard.traces.attributes import SESSION
 from dashboard.traces.span import Span, SpanJson
 from dashboard.types import JsonObject
 
-SESSION = "gatescope.session"
 """On a WebSocket message, which is a trace of its own: "trace id/span id" of its session."""
 COMPRESSION = 6
 

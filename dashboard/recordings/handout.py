@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings.film import is_message
+from dashboard.traces.attributes import INDEX
 from dashboard.traces.span import Span, by_trace
 
 DEFAULT_FIRST = 3
 MOST = 20
 """Requests of each server; a request takes about a third of a page."""
-
-INDEX = "gatescope.index"
 
 
 def parse_first(text: str) -> int:

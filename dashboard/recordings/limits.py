@@ -29,4 +29,4 @@ class RecordingLimits:
 
 
 LIMITS = RecordingLimits()
-"""The bounds of this process."""
+"""The bounds that apply: a constant, and so none of the objects that `services` makes."""

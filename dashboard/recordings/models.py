@@ -9,7 +9,7 @@ SOURCES = {RUN: "run", TAKE: "kept take", IMPORT: "import"}
 """Where a film came from: fired here, fired by others and kept by hand, or brought from elsewhere."""
 
 DELETED, EVICTED = "deleted", "evicted"
-"""Why a film is no longer shown: somebody deleted it, or newer ones needed its room."""
+"""Why a film is no longer shown: it was deleted, or newer ones needed its room."""
 
 
 class RecordedServer(TypedDict):

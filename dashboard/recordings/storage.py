@@ -11,6 +11,7 @@ import msgspec
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings.draft import Draft, draft_recording
 from dashboard.recordings.eviction import make_room
 from dashboard.recordings.film import BacklogSteps, Film, FilmJson, ServerFacts, unpack, unpack_spans
@@ -22,21 +23,26 @@ from dashboard.types import JsonObject
 BATCH = 500
 
 
-async def keep_run(run: RunResult, spans: Sequence[Span], backlog: BacklogSteps | None = None) -> Recording:
+async def keep_run(
+    fleet: Fleet, run: RunResult, spans: Sequence[Span], backlog: BacklogSteps | None = None
+) -> Recording:
     """Keep a finished run and its film together: both or neither.
 
     A run of which no span is left is kept without a film; its recording then has nothing to play.
     """
     film = Film(spans, run=msgspec.to_builtins(run), backlog=backlog or {})
-    return await _keep(film, RUN, run.id, f"{run.scenario} × {run.count}", run)
+    return await _keep(fleet, film, RUN, run.id, f"{run.scenario} × {run.count}", run=run)
 
 
-async def keep_take(spans: Sequence[Span], title: str = "", backlog: BacklogSteps | None = None) -> Recording:
+async def keep_take(
+    fleet: Fleet, spans: Sequence[Span], title: str = "", backlog: BacklogSteps | None = None
+) -> Recording:
     """Keep requests that were not fired from here. Raise FilmError when there is nothing or too much."""
-    return await _keep(Film(spans, backlog=backlog or {}), TAKE, _new_id(), title)
+    return await _keep(fleet, Film(spans, backlog=backlog or {}), TAKE, _new_id(), title)
 
 
 async def keep_import(
+    fleet: Fleet,
     title: str,
     spans: Sequence[Span],
     *,
@@ -44,11 +50,12 @@ async def keep_import(
     servers: Sequence[ServerFacts] = (),
     backlog: BacklogSteps | None = None,
 ) -> Recording:
-    """Keep a film from elsewhere under a new id. `servers` are facts that came with it; others are looked up.
+    """Keep a film from elsewhere under a new id. `servers` are facts that came with it; others are looked up in
+    the fleet.
 
     Raise FilmError when there is nothing or too much.
     """
-    return await _keep(Film(spans, servers, run, backlog or {}), IMPORT, _new_id(), title)
+    return await _keep(fleet, Film(spans, servers, run, backlog or {}), IMPORT, _new_id(), title)
 
 
 def load_film(recording: Recording) -> FilmJson:
@@ -73,8 +80,10 @@ def save(draft: Draft) -> None:
     make_room()
 
 
-async def _keep(film: Film, source: str, recording_id: str, title: str, run: RunResult | None = None) -> Recording:
-    draft = await asyncio.to_thread(draft_recording, film, source, recording_id, title, run)
+async def _keep(
+    fleet: Fleet, film: Film, source: str, recording_id: str, title: str, *, run: RunResult | None = None
+) -> Recording:
+    draft = await asyncio.to_thread(draft_recording, fleet, film, source, recording_id, title, run=run)
     await sync_to_async(save)(draft)
     return draft.recording
 

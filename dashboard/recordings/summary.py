@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dashboard.recordings.film import ServerFacts, is_message
+from dashboard.traces.attributes import (
+    ERROR_TYPE,
+    EXCEPTION_MESSAGE,
+    FUNCTION,
+    INTERFACE,
+    ROUTE,
+    SCENARIO,
+    STATUS,
+    URL_PATH,
+)
 from dashboard.traces.span import Span, by_trace
 
 NS = 1e9
@@ -15,8 +25,7 @@ LATEST_S = 253_402_300_799.0
 """The last second of the year 9999, the latest that a `datetime` can hold."""
 SERVER_ERROR = 500
 DEFAULT_INTERFACE = "asgi"
-SCENARIO = "gatescope.scenario"
-SEARCHABLE = ("url.path", "http.route", SCENARIO, "error.type", "exception.message", "code.function.name")
+SEARCHABLE = (URL_PATH, ROUTE, SCENARIO, ERROR_TYPE, EXCEPTION_MESSAGE, FUNCTION)
 """Attributes whose values can be searched for."""
 
 
@@ -98,12 +107,12 @@ def _request(trace_id: str, trace: Sequence[Span]) -> RecordedRequest:
 
 
 def _interface(entry: Span | None) -> str:
-    interface = entry.attributes.get("gatescope.interface") if entry else None
+    interface = entry.attributes.get(INTERFACE) if entry else None
     return str(interface) if interface in {"wsgi", "asgi"} else DEFAULT_INTERFACE
 
 
 def _has_failed(span: Span) -> bool:
-    status = span.attributes.get("http.response.status_code")
+    status = span.attributes.get(STATUS)
     return span.status == "error" or (isinstance(status, int) and status >= SERVER_ERROR)
 
 

@@ -13,8 +13,9 @@ from importlib import metadata
 
 from django.utils import timezone
 
-from dashboard.fleet.current import fleet
 from dashboard.fleet.entry import program_path
+from dashboard.fleet.state import ServerState
+from dashboard.fleet.supervisor import Fleet
 from dashboard.runs.surroundings import ServerCommand, Surroundings
 
 PACKAGES = (
@@ -33,7 +34,7 @@ PROGRAMS = {"nginx": ("nginx", "-v"), "apache2": ("apache2", "-v"), "redis-serve
 ASKED_WITHIN_S = 5.0
 
 
-def read_surroundings(servers: Sequence[str]) -> Surroundings:
+def read_surroundings(fleet: Fleet, servers: Sequence[str]) -> Surroundings:
     """Return the surroundings of these servers. The first call asks programs, so do not make it on an event loop."""
     return Surroundings(
         at=timezone.now().isoformat(timespec="seconds"),
@@ -43,7 +44,7 @@ def read_surroundings(servers: Sequence[str]) -> Surroundings:
         system=platform.platform(terse=True),
         versions={} if fleet.is_remote else read_versions(),
         remote=fleet.is_remote,
-        servers={name: _server_command(name) for name in servers},
+        servers={name: _server_command(fleet.state(name)) for name in servers},
     )
 
 
@@ -62,8 +63,7 @@ def read_versions() -> dict[str, str]:
     return packages | {name: version for name, ask in PROGRAMS.items() if (version := _program_version(*ask))}
 
 
-def _server_command(name: str) -> ServerCommand:
-    state = fleet.state(name)
+def _server_command(state: ServerState) -> ServerCommand:
     return ServerCommand(title=state.title, interface=state.interface, command=" ".join(state.command), url=state.url)
 
 

@@ -1,18 +1,16 @@
-"""A figure as people read it: "10.05 s", "41 ms", "2,500 a second", "3 threads". Pure."""
+"""Writes a metric as people read it: "10.1 s", "41.2 ms", "2,500 a second", "3 threads". Pure."""
 
 from collections.abc import Callable
 
-SMALL_S = 0.1
-"""Below so many seconds, milliseconds say more."""
-TINY_S = 0.001
+from dashboard.lib.durations import format_duration
+
 SMALL = 10
-ROUND = 1e-9
 REFUSED = "refused"
 NOT_MEASURED = "–"
 
 
-def figure_words(value: float | None, unit: str) -> str:
-    """A value in one of the units of `figures.FIGURES`, or in "times" for a ratio; a dash when there is none."""
+def format_metric(value: float | None, unit: str) -> str:
+    """Return a value in one of the units of `metrics.METRICS`, or in "times" for a ratio; a dash for None."""
     if value is None:
         return NOT_MEASURED
     if unit in WORDS:
@@ -21,26 +19,24 @@ def figure_words(value: float | None, unit: str) -> str:
 
 
 def number(value: float) -> str:
-    """As many digits as mean something, without a unit: 0.031, 1.02, 10.1, 2500."""
+    """Return as many digits as mean something, without a unit: 0.031, 1.02, 10.1, 2500."""
     if value == int(value):
         return f"{value:.0f}"
     return f"{value:.3f}" if abs(value) < 1 else f"{value:.2f}" if abs(value) < SMALL else f"{value:.1f}"
 
 
-def unit_words(unit: str) -> str:
-    """The unit beside a field for a guess; empty where the number needs none."""
+def format_unit(unit: str) -> str:
+    """Return the unit to write next to a field for a guess; empty if the number needs none."""
     return {"s": "s", "share": "", "1/s": "a second", "status": "", "HTTP": ""}.get(unit, unit)
 
 
 def _seconds(value: float) -> str:
-    if abs(value) >= SMALL_S or value == 0:
-        # What is exact to a tenth was written by somebody, not measured.
-        return f"{value:g} s" if abs(value * 10 % 1) < ROUND else f"{value:.2f} s"
-    return f"{value * 1000:.0f} ms" if abs(value) >= TINY_S else f"{value * 1e6:.0f} µs"
+    """Return a time, or a difference of times, which may be negative."""
+    return f"−{format_duration(-value)}" if value < 0 else format_duration(value)
 
 
 def _short(value: float) -> str:
-    """Three digits are as many as somebody remembers; whole numbers stay whole."""
+    """Return three digits, which is as many as people remember; whole numbers stay whole."""
     return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
 
 
@@ -56,4 +52,4 @@ WORDS: dict[str, Callable[[float], str]] = {
     "status": lambda value: f"{value:g}",
     "HTTP": lambda value: f"HTTP/{value:g}" if value else REFUSED,
 }
-"""How units are written that do not simply follow their number."""
+"""How to write units that do not simply follow their number."""

@@ -3,10 +3,8 @@
 Every order comes through here, whether from the page, a script or a lesson.
 """
 
-from collections.abc import Collection
-
-from dashboard.fleet.current import fleet
-from dashboard.fleet.entry import OBSERVED
+from dashboard.fleet.entry import OBSERVED, ServerEntry
+from dashboard.fleet.supervisor import Fleet
 from dashboard.runs.orders import Order
 from dashboard.runs.target import Target
 
@@ -23,51 +21,50 @@ class ServerNotUpError(Exception):
     """A server that the order needs is not up; the message says which, why and what to do."""
 
 
-def known_servers() -> list[str]:
+def known_servers(fleet: Fleet) -> list[str]:
     """Return every server that can be fired at: a proxy is a route to one, and a store has no application."""
     return [name for name, state in fleet.states().items() if state.interface in OBSERVED]
 
 
-async def ensure_servers_up(order: Order, *, start_stopped: bool = False) -> dict[str, Target]:
+async def ensure_servers_up(fleet: Fleet, order: Order, *, start_stopped: bool = False) -> dict[str, Target]:
     """Wait until all that the order needs is up. Return where each of its servers is reached, by its route.
 
     Servers on demand are started, with `start_stopped` also those that somebody stopped. Raise IncompatibleOrderError
     and ServerNotUpError.
     """
     for server in order.servers:
-        _check_fit(order, server)
+        _check_fit(fleet.entry(server), order)
     if order.route and PROXY not in fleet.states():
         raise ServerNotUpError(f"{PROXY} is not part of this fleet: leave `via` out.")
-    for name in _needed_servers(order, known_servers()):
-        await _bring_up(name, start_stopped=start_stopped)
-    return _targets(order)
+    for name in _needed_servers(fleet, order):
+        await _bring_up(fleet, name, start_stopped=start_stopped)
+    return _targets(fleet, order)
 
 
-def _check_fit(order: Order, server: str) -> None:
-    entry = fleet.entry(server)
+def _check_fit(entry: ServerEntry, order: Order) -> None:
     if not entry.answers(order.scenario):
         names = ", ".join(entry.scenarios)
-        sentence = f"{server} has no scenario {order.scenario!r}: choose from {names}, or another server."
+        sentence = f"{entry.name} has no scenario {order.scenario!r}: choose from {names}, or another server."
         raise IncompatibleOrderError(sentence)
     if order.route and entry.tls:
-        sentence = f"{server} speaks TLS itself, so nginx does not stand in front of it: leave `via` out."
+        sentence = f"{entry.name} speaks TLS itself, so nginx does not stand in front of it: leave `via` out."
         raise IncompatibleOrderError(sentence)
 
 
-def _needed_servers(order: Order, servers: Collection[str]) -> list[str]:
+def _needed_servers(fleet: Fleet, order: Order) -> list[str]:
     """Return which servers must be up before the order is fired, in the order in which to start them.
 
     A view that calls a service answers 502 without it, so the service comes first. Behind a proxy, a missing server
     is reported by the proxy, and that answer should be seen; one that waits for its first order is not missing.
     """
     used = [name for server in order.servers for name in fleet.entry(server).beside if name in fleet.states()]
-    called = [name for name in order.kind.calls if name in servers]
+    called = [name for name in order.kind.calls if name in known_servers(fleet)]
     if order.route is None:
         return [*used, *called, *order.servers]
     return [*used, *called, PROXY, *(name for name in order.servers if fleet.entry(name).on_demand)]
 
 
-async def _bring_up(server: str, *, start_stopped: bool) -> None:
+async def _bring_up(fleet: Fleet, server: str, *, start_stopped: bool) -> None:
     """Start a server on demand and wait until it is up. Raise ServerNotUpError.
 
     One that failed is tried again: what made it fail, such as a port that was taken, may be gone.
@@ -81,7 +78,7 @@ async def _bring_up(server: str, *, start_stopped: bool) -> None:
         raise ServerNotUpError(f"{server} {verb} {state.state}: {advice}")
 
 
-def _targets(order: Order) -> dict[str, Target]:
+def _targets(fleet: Fleet, order: Order) -> dict[str, Target]:
     if order.route is None:
         return {server: Target.of_url(fleet.state(server).url) for server in order.servers}
     proxy = Target.of_url(fleet.state(PROXY).url)

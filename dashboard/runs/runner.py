@@ -27,12 +27,12 @@ logger = logging.getLogger(__name__)
 MAX_ACTIVE_RUNS = 4
 PROGRESS_EVERY_S = 0.25
 PROGRESS_SHARE = 0.05
-"""At most this share of the loop's time, about, goes to telling: a thousand quick requests are fired from it, too."""
+"""At most about this share of the loop's time goes into progress reports: requests are fired from it as well."""
 SPANS_ARRIVE_WITHIN_S = 2.0
 """How long a finished run waits for the last spans of its requests before it is summed up."""
 LOOK_EVERY_S = 0.05
 MAX_UNKEPT_RUNS = 20
-"""Finished runs that the database did not take, such as on a full disk: so many are shown from memory."""
+"""How many finished runs that the database did not take (the disk may be full) are shown from memory."""
 
 
 @dataclass(slots=True, eq=False)
@@ -95,9 +95,9 @@ class Runner:
         self._unkept: dict[str, RunResult] = {}
 
     def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
-        """Begin to fire and return at once. `targets` says where each server of the order is to be reached.
+        """Begin to fire and return at once. `targets` says where each server of the order is reached.
 
-        Raises OrderError when too many runs are under way.
+        Raise OrderError when too many runs are in progress.
         """
         if len(self._active) >= MAX_ACTIVE_RUNS:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are already in progress: wait for one to end, or stop it.")
@@ -116,15 +116,15 @@ class Runner:
         return run.result_with(join_heard_spread({server: self._measure(run, server) for server in run.requests}))
 
     def under_way(self) -> frozenset[str]:
-        """The ids of the runs that are being fired; to keep one that has ended disturbs nobody."""
+        """Return the ids of the runs that are being fired; those that are only being kept disturb nobody."""
         return frozenset(run_id for run_id, run in self._active.items() if not run.done.is_set())
 
     def is_under_way(self, run_id: str) -> bool:
-        """Whether a run is being fired, or being kept; cheaper than to look at it."""
+        """Return whether a run is being fired or kept; this is cheaper than `look`."""
         return run_id in self._active
 
     async def stop(self, run_id: str) -> RunResult | None:
-        """End a run now and return it; its requests are broken off. None when no such run is under way."""
+        """End a run now, break off its requests, and return it; None if no such run is in progress."""
         run = self._active.get(run_id)
         # One that is done is being kept: to cancel that would lose it.
         if run is None or run.done.is_set():
@@ -155,7 +155,7 @@ class Runner:
             await self._finish(run)
 
     async def _finish(self, run: ActiveRun) -> None:
-        """Whatever goes wrong here, the run makes room for others."""
+        """Sum the run up and have it kept. Whatever goes wrong here, the run makes room for others."""
         try:
             run.result = self.describe(run)
             await self._finished(run.result)
@@ -166,7 +166,7 @@ class Runner:
             del self._active[run.id]
 
     def _remember(self, run: ActiveRun) -> None:
-        """Show a run from memory that the database did not take."""
+        """Keep a run in memory that the database did not take."""
         if run.result:
             self._unkept[run.id] = run.result
         if len(self._unkept) > MAX_UNKEPT_RUNS:

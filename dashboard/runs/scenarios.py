@@ -6,41 +6,41 @@ The runner takes the path from here, never from a client; the samples answer und
 from dataclasses import dataclass
 
 ANSWER_WITHIN_S = 10.0
-"""How long one request may take beyond the time its scenario asks for, in seconds."""
+"""How long one request may take beyond the time its scenario asks for."""
 
 QUICK_ANSWER_S = 0.02
-"""What even the quickest request may take of a server that is busy with a thousand of them, in seconds."""
+"""How long even the quickest request may keep a server that is busy with a thousand of them."""
 
 LONGEST_RUN_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One kind of request. `seconds` is the default of the time knob; None where the scenario has none."""
+    """One kind of request. `seconds` is the default of the time knob; None if it has no knob."""
 
     name: str
     title: str
     about: str
     seconds: float | None = None
     fails: bool = False
-    """The sample answers 500 on purpose, so an error is the expected outcome."""
+    """Whether the sample answers 500 on purpose."""
     websocket: bool = False
-    """The client opens a WebSocket and says something; the time of the knob goes into the message."""
+    """Whether the client opens a WebSocket and says something; the time of the knob goes into the message."""
     most: int = 1_000
-    """So many requests a run make sense."""
+    """The most requests per run that make sense."""
     body_bytes: int = 0
-    """The client POSTs so many bytes, in pieces over the time of the knob: it is a slow one."""
+    """Bytes that the (slow) client POSTs, spread over the time of the knob."""
     together: bool = False
-    """The requests of a run wait for each other, so all are fired at once."""
+    """Whether the requests of a run wait for each other, so that all have to be fired at once."""
     calls: tuple[str, ...] = ()
     """Servers of the fleet that the sample's view calls; they are started before it is fired."""
 
     def seconds_or_default(self, seconds: float | None) -> float:
-        """What the time knob is set to: `seconds`, or its default; 0 where the scenario has none."""
+        """Return what the time knob is set to: `seconds`, or its default; 0 if there is no knob."""
         return (self.seconds if seconds is None else seconds) or 0.0
 
     def path(self, seconds: float | None) -> str:
-        """Path and query on the sample site; `seconds` overrides the default of the time knob."""
+        """Return path and query on the sample site; `seconds` overrides the default of the time knob."""
         if self.websocket:
             return f"/ws/{self.name}/"
         if self.seconds is None or self.body_bytes:
@@ -48,11 +48,11 @@ class Scenario:
         return f"/{self.name}/?seconds={self.seconds_or_default(seconds):g}"
 
     def timeout_s(self, seconds: float | None, count: int) -> float:
-        """The longest a request may take, in seconds: on a one-at-a-time server the last waits for all before it."""
+        """Return the longest a request may take: on a one-at-a-time server the last waits for all before it."""
         return min(ANSWER_WITHIN_S + self.all_served_s(seconds, count), LONGEST_RUN_S)
 
     def all_served_s(self, seconds: float | None, count: int) -> float:
-        """What `count` requests ask of a server that takes one at a time, in seconds."""
+        """Return how long `count` requests keep a server that takes one at a time."""
         return (self.seconds_or_default(seconds) + QUICK_ANSWER_S) * count
 
 

@@ -14,7 +14,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that listens. `authority` is what the request names as its host, by default the place itself."""
+    """An address that is listened on. `authority` is the host named in the request, by default the address itself."""
 
     host: str
     port: int
@@ -23,9 +23,9 @@ class Target:
 
     @classmethod
     def of_url(cls, url: str, localhost: str = "127.0.0.1") -> "Target":
-        """The target of a base URL. Names below localhost lead to the host `localhost`, by default this machine.
+        """Return the target of a base URL. Names below localhost lead to the host `localhost`.
 
-        Raises ValueError for a URL without host or port.
+        Raise ValueError for a URL without host or port.
         """
         parts = urlsplit(url)
         if not parts.hostname or not parts.port:
@@ -41,16 +41,16 @@ class Target:
 
     @property
     def scheme(self) -> str:
-        """The scheme of the URLs behind it."""
+        """The scheme of its URLs."""
         return "https" if self.tls else "http"
 
     def tls_context(self, alpn: str) -> ssl.SSLContext | None:
-        """What a connection to this place needs that offers `alpn` over TLS; None where it is in clear text."""
+        """Return the TLS context of a connection that offers `alpn`; None for one in clear text."""
         return unverified_context(alpn) if self.tls else None
 
     @asynccontextmanager
     async def connection(self, alpn: str) -> AsyncIterator[Streams]:
-        """A connection to this place and to nowhere else, whatever the answer says; over TLS it offers `alpn`."""
+        """Yield a connection to this address and to no other, whatever the answer says; over TLS it offers `alpn`."""
         context = self.tls_context(alpn)
         name = self.asked_host.partition(":")[0] if self.tls else None
         reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, server_hostname=name)

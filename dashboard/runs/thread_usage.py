@@ -14,10 +14,9 @@ from dashboard.traces.attributes import (
     CROSSING_THREAD_NAME,
     LOOP,
     PROCESS_ID,
-    SLICES,
-    SLICES_MERGED,
     THREAD_NAME,
 )
+from dashboard.traces.coroutine import coroutine_turns
 from dashboard.traces.span import Span
 
 NS = 1e9
@@ -36,11 +35,11 @@ class ThreadUsage:
     its first part of the work to the end of its last.
     """
     loops: tuple[str, ...] = ()
-    """Every event loop that ran something of it."""
+    """Every event loop that ran any part of it."""
     crossings: int = 0
     """Hops between the sync and the async world."""
     lag_s: float | None = None
-    """The longest that one of its coroutines held its loop at a stretch; None where none ran."""
+    """The longest that one of its coroutines held its loop at a stretch; None if none ran."""
 
 
 def read_thread_usage(spans: Sequence[Span]) -> ThreadUsage:
@@ -50,7 +49,9 @@ def read_thread_usage(spans: Sequence[Span]) -> ThreadUsage:
         threads=_join(stay for span in own for stay in _stays(span)),
         loops=_loops(own),
         crossings=sum(1 for span in own if span.stage == "crossing"),
-        lag_s=max((slice_ns / NS for span in own for slice_ns in _slices_ns(span)), default=None),
+        lag_s=max(
+            ((end_ns - start_ns) / NS for span in own for start_ns, end_ns in coroutine_turns(span)), default=None
+        ),
     )
 
 
@@ -105,11 +106,3 @@ def _loops(spans: Sequence[Span]) -> tuple[str, ...]:
         if (number := span.attributes.get(key)) is not None
     )
     return tuple(dict.fromkeys(found))
-
-
-def _slices_ns(span: Span) -> Iterator[int]:
-    """Yield the length of each turn of a coroutine, but not a last one into which many were merged."""
-    flat = span.attributes.get(SLICES)
-    if isinstance(flat, list):
-        lengths = flat[1::2]
-        yield from (ns for ns in lengths[: -1 if span.attributes.get(SLICES_MERGED) else None] if isinstance(ns, int))

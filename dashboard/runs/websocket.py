@@ -58,7 +58,7 @@ async def _connect(request: ClientRequest) -> ClientConnection:
         host=target.host,
         port=target.port,
         ssl=target.tls_context("http/1.1"),
-        create_connection=partial(_Connection, request),  # type: ignore[arg-type]  # a class is expected, but only called
+        create_connection=partial(_Connection, request),  # type: ignore[arg-type]  # a class is only called
         origin=Origin(f"{target.scheme}://{target.asked_host}"),
         proxy=None,
         compression=None,

@@ -6,7 +6,7 @@ The limits themselves are those of the rooms that read the bodies.
 from collections.abc import Sequence
 
 from dashboard.access.origin import Origin
-from dashboard.access.roles import NOT_PRESENTER, role
+from dashboard.access.roles import NOT_PRESENTER, Access
 from dashboard.ingest import response
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import too_large
@@ -28,13 +28,16 @@ class DashboardPolicy:
 
     message_bytes = MESSAGE_BYTES
 
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
     def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
         """Return what the body of a request to this path may be, and how a longer one is refused."""
         if path == TRACES_PATH:
             return _otlp_rule(IngestLimits().wire_bytes, headers)
         if path != IMPORT_PATH:
             return _otlp_rule(PAGE_BODY_BYTES, headers)
-        if role({"headers": headers}) != "presenter":
+        if self._access.role({"headers": headers}) != "presenter":
             return BodyRule(PAGE_BODY_BYTES, lambda: _refuse_import(403, NOT_PRESENTER))
         longest = ImportLimits().file_bytes
         reason = file_too_large(longest)

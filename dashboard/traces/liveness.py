@@ -8,7 +8,8 @@ every few seconds.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from dashboard.traces.span import DIED, Span
+from dashboard.traces.attributes import DIED, ERROR_TYPE, SERVICE_INSTANCE, STATUS_DESCRIPTION
+from dashboard.traces.span import Span
 
 NS = 1_000_000_000
 MOST_PROCESSES = 1_000
@@ -17,7 +18,6 @@ MISSED_HEARTBEATS = 3
 """Missed heartbeats after which a process counts as dead."""
 STALLED_S = 2.0
 """When checks are further apart than this, the dashboard itself was stalled: silence in between proves nothing."""
-INSTANCE = "service.instance.id"
 
 IsRunning = Callable[[int, int], bool]
 """(process id, Unix nanoseconds) -> whether the process that had this id at that time still runs on this machine."""
@@ -73,7 +73,7 @@ class LivenessTracker:
         self._forgive_a_stall(now_s)
         by_instance: dict[str, list[Span]] = {}
         for span in open_spans:
-            by_instance.setdefault(str(span.attributes.get(INSTANCE, "")), []).append(span)
+            by_instance.setdefault(str(span.attributes.get(SERVICE_INSTANCE, "")), []).append(span)
         ended: list[Span] = []
         for instance, spans in by_instance.items():
             silent_s = self._dead_for_s(instance, spans, now_s)
@@ -104,5 +104,5 @@ def _end_orphan(span: Span, pid: int, end_ns: int) -> Span:
     """Return the span, ended with its process. It has no `received_ns`: whoever takes it in stamps it as new."""
     end_ns = max(end_ns, span.start_ns)
     description = f"died with worker {pid} after {(end_ns - span.start_ns) / NS:.1f} s"
-    attributes = {**span.attributes, DIED: True, "error.type": "worker_died", "otel.status_description": description}
+    attributes = {**span.attributes, DIED: True, ERROR_TYPE: "worker_died", STATUS_DESCRIPTION: description}
     return replace(span, end_ns=end_ns, status="error", attributes=attributes, received_ns=0)

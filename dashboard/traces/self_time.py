@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.traces.attributes import CONNECTED
 from dashboard.traces.span import Span
 
 UNACCOUNTED = "unaccounted"
@@ -54,7 +55,7 @@ def divide(spans: Sequence[Span]) -> Iterator[OwnedTime]:
         for span in spans
         if span.end_ns is not None and not _is_elsewhere(paths[span.span_id])
     ]
-    connected = client.attributes.get("gatescope.client.connected_ns")
+    connected = client.attributes.get(CONNECTED)
     connected_ns = connected if isinstance(connected, int) else client.start_ns
     edges = sorted({edge for start, end, _, _ in stays if start < end for edge in (start, end)} | {connected_ns})
     for start, end in itertools.pairwise(edges):

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+from dashboard.traces.attributes import DIED
+
 Scalar: TypeAlias = str | int | float | bool | None
 AttributeValue: TypeAlias = Scalar | list["AttributeValue"]
 Attributes: TypeAlias = Mapping[str, AttributeValue]
@@ -15,7 +17,6 @@ Status: TypeAlias = Literal["unset", "ok", "error"]
 SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
 
-DIED = "gatescope.died"
 """True on a span that ended because its process died: as concluded by the dashboard (`liveness.py`), or as reported
 by the probes when there was time to.
 """

@@ -25,7 +25,7 @@ from dashboard.lessons.headline import Headline, make_headline
 from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.storage import newest_measurements
-from dashboard.live.hub import hub
+from dashboard.services import hub
 from dashboard.traces.span import Span
 from dashboard.views.answers import answer
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access.roles import require_presenter, role
 from dashboard.lessons.attempt import MOST_ROUNDS
 from dashboard.lessons.card import describe_progress, is_current, link_runs, make_card
 from dashboard.lessons.guess import GuessError, guess_or_none, parse_guess
@@ -20,7 +19,7 @@ from dashboard.lessons.requirements import describe_obstacles
 from dashboard.lessons.results import AttemptResult, to_json
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.exclusive import BusyError
-from dashboard.services import attempt_runner, runner
+from dashboard.services import access, attempt_runner, fleet, runner
 from dashboard.views.answers import answer, problem
 
 GONE = (
@@ -61,8 +60,8 @@ async def _newest(lesson: Lesson, seen: str) -> AttemptResult | None:
 
 
 def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
-    require_presenter(request)
-    if obstacles := describe_obstacles(lesson):
+    access.require_presenter(request)
+    if obstacles := describe_obstacles(fleet, lesson):
         return problem(request, obstacles, 409)
     try:
         repeat = whole_number(request.POST.get("repeat", "").strip() or "1", most=MOST_ROUNDS)
@@ -94,7 +93,7 @@ async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
 @require_POST
 async def stop(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """POST /attempts/ID/stop: ends it now, and the runs that it fired. 404 when it is not in progress."""
-    require_presenter(request)
+    access.require_presenter(request)
     attempt = await attempt_runner.stop(attempt_id)
     if attempt is None:
         return problem(request, f"No attempt {attempt_id[:40]!r} is in progress: it has ended already.", 404)
@@ -114,7 +113,7 @@ def _show(request: HttpRequest, attempt: AttemptResult, status: int = 200) -> Ht
     data = to_json(attempt)
     lesson = find_lesson(str(attempt.lesson))
     if lesson is None:
-        return answer(request, "_error.html", {"message": "Its lesson is gone."}, data=data, status=status)
+        return answer(request, "_error.html", {"message": "Its lesson no longer exists."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET
     guess = guess_or_none(lesson, sent.get("guess", ""))
     has_card = attempt.state == "done" and is_current(lesson, attempt)
@@ -126,7 +125,7 @@ def _show(request: HttpRequest, attempt: AttemptResult, status: int = 200) -> Ht
         "measured_at": parse_datetime(attempt.surroundings.at) if has_card and attempt.surroundings else None,
         "progress": describe_progress(lesson, attempt),
         "runs": [run for run in link_runs(lesson, attempt) if not runner.is_under_way(run.id)] if has_card else [],
-        "presenter": role(request) == "presenter",
+        "presenter": access.role(request) == "presenter",
         "htmx_swap": True,
     }
     return answer(request, "lessons/_attempt.html", context, data=data, status=status)

@@ -9,7 +9,6 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import require_presenter, role
 from dashboard.comparison.drawing import BarChart, LineChart, draw_bars, draw_lines
 from dashboard.comparison.results import SeriesResult, from_json
 from dashboard.comparison.series import CHARTS, Chart
@@ -22,7 +21,7 @@ from dashboard.measuring.steps import queue_chart, queue_lessons
 from dashboard.recordings.models import Recording
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.metric_format import number
-from dashboard.services import attempt_runner, exclusive, queue_runner, runner
+from dashboard.services import access, attempt_runner, exclusive, fleet, queue_runner, runner
 from dashboard.views.answers import Context, answer, problem
 
 
@@ -35,7 +34,7 @@ class ValueCell:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerRow:
+class ValuesRow:
     """A server in the table of a chart."""
 
     server: str
@@ -51,7 +50,7 @@ class DrawnChart:
     kept: SeriesResult | None = None
     at: datetime | None = None
     picture: LineChart | BarChart | None = None
-    rows: tuple[ServerRow, ...] = ()
+    rows: tuple[ValuesRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +73,18 @@ async def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def measure(request: HttpRequest) -> HttpResponse:
     """POST /compare/measure: begins to measure all lessons, 201; 409 while anything else is measured."""
-    require_presenter(request)
-    return _begin(request, queue_lessons(attempt_runner, course(), exclusive))
+    access.require_presenter(request)
+    return _begin(request, queue_lessons(fleet, attempt_runner, course(), exclusive))
 
 
 @require_POST
 async def chart(request: HttpRequest, name: str) -> HttpResponse:
     """POST /compare/chart/NAME: begins to measure what a chart shows, 201; 404 if there is no such chart."""
-    require_presenter(request)
+    access.require_presenter(request)
     wanted = CHARTS.get(name)
     if wanted is None:
         return problem(request, f"There is no chart {name[:40]!r}: choose from {', '.join(CHARTS)}.", 404)
-    return _begin(request, queue_chart(wanted, runner, storage.keep_series, exclusive))
+    return _begin(request, queue_chart(fleet, wanted, runner, storage.keep_series, exclusive))
 
 
 @require_safe
@@ -96,7 +95,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
         return problem(request, "Nothing has been measured since the dashboard started.", 404)
     data = queue.progress()
     is_news = request.GET.get("seen") != str(data.ended) or data.state != "running"
-    context: Context = {"sweep": data, "presenter": role(request) == "presenter"}
+    context: Context = {"sweep": data, "presenter": access.role(request) == "presenter"}
     if request.headers.get("HX-Request") and is_news:
         contents = await sync_to_async(_read_contents)()
         context = {**context, **_contents_context(request, contents), "oob": True}
@@ -106,7 +105,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def cancel(request: HttpRequest) -> HttpResponse:
     """POST /compare/cancel: ends the queue now; what it measured is kept. 404 when none is in progress."""
-    require_presenter(request)
+    access.require_presenter(request)
     queue = await queue_runner.stop()
     if queue is None:
         return problem(request, "Nothing is being measured: it has already ended.", 404)
@@ -158,7 +157,7 @@ def _contents_context(request: HttpRequest, contents: ComparisonContents) -> Con
         "measured": contents.measured,
         "lessons": len(course()),
         "charts": contents.charts,
-        "presenter": role(request) == "presenter",
+        "presenter": access.role(request) == "presenter",
     }
 
 
@@ -173,14 +172,14 @@ def _draw_chart(chart: Chart) -> DrawnChart:
         kept=series,
         at=parse_datetime(series.surroundings.at),
         picture=draw_lines(series) if chart.drawn_as == "lines" else draw_bars(series),
-        rows=tuple(_server_row(series, server, interface) for server, interface in series.servers.items()),
+        rows=tuple(_values_row(series, server, interface) for server, interface in series.servers.items()),
     )
 
 
-def _server_row(series: SeriesResult, server: str, interface: str) -> ServerRow:
+def _values_row(series: SeriesResult, server: str, interface: str) -> ValuesRow:
     measured = zip(series.values[server], series.runs[server], strict=True)
     cells = (ValueCell("–" if value is None else number(value), run or "") for value, run in measured)
-    return ServerRow(server, interface, tuple(cells))
+    return ValuesRow(server, interface, tuple(cells))
 
 
 def _row_as_json(row: FilledRow) -> Context:

@@ -1,4 +1,4 @@
-"""What is answered when a request is refused, leads nowhere or fails; the same sentence as page and as JSON."""
+"""Answers for requests that are refused, lead nowhere or fail: the same sentence as a page and as JSON."""
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +11,16 @@ CSRF_SENTENCE = (
 )
 
 PAGES = {400: "pages/403.html"}
-"""The page of a status that has none of its own: a request that is refused is not allowed."""
+"""The pages of statuses that have none of their own."""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the token is missing, old or of another origin."""
-    return _page(request, f"{CSRF_SENTENCE} ({reason.rstrip('.')}.)" if reason else CSRF_SENTENCE, 403)
+    """Answer 403: the token is missing, expired or from another origin."""
+    return _answer(request, f"{CSRF_SENTENCE} ({reason.rstrip('.')}.)" if reason else CSRF_SENTENCE, 403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: addressed to another host, or a form that cannot be read."""
+    """Answer 400: the request is for another host, or its form cannot be read."""
     match exception:
         case DisallowedHost():
             sentence = (
@@ -31,26 +31,26 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             sentence = "The form has too many fields: send only those of the page."
         case _:
             sentence = "This request cannot be read: send the form's fields in UTF-8, as the page does."
-    return _page(request, sentence, 400)
+    return _answer(request, sentence, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: somebody asked for what only the presenter may do."""
-    return _page(request, str(exception) or "This is not allowed here.", 403)
+    """Answer 403: only the presenter may do this."""
+    return _answer(request, str(exception) or "This is not allowed here.", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: no page has this address."""
-    return _page(request, f"There is nothing at {request.path}: the stage is at /.", 404)
+    """Answer 404: no page has this address."""
+    return _answer(request, f"There is nothing at {request.path}: the stage is at /.", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of the dashboard itself."""
+    """Answer 500: the dashboard itself failed."""
     sentence = "The dashboard failed on this request: see its log in the terminal. Everything else keeps running."
-    return _page(request, sentence, 500)
+    return _answer(request, sentence, 500)
 
 
-def _page(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+def _answer(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     whole_page = not request.headers.get("HX-Request")
     template = PAGES.get(status, f"pages/{status}.html") if whole_page else "_error.html"
     return problem(request, sentence, status, template)

@@ -5,11 +5,10 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import require_presenter
-from dashboard.fleet.current import fleet
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.live.hub import hub
+from dashboard.services import access, fleet, hub
+from dashboard.traces.attributes import PROCESS_ID
 from dashboard.views.answers import answer, problem
 
 KILL_WORKER = "kill-worker"
@@ -37,7 +36,7 @@ async def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """POST /fleet/NAME/start|stop|restart|kill-worker: answer with the panel once the command was carried out."""
-    require_presenter(request)
+    access.require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
     if action not in {*commands, KILL_WORKER}:
@@ -63,7 +62,7 @@ def _kill_worker(request: HttpRequest, name: str) -> HttpResponse:
 
 def _busy_processes(name: str) -> set[int]:
     """Return the processes of a server in which a request is in progress, as far as their spans say."""
-    pids = (span.attributes.get("process.pid") for span in hub.store.open_spans() if span.server == name)
+    pids = (span.attributes.get(PROCESS_ID) for span in hub.store.open_spans() if span.server == name)
     return {pid for pid in pids if isinstance(pid, int)}
 
 
@@ -77,6 +76,6 @@ def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
 
 def _panel(request: HttpRequest, **more: int) -> HttpResponse:
     """Answer with the panel as it is now; `more` is for scripts."""
-    rows = server_rows()
+    rows = server_rows(fleet)
     data = {**more, "servers": [asdict(row) for row in rows]}
     return answer(request, "stage/_fleet.html", {"servers": rows}, data=data)

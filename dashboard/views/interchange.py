@@ -20,8 +20,7 @@ from django.http import (
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import require_presenter
-from dashboard.interchange.importing import Imported, importer
+from dashboard.interchange.importing import Imported
 from dashboard.interchange.messages import Progress
 from dashboard.interchange.metadata import export_metadata
 from dashboard.interchange.offline import offline_html
@@ -33,6 +32,7 @@ from dashboard.recordings.recorded_stage import build_stage
 from dashboard.recordings.storage import load_film, load_spans
 from dashboard.runs.models import Run
 from dashboard.runs.results import RunResult
+from dashboard.services import access, importer
 from dashboard.traces.span import Span
 from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent
@@ -118,7 +118,7 @@ def _offline(recording: Recording, run: RunResult | None) -> str:
 @require_POST
 async def receive(request: HttpRequest) -> HttpResponseBase:
     """POST /recordings/import: 201 and the recording; 400 for a file of another kind, 413 for one too large."""
-    require_presenter(request)
+    access.require_presenter(request)
     upload = await asyncio.to_thread(request.FILES.get, "file")
     if not isinstance(upload, TemporaryUploadedFile):
         return problem(request, NO_FILE, 400)

@@ -9,8 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access.roles import role
-from dashboard.fleet.current import fleet
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
@@ -24,7 +22,8 @@ from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
-from dashboard.runs.metric_format import unit_words
+from dashboard.runs.metric_format import format_unit
+from dashboard.services import access, fleet
 from dashboard.views.answers import Context, answer, problem
 
 ROWS = 2
@@ -84,15 +83,15 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "before": before,
         "after": after,
         "beats": STEPS,
-        "presenter": role(request) == "presenter",
-        "unmet": unmet_requirements(lesson),
-        "alternatives": find_alternatives(lesson, course()),
-        "unit": unit_words(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
+        "presenter": access.role(request) == "presenter",
+        "unmet": unmet_requirements(fleet, lesson),
+        "alternatives": find_alternatives(fleet, lesson, course()),
+        "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
         "axis": draw_guess_axis(lesson),
-        "firings": [plan_firing(firing) for firing in lesson.fire],
+        "firings": [plan_firing(fleet, firing) for firing in lesson.fire],
         "code": list_code(lesson),
         "variations": [link_variation(variation) for variation in lesson.vary],
-        "proving": [list_commands(firing) for firing in lesson.fire],
+        "proving": [list_commands(fleet, firing) for firing in lesson.fire],
         "commands": [state for name in lesson.servers if (state := fleet.states().get(name)) and state.command],
     }
     return render(request, "lessons/lesson.html", context)
@@ -120,8 +119,8 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _index_entry(lesson: Lesson, measurement: Measurement | None) -> IndexEntry:
-    unmet = unmet_requirements(lesson)
-    alternatives = find_alternatives(lesson, course()) if unmet else ()
+    unmet = unmet_requirements(fleet, lesson)
+    alternatives = find_alternatives(fleet, lesson, course()) if unmet else ()
     return IndexEntry(lesson, unmet, alternatives, make_headline(lesson, measurement))
 
 
@@ -155,7 +154,7 @@ def _group_by_question(entries: list[IndexEntry]) -> list[tuple[str, list[IndexE
 
 def _stage_context(lesson: Lesson) -> Context:
     """Return what the stage's templates need."""
-    servers = server_rows()
+    servers = server_rows(fleet)
     known = {server.name for server in servers}
     cast = [name for name in dict.fromkeys((*lesson.fire[0].servers, *lesson.servers)) if name in known][:ROWS]
     return {

@@ -1,15 +1,14 @@
 """The race over HTTP: bets, the start, how far it is, and which server won."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import replace
 
-from dashboard.access.roles import require_presenter, role
-from dashboard.fleet.current import fleet
 from dashboard.lessons import storage
 from dashboard.lessons.models import Series
 from dashboard.measuring.steps import make_order, running_servers
@@ -20,7 +19,7 @@ from dashboard.race.results import RaceResult, RankedEntry, Start, from_json, to
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.scenarios import SCENARIOS
-from dashboard.services import betting_book, race_runner
+from dashboard.services import access, betting_book, fleet, race_runner
 from dashboard.views.answers import Context, answer, problem
 
 COOKIE = "gatescope_bettor"
@@ -52,6 +51,11 @@ class ResultRow:
         held = self.entry.memory_bytes
         return "–" if held is None else f"{held / MEGABYTE:.0f} MB"
 
+    @property
+    def side(self) -> str:
+        """Its recording, as the comparison of two recordings names it."""
+        return f"{self.entry.run}:{self.entry.server}"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie
@@ -60,7 +64,7 @@ async def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _start(request)
     race = await _newest()
-    data = {"runners": list(running_servers()), "bets": betting_book.counts(), "race": _as_json(race)}
+    data = {"runners": list(running_servers(fleet)), "bets": betting_book.counts(), "race": _as_json(race)}
     return answer(request, "race/race.html", {**_race_context(request, race), **_grid_context(request)}, data=data)
 
 
@@ -95,7 +99,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
     server = request.POST.get("server", "")
     if race_runner.queue:
         return problem(request, "The race has started: bet on the next one.", 409)
-    if server not in (running := running_servers()):
+    if server not in (running := running_servers(fleet)):
         others = f"bet on {', '.join(running)}." if running else "no servers are running yet."
         return problem(request, f"{server[:40]!r} is not in the race: {others}", 400)
     bettor = _bettor(request) or secrets.token_urlsafe(16)
@@ -109,7 +113,7 @@ async def bet(request: HttpRequest) -> HttpResponse:
 @require_POST
 async def stop(request: HttpRequest) -> HttpResponse:
     """POST /race/stop: ends it now; servers that have finished keep their results. 404 when none is in progress."""
-    require_presenter(request)
+    access.require_presenter(request)
     if not await race_runner.stop():
         return problem(request, "No race is in progress: it has ended already.", 404)
     race = await _newest()
@@ -117,7 +121,7 @@ async def stop(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: HttpRequest) -> HttpResponse:
-    require_presenter(request)
+    access.require_presenter(request)
     fields = {name: request.POST.get(name, default).strip() or default for name, default in DEFAULTS.items()}
     start = next((one for one in STARTS if one == fields["start"]), None)
     if start is None:
@@ -142,10 +146,10 @@ def _start(request: HttpRequest) -> HttpResponse:
 def _parse_race(fields: dict[str, str], start: Start) -> tuple[Race, list[Order]]:
     """Return the race that a form asks for, and its orders. Raise OrderError."""
     scenario = fields["scenario"]
-    runners = {name: kind for name, kind in running_servers().items() if fleet.entry(name).answers(scenario)}
+    runners = {name: kind for name, kind in running_servers(fleet).items() if fleet.entry(name).answers(scenario)}
     if not runners:
         raise OrderError("No server is running: start at least one in the servers panel.")
-    order = make_order(list(runners), fields)
+    order = make_order(fleet, list(runners), fields)
     race = Race(
         id=secrets.token_hex(8),
         scenario=order.scenario,
@@ -171,7 +175,7 @@ def _as_json(race: RaceResult | None) -> object:
 
 def _race_context(request: HttpRequest, race: RaceResult | None) -> Context:
     """Return what the fragment of a race is rendered with. `seen` tells one state of it from the next."""
-    presenter = role(request) == "presenter"
+    presenter = access.role(request) == "presenter"
     if race is None:
         return {"race": None, "presenter": presenter, "seen": "none"}
     state = race_runner.state_of(race.id)
@@ -208,7 +212,7 @@ def _grid_context(request: HttpRequest, bettor: str = "") -> Context:
     return {
         "runners": [
             GridPlace(name, interface, fleet.state(name).title, counts.get(name, 0))
-            for name, interface in running_servers().items()
+            for name, interface in running_servers(fleet).items()
         ],
         "is_closed": race_runner.queue is not None,
         "own_bet": betting_book.open_bet(bettor or _bettor(request)),

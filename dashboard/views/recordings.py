@@ -17,7 +17,6 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboard.access.roles import require_presenter, role
 from dashboard.interchange.limits import ImportLimits
 from dashboard.lib.text import abridge
 from dashboard.recordings import catalogue, limits, storage
@@ -27,7 +26,7 @@ from dashboard.recordings.limits import RecordingLimits
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
-from dashboard.services import backlog_of, runner, spans_of
+from dashboard.services import access, backlog_of, fleet, runner, spans_of
 from dashboard.views.answers import answer, problem, render_page, wants_json
 
 TRACE_ID_DIGITS = 32
@@ -143,7 +142,7 @@ async def film(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/delete: it can be restored for a while."""
-    require_presenter(request)
+    access.require_presenter(request)
     recording = catalogue.delete(recording_id)
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
@@ -153,7 +152,7 @@ def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/restore: undo the deletion; 410 when it is too late."""
-    require_presenter(request)
+    access.require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
         return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
@@ -165,7 +164,7 @@ def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
     """POST /recordings/clear: delete all; POST /recordings/restore with the `moment` undoes it."""
-    require_presenter(request)
+    access.require_presenter(request)
     number, moment = catalogue.clear()
     return _answer_change(request, Change(cleared=number, moment=moment.isoformat()))
 
@@ -173,7 +172,7 @@ def clear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def restore_cleared(request: HttpRequest) -> HttpResponse:
     """POST /recordings/restore: restore what was cleared at `moment`."""
-    require_presenter(request)
+    access.require_presenter(request)
     moment = _parse_moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
@@ -194,7 +193,7 @@ def gone(request: HttpRequest, recording: Recording) -> HttpResponse:
     why = "was removed to make room for newer ones" if recording.gone == EVICTED else "was deleted"
     when = f"{recording.started_at:%-d %B %Y, %H:%M} UTC"
     sentence = f"The recording “{recording.title}” of {when} {why}."
-    context = GonePage(sentence, recording, presenter=role(request) == "presenter")
+    context = GonePage(sentence, recording, presenter=access.role(request) == "presenter")
     response = answer(request, "recordings/gone.html", context, data={"error": sentence}, status=410)
     response["Cache-Control"] = "no-store"
     return response
@@ -212,7 +211,7 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
 
 
 async def _keep_take(request: HttpRequest) -> HttpResponse:
-    require_presenter(request)
+    access.require_presenter(request)
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
     most = limits.LIMITS.traces
     if not ids or len(ids) > most or any(len(one) != TRACE_ID_DIGITS for one in ids):
@@ -223,7 +222,7 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     if not spans:
         return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
     try:
-        recording = await storage.keep_take(spans, request.POST.get("title", ""), backlog_of(spans))
+        recording = await storage.keep_take(fleet, spans, request.POST.get("title", ""), backlog_of(spans))
     except FilmError as error:
         return problem(request, str(error), 400)
     response = answer(
@@ -262,7 +261,7 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         statuses=STATUSES,
         page=page,
         rows=[ListedRecording(recording, exports(recording)) for recording in page],
-        presenter=role(request) == "presenter",
+        presenter=access.role(request) == "presenter",
         evicted=catalogue.count_evicted(),
         limits=limits.LIMITS,
         import_bytes=ImportLimits().file_bytes,

@@ -1,4 +1,4 @@
-"""Firing over HTTP: an order comes in by name and number, a run comes back."""
+"""Firing over HTTP: takes an order by names and numbers, answers with a run."""
 
 from typing import Any
 
@@ -6,26 +6,25 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard.access.roles import role
 from dashboard.recordings.models import Recording
 from dashboard.recordings.recorded_stage import fire_again_url
 from dashboard.runs.models import Run
 from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
 from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
 from dashboard.runs.results import RunResult
-from dashboard.services import runner
+from dashboard.services import access, fleet, runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 
 
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
-    """POST /runs: 201 with the run's id, 400 for an order that cannot be read, 409 when a server is not up."""
-    allowance = PRESENTER if role(request) == "presenter" else CLASS_MEMBER
+    """POST /runs: 201 and the run; 400 for an order that cannot be read, 409 if a server is not up."""
+    allowance = PRESENTER if access.role(request) == "presenter" else CLASS_MEMBER
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        order = parse_order(request.POST.getlist("server"), fields, known_servers(), allowance)
-        targets = await ensure_servers_up(order)
+        order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), allowance)
+        targets = await ensure_servers_up(fleet, order)
     except (OrderError, IncompatibleOrderError) as error:
         return problem(request, str(error), 400)
     except ServerNotUpError as error:
@@ -41,7 +40,7 @@ async def create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
-    """GET /runs/ID: the figures so far, or in the end."""
+    """GET /runs/ID: what was measured so far, or in the end."""
     if result := runner.look(run_id):
         return _answer(request, "pages/run.html", result)
     recording = await Recording.objects.filter(pk=run_id).defer("film", "text").afirst()
@@ -56,7 +55,7 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
 
 @require_POST
 async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
-    """POST /runs/ID/stop: ends a run now; its requests are broken off. 404 when it is not under way."""
+    """POST /runs/ID/stop: end a run now and break off its requests. 404 if it is not in progress."""
     result = await runner.stop(run_id)
     if result is None:
         return problem(request, f"No run {run_id!r} is in progress: it has already ended.", 404)

@@ -1,4 +1,4 @@
-"""The page: it is rendered once with everything as it stands, then the socket keeps it true."""
+"""The stage: rendered once with everything as it stands, then kept up to date by the socket."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from dashboard.access.roles import role
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.runs.orders import FIELDS
 from dashboard.runs.scenarios import SCENARIOS
+from dashboard.services import access, fleet
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
 DEFAULT_SCENARIO = "wait"
@@ -27,7 +27,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 
     A query with the form's fields, as of a link "fire again", fills the form; it is checked when it is fired.
     """
-    servers = server_rows()
+    servers = server_rows(fleet)
     return render(
         request,
         "stage/stage.html",
@@ -36,7 +36,7 @@ async def page(request: HttpRequest) -> HttpResponse:
             "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
             "scenarios": list(SCENARIOS.values()),
             "rows": list(enumerate(_selected(request.GET.getlist("server"), [server.name for server in servers]), 1)),
-            "presenter": role(request) == "presenter",
+            "presenter": access.role(request) == "presenter",
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FIELDS},
@@ -46,5 +46,5 @@ async def page(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(asked: Sequence[str], known: Collection[str]) -> list[str]:
-    """The two servers of the rows: those that were asked for, then those of the usual pair."""
+    """Return the servers of the two rows: those asked for, then those of the default pair."""
     return list(dict.fromkeys(name for name in (*asked, *DEFAULT_PAIR) if name in known))[: len(DEFAULT_PAIR)]

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dashboard.lib.text import abridge
-from dashboard.live.hub import hub
 from dashboard.recordings.catalogue import find_by_trace
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import load_spans
+from dashboard.services import hub
 from dashboard.traces.span import Span, SpanJson
 from dashboard.traces.tree import build_trees
 from dashboard.views.answers import answer, problem

@@ -6,8 +6,9 @@ import pytest
 from django.test import AsyncClient
 
 from dashboard.access.keys import Keys, Role
-from dashboard.access.roles import COOKIE, access
+from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
+from dashboard.services import access
 
 KEYS = Keys("the-presenters-token", "K7M4QX")
 

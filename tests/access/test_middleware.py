@@ -6,8 +6,9 @@ import pytest
 from django.test import AsyncClient
 
 from dashboard.access.keys import Keys, Role
-from dashboard.access.roles import COOKIE, access
+from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
+from dashboard.services import access
 
 JSON = {"accept": "application/json"}
 
@@ -94,7 +95,7 @@ async def test_a_wrong_code_gets_no_cookie(code: str, client_with: Callable[[Rol
     response = await client.get("/join", {"code": code})
     assert response.status_code == 403
     assert COOKIE not in client.cookies
-    assert "This is not the join code" in response.content.decode()
+    assert "That is not the join code" in response.content.decode()
 
 
 async def test_too_many_wrong_codes_slow_down_everybody(client_with: Callable[[Role], AsyncClient]) -> None:

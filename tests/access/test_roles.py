@@ -10,23 +10,23 @@ from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access, require_presenter, role
+from dashboard.access.roles import COOKIE, Access
 from dashboard.fleet.entry import ROOT
 
-PRINT_THE_TOKEN = "from dashboard.access.roles import access; print(access.keys.token)"
+PRINT_THE_TOKEN = "from dashboard.services import access; print(access.keys.token)"
 
 
-def test_only_the_presenter_passes_require_presenter(guarded: Keys) -> None:
+def test_only_the_presenter_passes_require_presenter() -> None:
+    keys = Keys("the-presenters-token", "K7M4QX")
     request = RequestFactory().get("/")
-    request.COOKIES[COOKIE] = guarded.cookie("viewer")
-    request.META["HTTP_COOKIE"] = f"{COOKIE}={guarded.cookie('viewer')}"
+    request.COOKIES[COOKIE] = keys.cookie("viewer")
+    request.META["HTTP_COOKIE"] = f"{COOKIE}={keys.cookie('viewer')}"
     with pytest.raises(PermissionDenied):
-        require_presenter(request)
+        Access(keys).require_presenter(request)
 
 
 def test_on_loopback_everybody_is_the_presenter() -> None:
-    assert access.keys is None
-    assert role(RequestFactory().get("/")) == "presenter"
+    assert Access().role(RequestFactory().get("/")) == "presenter"
 
 
 def test_a_token_in_the_environment_guards_every_command(tmp_path: Path) -> None:

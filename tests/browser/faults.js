@@ -1,6 +1,6 @@
-// What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is the
-// stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts that
-// slide sideways, and shorten a text with an ellipsis.
+// What is wrong with how a page looks, measured: a list of sentences, empty when nothing is. Without `scrolls` it is
+// the stage that is looked at, which fits on the screen; with it the whole of a page that may be higher, have parts
+// that slide sideways, and shorten a text with an ellipsis.
 ({ projected = false, scrolls = false }) => {
   const faults = [];
   const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
@@ -98,9 +98,15 @@
     // Boxes of letters reach beyond the letters: ascenders and descenders of two lines may share pixels.
     return across > 1 && down > 0.3 * Math.min(box.height, other.height);
   };
-  // A text of several lines has a box around them all, in which others may stand.
+  // A text of several lines has a box around them all, in which others may stand; what is clipped off meets nothing.
+  const cut = (box, edge) => {
+    const [left, top] = [Math.max(box.left, edge.left), Math.max(box.top, edge.top)];
+    const [right, bottom] = [Math.min(box.right, edge.right), Math.min(box.bottom, edge.bottom)];
+    return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
+  };
+  const shown = ({ lines, clips: edges = [] }) => lines.map((line) => edges.reduce(cut, line));
   const meet = (thing, other) =>
-    overlap(thing.box, other.box) && thing.lines.some((line) => other.lines.some((at) => overlap(line, at)));
+    overlap(thing.box, other.box) && shown(thing).some((line) => shown(other).some((at) => overlap(line, at)));
   // What stays on the screen while the page scrolls lies over the page.
   const stays = (one) =>
     one && (["fixed", "sticky"].includes(getComputedStyle(one).position) ? one : stays(one.parentElement));

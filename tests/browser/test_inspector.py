@@ -42,7 +42,7 @@ async def test_escape_closes_it_and_gives_the_focus_back(stage: StagePage) -> No
 async def test_after_a_click_space_still_pauses(stage: StagePage) -> None:
     await stage.open()
     await stage.page.locator(".row[data-row='1'] [data-box=queue]").click()
-    await expect(stage.page.locator("#inspector .story")).to_contain_text("Nobody is here at this moment")
+    await expect(stage.page.locator("#inspector .story")).to_contain_text("No request is here at this moment")
     await stage.page.keyboard.press("Escape")
     await stage.page.keyboard.press("Space")
 

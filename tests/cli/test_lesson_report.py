@@ -23,7 +23,7 @@ ATTEMPT = attempt(
 def test_the_terminal_shows_what_is_off_and_why() -> None:
     lines = format_attempt(ATTEMPT).splitlines()
     assert lines[0] == "Lesson 1, The queue: DIFFERS"
-    assert " ".join(lines[1].split()) == "OFF last expected at most 1 s measured 1.5 s (1.25 s to 1.75 s)"
+    assert " ".join(lines[1].split()) == "OFF last expected at most 1.00 s measured 1.50 s (1.25 s to 1.75 s)"
     assert lines[2].endswith("measured –")
     assert lines[3].strip() == "The machine was busy."
 
@@ -33,5 +33,5 @@ def test_the_report_counts_what_holds_and_names_the_machine() -> None:
     text = format_report([ATTEMPT, replace(ATTEMPT, holds=True), failed])
     assert "1 of 3 lessons hold." in text
     assert "now, Linux, 2 cores, load 3.1, Python 3.11." in text
-    assert "| last | at most 1 s | 1.5 s (1.25 s to 1.75 s) | off |" in text
+    assert "| last | at most 1.00 s | 1.50 s (1.25 s to 1.75 s) | off |" in text
     assert "could not be carried out\n\nnginx is missing." in text

@@ -48,7 +48,7 @@ def test_what_nobody_measured_is_said_to_be_missing(table: ComparisonTable) -> N
 def test_what_was_measured_comes_with_its_recording_and_its_machine(table: ComparisonTable) -> None:
     (cell, _) = fill(table, measured(), recordings=("a" * 16,)).cells
     (shown,) = cell.figures
-    assert (shown.state, shown.measured) == ("measured", "11 s")
+    assert (shown.state, shown.measured) == ("measured", "11.0 s")
     assert (shown.run, shown.attempt) == ("a" * 16, "b" * 16)
     assert [(on.cores, on.versions["django"]) for on in cell.on] == [(2, "5.2")]
     assert [(on.commands, on.reasons) for on in cell.on] == [
@@ -62,7 +62,7 @@ def test_a_recording_that_made_room_is_not_linked(table: ComparisonTable) -> Non
 
 def test_what_differs_is_said_with_what_was_expected(table: ComparisonTable) -> None:
     (shown,) = fill(table, measured(measured=3.0, values=(3.0,), holds=False)).cells[0].figures
-    assert (shown.state, shown.measured, shown.expected) == ("differs", "3 s", "10 s")
+    assert (shown.state, shown.measured, shown.expected) == ("differs", "3.00 s", "10.0 s")
 
 
 def test_a_measurement_from_before_a_proof_was_renamed_counts_as_none(table: ComparisonTable) -> None:

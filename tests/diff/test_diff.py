@@ -87,7 +87,7 @@ def test_the_sentence_says_who_is_slower_how_much_and_why(turned: bool) -> None:
     comparison = diff_sides(*reversed(sides)) if turned else diff_sides(*sides)
     assert comparison.slower == ("b" if turned else "a")
     assert comparison.sentence == (
-        "Gunicorn took 10.00 s until the last answer, 10.0 times as long as Uvicorn (1.00 s). A request took 4.50 s "
+        "Gunicorn took 10.0 s until the last answer, 10.0 times as long as Uvicorn (1.00 s). A request took 4.50 s "
         "longer on average: 4.50 s more waiting at the door, before the application was called."
     )
 

@@ -1,5 +1,7 @@
 """What every lecture does: fire, replay, and walk through a lesson."""
 
+import pytest
+
 from dashboard.lessons.loader import course
 from tests.engines.boxes import faults
 from tests.engines.engine import Engine, until
@@ -30,6 +32,7 @@ def is_beat(engine: Engine, name: str) -> None:
     until(engine, HAS, f"[data-step={name}]", "aria-current", "step")
 
 
+@pytest.mark.timeout(240)
 def test_fired_requests_are_drawn_where_they_stand_and_replayed(engine: Engine, demo: Gatescope) -> None:
     open_live(engine, demo.url)
     engine.evaluate(CHOOSE, "[name=scenario]", "wait")
@@ -54,6 +57,7 @@ def test_fired_requests_are_drawn_where_they_stand_and_replayed(engine: Engine, 
     assert faults(engine) == []
 
 
+@pytest.mark.timeout(240)
 def test_a_lesson_is_walked_by_keys_alone(engine: Engine, demo: Gatescope) -> None:
     lesson = next(lesson for lesson in course() if lesson.predict.kind == "number" and not lesson.ways)
     open_live(engine, f"{demo.url}/lessons/{lesson.slug}")

@@ -35,7 +35,7 @@ def test_every_line_can_be_read(ours: list[PurePosixPath]) -> None:
     long = [
         f"{file}:{number} has {len(line)} characters"
         for file in ours
-        if file.suffix in READ_BY_PEOPLE and not is_prose(file)
+        if file.suffix in READ_BY_PEOPLE and not is_prose(file) and file.parent.name != "migrations"
         for number, line in enumerate((ROOT / file).read_text().splitlines(), start=1)
         if len(line) > LINE_LENGTH
     ]

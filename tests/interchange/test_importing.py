@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.interchange import importing
 from dashboard.interchange.importing import Importer
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.metadata import FilmMetadata, export_metadata
+from dashboard.interchange.metadata import export_metadata
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.recordings import storage
 from dashboard.recordings.film import ServerFacts
 from dashboard.recordings.models import IMPORT, Recording
-from dashboard.types import JsonObject
 from tests.ingest.requests import json_request, json_span
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import START_NS
@@ -50,12 +50,12 @@ async def test_a_film_that_is_exported_and_imported_is_the_same_film(written: Wr
     spans = request_spans()
     servers = (ServerFacts("uvicorn", "Uvicorn of yesterday", "asgi", "why", "uvicorn shop"),)
     kept = await storage.keep_import(
-        "Yesterday", spans, run={"id": "r"}, servers=servers, backlog={"uvicorn": [(START_NS, 3)]}
+        Fleet(), "Yesterday", spans, run={"id": "r"}, servers=servers, backlog={"uvicorn": [(START_NS, 3)]}
     )
     before = storage.load_film(kept)
     told: list[int] = []
     path = written(otlp_json(storage.load_spans(kept), export_metadata(kept.title, before)))
-    imported = await Importer().import_file(path, "film", told.append)
+    imported = await Importer(Fleet()).import_file(path, "film", told.append)
     assert storage.load_film(imported.recording) == before
     assert imported.recording.title == "Yesterday"
     assert (imported.recording.source, imported.notes) == (IMPORT, [])
@@ -63,7 +63,7 @@ async def test_a_film_that_is_exported_and_imported_is_the_same_film(written: Wr
 
 
 async def test_the_trace_of_another_program_is_named_after_its_file(written: Written) -> None:
-    imported = await Importer().import_file(written(json_request(json_span())), "checkout", lambda _: None)
+    imported = await Importer(Fleet()).import_file(written(json_request(json_span())), "checkout", lambda _: None)
     film = storage.load_film(await Recording.objects.aget(pk=imported.recording.pk))
     assert imported.recording.title == "checkout"
     assert [server["name"] for server in film["servers"]] == ["my.service"]
@@ -74,12 +74,12 @@ async def test_a_bad_file_leaves_what_was_kept_as_it_was(written: Written) -> No
 
     kept = await sync_to_async(recorded)()
     for text in ("<html>", '{"resourceSpans": [', "{}", otlp_json(request_spans())[:-40]):
-        await refused(Importer(), written(text))
+        await refused(Importer(Fleet()), written(text))
     assert [recording.pk async for recording in Recording.objects.all()] == [kept.pk]
 
 
 async def test_a_file_that_takes_too_long_is_given_up(written: Written) -> None:
-    importer = Importer(replace(ImportLimits(), reading_s=0.01))
+    importer = Importer(Fleet(), replace(ImportLimits(), reading_s=0.01))
     began = time.monotonic()
     assert "could not be read within" in (await refused(importer, written(json_request(json_span())))).message
     assert time.monotonic() - began < 10
@@ -89,26 +89,9 @@ async def test_a_worker_that_dies_is_no_failure_of_the_dashboard(
     written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "WORKER", "no.such.module")
-    assert (await refused(Importer(), written("{}"))).message == importing.DIED
+    assert (await refused(Importer(Fleet()), written("{}"))).message == importing.DIED
 
 
 async def test_only_few_files_are_read_at_once(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "AT_ONCE", 0)
-    assert (await refused(Importer(), written("{}"))).status == 429
-
-
-def test_what_came_with_a_film_is_taken_only_where_it_can_be_read() -> None:
-    hostile: JsonObject = {
-        "title": 5,
-        "run": [1],
-        "servers": [
-            5,
-            {"name": "a"},
-            {"name": "b", "interface": "wsgi", "title": 7},
-            {"name": 1, "interface": "asgi"},
-        ],
-        "backlog": {"a": [[1, 2], [1], [1.5, 2], "x", [-1, 1]], "b": 7},
-    }
-    metadata = FilmMetadata.parse(hostile)
-    assert metadata == FilmMetadata("", None, (ServerFacts("b", "", "wsgi"),), {"a": [(1, 2)]})
-    assert FilmMetadata.parse({"servers": 5, "backlog": [1]}) == FilmMetadata()
+    assert (await refused(Importer(Fleet()), written("{}"))).status == 429

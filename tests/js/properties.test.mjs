@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Model, Trace } from "../../static/js/model/model.js";
-import { timeOrders } from "../../static/js/player/playback.js";
-import { tracks } from "../../static/js/scene/lane-model.js";
+import { Model } from "../../static/js/model/model.js";
+import { Trace } from "../../static/js/model/trace.js";
+import { Playback } from "../../static/js/player/playback.js";
+import { laneModel } from "../../static/js/scene/lane-model.js";
 import { scene } from "../../static/js/scene/scene.js";
-import { Film } from "../../static/js/time/current-take.js";
+import { CurrentTake } from "../../static/js/time/current-take.js";
 import { Playhead } from "../../static/js/time/playhead.js";
-import { Timing } from "../../static/js/time/take-timing.js";
+import { TakeTiming } from "../../static/js/time/take-timing.js";
 import { randomFrom, SERVERS, shuffled, story } from "./support/films.mjs";
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
@@ -17,15 +18,15 @@ const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 function cinema(spans) {
   const model = new Model();
   model.absorb(spans);
-  const film = new Film(model);
+  const film = new CurrentTake(model);
   const clock = { ms: 0, tick: () => clock.ms, now: () => film.takes.at(-1).to };
-  const timing = new Timing(film, clock.now, () => SERVERS);
+  const timing = new TakeTiming(film, clock.now, () => SERVERS);
   const playhead = new Playhead(
     clock,
     () => timing.range(),
-    (name) => timing.warp(name),
+    (name) => timing.timeScale(name),
   );
-  const orders = timeOrders({ playhead, film, timing, wake: () => {} });
+  const orders = new Playback({ playhead, current: film, timing, wake: () => {} });
   return {
     model,
     film,
@@ -69,7 +70,7 @@ for (const [name, order] of [
 }
 
 function lanesOf({ film }) {
-  return JSON.stringify(tracks(film.take, SERVERS), (key, value) =>
+  return JSON.stringify(laneModel(film.take, SERVERS), (key, value) =>
     value instanceof Trace ? value.id : key === "span" ? value?.span_id : value,
   );
 }
@@ -90,7 +91,7 @@ test("what has already been looked at does not change what is seen", () => {
 });
 
 for (const clock of ["scale", "steps"]) {
-  test(`a moment looks the same whether it was reached by playing, by stepping or by seeking, forward or back (${clock})`, () => {
+  test(`a moment looks the same whether reached by playing, stepping or seeking, forward or back (${clock})`, () => {
     for (const seed of SEEDS) {
       const random = randomFrom(seed + 3000);
       const spans = story(seed);

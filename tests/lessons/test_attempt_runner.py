@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons import attempt_runner as module
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.lessons.lesson import Firing
@@ -34,7 +35,7 @@ class Bench:
         self.recorder = Recorder()
         self.kept: list[AttemptResult] = []
         runner = self.recorder.runner
-        self.attempts = AttemptRunner(runner, Exclusive(lambda: bool(runner.under_way())), self.keep)
+        self.attempts = AttemptRunner(Fleet(), runner, Exclusive(lambda: bool(runner.under_way())), self.keep)
 
     async def keep(self, attempt: AttemptResult) -> None:
         self.kept.append(attempt)
@@ -53,8 +54,8 @@ async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
             return {"uvicorn": target}
 
         monkeypatch.setattr(module, "ensure_servers_up", ensure_servers_up)
-        monkeypatch.setattr(module, "known_servers", lambda: ["uvicorn"])
-        monkeypatch.setattr(module, "read_surroundings", lambda servers: surroundings())
+        monkeypatch.setattr(module, "known_servers", lambda _fleet: ["uvicorn"])
+        monkeypatch.setattr(module, "read_surroundings", lambda _fleet, _servers: surroundings())
         # The server sends no spans.
         monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
         yield Bench(target)
@@ -110,7 +111,7 @@ async def test_the_next_may_begin_as_soon_as_one_is_told_to_be_done(
 async def test_who_fires_meanwhile_is_noticed(bench: Bench) -> None:
     attempt = bench.attempts.start(lesson(fire=TWO_IN_TURN))
     await asyncio.sleep(0.1)
-    order = module._make_order(TWO_IN_TURN[0], dry=False)
+    order = module._make_order(Fleet(), TWO_IN_TURN[0], dry=False)
     run = bench.recorder.runner.start(order, {"uvicorn": bench.target})
     assert (await ended(bench, attempt.id)).state == "done"
     assert attempt.disturbed

@@ -31,5 +31,5 @@ def test_a_mark_near_an_end_is_written_away_from_it() -> None:
 
     assert (drawn.guess, drawn.measured) == (
         AxisMark(START, "your guess 0 s", "start"),
-        AxisMark(END, "measured 10 s", "end"),
+        AxisMark(END, "measured 10.0 s", "end"),
     )

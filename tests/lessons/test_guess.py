@@ -27,4 +27,4 @@ def test_a_guess_is_told_in_the_unit_of_its_figure() -> None:
     lesson = find_lesson("1")
     assert lesson
 
-    assert describe_guess(lesson, parse_guess(lesson, "3")) == "3 s"
+    assert describe_guess(lesson, parse_guess(lesson, "3")) == "3.00 s"

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings.draft import draft_recording
 from dashboard.recordings.film import Film
 from dashboard.recordings.models import IMPORT, RUN, Recording
@@ -39,6 +40,6 @@ def recorded(number: int = 1, *, spans: Sequence[Span] | None = None, title: str
     """A recording in the database; a run's when `run=True`."""
     run = run_result(f"{number:016x}", **order) if order.pop("run", False) else None
     film = Film(spans if spans is not None else request_spans(number), run=msgspec.to_builtins(run))
-    draft = draft_recording(film, RUN if run else IMPORT, f"{number:016x}", title, run)
+    draft = draft_recording(Fleet(), film, RUN if run else IMPORT, f"{number:016x}", title, run=run)
     save(draft)
     return draft.recording

@@ -43,14 +43,14 @@ async def room(*, deaf: int = 0) -> AsyncIterator[tuple[str, list[int]]]:
         yield f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}", present
 
 
-async def fired(url: str, count: int) -> ServerResult:
+async def fire(url: str, count: int) -> ServerResult:
     run = await Recorder().fire(order(count, "announce", seconds=SECONDS), url)
     return run.servers["uvicorn"]
 
 
 async def test_one_speaks_when_all_are_in_and_all_hear_it() -> None:
     async with room() as (url, present):
-        result = await fired(url, 5)
+        result = await fire(url, 5)
     assert present == [5]
     assert [request.error for request in result.requests] == [""] * 5
     assert None not in [request.heard_s for request in result.requests]
@@ -58,7 +58,7 @@ async def test_one_speaks_when_all_are_in_and_all_hear_it() -> None:
 
 async def test_the_slow_phone_hears_it_late_and_is_no_part_of_the_spread() -> None:
     async with room() as (url, _):
-        result = await fired(url, 4)
+        result = await fire(url, 4)
     quick = [request.heard_s for request in result.requests if not request.slow and request.heard_s is not None]
     (slow,) = [request.heard_s for request in result.requests if request.slow]
     assert slow is not None
@@ -69,14 +69,14 @@ async def test_the_slow_phone_hears_it_late_and_is_no_part_of_the_spread() -> No
 
 async def test_who_is_told_nothing_says_so_and_holds_up_nobody() -> None:
     async with room(deaf=2) as (url, _):
-        result = await fired(url, 5)
+        result = await fire(url, 5)
     errors = [request.error for request in result.requests]
     assert errors.count("uvicorn did not announce it within 0.5 s") == result.errors == 2
 
 
 async def test_where_nobody_gets_in_nobody_waits_for_another() -> None:
     async with listening(answer_ok) as url, asyncio.timeout(10):
-        result = await fired(url, 3)
+        result = await fire(url, 3)
     assert (result.errors, result.heard_spread_s) == (3, None)
 
 

@@ -136,7 +136,7 @@ async def test_what_is_no_http_is_one_sentence() -> None:
     async with listening(nonsense) as url:
         request, _ = await result(url)
     assert request.status is None
-    assert request.error.startswith("uvicorn broke off: no WebSocket came about")
+    assert request.error.startswith("uvicorn broke off: the WebSocket could not be opened")
 
 
 async def test_a_socket_that_the_server_closes_early_is_an_error() -> None:

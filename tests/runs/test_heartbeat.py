@@ -18,7 +18,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.runs.runner.SPANS_ARRIVE_WITHIN_S", 0)
 
 
-async def listened(handler: Callable[[ServerConnection], Awaitable[None]], **fields: Any) -> ServerResult:
+async def listen(handler: Callable[[ServerConnection], Awaitable[None]], **fields: Any) -> ServerResult:
     """The server's figures of one heartbeat that `handler` gives."""
     async with serve(handler, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
@@ -34,7 +34,7 @@ async def test_the_largest_gap_between_two_beats_is_measured() -> None:
             await socket.send("beat")
             await asyncio.sleep(pause_s)
 
-    figures = await listened(beats)
+    figures = await listen(beats)
     (request,) = figures.requests
     assert (request.status, request.error, figures.errors) == (101, "", 0)
     assert figures.largest_gap_s == request.largest_gap_s
@@ -48,7 +48,7 @@ async def test_the_server_is_asked_to_beat_for_the_time_of_the_knob() -> None:
     async def note(socket: ServerConnection) -> None:
         asked.append(json.loads(await socket.recv())["seconds"])
 
-    figures = await listened(note, seconds="2.5")
+    figures = await listen(note, seconds="2.5")
     assert (asked, figures.largest_gap_s, figures.errors) == ([2.5], None, 0)
 
 
@@ -59,7 +59,7 @@ async def test_a_heart_that_stops_is_an_error_and_its_gaps_are_kept() -> None:
             await asyncio.sleep(0.3)
         socket.transport.abort()
 
-    figures = await listened(stops)
+    figures = await listen(stops)
     (request,) = figures.requests
     assert "broke off: the socket closed" in request.error
     assert request.largest_gap_s is not None

@@ -2,15 +2,15 @@
 
 import pytest
 
-from dashboard.runs.metric_format import figure_words
+from dashboard.runs.metric_format import format_metric
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [
-        (10.053, "s", "10.05 s"),
+        (10.053, "s", "10.1 s"),
         (12.6, "s", "12.6 s"),
-        (0.031, "s", "31 ms"),
+        (0.031, "s", "31.0 ms"),
         (1, "threads", "1 thread"),
         (2, "processes", "2 processes"),
         (1, "processes", "1 process"),
@@ -24,4 +24,4 @@ from dashboard.runs.metric_format import figure_words
     ],
 )
 def test_figures_are_written_as_they_are_read(value: float | None, unit: str, words: str) -> None:
-    assert figure_words(value, unit) == words
+    assert format_metric(value, unit) == words

@@ -193,7 +193,7 @@ async def test_too_many_runs_at_once_are_refused() -> None:
     recorder = Recorder()
     async with listening(hang) as url:
         runs = [recorder.runner.start(order(), {"uvicorn": Target.of_url(url)}) for _ in range(MAX_ACTIVE_RUNS)]
-        with pytest.raises(OrderError, match="under way already"):
+        with pytest.raises(OrderError, match="already in progress"):
             recorder.runner.start(order(), {"uvicorn": Target.of_url(url)})
         for run in runs:
             await recorder.runner.stop(run.id)

@@ -193,9 +193,10 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         code = (
+            "from dashboard.access.roles import Access\n"
             "from dashboard.server.daphne import PortTakenError, serve\n"
             "from dashboard.server.policy import DashboardPolicy\n"
-            f"try: serve(None, '127.0.0.1', {port}, print, DashboardPolicy())\n"
+            f"try: serve(None, '127.0.0.1', {port}, print, DashboardPolicy(Access()))\n"
             "except PortTakenError as error: print(error)"
         )
         environment = {"DJANGO_SETTINGS_MODULE": "dashboard.settings", "GATESCOPE_DATA": str(tmp_path)}

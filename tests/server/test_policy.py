@@ -6,7 +6,7 @@ import pytest
 from google.rpc.status_pb2 import Status
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import access
+from dashboard.access.roles import Access
 from dashboard.ingest.limits import IngestLimits
 from dashboard.interchange.limits import ImportLimits
 from dashboard.server.policy import IMPORT_PATH, PAGE_BODY_BYTES, TRACES_PATH, DashboardPolicy
@@ -14,7 +14,7 @@ from dashboard.server.policy import IMPORT_PATH, PAGE_BODY_BYTES, TRACES_PATH, D
 
 @pytest.fixture
 def policy() -> DashboardPolicy:
-    return DashboardPolicy()
+    return DashboardPolicy(Access())
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,8 @@ def test_a_recording_of_the_longest_size_fits_with_its_form(policy: DashboardPol
     assert policy.body_rule(IMPORT_PATH, []).longest > ImportLimits().file_bytes
 
 
-def test_a_viewer_who_would_import_is_refused_as_such(
-    policy: DashboardPolicy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(access, "keys", Keys("the-presenters-token", "K7M4QX"))
+def test_a_viewer_who_would_import_is_refused_as_such() -> None:
+    policy = DashboardPolicy(Access(Keys("the-presenters-token", "K7M4QX")))
     rule = policy.body_rule(IMPORT_PATH, [])
     assert (rule.longest, rule.on_disk) == (PAGE_BODY_BYTES, False)
     refusal = rule.refuse()

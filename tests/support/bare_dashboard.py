@@ -83,20 +83,23 @@ def main(port: int) -> None:
     from django.urls import path
 
     from dashboard.access.origin import OriginGuard
-    from dashboard.ingest.app import ingest
+    from dashboard.access.roles import Access
+    from dashboard.ingest.app import Ingest
     from dashboard.live.consumer import Viewer
+    from dashboard.live.hub import Hub
     from dashboard.server.daphne import serve
     from dashboard.server.policy import DashboardPolicy
 
     # Channels routes ASGI callables by what Django types as views.
-    takes_spans: Any = ingest
+    hub = Hub()
+    takes_spans: Any = Ingest(hub)
     application = ProtocolTypeRouter(
         {
             "http": URLRouter([path("v1/traces", takes_spans), path("other", takes_spans)]),
-            "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi())])),
+            "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi(source=hub))])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy())
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy(Access()))
     print("clean", flush=True)
 
 

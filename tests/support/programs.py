@@ -11,7 +11,7 @@ from dashboard.fleet.table import SERVERS
 TESTS = Path(__file__).parents[1]
 IN_CI = os.environ.get("CI") == "true"
 PROGRAMS = {
-    "advice/test_configurations.py": "nginx",
+    "advice/test_files.py": "nginx",
     "browser": "chromium",
     "contract/test_dying_upstream.py": "nginx",
     "contract/test_redis.py": "redis-server",

@@ -4,8 +4,9 @@ import pytest
 from django.test import AsyncClient
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access
+from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
+from dashboard.services import access
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import AsyncClient
 
-from dashboard.live.hub import hub
+from dashboard.services import hub
 from dashboard.traces.store import TraceStore
 from tests.advice.test_questions import WHOLE
 from tests.support.spans import make_span

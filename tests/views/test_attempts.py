@@ -89,7 +89,7 @@ async def test_an_unknown_attempt_is_one_sentence() -> None:
 async def test_a_number_of_rounds_that_is_out_of_range_is_refused(
     repeat: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "describe_obstacles", lambda lesson: "")
+    monkeypatch.setattr(views, "describe_obstacles", lambda _fleet, _lesson: "")
     answer = await AsyncClient().post(f"/lessons/{LESSON.slug}/attempts", {"repeat": repeat})
     assert answer.status_code == 400
     assert answer.json()["error"] == (

@@ -4,6 +4,7 @@ import pytest
 from django.test import AsyncClient
 
 from dashboard.recordings.storage import keep_import
+from dashboard.services import fleet
 from dashboard.traces.span import Span
 from tests.support.spans import SECOND_NS, START_NS, make_span
 
@@ -21,7 +22,7 @@ def request(server: str, trace: int, seconds: int, start_ns: int = START_NS) -> 
 
 
 async def kept(*requests: list[Span], title: str = "wait × 1") -> str:
-    return str((await keep_import(title, [span for spans in requests for span in spans])).pk)
+    return str((await keep_import(fleet, title, [span for spans in requests for span in spans])).pk)
 
 
 async def test_two_servers_of_one_recording_are_compared_when_only_it_is_named() -> None:

@@ -2,7 +2,7 @@
 
 from django.test import AsyncClient
 
-from dashboard.fleet.current import fleet
+from dashboard.services import fleet
 
 JSON = {"accept": "application/json"}
 ROW = {
@@ -46,4 +46,4 @@ async def test_an_unknown_command_or_server_is_one_sentence() -> None:
 async def test_there_is_no_worker_to_kill_in_a_stopped_server() -> None:
     refused = await AsyncClient().post("/fleet/gunicorn-sync/kill-worker", headers=JSON)
     assert refused.status_code == 409
-    assert refused.json()["error"] == "gunicorn-sync is stopped: it has no worker that could be killed."
+    assert refused.json()["error"] == "gunicorn-sync is stopped: it has no worker to kill."

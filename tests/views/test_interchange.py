@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access
-from dashboard.interchange import importing
+from dashboard.access.roles import COOKIE
 from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue
 from dashboard.recordings.models import Recording
+from dashboard.services import access, importer
 from tests.ingest.requests import json_body, json_span
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import make_span
@@ -108,7 +108,7 @@ async def test_a_form_without_a_file_is_asked_for_one() -> None:
 
 async def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = ImportLimits(file_bytes=2**20)
-    monkeypatch.setattr(importing.importer, "limits", limits)
+    monkeypatch.setattr(importer, "limits", limits)
     answer = await post(bytes(2**20 + 1))
     assert answer.status_code == 413
     assert "expected at most 1 MB" in answer.json()["error"]

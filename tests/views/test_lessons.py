@@ -37,10 +37,10 @@ async def test_a_lesson_whose_server_is_missing_says_so_and_what_can_be_done_ins
 ) -> None:
     first, second = course()[:2]
 
-    def unmet_requirements(lesson: Lesson) -> tuple[str, ...]:
+    def unmet_requirements(_fleet: object, lesson: Lesson) -> tuple[str, ...]:
         return ("daphne is missing. Install it.",) if lesson == first else ()
 
-    def find_alternatives(lesson: Lesson, others: object) -> tuple[Lesson, ...]:
+    def find_alternatives(_fleet: object, lesson: Lesson, others: object) -> tuple[Lesson, ...]:
         return (second,)
 
     monkeypatch.setattr(views, "unmet_requirements", unmet_requirements)

@@ -6,12 +6,11 @@ import pytest
 from django.test import AsyncClient, Client
 
 from dashboard.access.keys import Keys
-from dashboard.access.roles import COOKIE, access
+from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
-from dashboard.live.hub import hub
 from dashboard.recordings import catalogue, eviction, storage
 from dashboard.recordings.models import EVICTED, Recording
-from dashboard.services import runner
+from dashboard.services import access, hub, runner
 from dashboard.traces.store import TraceStore
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import make_span

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from dashboard.fleet.nginx.routes import ROUTES
+from dashboard.traces import attributes
 from dashboard.traces.span import AttributeValue, Span
 
 NS = 1_000_000_000
@@ -88,8 +89,8 @@ class ProxiedRequest:
         """Return the request with an answer that was cut off, unless nginx itself gave a better reason."""
         if self.span is None or self.span.status == "error":
             return self
-        attributes = {**self.span.attributes, "error.type": broken.problem}
-        return replace(self, span=replace(self.span, status="error", attributes=attributes))
+        changed = {**self.span.attributes, attributes.ERROR_TYPE: broken.problem}
+        return replace(self, span=replace(self.span, status="error", attributes=changed))
 
 
 def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:
@@ -151,25 +152,25 @@ def _span(line: LogLine) -> Span | None:
 
 def _attributes(line: LogLine, problem: str) -> dict[str, AttributeValue]:
     measured: dict[str, AttributeValue] = {
-        "gatescope.via": ROUTES[line.way].name,
-        "http.request.method": line.method,
-        "url.path": line.path,
-        "network.protocol.version": line.protocol.removeprefix("HTTP/").replace("2.0", "2"),
-        "http.response.status_code": line.status,
-        "gatescope.proxy.upstream": line.upstream,
-        "gatescope.proxy.upstream_status": line.upstream_status,
+        attributes.VIA: ROUTES[line.way].name,
+        attributes.METHOD: line.method,
+        attributes.URL_PATH: line.path,
+        attributes.PROTOCOL_VERSION: line.protocol.removeprefix("HTTP/").replace("2.0", "2"),
+        attributes.STATUS: line.status,
+        attributes.PROXY_UPSTREAM: line.upstream,
+        attributes.PROXY_UPSTREAM_STATUS: line.upstream_status,
     }
     times = {
-        "request_s": line.request_s,
-        "connect_s": line.connect_s,
-        "header_s": line.header_s,
-        "response_s": line.response_s,
+        attributes.PROXY_REQUEST_S: line.request_s,
+        attributes.PROXY_CONNECT_S: line.connect_s,
+        attributes.PROXY_HEADER_S: line.header_s,
+        attributes.PROXY_RESPONSE_S: line.response_s,
     }
     for name, text in times.items():
         if (seconds := _seconds(text)) is not None:
-            measured[f"gatescope.proxy.{name}"] = seconds
+            measured[name] = seconds
     if problem:
-        measured["error.type"] = problem
+        measured[attributes.ERROR_TYPE] = problem
     return measured
 
 

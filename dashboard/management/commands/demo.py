@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand
 
 from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
-from dashboard.fleet.current import fleet
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.services import access, fleet
 
 WRONG_USE = 2
 """Exit status when the options cannot be used."""
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.use(layout)
         try:
-            Demo(fleet, names, self._say).run()
+            Demo(fleet, access, names, self._say).run()
         except DemoError as error:
             self._leave(str(error), 1)
 

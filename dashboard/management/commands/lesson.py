@@ -37,9 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--repeat", default="1", help="how many rounds (default 1); the median counts")
         parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
         parser.add_argument("--report", default="", help="also write a report to this file, in Markdown")
-        parser.add_argument(
-            "--url", default="", help=f"the dashboard (default {DEFAULT_URL}, else one of its own for that long)"
-        )
+        parser.add_argument("--url", default="", help=f"the dashboard (default {DEFAULT_URL}, or a temporary one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""

@@ -28,9 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add which dashboard to ask, and in which form to answer."""
-        parser.add_argument(
-            "--url", default="", help=f"the dashboard (default {DEFAULT_URL}, else one of its own for that long)"
-        )
+        parser.add_argument("--url", default="", help=f"the dashboard (default {DEFAULT_URL}, or a temporary one)")
         parser.add_argument("--json", action="store_true", help="print the checks as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

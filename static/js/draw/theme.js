@@ -1,6 +1,7 @@
+// @ts-check
 // The colours of the style sheet, for the canvas, which knows no CSS variables.
 
-const NAMES = [
+const NAMES = /** @type {const} */ ([
   "card",
   "text",
   "text-soft",
@@ -16,16 +17,18 @@ const NAMES = [
   "error",
   "focus",
   "font",
-];
+]);
+
+/** @typedef {Record<typeof NAMES[number], string>} Colours */
 
 /** Reads the tokens; again whenever the theme changes, and then calls `onChange`. */
 export class Theme {
-  colours = {};
+  colours = read();
 
+  /** @param {() => void} onChange */
   constructor(onChange) {
-    this.read();
     const changed = () => {
-      this.read();
+      this.colours = read();
       onChange();
     };
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
@@ -35,13 +38,15 @@ export class Theme {
     });
   }
 
-  read() {
-    const style = getComputedStyle(document.documentElement);
-    this.colours = Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-  }
-
   /** One design pixel in CSS pixels. */
   get unit() {
     return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   }
+}
+
+/** @returns {Colours} */
+function read() {
+  const style = getComputedStyle(document.documentElement);
+  const values = NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
+  return Object.fromEntries(values);
 }

@@ -1,4 +1,7 @@
+// @ts-check
 // What stands at the server itself: a worker held by a request, or a loop that turns.
+
+/** @import { Box, Gateway, Holder } from "../scene/types.js" */
 
 import { set, svg, write } from "../lib/dom.js";
 import { inner } from "../scene/layout.js";
@@ -9,7 +12,7 @@ const MOST_HELD = 4;
 const LOOP = 40;
 const HELD = 28;
 
-/** The event loop's sign: it turns with the stage's time and stands still while somebody holds it. */
+/** The event loop's sign: it turns with the stage's time and stands still while a coroutine holds it. */
 export class LoopSign {
   element = svg("g", { class: "loop-sign", visibility: "hidden" });
   #turning = svg(
@@ -24,10 +27,16 @@ export class LoopSign {
     this.element.append(this.#turning, this.#number);
   }
 
+  /**
+   * @param {Gateway | null} gateway
+   * @param {Box} box
+   * @param {number} unit
+   * @param {number} t
+   */
   show(gateway, box, unit, t) {
     set(this.element, "visibility", gateway ? "visible" : "hidden");
     if (!gateway) return;
-    const stillSince = gateway.state === "blocked" ? gateway.since : t;
+    const stillSince = gateway.state === "blocked" ? (gateway.since ?? t) : t;
     // Degrees, from whole seconds and the rest apart: nanoseconds since 1970 times 360 would lose the fine part.
     const angle = ((stillSince / 1e9) % (1 / TURNS_PER_S)) * 360 * TURNS_PER_S;
     const { y, size } = fitted(box, unit, LOOP, 12);
@@ -38,29 +47,42 @@ export class LoopSign {
   }
 }
 
-/** Dashed outlines of the tokens that hold a worker while they stand further on. */
+/**
+ * Dashed outlines of the tokens that hold a worker while they stand further on.
+ * @param {SVGGElement} group
+ * @param {Holder[]} held
+ * @param {Box} box
+ * @param {number} unit
+ */
 export function heldSigns(group, held, box, unit) {
   const key = `${held.map((one) => one.number)} ${box.x} ${box.y} ${box.w} ${box.h}`;
   if (group.dataset.key === key) return;
   group.dataset.key = key;
-  const shown = held.length > MOST_HELD ? [{ number: `× ${held.length}` }] : held;
-  const columns = Math.min(2, shown.length);
-  const { y: centre, size } = fitted(box, unit, shown.length > 2 ? HELD + 32 : HELD, 20);
-  group.replaceChildren(
-    ...shown.map(({ number }, i) => {
-      const x = box.x + box.w / 2 + ((i % columns) - (columns - 1) / 2) * 42 * size;
-      const y = centre + (Math.floor(i / 2) - (shown.length > 2 ? 0.5 : 0)) * 32 * size;
-      return svg(
-        "g",
-        { transform: `translate(${x} ${y}) scale(${size})` },
-        svg("rect", { class: "held-box", x: -19, y: -13, width: 38, height: 26, rx: 5 }),
-        svg("text", { class: "held-number", "text-anchor": "middle", y: "0.355em" }, String(number)),
-      );
-    }),
-  );
+  const labels = held.length > MOST_HELD ? [`× ${held.length}`] : held.map(({ number }) => String(number));
+  const columns = Math.min(2, labels.length);
+  const isTwoRows = labels.length > 2;
+  const { y: centre, size } = fitted(box, unit, isTwoRows ? HELD + 32 : HELD, 20);
+  const signs = labels.map((label, i) => {
+    const x = box.x + box.w / 2 + ((i % columns) - (columns - 1) / 2) * 42 * size;
+    const y = centre + (Math.floor(i / 2) - (isTwoRows ? 0.5 : 0)) * 32 * size;
+    return svg(
+      "g",
+      { transform: `translate(${x} ${y}) scale(${size})` },
+      svg("rect", { class: "held-box", x: -19, y: -13, width: 38, height: 26, rx: 5 }),
+      svg("text", { class: "held-number", "text-anchor": "middle", y: "0.355em" }, label),
+    );
+  });
+  group.replaceChildren(...signs);
 }
 
-/** Where a sign of `height` design px stands: `above` the middle, but clear of border and captions; smaller where it must. */
+/**
+ * Where a sign of `height` design px stands: `above` the middle, but clear of border and captions; smaller where it
+ * must.
+ * @param {Box} box
+ * @param {number} unit
+ * @param {number} height
+ * @param {number} above
+ */
 function fitted(box, unit, height, above) {
   const area = inner(box, unit);
   const size = Math.min(unit, (area.h + 4 * unit) / height);

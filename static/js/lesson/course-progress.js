@@ -1,20 +1,39 @@
-// What this browser remembers of the course: guesses, and which lessons were seen to their figures. It tells nobody.
+// @ts-check
+// What this browser remembers of the course: guesses, and which lessons were followed to their figures. It stays
+// here.
 
 const STORE = "gatescope-lessons";
 
-/** {guess, words, skipped, attempt, done} of one lesson; empty when nothing is remembered. */
+/**
+ * What is remembered of a lesson: the guess as text and in words, or that it was skipped; the last attempt, and when
+ * it was done.
+ * @typedef {{ guess?: string, words?: string, skipped?: boolean, attempt?: string, done?: string }} Progress
+ */
+
+/**
+ * Empty when nothing is remembered.
+ * @param {string} lesson
+ * @returns {Progress}
+ */
 export function remembered(lesson) {
-  return all()[lesson] ?? {};
+  return rememberedLessons()[lesson] ?? {};
 }
 
+/**
+ * @param {string} lesson
+ * @param {Progress} values
+ */
 export function remember(lesson, values) {
-  const lessons = all();
+  const lessons = rememberedLessons();
   lessons[lesson] = { ...lessons[lesson], ...values };
-  write(lessons);
+  store(lessons);
 }
 
-/** All lessons of which something is remembered, by number. */
-export function all() {
+/**
+ * All lessons of which something is remembered, by number.
+ * @returns {Record<string, Progress | undefined>}
+ */
+export function rememberedLessons() {
   try {
     const found = JSON.parse(localStorage.getItem(STORE) ?? "{}");
     return found && typeof found === "object" ? found : {};
@@ -24,10 +43,11 @@ export function all() {
 }
 
 export function forget() {
-  write({});
+  store({});
 }
 
-function write(lessons) {
+/** @param {Record<string, Progress | undefined>} lessons */
+function store(lessons) {
   try {
     localStorage.setItem(STORE, JSON.stringify(lessons));
   } catch {

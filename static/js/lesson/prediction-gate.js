@@ -1,17 +1,34 @@
-// Whether somebody has predicted, or skipped that on purpose: until then nothing is fired. This browser remembers it.
+// @ts-check
+// Whether the class has predicted, or skipped that on purpose: until then nothing is fired. This browser remembers
+// it.
 
-import { html } from "../lib/dom.js";
+/** @import { Progress } from "./course-progress.js" */
+/** @import { Prediction } from "./prediction.js" */
+
+import { find, html } from "../lib/dom.js";
 import { remember, remembered } from "./course-progress.js";
 
 const SKIPPED = "Skipped on purpose: this time you only watch.";
 
-export class Decision {
+/**
+ * The stage, the form that fires (null for the class), where the guess is drawn, and the form of the prediction.
+ * @typedef {object} Parts
+ * @property {HTMLElement} stage
+ * @property {HTMLFormElement | null} form
+ * @property {HTMLElement} drawn
+ * @property {Prediction} prediction
+ */
+
+export class PredictionGate {
   #lesson;
   #parts;
   /** A guess of an earlier visit is drawn again without leading anywhere. */
   #recalling = false;
 
-  /** `parts`: stage, form (what fires; null for the class), drawn (where the guess is drawn), predicting. */
+  /**
+   * @param {string} lesson
+   * @param {Parts} parts
+   */
   constructor(lesson, parts) {
     this.#lesson = lesson;
     this.#parts = parts;
@@ -22,46 +39,45 @@ export class Decision {
     return remembered(this.#lesson).guess ?? "";
   }
 
-  get isMade() {
+  get isOpen() {
     return Boolean(this.guess || remembered(this.#lesson).skipped);
   }
 
   /** Ask for the drawing of an earlier guess. */
   recall() {
-    const { predicting, prediction } = this.#parts;
     this.#recalling = this.guess !== "";
-    if (this.#recalling) {
-      predicting.recall(this.guess);
-      prediction.requestSubmit();
-    }
+    if (this.#recalling) this.#parts.prediction.recall(this.guess);
     this.#show();
   }
 
   /** The guess was drawn. Returns whether it is a new one. */
   take() {
-    const { guess, words } = this.#parts.drawn.querySelector("[data-guess]")?.dataset ?? {};
+    const drawn = /** @type {HTMLElement | null} */ (this.#parts.drawn.querySelector("[data-guess]"));
+    const { guess, words } = drawn?.dataset ?? {};
     const isNew = Boolean(guess) && !this.#recalling;
     this.#recalling = false;
-    if (isNew) this.#make({ guess, words, skipped: false });
+    if (isNew) this.#decide({ guess, words, skipped: false });
     return isNew;
   }
 
   skip() {
-    this.#make({ guess: "", words: "", skipped: true });
+    this.#decide({ guess: "", words: "", skipped: true });
   }
 
-  #make(values) {
+  /** @param {Progress} values */
+  #decide(values) {
     remember(this.#lesson, values);
     this.#show();
   }
 
   #show() {
     const { stage, form, drawn } = this.#parts;
-    stage.toggleAttribute("data-decided", this.isMade);
-    if (this.isMade && !this.guess) drawn.replaceChildren(html("p", { class: "no-guess" }, SKIPPED));
+    const isSkipped = this.isOpen && !this.guess;
+    stage.toggleAttribute("data-decided", this.isOpen);
+    if (isSkipped) drawn.replaceChildren(html("p", { class: "no-guess" }, SKIPPED));
     if (!form) return;
-    form.elements.guess.value = this.guess;
-    form.elements.skip.value = this.isMade && !this.guess ? "1" : "";
-    form.querySelector(".is-fire").disabled = !this.isMade;
+    find(form, "[name=guess]", HTMLInputElement).value = this.guess;
+    find(form, "[name=skip]", HTMLInputElement).value = isSkipped ? "1" : "";
+    find(form, ".is-fire", HTMLButtonElement).disabled = !this.isOpen;
   }
 }

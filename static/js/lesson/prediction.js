@@ -1,112 +1,160 @@
-// The prediction's form: a slider and a field that are one number, pictures to choose from, or labels to put in order.
-// Whether it is a guess says the dashboard, which draws it.
+// @ts-check
+// The prediction's form: a slider and a field that are one number, pictures to choose from, or labels to put in
+// order. The dashboard says whether it is a guess, and draws it.
 
+import { closest } from "../lib/dom.js";
 import { nearest, roundStep } from "../lib/nice-number.js";
 
 /** So many presses of an arrow lead along the axis, about. */
 const KEY_STEPS = 30;
-const STEP_KEYS = { ArrowUp: -1, ArrowDown: 1 };
+/** @type {Record<string, number | undefined>} */
+const SLIDER_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+/** @type {Record<string, number | undefined>} */
+const ORDER_KEYS = { ArrowUp: -1, ArrowDown: 1 };
 
-export class Predicting {
+export class Prediction {
   #form;
+  /** @type {HTMLInputElement | null} */
+  #slider;
+  /** @type {HTMLElement | null} */
+  #list;
 
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     this.#form = form;
-    const { slider } = form.elements;
-    const list = form.querySelector(".order");
-    if (slider) this.#dial(slider, form.elements.guess);
-    if (list) this.#ordering(list);
+    this.#slider = form.querySelector("[name=slider]");
+    this.#list = form.querySelector(".order");
+    if (this.#slider) this.#listenToSlider(this.#slider);
+    if (this.#list) this.#listenToList(this.#list);
   }
 
   get hasGuess() {
-    const { guess } = this.#form.elements;
-    return Boolean(guess.value?.trim());
+    return this.#guess.value.trim() !== "";
   }
 
-  /** Show a guess that was made before. */
+  /** Have the guess drawn. */
+  submit() {
+    this.#form.requestSubmit();
+  }
+
+  /**
+   * Show a guess that was made before, and have it drawn.
+   * @param {string} text
+   */
   recall(text) {
-    const { guess, slider } = this.#form.elements;
-    const list = this.#form.querySelector(".order");
-    if (list) this.#arrange(list, text.split(","));
-    else guess.value = text;
-    if (slider && guess.value) slider.value = guess.value;
+    if (this.#list) this.#arrange(this.#list, text.split(","));
+    else this.#guess.value = text;
+    if (this.#slider && this.#guess.value) this.#slider.value = this.#guess.value;
     this.#mark();
+    this.submit();
   }
 
-  #dial(slider, field) {
+  /** The field of the guess, or the pictures to choose from. */
+  get #guess() {
+    return /** @type {HTMLInputElement | RadioNodeList} */ (this.#form.elements.namedItem("guess"));
+  }
+
+  /** @param {HTMLInputElement} slider */
+  #listenToSlider(slider) {
     slider.addEventListener("input", () => {
-      field.value = nearest(Number(slider.value), slider.max - slider.min);
+      this.#guess.value = nearest(Number(slider.value), lengthOf(slider));
       this.#mark();
     });
     // A browser makes steps of a hundredth of the axis; in a range of "any" it would step by nothing.
-    slider.addEventListener("keydown", (event) => this.#stepped(event, slider));
-    // Firefox sends no form from a slider.
-    slider.addEventListener("keydown", (event) => this.#sent(event));
+    slider.addEventListener("keydown", (event) => {
+      stepSlider(event, slider);
+      // Firefox sends no form from a slider.
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.submit();
+    });
+    const field = this.#guess;
+    if (!(field instanceof HTMLInputElement)) return;
     field.addEventListener("input", () => {
       const number = Number(field.value.replace(",", "."));
-      if (field.value.trim() && Number.isFinite(number)) slider.value = number;
+      if (field.value.trim() && Number.isFinite(number)) slider.value = String(number);
       this.#mark();
     });
   }
 
   /** Until there is a guess the slider's thumb is an offer, not an answer. */
   #mark() {
-    const { slider, guess } = this.#form.elements;
-    slider?.classList.toggle("is-set", guess.value.trim() !== "");
-    slider?.setAttribute("aria-valuetext", guess.value.trim() || "no guess yet");
+    const text = this.#guess.value.trim();
+    this.#slider?.classList.toggle("is-set", text !== "");
+    this.#slider?.setAttribute("aria-valuetext", text || "no guess yet");
   }
 
-  #stepped(event, slider) {
-    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const step = roundStep((slider.max - slider.min) / KEY_STEPS);
-    slider.value = Math.round(Number(slider.value) / step + by) * step;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
-  #sent(event) {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    this.#form.requestSubmit();
-  }
-
-  #ordering(list) {
-    const items = () => [...list.children];
-    const note = () =>
-      (this.#form.elements.guess.value = items()
-        .map((item) => item.dataset.place)
-        .join());
-    const move = (item, by) => {
-      const other = items()[items().indexOf(item) + by];
-      if (!other) return;
-      if (by < 0) other.before(item);
-      else other.after(item);
-      note();
-    };
-    list.addEventListener("click", ({ target }) => {
-      const button = target.closest("[data-move]");
+  /** @param {HTMLElement} list */
+  #listenToList(list) {
+    list.addEventListener("click", (event) => {
+      const button = closest(event, "[data-move]");
       if (!button) return;
-      move(button.closest("li"), Number(button.dataset.move));
+      this.#move(list, button.closest("li"), Number(button.dataset.move));
       button.focus();
     });
     list.addEventListener("keydown", (event) => {
-      const by = STEP_KEYS[event.key];
-      if (event.key === "Enter" && event.target.matches("li")) return this.#form.requestSubmit();
+      const item = closest(event, "li");
+      const by = ORDER_KEYS[event.key];
+      if (event.key === "Enter" && event.target === item) this.submit();
       if (!by) return;
       event.preventDefault();
       event.stopPropagation();
-      move(event.target.closest("li"), by);
-      event.target.focus();
+      this.#move(list, item, by);
+      if (event.target instanceof HTMLElement) event.target.focus();
     });
-    note();
+    this.#note(list);
   }
 
+  /**
+   * Move an item up (-1) or down (+1).
+   * @param {HTMLElement} list
+   * @param {Element | null} item
+   * @param {number} by
+   */
+  #move(list, item, by) {
+    const other = by < 0 ? item?.previousElementSibling : item?.nextElementSibling;
+    if (!item || !other) return;
+    if (by < 0) other.before(item);
+    else other.after(item);
+    this.#note(list);
+  }
+
+  /**
+   * @param {HTMLElement} list
+   * @param {string[]} places
+   */
   #arrange(list, places) {
     for (const place of places) {
       const item = list.querySelector(`[data-place="${CSS.escape(place)}"]`);
       if (item) list.append(item);
     }
-    this.#form.elements.guess.value = [...list.children].map((item) => item.dataset.place).join();
+    this.#note(list);
   }
+
+  /**
+   * The order of the list is the guess.
+   * @param {HTMLElement} list
+   */
+  #note(list) {
+    const items = /** @type {HTMLElement[]} */ ([...list.children]);
+    this.#guess.value = items.map(({ dataset }) => dataset.place).join(",");
+  }
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLInputElement} slider
+ */
+function stepSlider(event, slider) {
+  const by = SLIDER_KEYS[event.key];
+  if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const step = roundStep(lengthOf(slider) / KEY_STEPS);
+  slider.value = String(Math.round(Number(slider.value) / step + by) * step);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** @param {HTMLInputElement} slider */
+function lengthOf({ min, max }) {
+  return Number(max) - Number(min);
 }

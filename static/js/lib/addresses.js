@@ -1,6 +1,10 @@
-// Where what is on the page has a page of its own.
+// @ts-check
+// Addresses of things that have a page of their own.
 
-/** The address of a trace's waterfall; null in a file that plays without a dashboard. */
+/**
+ * The address of a trace's waterfall; null in a file that plays without a dashboard.
+ * @param {{ id: string }} trace
+ */
 export function waterfallAddress(trace) {
   return document.getElementById("film") ? null : `/traces/${trace.id}`;
 }

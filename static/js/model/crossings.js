@@ -1,26 +1,43 @@
+// @ts-check
 // The hops of a request between its event loop and a thread, with what each cost. Pure.
 
-import { lastName } from "../lib/format.js";
+/** @import { Trace } from "./trace.js" */
 
-/** Hops to a thread: {from, started, returned, back, cost, reason, text, threadId, threadName, span}. */
+import { lastName } from "../lib/format.js";
+import {
+  CROSSING_BACK,
+  CROSSING_DIRECTION,
+  CROSSING_FUNCTION,
+  CROSSING_REASON,
+  CROSSING_RETURNED,
+  CROSSING_STARTED,
+  CROSSING_THREAD_ID,
+  CROSSING_THREAD_NAME,
+  CROSSING_WAITED,
+} from "./attributes.js";
+
+/**
+ * Hops to a thread: {from, started, returned, back, cost, reason, text, threadId, threadName, span}.
+ * @param {Trace} trace
+ */
 export function crossings(trace) {
   const found = [];
   for (const span of trace.ordered) {
     if (span.stage !== "crossing") continue;
-    const about = (name) => span.attributes[`gatescope.crossing.${name}`];
-    if (about("direction") !== "to_thread" || about("started_ns") === undefined) continue;
-    const returned = about("returned_ns") ?? Infinity;
+    const { attributes } = span;
+    const started = attributes[CROSSING_STARTED];
+    if (attributes[CROSSING_DIRECTION] !== "to_thread" || started === undefined) continue;
     found.push({
       span,
       from: span.start_ns,
-      started: about("started_ns"),
-      returned,
+      started,
+      returned: attributes[CROSSING_RETURNED] ?? Infinity,
       back: span.end_ns ?? Infinity,
-      cost: (about("waited_ns") ?? 0) + (about("back_ns") ?? 0),
-      reason: about("reason") ?? "",
-      text: lastName(about("function") ?? span.name),
-      threadId: about("thread.id"),
-      threadName: about("thread.name"),
+      cost: (attributes[CROSSING_WAITED] ?? 0) + (attributes[CROSSING_BACK] ?? 0),
+      reason: attributes[CROSSING_REASON] ?? "",
+      text: lastName(attributes[CROSSING_FUNCTION] ?? span.name),
+      threadId: attributes[CROSSING_THREAD_ID],
+      threadName: attributes[CROSSING_THREAD_NAME],
     });
   }
   return found;

@@ -1,3 +1,4 @@
+// @ts-check
 // The server's clock, as the page knows it: each frame says what time it was sent.
 
 /** How long an estimate may hold: clocks drift and suspended laptops wake up elsewhere. */
@@ -5,10 +6,12 @@ const MEMORY = 64;
 
 /** Estimates server time. Frames are late by different amounts; the least late one is nearest to the truth. */
 export class ServerClock {
+  /** @type {number[]} */
   #offsets = [];
 
-  heard(nowNs) {
-    this.#offsets.push(nowNs - this.tick() * 1e6);
+  /** @param {number} now server time of a frame that came just now */
+  heard(now) {
+    this.#offsets.push(now - this.tick() * 1e6);
     if (this.#offsets.length > MEMORY) this.#offsets.shift();
   }
 

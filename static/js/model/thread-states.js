@@ -1,31 +1,72 @@
+// @ts-check
 // What a thread does while it works for one request: it runs, it waits for a database or another service, or it is
 // parked until a loop has done something for it. Pure.
 
+/** @import { Trace } from "./trace.js" */
+/** @import { Interval, Span } from "./types.js" */
+
+import { CROSSING_DIRECTION, THREAD_ID } from "./attributes.js";
+
+/** Whoever asks a database or another service can do nothing until that answers. */
 const WAITS = new Set(["query", "call"]);
 
-/** {from, to, texture} of a thread between two moments, from the spans of `trace` that it went through. */
-export function piecesOf(trace, threadId, from, to) {
-  const covers = trace.ordered
-    .filter((span) => span.attributes["thread.id"] === threadId && textureOf(span))
-    .map((span) => ({
-      from: Math.max(from, span.start_ns),
-      to: Math.min(to, span.end_ns ?? Infinity),
-      texture: textureOf(span),
-    }));
+/**
+ * @typedef {Interval & { texture: "running" | "awaiting" | "parked" }} ThreadState
+ */
+
+/**
+ * What a thread did between two moments, from the spans of `trace` that it went through.
+ * @param {Trace} trace
+ * @param {number | undefined} threadId
+ * @param {number} from
+ * @param {number} to
+ */
+export function threadStates(trace, threadId, from, to) {
+  /** @type {ThreadState[]} */
   const found = [];
   let at = from;
-  // Covers do not overlap but by nesting, and then the outer one says it.
-  for (const cover of covers.filter((one) => one.to > one.from)) {
-    if (cover.to <= at) continue;
-    if (cover.from > at) found.push({ from: at, to: cover.from, texture: "running" });
-    found.push({ ...cover, from: Math.max(at, cover.from) });
-    at = cover.to;
+  // Pauses do not overlap but by nesting, and then the outer one says it.
+  for (const pause of pauses(trace, threadId, from, to)) {
+    if (pause.to <= at) continue;
+    if (pause.from > at) found.push({ from: at, to: pause.from, texture: "running" });
+    found.push({ ...pause, from: Math.max(at, pause.from) });
+    at = pause.to;
   }
   if (at < to) found.push({ from: at, to, texture: "running" });
   return found;
 }
 
-function textureOf({ stage, attributes }) {
-  if (WAITS.has(stage)) return "awaiting";
-  return stage === "crossing" && attributes["gatescope.crossing.direction"] === "to_loop" ? "parked" : null;
+/**
+ * Whether a thread can only wait while it is in this span.
+ * @param {Span} span
+ */
+export function isWait({ stage }) {
+  return WAITS.has(stage);
+}
+
+/**
+ * @param {Trace} trace
+ * @param {number | undefined} threadId
+ * @param {number} from
+ * @param {number} to
+ */
+function pauses(trace, threadId, from, to) {
+  /** @type {ThreadState[]} */
+  const found = [];
+  for (const span of trace.ordered) {
+    const texture = span.attributes[THREAD_ID] === threadId ? textureOf(span) : null;
+    if (!texture) continue;
+    const pause = { from: Math.max(from, span.start_ns), to: Math.min(to, span.end_ns ?? Infinity), texture };
+    if (pause.to > pause.from) found.push(pause);
+  }
+  return found;
+}
+
+/**
+ * @param {Span} span
+ * @returns {"awaiting" | "parked" | null}
+ */
+function textureOf(span) {
+  if (isWait(span)) return "awaiting";
+  return span.stage === "crossing" && span.attributes[CROSSING_DIRECTION] === "to_loop" ? "parked" : null;
 }

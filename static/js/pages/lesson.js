@@ -1,146 +1,220 @@
-// A lesson's page: the live stage, and the five beats that lead through it.
+// @ts-check
+// A lesson's page: the live stage, and the five steps that lead through it.
 
 import { remember } from "../lesson/course-progress.js";
-import { Beats } from "../lesson/lesson-steps.js";
-import { Decision } from "../lesson/prediction-gate.js";
-import { Predicting } from "../lesson/prediction.js";
-import { write } from "../lib/dom.js";
-import { liveStage } from "../player/live-stage.js";
+import { LessonSteps } from "../lesson/lesson-steps.js";
+import { PredictionGate } from "../lesson/prediction-gate.js";
+import { Prediction } from "../lesson/prediction.js";
+import { byId, closest, find, write } from "../lib/dom.js";
+import { htmx, onHtmx } from "../lib/htmx.js";
+import { openDialog } from "../panels/dialogs.js";
+import { LiveStage } from "../player/live-stage.js";
 
-const byId = (id) => document.getElementById(id);
-const attempt = () => byId("attempt");
-const stage = byId("stage");
-const lesson = byId("lesson").dataset.lesson;
-const measure = byId("measure");
-const prediction = byId("predict");
-const asked = new URLSearchParams(location.search).get("attempt");
-const predicting = new Predicting(prediction);
-const decision = new Decision(lesson, { stage, form: measure, drawn: byId("guess"), prediction, predicting });
+/** @typedef {"toggle" | "forward" | "back" | "replay"} Order */
 
-let beats = null;
-/** Whether something was fired since this page was opened. */
-let fired = false;
-let before = { ...attempt().dataset };
+class LessonPage {
+  #stage = byId("stage");
+  #lesson = byId("lesson").dataset.lesson ?? "";
+  /** What fires the lesson; null for the class. */
+  #measure = /** @type {HTMLFormElement | null} */ (document.getElementById("measure"));
+  #prediction = new Prediction(byId("predict", HTMLFormElement));
+  #asked = new URLSearchParams(location.search).get("attempt");
+  #gate;
+  #player;
+  #steps;
+  /** Whether something was fired since this page was opened. */
+  #fired = false;
+  #before = { ...attempt().dataset };
 
-const player = liveStage({
-  fire: () => fire(),
-  nextBeat: () => turn(1),
-  lastBeat: () => turn(-1),
-  prove: () => player.openDialog("proving"),
-  forward: (key) => (key === "PageDown" && beats.current !== "see" ? turn(1) : watch("forward")),
-  back: (key) => (key === "PageUp" && beats.current !== "see" ? turn(-1) : watch("back")),
-  toggle: () => watch("toggle"),
-  replay: () => watch("replay"),
-});
-beats = new Beats(stage, document.querySelector(".beats"), (beat) => {
-  // First all figures; they make room for the timeline as soon as the film moves.
-  if (beat === "see") showFigures();
-  // What was refused at one beat is no word on the next.
-  document.querySelector("#lesson > .problem").replaceChildren();
-  requestAnimationFrame(() => player.fit());
-});
+  constructor() {
+    this.#gate = new PredictionGate(this.#lesson, {
+      stage: this.#stage,
+      form: this.#measure,
+      drawn: byId("guess"),
+      prediction: this.#prediction,
+    });
+    this.#player = new LiveStage(this.#orders()).player;
+    this.#steps = new LessonSteps(this.#stage, find(document, ".beats"), (step) => this.#onStep(step));
+    this.#listen();
+  }
 
-/** A clicker has two keys: they turn the beats, and fire where that is the next thing to do. */
-function turn(by) {
-  if (by > 0 && beats.current === "predict" && (predicting.hasGuess || !decision.isMade))
-    return prediction.requestSubmit();
-  if (by > 0 && beats.current === "fire" && measure && decision.isMade && !fired) return fire();
-  if (by < 0 && beats.current === "see" && player.settings.projected && byId("tab-figures").ariaSelected === "false")
-    return showFigures();
-  const beat = beats.near(by);
-  if (beat) return beats.go(beat);
-  return byId(by > 0 ? "lesson-after" : "lesson-before")?.click();
+  /** Once htmx has seen the page. */
+  async begin() {
+    this.#gate.recall();
+    await this.#ask();
+    if (this.#asked) this.#steps.go("see");
+  }
+
+  #orders() {
+    return {
+      fire: () => this.#fire(),
+      nextBeat: () => this.#turn(1),
+      lastBeat: () => this.#turn(-1),
+      prove: () => openDialog("proving"),
+      forward: (/** @type {string} */ key) => this.#move("forward", key === "PageDown" ? 1 : 0),
+      back: (/** @type {string} */ key) => this.#move("back", key === "PageUp" ? -1 : 0),
+      toggle: () => this.#watch("toggle"),
+      replay: () => this.#watch("replay"),
+    };
+  }
+
+  #listen() {
+    onHtmx("htmx:configRequest", ({ detail }) => {
+      if (detail.elt.closest("#attempt")) detail.parameters.guess = this.#gate.guess;
+    });
+    onHtmx("htmx:beforeRequest", ({ target }) => {
+      if (target !== this.#measure) return;
+      this.#fired = true;
+      this.#player.playback.live();
+    });
+    onHtmx("htmx:afterSwap", ({ detail }) => {
+      if (detail.target.id === "guess") this.#takeGuess();
+      if (detail.target.id === "attempt") this.#follow();
+    });
+    document.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** @param {Event} event */
+  #clicked(event) {
+    const { replay, cast = "" } = closest(event, "[data-replay]")?.dataset ?? {};
+    if (replay) this.#show(replay, cast, "replay");
+    if (closest(event, "[data-play]")) this.#watch("replay");
+    if (!closest(event, "[data-skip]")) return;
+    this.#gate.skip();
+    this.#steps.go("fire");
+  }
+
+  /** @param {string} step */
+  #onStep(step) {
+    // First all figures; they make room for the timeline as soon as the film moves.
+    if (step === "see") showFigures();
+    // What was refused at one step does not concern the next.
+    document.querySelector("#lesson > .problem")?.replaceChildren();
+    requestAnimationFrame(() => this.#player.fit());
+  }
+
+  /**
+   * A clicker has two keys: they turn the steps, but for the one in which there is a film to move.
+   * @param {Order} order
+   * @param {number} turn
+   */
+  #move(order, turn) {
+    if (turn && this.#steps.current !== "see") this.#turn(turn);
+    else this.#watch(order);
+  }
+
+  /**
+   * Go one step on or back, and fire or predict where that is the next thing to do.
+   * @param {number} by
+   */
+  #turn(by) {
+    if (by > 0 ? this.#actsFirst() : this.#returnsToFigures()) return;
+    const step = this.#steps.near(by);
+    if (step) this.#steps.go(step);
+    else document.getElementById(by > 0 ? "lesson-after" : "lesson-before")?.click();
+  }
+
+  /** Do what has to be done before the next step. Returns whether there was something. */
+  #actsFirst() {
+    const { current } = this.#steps;
+    if (current === "predict" && (this.#prediction.hasGuess || !this.#gate.isOpen)) this.#prediction.submit();
+    else if (current === "fire" && this.#measure && this.#gate.isOpen && !this.#fired) this.#fire();
+    else return false;
+    return true;
+  }
+
+  /** On a projector the figures stand behind the timeline. Returns whether they are shown now. */
+  #returnsToFigures() {
+    const isBehind = byId("tab-figures").ariaSelected === "false";
+    if (this.#steps.current !== "see" || !this.#player.settings.projected || !isBehind) return false;
+    showFigures();
+    return true;
+  }
+
+  #fire() {
+    this.#steps.go("fire");
+    if (this.#measure && this.#gate.isOpen && attempt().dataset.state !== "running") this.#measure.requestSubmit();
+  }
+
+  /**
+   * Whoever moves the film wants to see its timeline; the figures have been read. It begins with the run that the
+   * prediction was about, whatever came after it.
+   * @param {Order} order
+   */
+  #watch(order) {
+    if (this.#steps.current !== "see") {
+      this.#player.playback[order]();
+      return;
+    }
+    const { film, cast = "" } = attempt().dataset;
+    if (this.#player.playhead.mode === "live" && film) this.#show(film, cast, order);
+    else this.#moveFilm(order);
+  }
+
+  /**
+   * Put a run of the attempt on the stage. One that the stage no longer has plays on a page of its own.
+   * @param {string} film
+   * @param {string} cast
+   * @param {Order} order
+   */
+  #show(film, cast, order) {
+    const isHere = this.#player.current.choose(film);
+    if (!isHere && order === "replay") {
+      location.assign(`/recordings/${encodeURIComponent(film)}`);
+      return;
+    }
+    this.#player.rows.cast(cast.split(" "));
+    this.#moveFilm(order);
+  }
+
+  /** @param {Order} order */
+  #moveFilm(order) {
+    byId("tab-lanes").click();
+    this.#player.playback[order]();
+  }
+
+  /** Ask for the attempt that the address names, else the one under way or the newest of this lesson. */
+  #ask() {
+    const address = this.#asked
+      ? `/attempts/${encodeURIComponent(this.#asked)}`
+      : `/lessons/${encodeURIComponent(this.#lesson)}/attempts`;
+    const values = { guess: this.#gate.guess };
+    return htmx().ajax("GET", address, { source: "#lesson", target: "#attempt", swap: "outerHTML", values });
+  }
+
+  /** The attempt has news: rows follow what is fired, and its end leads to the figures. */
+  #follow() {
+    const { state = "", servers, attempt: id } = attempt().dataset;
+    const wasRunning = this.#before.attempt === id && this.#before.state === "running";
+    const isRunning = state === "running";
+    this.#stage.dataset.attempt = state;
+    if (isRunning && !wasRunning) this.#player.playback.live();
+    if (isRunning || wasRunning)
+      write(byId("lesson-said"), attempt().querySelector("[data-said]")?.textContent ?? "");
+    if (servers && servers !== this.#before.servers) this.#player.rows.cast(servers.split(" "));
+    if (state === "done" && wasRunning) remember(this.#lesson, { attempt: id, done: new Date().toISOString() });
+    if (!isRunning && wasRunning && this.#steps.current === "fire") this.#steps.go("see");
+    else this.#steps.show();
+    this.#before = { ...attempt().dataset };
+  }
+
+  /** The guess is drawn: Fire is free, and what was measured before is seen beside it. */
+  #takeGuess() {
+    if (!this.#gate.take()) return;
+    this.#steps.go("fire");
+    if (attempt().dataset.state === "done") this.#ask();
+  }
 }
 
-function fire() {
-  beats.go("fire");
-  if (measure && decision.isMade && attempt().dataset.state !== "running") measure.requestSubmit();
-}
-
-/**
- * Who moves the film wants to see its timeline; the figures have been read. It begins with the run that the prediction
- * was about, whatever came after it.
- */
-function watch(order) {
-  if (beats.current !== "see") return player.time[order]();
-  const { film, cast } = attempt().dataset;
-  return player.playhead.mode === "live" && film ? show(film, cast, order) : move(order);
-}
-
-/** Put a run of the attempt on the stage. One that the stage has no more plays on a page of its own. */
-function show(film, cast, order) {
-  const isHere = player.film.choose(film);
-  if (!isHere && order === "replay") return location.assign(`/recordings/${encodeURIComponent(film)}`);
-  player.rows.cast(cast.split(" "));
-  return move(order);
-}
-
-function move(order) {
-  byId("tab-lanes").click();
-  player.time[order]();
+/** The dashboard replaces it, so nothing is kept of it. */
+function attempt() {
+  return byId("attempt");
 }
 
 function showFigures() {
   byId("tab-figures").click();
 }
 
-/** The attempt that the address names, else the one under way or the newest of this lesson. */
-function ask() {
-  const address = asked
-    ? `/attempts/${encodeURIComponent(asked)}`
-    : `/lessons/${encodeURIComponent(lesson)}/attempts`;
-  return window.htmx.ajax("GET", address, {
-    source: "#lesson",
-    target: "#attempt",
-    swap: "outerHTML",
-    values: { guess: decision.guess },
-  });
-}
-
-/** The newest word on the attempt: rows follow what is fired, and its end leads to the figures. */
-function follow() {
-  const { state, servers, attempt: id } = attempt().dataset;
-  const isSame = before.attempt === id && before.state === "running";
-  stage.dataset.attempt = state;
-  if (state === "running" && !isSame) player.orders.live();
-  if (state === "running" || isSame)
-    write(byId("lesson-said"), attempt().querySelector("[data-said]")?.textContent ?? "");
-  if (servers && servers !== before.servers) player.rows.cast(servers.split(" "));
-  if (state === "done" && isSame) remember(lesson, { attempt: id, done: new Date().toISOString() });
-  if (state !== "running" && isSame && beats.current === "fire") beats.go("see");
-  else beats.show();
-  before = { ...attempt().dataset };
-}
-
-/** The guess is drawn: Fire is free, and what was measured before is seen beside it. */
-function takeGuess() {
-  if (!decision.take()) return;
-  beats.go("fire");
-  if (attempt().dataset.state === "done") ask();
-}
-
-document.body.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt.closest("#attempt")) detail.parameters.guess = decision.guess;
-});
-document.body.addEventListener("htmx:beforeRequest", ({ target }) => {
-  if (target !== measure) return;
-  fired = true;
-  player.orders.live();
-});
-document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target.id === "guess") takeGuess();
-  if (detail.target.id === "attempt") follow();
-});
-document.addEventListener("click", ({ target }) => {
-  const film = target.closest?.("[data-replay]")?.dataset;
-  if (film) show(film.replay, film.cast, "replay");
-  if (target.closest?.("[data-play]")) player.orders.replay();
-  if (!target.closest?.("[data-skip]")) return;
-  decision.skip();
-  beats.go("fire");
-});
+const page = new LessonPage();
 // Not before htmx has seen the page.
-addEventListener("load", () => {
-  decision.recall();
-  ask().then(() => asked && beats.go("see"));
-});
+addEventListener("load", () => page.begin());

@@ -1,26 +1,24 @@
+// @ts-check
 // The index of the lessons: what this browser remembers of them is written beside each.
 
-import { all, forget } from "../lesson/course-progress.js";
-import { write } from "../lib/dom.js";
-
-const byId = (id) => document.getElementById(id);
+import { forget, rememberedLessons } from "../lesson/course-progress.js";
+import { byId, find, findAll, write } from "../lib/dom.js";
 
 function show() {
-  const known = all();
-  for (const entry of document.querySelectorAll(".entry")) {
-    const { done, words, skipped } = known[entry.dataset.lesson] ?? {};
-    entry.querySelector(".entry-done").hidden = !done;
-    const guess = entry.querySelector(".entry-guess");
+  const known = rememberedLessons();
+  const entries = findAll(document, ".entry");
+  for (const entry of entries) {
+    const { done, words, skipped } = known[entry.dataset.lesson ?? ""] ?? {};
+    find(entry, ".entry-done").hidden = !done;
+    const guess = find(entry, ".entry-guess");
     guess.hidden = !words && !skipped;
     write(guess, words ? `you guessed: ${words}` : "prediction skipped");
   }
-  const numbers = [...new Set([...document.querySelectorAll(".entry")].map((entry) => entry.dataset.lesson))];
-  const done = numbers.filter((number) => known[number]?.done).length;
-  write(
-    byId("progress"),
-    Object.keys(known).length ? `${done} of ${numbers.length} done, as this browser remembers` : "",
-  );
-  byId("forget").hidden = Object.keys(known).length === 0;
+  const numbers = new Set(entries.map(({ dataset }) => dataset.lesson ?? ""));
+  const done = [...numbers].filter((number) => known[number]?.done).length;
+  const isAny = Object.keys(known).length > 0;
+  write(byId("progress"), isAny ? `${done} of ${numbers.size} done, as this browser remembers` : "");
+  byId("forget").hidden = !isAny;
 }
 
 byId("forget").addEventListener("click", () => {

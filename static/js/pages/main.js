@@ -1,14 +1,19 @@
+// @ts-check
 // The page with the form: the live stage, and what fires at it. Only wires.
 
+import { byId, find } from "../lib/dom.js";
+import { onHtmx } from "../lib/htmx.js";
 import { Options } from "../panels/options.js";
-import { liveStage } from "../player/live-stage.js";
+import { LiveStage } from "../player/live-stage.js";
 
-const form = document.getElementById("fire");
+const form = byId("fire", HTMLFormElement);
 const options = new Options(form);
-const player = liveStage({
+const { player } = new LiveStage({
   fire: () => form.requestSubmit(),
-  choose: () => form.elements.scenario.focus(),
+  choose: () => find(form, "[name=scenario]").focus(),
   options: () => options.open(),
 });
 
-document.body.addEventListener("htmx:beforeRequest", (event) => event.target.id === "fire" && player.orders.live());
+onHtmx("htmx:beforeRequest", ({ target }) => {
+  if (target === form) player.playback.live();
+});

@@ -1,82 +1,108 @@
+// @ts-check
 // The page of a recorded film: it is here as a whole, so there is no socket, no form and nothing live. Only wires.
 // The film lies in the page, as in a file that plays without a network, or is fetched from the dashboard.
 
-import { html } from "../lib/dom.js";
+/** @import { Server, ServerFacts, Span } from "../model/types.js" */
+
+import { byId, html } from "../lib/dom.js";
 import { Model } from "../model/model.js";
 import { wholeTake } from "../model/takes.js";
 import { Share } from "../panels/share.js";
 import { Player } from "../player/player.js";
-import { momentQuery, readMoment } from "../time/permalink.js";
+import { permalinkQuery, readPermalink } from "../time/permalink.js";
 
-const byId = (id) => document.getElementById(id);
-const page = byId("recorded");
+/**
+ * Lengths of the kernel's accept queues are pairs of moment and number, by server.
+ * @typedef {{ spans: Span[], servers: (Server & ServerFacts)[], backlog?: Record<string, [number, number][]> }} Film
+ */
 
 try {
-  play(await theFilm());
+  play(await readFilm());
 } catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
   byId("empty").hidden = false;
   byId("empty").replaceChildren(
     html("strong", {}, "The film cannot be shown"),
-    html("p", {}, `${error.message} Reload the page to try again.`),
+    html("p", {}, `${reason} Reload the page to try again.`),
   );
 }
 
-async function theFilm() {
-  const embedded = byId("film");
+/** @returns {Promise<Film>} */
+async function readFilm() {
+  const embedded = document.getElementById("film");
   if (embedded) return JSON.parse(embedded.textContent);
-  const answer = await fetch(page.dataset.film, { headers: { accept: "application/json" } });
+  const answer = await fetch(byId("recorded").dataset.film ?? "", { headers: { accept: "application/json" } });
   if (!answer.ok) throw new Error((await answer.json()).error);
   return answer.json();
 }
 
-function play({ spans, servers, backlog }) {
-  const model = new Model();
-  model.absorb(spans);
-  for (const [server, steps] of Object.entries(backlog ?? {})) {
-    for (const [t, n] of steps) model.note({ now_ns: t, backlog: { [server]: n } });
-  }
-  const end = spans.reduce((last, span) => Math.max(last, span.start_ns, span.end_ns ?? 0), 0);
-  // Time stands at the end: what is still open in the film stays open until there.
-  const clock = { now: () => end, tick: () => performance.now() };
-  const facts = new Map(servers.map((server) => [server.name, server]));
-  const fleet = { facts: (name) => facts.get(name) ?? {} };
+/** @param {Film} film */
+function play(film) {
+  const facts = new Map(film.servers.map((server) => [server.name, server]));
+  const fleet = { facts: (/** @type {string} */ name) => facts.get(name) ?? {} };
+  const again = document.getElementById("fire-again");
+  const keys = { live: undefined, fire: again ? () => again.click() : undefined, share: () => share.open() };
+  /** @type {Player} */
+  const player = new Player({ model: modelOf(film), clock: clockOf(film), fleet, cut: wholeTake, keys });
+  const begun = namesOnStage(player);
+  const query = () => permalink(player, begun);
+  /** @type {Share} */
   const share = new Share(
-    byId("share"),
+    byId("share", HTMLDialogElement),
     () => ({ link: `?${query()}` }),
     () => history.replaceState(null, "", `?${query()}`),
   );
-  const again = byId("fire-again");
-  const keys = { live: undefined, fire: again ? () => again.click() : undefined, share: () => share.open() };
-  const player = new Player({ model, clock, fleet, cut: wholeTake, keys });
-  const begun = shown();
-  open(player, readMoment(location.search));
-
-  function shown() {
-    return player.rows.servers.map((server) => server.name);
-  }
-
-  function query() {
-    const { film, playhead, inspector } = player;
-    const servers = shown().join() === begun.join() ? [] : shown();
-    return momentQuery({
-      t: playhead.time(),
-      from: film.take?.from ?? 0,
-      subject: inspector.subject,
-      servers,
-      of: location.search,
-    });
-  }
+  open(player);
 }
 
-/** Stand where the address says; at the start when it says nothing. */
-function open(player, { t, trace: id, span: spanId, servers }) {
-  const { model, film, playhead, rows } = player;
-  const from = film.take?.from ?? 0;
-  film.hold();
+/** @param {Film} film */
+function modelOf({ spans, backlog = {} }) {
+  const model = new Model();
+  model.absorb(spans);
+  for (const [server, steps] of Object.entries(backlog))
+    for (const [t, n] of steps) model.note({ now_ns: t, backlog: { [server]: n } });
+  return model;
+}
+
+/**
+ * Time stands at the end: what is still open in the film stays open until there.
+ * @param {Film} film
+ */
+function clockOf({ spans }) {
+  const end = spans.reduce((last, span) => Math.max(last, span.start_ns, span.end_ns ?? 0), 0);
+  return { now: () => end, tick: () => performance.now() };
+}
+
+/** @param {Player} player */
+function namesOnStage({ rows }) {
+  return rows.servers.map(({ name }) => name);
+}
+
+/**
+ * The query of the moment that is shown; it names the servers where they are not those that the page `begun` with.
+ * @param {Player} player
+ * @param {string[]} begun
+ */
+function permalink(player, begun) {
+  const { current, playhead, inspector } = player;
+  const shown = namesOnStage(player);
+  const servers = shown.join() === begun.join() ? [] : shown;
+  const from = current.take?.from ?? 0;
+  return permalinkQuery({ t: playhead.time(), from, subject: inspector.subject, servers, of: location.search });
+}
+
+/**
+ * Stand where the address says; at the start when it says nothing.
+ * @param {Player} player
+ */
+function open(player) {
+  const { model, current, playhead, rows } = player;
+  const { t, trace: traceId, span: spanId, servers } = readPermalink(location.search);
+  current.hold();
+  const from = current.take?.from ?? 0;
   playhead.seek(t === null ? from : from + t);
-  const trace = model.trace(id) ?? [...model.traces.values()].find((one) => one.spans.has(spanId));
-  const span = trace?.spans.get(spanId);
+  const trace = model.trace(traceId ?? "") ?? [...model.traces.values()].find((one) => one.spans.has(spanId ?? ""));
   rows.cast(servers.length || !trace ? servers : [trace.server]);
-  if (trace) player.inspect(trace, null, span ? { kind: "span", span } : {});
+  if (trace) player.inspect(trace, null, { span: trace.spans.get(spanId ?? "") });
   player.wake();
 }

@@ -1,9 +1,10 @@
+// @ts-check
 // The list of recordings: htmx does the work; here only what it must not do by itself.
 
-import { showProblems } from "../panels/error-messages.js";
-import { listenToImport } from "../panels/import-form.js";
+import { showErrors } from "../panels/error-messages.js";
+import { ImportForm } from "../panels/import-form.js";
 
-showProblems(document.body);
+showErrors();
 
 const form = document.getElementById("import");
-if (form) listenToImport(form);
+if (form instanceof HTMLFormElement) new ImportForm(form).listen();

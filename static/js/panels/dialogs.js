@@ -1,44 +1,61 @@
+// @ts-check
 // Dialogs, tabs, and fragments that replace parts of the page without taking the focus away.
 
-/** Buttons with data-opens="ID" open that dialog. Returns open(id). */
-export function dialogs() {
-  const open = (id) => {
-    const dialog = document.getElementById(id);
-    if (!dialog.open) dialog.showModal();
-  };
-  for (const button of document.querySelectorAll("[data-opens]"))
-    button.addEventListener("click", () => open(button.dataset.opens));
-  return open;
+import { byId, closest, findAll } from "../lib/dom.js";
+
+/** Open the dialog of a button with data-opens="ID" when it is pressed. */
+export function listenToOpeners() {
+  for (const button of findAll(document, "[data-opens]"))
+    button.addEventListener("click", () => openDialog(button.dataset.opens ?? ""));
 }
 
-/** Tabs as ARIA describes them: arrows move, the chosen one shows its panel, then calls `onChange`. */
+/** @param {string} id */
+export function openDialog(id) {
+  const dialog = byId(id, HTMLDialogElement);
+  if (!dialog.open) dialog.showModal();
+}
+
+/**
+ * Tabs as ARIA describes them: arrows move, the chosen one shows its panel, then calls `onChange`.
+ * @param {HTMLElement} list
+ * @param {() => void} onChange
+ */
 export function tabs(list, onChange) {
-  const all = [...list.querySelectorAll("[role=tab]")];
-  const choose = (tab) => {
+  const all = findAll(list, "[role=tab]");
+  const choose = (/** @type {HTMLElement} */ tab) => {
     for (const one of all) {
-      one.setAttribute("aria-selected", one === tab);
+      one.setAttribute("aria-selected", String(one === tab));
       one.tabIndex = one === tab ? 0 : -1;
-      document.getElementById(one.getAttribute("aria-controls")).hidden = one !== tab;
+      byId(one.getAttribute("aria-controls") ?? "").hidden = one !== tab;
     }
     onChange();
   };
-  list.addEventListener("click", (event) => event.target.role === "tab" && choose(event.target));
+  list.addEventListener("click", (event) => {
+    const tab = closest(event, "[role=tab]");
+    if (tab) choose(tab);
+  });
   list.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    const next = all.at((all.indexOf(event.target) + by) % all.length);
+    const tab = closest(event, "[role=tab]");
+    if (!by || !tab) return;
+    const next = all[(all.indexOf(tab) + by + all.length) % all.length];
     choose(next);
     next.focus();
   });
 }
 
-/** A fragment from the socket keeps focus and unfolded details of what it replaces. */
+/**
+ * Keep the focus and what is unfolded when a fragment from the socket replaces a part of the page.
+ * @param {HTMLElement} element
+ */
 export function keepOverSwaps(element) {
+  /** @type {{ focus: string, open: string[] } | null} */
   let before = null;
   element.addEventListener("htmx:oobBeforeSwap", ({ target }) => {
+    if (!(target instanceof Element)) return;
     before ??= { focus: "", open: [] };
-    before.open.push(...[...target.querySelectorAll("details[open]")].map((one) => one.id));
-    if (target.contains(document.activeElement)) before.focus = document.activeElement.id;
+    before.open.push(...findAll(target, "details[open]").map(({ id }) => id));
+    if (target.contains(document.activeElement)) before.focus = document.activeElement?.id ?? "";
   });
   element.addEventListener("htmx:wsAfterMessage", () => {
     for (const id of before?.open ?? []) document.getElementById(id)?.setAttribute("open", "");

@@ -1,38 +1,49 @@
+// @ts-check
 // What the page knows of the servers: it reads the fleet panel, which the dashboard renders and keeps true.
 
-import { html } from "../lib/dom.js";
+/** @import { ServerFacts } from "../model/types.js" */
+
+import { findAll, html } from "../lib/dom.js";
 
 const UP = new Set(["running", "starting"]);
 
 /** The panel may be replaced at any time, so nothing is kept of it. */
 export class Fleet {
-  #panel() {
-    return [...document.querySelectorAll("#fleet [data-server]")].filter((one) =>
-      ["wsgi", "asgi"].includes(one.dataset.interface),
-    );
+  #servers() {
+    const all = findAll(document, "#fleet [data-server]");
+    return all.filter(({ dataset }) => dataset.interface === "wsgi" || dataset.interface === "asgi");
   }
 
-  /** {state, reason, why, command, url, title} of a server; empty when there is none of that name. */
+  /**
+   * What the panel says of a server; empty when there is none of that name.
+   * @param {string} name
+   * @returns {ServerFacts}
+   */
   facts(name) {
-    return this.#panel().find((one) => one.dataset.server === name)?.dataset ?? {};
+    const data = this.#servers().find(({ dataset }) => dataset.server === name)?.dataset;
+    return /** @type {ServerFacts} */ ({ ...data });
   }
 
-  /** What nginx is told of a way; empty where the page does not know. */
+  /**
+   * What nginx is told of a way; empty where the page does not know.
+   * @param {string} name
+   */
   way(name) {
-    return (
-      [...document.querySelectorAll("[name=via] option")].find(({ value }) => value === name)?.dataset
-        .configuration ?? ""
-    );
+    const options = /** @type {HTMLOptionElement[]} */ (findAll(document, "[name=via] option"));
+    return options.find(({ value }) => value === name)?.dataset.configuration ?? "";
   }
 
   get up() {
-    return this.#panel().filter((one) => UP.has(one.dataset.state)).length;
+    return this.#servers().filter(({ dataset }) => UP.has(dataset.state ?? "")).length;
   }
 
-  /** One that waits for its first order is neither up nor missed. */
+  /**
+   * Say how many servers are up. One that waits for its first order is neither up nor missed.
+   * @param {HTMLElement} element
+   */
   showCount(element) {
-    const servers = this.#panel().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));
-    const up = servers.filter((one) => one.dataset.state === "running").length;
+    const servers = this.#servers().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));
+    const up = servers.filter(({ dataset }) => dataset.state === "running").length;
     element.replaceChildren(`${up} of ${servers.length} `, html("span", {}, "servers "), "up");
   }
 }

@@ -1,94 +1,152 @@
+// @ts-check
 // Brings a film in from a file: says how far the sending is, then the reading, then what became of it.
 
-import { html, write } from "../lib/dom.js";
+import { find, html, write } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 
 const MB = 1e6;
 const NO_ANSWER = "The dashboard did not answer. Look at its terminal, then try again.";
 
+/**
+ * A line of the answer: how many spans were read by then, or at the end the recording and where it plays, or an
+ * error.
+ * @typedef {object} Message
+ * @property {number} [spans]
+ * @property {string} [error]
+ * @property {string} [url]
+ * @property {string[]} [notes]
+ * @property {{ spans: number }} [recording]
+ */
+
 /** The form for a file. Without this module it works, too: then only the result is shown. */
-export function listenToImport(form) {
-  const part = (name) => form.querySelector(`[data-import=${name}]`);
-  const said = part("said");
-  let request = null;
+export class ImportForm {
+  #form;
+  #said;
+  #progress;
+  #stop;
+  #file;
+  #submit;
+  /** @type {XMLHttpRequest | null} */
+  #request = null;
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const [file] = form.elements.file.files;
-    if (file) send(file);
-  });
-  part("stop").addEventListener("click", () => request?.abort());
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.#form = form;
+    this.#said = find(form, "[data-import=said]");
+    this.#progress = find(form, "[data-import=progress]", HTMLProgressElement);
+    this.#stop = find(form, "[data-import=stop]");
+    this.#file = find(form, "[name=file]", HTMLInputElement);
+    this.#submit = find(form, "[type=submit]", HTMLButtonElement);
+  }
 
-  function send(file) {
-    const most = Number(form.dataset.mostBytes);
-    if (file.size > most)
-      return end(
-        `The file is too large: it has ${megabytes(file.size)}, expected at most ${megabytes(most)}. Export fewer traces into one file.`,
-        true,
-      );
-    request = new XMLHttpRequest();
-    request.open("POST", form.action);
+  /** Send the chosen file when the form is submitted. */
+  listen() {
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const file = this.#file.files?.[0];
+      if (file) this.#send(file);
+    });
+    this.#stop.addEventListener("click", () => this.#request?.abort());
+  }
+
+  /** @param {File} file */
+  #send({ size }) {
+    const most = Number(this.#form.dataset.mostBytes);
+    if (size > most) {
+      const expected = `expected at most ${megabytes(most)}. Export fewer traces into one file`;
+      this.#end(`The file is too large: it has ${megabytes(size)}, ${expected}.`, true);
+      return;
+    }
+    const request = new XMLHttpRequest();
+    this.#request = request;
+    request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/x-ndjson, application/json");
+    this.#watch(request);
+    request.send(new FormData(this.#form));
+    this.#show(0, "Sending …");
+    this.#setBusy(true);
+  }
+
+  /** @param {XMLHttpRequest} request */
+  #watch(request) {
+    const last = () => messages(request.responseText).at(-1);
     request.upload.addEventListener("progress", ({ loaded, total }) =>
-      show(loaded / total, `Sending: ${megabytes(loaded)} of ${megabytes(total)}`),
+      this.#show(loaded / total, `Sending: ${megabytes(loaded)} of ${megabytes(total)}`),
     );
-    request.upload.addEventListener("load", () => show(null, "Reading …"));
-    request.addEventListener("progress", () => hear(words(request.responseText).at(-1)));
-    request.addEventListener("load", () => finish(words(request.responseText).at(-1)));
-    request.addEventListener("error", () => end(NO_ANSWER, true));
-    request.addEventListener("abort", () => end("Stopped: nothing was imported."));
-    request.send(new FormData(form));
-    show(0, "Sending …");
-    busy(true);
+    request.upload.addEventListener("load", () => this.#show(null, "Reading …"));
+    request.addEventListener("progress", () => {
+      const { spans } = last() ?? {};
+      if (spans) this.#show(null, `Reading: ${count(spans, "span")} so far`);
+    });
+    request.addEventListener("load", () => this.#finish(last()));
+    request.addEventListener("error", () => this.#end(NO_ANSWER, true));
+    request.addEventListener("abort", () => this.#end("Stopped: nothing was imported."));
   }
 
-  function hear(word) {
-    if (word?.spans) show(null, `Reading: ${count(word.spans, "span")} so far`);
+  /** @param {Message | undefined} message */
+  #finish({ url, error, notes = [], recording } = {}) {
+    if (!url) this.#end(error ?? NO_ANSWER, true);
+    else if (!notes.length) location.assign(url);
+    else {
+      this.#end(`Imported: ${count(recording?.spans ?? 0, "span")}. ${notes.join(" ")} `);
+      this.#said.append(html("a", { href: url }, "Play it"));
+    }
   }
 
-  function finish(word) {
-    if (!word?.url) return end(word?.error ?? NO_ANSWER, true);
-    if (word.notes.length === 0) return location.assign(word.url);
-    end(`Imported: ${count(word.recording.spans, "span")}. ${word.notes.join(" ")} `);
-    return said.append(html("a", { href: word.url }, "Play it"));
+  /**
+   * @param {number | null} share of 1, or null while it is unknown how much is left
+   * @param {string} sentence
+   */
+  #show(share, sentence) {
+    if (share === null) this.#progress.removeAttribute("value");
+    else this.#progress.value = share;
+    write(this.#said, sentence);
   }
 
-  /** `share` of 1, or null while nobody knows how much is left. */
-  function show(share, sentence) {
-    if (share === null) part("progress").removeAttribute("value");
-    else part("progress").value = share;
-    write(said, sentence);
+  /**
+   * @param {string} sentence
+   * @param {boolean} [failed]
+   */
+  #end(sentence, failed = false) {
+    this.#setBusy(false);
+    this.#said.classList.toggle("error", failed);
+    write(this.#said, sentence);
+    this.#request = null;
   }
 
-  function end(sentence, failed = false) {
-    busy(false);
-    said.classList.toggle("error", failed);
-    write(said, sentence);
-    request = null;
-  }
-
-  function busy(now) {
-    part("progress").hidden = part("stop").hidden = !now;
-    form.elements.file.disabled = form.querySelector("[type=submit]").disabled = now;
-    if (now) said.classList.remove("error");
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.#progress.hidden = !busy;
+    this.#stop.hidden = !busy;
+    this.#file.disabled = busy;
+    this.#submit.disabled = busy;
+    if (busy) this.#said.classList.remove("error");
   }
 }
 
-/** The JSON objects in the whole lines that have arrived. */
-function words(text) {
+/**
+ * The JSON objects in the whole lines that have arrived.
+ * @param {string} text
+ */
+function messages(text) {
   const lines = text.split("\n");
   if (!text.endsWith("\n") && lines.length > 1) lines.pop();
-  return lines.filter(Boolean).map(readWord).filter(Boolean);
+  return lines.filter(Boolean).flatMap(read);
 }
 
-function readWord(line) {
+/**
+ * @param {string} line
+ * @returns {Message[]}
+ */
+function read(line) {
   try {
-    return JSON.parse(line);
+    return [JSON.parse(line)];
   } catch {
-    return null;
+    return [];
   }
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return `${(bytes / MB).toFixed(1)} MB`;
 }

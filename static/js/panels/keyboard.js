@@ -1,4 +1,7 @@
+// @ts-check
 // The keyboard: presentation clickers send arrows and page keys. Off in fields, and can be switched off for good.
+
+/** @import { KeyLine } from "./keymap.js" */
 
 import { lineOf } from "./keymap.js";
 
@@ -9,24 +12,43 @@ const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, 
 const SLIDING = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 
 /**
- * Calls the order of each key, with that key, while `isOn()`; a page need not have all orders. Then `onPressed(key, line of
- * the table)`. Esc works always, and leaves a field of the page, so that keys are orders again.
+ * What keys order, by name: each is given its key, and returns false when there was nothing to do.
+ * @typedef {Record<string, ((key: any) => unknown) | undefined>} Orders
+ */
+
+/**
+ * Call the order of each key while `isOn()`; a page need not have all orders. Then call `onPressed`. Esc works
+ * always, and leaves a field of the page, so that keys are orders again.
+ * @param {Orders} orders
+ * @param {() => boolean} isOn
+ * @param {(key: string, line: KeyLine) => void} onPressed
  */
 export function listenToKeys(orders, isOn, onPressed) {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.matches?.(LEFT_BY_ESC)) return event.target.blur();
-    const line = lineOf(event.key);
-    if (!orders[line?.order] || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, key } = event;
+    if (key === "Escape" && target instanceof HTMLElement && target.matches(LEFT_BY_ESC)) {
+      target.blur();
+      return;
+    }
+    const line = lineOf(key);
+    if (!line || !orders[line.order] || event.ctrlKey || event.metaKey || event.altKey) return;
     if (line.order !== "close" && (!isOn() || isTaken(event))) return;
-    if (orders[line.order](event.key) === false) return;
+    if (orders[line.order]?.(key) === false) return;
     event.preventDefault();
-    onPressed(event.key, line);
+    onPressed(key, line);
   });
   // What a pointer pressed does not keep the focus: Space is to play and pause then, not to press it again.
-  document.addEventListener("click", ({ target, detail }) => detail > 0 && target.closest?.(".button")?.blur());
+  document.addEventListener("click", ({ target, detail }) => {
+    const button = target instanceof Element ? target.closest(".button") : null;
+    if (detail > 0 && button instanceof HTMLElement) button.blur();
+  });
 }
 
-/** Fields keep all keys, sliders and choices those that move them, buttons Space, tabs and code that scrolls their arrows. */
+/**
+ * Fields keep all keys, sliders and choices those that move them, buttons Space, tabs and code that scrolls their
+ * arrows.
+ * @param {KeyboardEvent} event
+ */
 function isTaken({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (target.closest(FIELDS)) return true;

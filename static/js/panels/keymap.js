@@ -1,9 +1,25 @@
+// @ts-check
 // The keys: one table, from which the keyboard, the help and the hint of a pressed key are made. Pure.
 
 /**
- * One line each: `keys` as events name them, the `order` they give, what it `does` (for the help) and, where that
- * depends on what came of it, what it `did` (for the hint; it is given {mode, speed, clock, alone, ghost, reduced, projected}).
+ * What the page is like after a key was pressed.
+ * @typedef {object} KeyState
+ * @property {string} mode
+ * @property {string} speed
+ * @property {string} clock
+ * @property {boolean} alone
+ * @property {boolean} ghost
+ * @property {boolean} reduced
+ * @property {boolean} projected
  */
+
+/**
+ * `keys` as events name them, the `order` they give, what it `does` (for the help) and, where that depends on what
+ * came of it, what it `did` (for the hint).
+ * @typedef {{ keys: string[], order: string, does: string, did?: (state: KeyState) => string }} KeyLine
+ */
+
+/** @type {KeyLine[]} */
 export const KEYMAP = [
   { keys: [" "], order: "toggle", does: "play or pause", did: ({ mode }) => (mode === "paused" ? "pause" : "play") },
   { keys: ["ArrowRight", "PageDown"], order: "forward", does: "step: one event on" },
@@ -66,6 +82,7 @@ export const KEYMAP = [
   { keys: ["?"], order: "help", does: "this page" },
 ];
 
+/** @type {Record<string, string>} */
 const NAMES = {
   " ": "Space",
   ArrowRight: "→",
@@ -77,18 +94,27 @@ const NAMES = {
   Escape: "Esc",
 };
 
-/** What is printed on a key. */
+/**
+ * What is printed on a key.
+ * @param {string} key
+ */
 export function nameOf(key) {
   return NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
 
-/** The line of a pressed key, undefined when it has none. */
+/**
+ * The line of a pressed key; undefined when it has none.
+ * @param {string} key
+ */
 export function lineOf(key) {
-  const find = (one) => KEYMAP.find(({ keys }) => keys.includes(one));
-  return find(key) ?? find(key.toLowerCase());
+  return KEYMAP.find(({ keys }) => keys.includes(key)) ?? KEYMAP.find(({ keys }) => keys.includes(key.toLowerCase()));
 }
 
-/** What the hint says of a key that was pressed. */
-export function told(line, state) {
+/**
+ * What the hint says of a key that was pressed.
+ * @param {KeyLine} line
+ * @param {KeyState} state
+ */
+export function hintOf(line, state) {
   return line.did?.(state) ?? line.does.split(/[:;,]/, 1)[0];
 }

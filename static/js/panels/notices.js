@@ -1,41 +1,47 @@
+// @ts-check
 // What a viewer must know about the picture itself: connection, losses, and what to do when there is none.
 
-import { html, write } from "../lib/dom.js";
+/** @import { Model } from "../model/model.js" */
+/** @import { Losses } from "../model/types.js" */
+
+import { byId, html, write } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 
-const WORDS = { connecting: "connecting", closed: "disconnected" };
-/** A connection that comes back at once is nobody's concern. */
+/** @typedef {"connecting" | "open" | "closed"} ConnectionState */
+
+const STATE_WORDS = { connecting: "connecting", closed: "disconnected" };
+/** A connection that comes back at once is no news. */
 const PATIENCE_MS = 700;
 const PROXY = { name: "nginx", title: "nginx" };
+const LOST =
+  "The dashboard does not answer: the picture is frozen. Is make demo still running? " +
+  "This page reconnects automatically.";
 
 /** The state of the connection: a word in the header, and a banner that says what to do when it is lost. */
 export class ConnectionNotice {
-  #banner = document.getElementById("connection");
-  #sign = document.getElementById("connected");
-  #word = document.getElementById("connected-word");
-  #timer = null;
-  #retry;
+  #banner = byId("connection");
+  #sign = byId("connected");
+  #word = byId("connected-word");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
+  /** @param {() => void} retry */
   constructor(retry) {
-    this.#retry = html("button", { type: "button", class: "button" }, "Connect now");
-    this.#retry.addEventListener("click", retry);
-    this.#banner.append(
-      html(
-        "span",
-        {},
-        "The dashboard does not answer: what you see stands still. Does make demo still run? This page connects by itself.",
-      ),
-      this.#retry,
-    );
+    const button = html("button", { type: "button", class: "button" }, "Connect now");
+    button.addEventListener("click", retry);
+    this.#banner.append(html("span", {}, LOST), button);
   }
 
-  /** `mode` is the playhead's: while a film is shown, the word must not say that it is live. */
+  /**
+   * @param {ConnectionState} state
+   * @param {string} mode the playhead's: while a film is shown, the word must not say that it is live
+   */
   show(state, mode) {
     this.#sign.dataset.state = state;
-    write(this.#word, WORDS[state] ?? mode);
+    write(this.#word, state === "open" ? mode : STATE_WORDS[state]);
     if (state === "open") {
       clearTimeout(this.#timer);
-      this.#timer = null;
+      this.#timer = undefined;
       this.#banner.hidden = true;
     } else {
       this.#timer ??= setTimeout(() => (this.#banner.hidden = false), PATIENCE_MS);
@@ -43,20 +49,23 @@ export class ConnectionNotice {
   }
 }
 
-/** A sentence of the dashboard about itself; "" takes it away. */
+/**
+ * Show a sentence; "" takes the element away.
+ * @param {HTMLElement} element
+ * @param {string} sentence
+ */
 export function showNotice(element, sentence) {
   element.hidden = sentence === "";
   write(element, sentence);
 }
 
-/** One line about what is not in the picture of `servers`. Hidden while it is complete. */
-export function showLosses(element, model, missed, servers) {
-  const sentence = lossSentence(model, missed, servers);
-  element.hidden = sentence === "";
-  write(element, sentence);
-}
-
-/** Reduced, dropped, evicted, missed; the proxy's losses concern every row. "" when nothing is. */
+/**
+ * One line about what is not in the picture: reduced, dropped, evicted, missed; "" when nothing is. The proxy's
+ * losses concern every row.
+ * @param {Pick<Model, "losses" | "kept">} model
+ * @param {number} missed
+ * @param {{ name: string, title: string }[]} servers
+ */
 export function lossSentence({ losses, kept }, missed, servers) {
   const parts = [];
   for (const { name, title } of [...servers, PROXY]) {
@@ -69,7 +78,8 @@ export function lossSentence({ losses, kept }, missed, servers) {
   return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
 
-function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_requests: counted }) {
+/** @param {Losses} losses */
+function lossesOf({ dropped_spans: dropped = 0, reduced_requests: reduced = 0, counted_requests: counted = 0 }) {
   return [
     reduced && `${count(reduced, "request")} shown without details, since too many came at once`,
     counted && `${count(counted, "request")} only counted`,
@@ -77,28 +87,34 @@ function lossesOf({ dropped_spans: dropped, reduced_requests: reduced, counted_r
   ].filter(Boolean);
 }
 
-/** The empty states that say what to do; null hides them. */
+/** @typedef {"nothing" | "no-server" | "disconnected"} EmptyKind */
+
+/**
+ * Why there is nothing to see, and what to do; null hides it.
+ * @param {HTMLElement} element
+ * @param {EmptyKind | null} kind
+ * @param {() => void} openServers
+ */
 export function showEmpty(element, kind, openServers) {
   if (element.dataset.kind === String(kind)) return;
   element.dataset.kind = String(kind);
   element.hidden = kind === null;
-  if (kind === "nothing") {
-    element.replaceChildren(
-      html("strong", {}, "Nothing has been sent yet"),
-      html("p", {}, "Press Fire: real requests go to both servers, and you see where each one stands."),
-    );
-  } else if (kind === "no-server") {
+  if (kind) element.replaceChildren(...EMPTY[kind](openServers));
+}
+
+/** @type {Record<EmptyKind, (openServers: () => void) => Node[]>} */
+const EMPTY = {
+  nothing: () => [
+    html("strong", {}, "Nothing has been sent yet"),
+    html("p", {}, "Press Fire: real requests go to both servers, and you see where each one is."),
+  ],
+  "no-server": (openServers) => {
     const button = html("button", { type: "button", class: "button is-outline" }, "Open the servers");
     button.addEventListener("click", openServers);
-    element.replaceChildren(
-      html("strong", {}, "No server is up"),
-      html("p", {}, "Start one, then press Fire."),
-      button,
-    );
-  } else if (kind === "disconnected") {
-    element.replaceChildren(
-      html("strong", {}, "No connection to the dashboard"),
-      html("p", {}, "Start it with make demo; this page connects by itself."),
-    );
-  }
-}
+    return [html("strong", {}, "No server is up"), html("p", {}, "Start one, then press Fire."), button];
+  },
+  disconnected: () => [
+    html("strong", {}, "No connection to the dashboard"),
+    html("p", {}, "Start it with make demo; this page reconnects automatically."),
+  ],
+};

@@ -1,10 +1,22 @@
+// @ts-check
 // What a run can be given beyond the usual: how many at once, how long, over which protocol, and until when.
 
-import { write } from "../lib/dom.js";
+import { byId, find, write } from "../lib/dom.js";
 
-const NAMES = ["concurrency", "seconds", "leave", "protocol"];
+const NAMES = /** @type {const} */ (["concurrency", "seconds", "leave", "protocol"]);
 
-/** What the options are when nothing is chosen, by field, for a scenario and a way as the form describes them; null: cannot be chosen. */
+/**
+ * @template V
+ * @typedef {Record<typeof NAMES[number], V>} ByName
+ */
+
+/**
+ * What the options are when nothing is chosen, for a scenario and a way as the form describes them; null: cannot be
+ * chosen.
+ * @param {DOMStringMap} scenario
+ * @param {DOMStringMap} way
+ * @returns {ByName<string | null>}
+ */
 export function usual({ seconds, websocket }, { tls }) {
   return {
     concurrency: "all",
@@ -14,8 +26,11 @@ export function usual({ seconds, websocket }, { tls }) {
   };
 }
 
-/** The options that differ from the usual, in a few words each; `values` by field, "" where nothing was chosen. */
-export function chosen({ concurrency, seconds, leave, protocol }) {
+/**
+ * The options that differ from the usual, in a few words each; "" where nothing was chosen.
+ * @param {Partial<ByName<string>>} values
+ */
+export function chosen({ concurrency = "", seconds = "", leave = "", protocol = "" }) {
   return [
     concurrency && `${concurrency} at once`,
     seconds && `${seconds} s`,
@@ -24,57 +39,80 @@ export function chosen({ concurrency, seconds, leave, protocol }) {
   ].filter(Boolean);
 }
 
-/** What the button says about them: "default", or how many are not. */
+/**
+ * What the button says: "default", or how many options are not.
+ * @param {string[]} words
+ */
 export function summary(words) {
   return words.length ? `${words.length} set` : "default";
 }
 
-/** The popover with the options of `form`, and the button that says which are set. */
+/** The popover with the options of a form, and the button that says which are set. */
 export class Options {
   #form;
-  #panel = document.getElementById("options");
-  #button = document.getElementById("more");
+  #panel = byId("options");
+  #button = byId("more");
+  #reset = byId("usual", HTMLButtonElement);
 
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     this.#form = form;
     for (const name of ["input", "change"]) form.addEventListener(name, () => this.#show());
     form.addEventListener("submit", () => this.#panel.hidePopover());
-    document.getElementById("usual").addEventListener("click", () => this.#reset());
+    this.#reset.addEventListener("click", () => this.#clear());
     this.#show();
   }
 
   /** Open the panel with its first field in focus. */
   open() {
-    this.#panel.showPopover({ source: this.#button });
-    this.#form.elements.concurrency.focus();
+    // TypeScript does not know yet that it takes the element which opens it.
+    /** @type {{ showPopover: (options: { source: HTMLElement }) => void }} */ (this.#panel).showPopover({
+      source: this.#button,
+    });
+    this.#field("concurrency").focus();
   }
 
   #show() {
-    const { scenario, via } = this.#form.elements;
-    const defaults = usual(scenario.selectedOptions[0].dataset, via.selectedOptions[0].dataset);
-    for (const name of NAMES) this.#offer(this.#form.elements[name], defaults[name]);
+    const defaults = usual(this.#chosen("scenario"), this.#chosen("via"));
+    for (const name of NAMES) this.#offer(this.#field(name), defaults[name]);
     const words = chosen(Object.fromEntries(NAMES.map((name) => [name, this.#value(name)])));
-    write(document.getElementById("more-word"), summary(words));
+    write(byId("more-word"), summary(words));
     this.#button.classList.toggle("is-set", words.length > 0);
     this.#button.title = words.length ? `${words.join(", ")} (O)` : "Time, protocol and more (O)";
-    document.getElementById("usual").disabled = words.length === 0;
+    this.#reset.disabled = words.length === 0;
   }
 
-  /** A field that the scenario has no use for is not sent; what was typed there waits for the next that has. */
+  /**
+   * A field that the scenario has no use for is not sent; what was typed there waits for the next that has.
+   * @param {HTMLInputElement | HTMLSelectElement} field
+   * @param {string | null} value
+   */
   #offer(field, value) {
     field.disabled = value === null;
-    if (field.name === "protocol") write(field.options[0], value === null ? "WebSocket" : `usual (${value})`);
+    if (field instanceof HTMLSelectElement)
+      write(field.options[0], value === null ? "WebSocket" : `default (${value})`);
     else field.placeholder = value ?? "none here";
   }
 
+  #clear() {
+    for (const name of NAMES) this.#field(name).value = "";
+    this.#show();
+    this.#field("concurrency").focus();
+  }
+
+  /** @param {string} name */
+  #chosen(name) {
+    return find(this.#form, `[name=${name}]`, HTMLSelectElement).selectedOptions[0].dataset;
+  }
+
+  /** @param {typeof NAMES[number]} name */
   #value(name) {
-    const field = this.#form.elements[name];
+    const field = this.#field(name);
     return field.disabled ? "" : field.value.trim();
   }
 
-  #reset() {
-    for (const name of NAMES) this.#form.elements[name].value = "";
-    this.#show();
-    this.#form.elements.concurrency.focus();
+  /** @param {typeof NAMES[number]} name */
+  #field(name) {
+    return /** @type {HTMLInputElement | HTMLSelectElement} */ (this.#form.elements.namedItem(name));
   }
 }

@@ -1,48 +1,73 @@
+// @ts-check
 // The list of requests on the stage: one line each, with its permalink. Rebuilt only when something changed.
+
+/** @import { Trace } from "../model/trace.js" */
+/** @import { Place, Server, Take } from "../model/types.js" */
 
 import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
 import { duration, shortId } from "../lib/format.js";
-import { account } from "../scene/sentences.js";
+import { ERROR_TYPE, PROCESS_ID, PROTOCOL_VERSION, THREAD_NAME } from "../model/attributes.js";
+import { account } from "../scene/account.js";
 
-/** Fill `body` (a tbody) with the requests of `take` at `servers`; `inspect(trace, button)` opens one. */
+/** Fills a tbody with the requests of a take. */
 export class RequestList {
   #body;
   #inspect;
   #key = "";
 
+  /**
+   * @param {HTMLElement} body
+   * @param {(trace: Trace, button: HTMLElement) => void} inspect opens a request
+   */
   constructor(body, inspect) {
     this.#body = body;
     this.#inspect = inspect;
   }
 
-  /** Does nothing while the list is not on the screen. */
+  /**
+   * Show the requests of `take` at `servers`; nothing while the list is not on the screen.
+   * @param {Take | null} take
+   * @param {Server[]} servers
+   */
   show(take, servers) {
     if (this.#body.closest("[hidden]")) return;
-    const shown = (take?.traces ?? []).filter((trace) => servers.some((server) => server.name === trace.server));
-    const key = `${servers.map((server) => server.name)} ${take?.key} ${shown.length} ${take?.version}`;
+    const byName = new Map(servers.map((server) => [server.name, server]));
+    const shown = (take?.traces ?? []).filter((trace) => byName.has(trace.server));
+    const key = `${[...byName.keys()]} ${take?.key} ${shown.length} ${take?.version}`;
     if (key === this.#key) return;
     this.#key = key;
-    const focused = this.#body.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    this.#body.replaceChildren(...shown.map((trace) => this.#line(trace, take, servers)));
-    if (focused) this.#body.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+    const focused = this.#focused();
+    const lines = shown.map((trace) => {
+      const server = byName.get(trace.server) ?? servers[0];
+      return this.#line(trace, take?.numbers.get(trace.id) ?? 0, server);
+    });
+    this.#body.replaceChildren(...lines);
+    if (focused) /** @type {HTMLElement | null} */ (this.#body.querySelector(focused))?.focus();
   }
 
-  #line(trace, take, servers) {
-    const server = servers.find((one) => one.name === trace.server);
-    const number = take.numbers.get(trace.id);
+  /** A selector of what has the focus, in the lines that are to come as well; "" when it is elsewhere. */
+  #focused() {
+    const { activeElement } = document;
+    const isHere = activeElement instanceof HTMLElement && this.#body.contains(activeElement);
+    return isHere ? `[data-id="${CSS.escape(activeElement.dataset.id ?? "")}"]` : "";
+  }
+
+  /**
+   * @param {Trace} trace
+   * @param {number} number
+   * @param {Server} server
+   */
+  #line(trace, number, server) {
+    const label = `Inspect request ${number} at ${server.title}`;
     const button = html(
       "button",
-      { type: "button", "data-id": `open-${trace.id}`, "aria-label": `Inspect request ${number} at ${server.title}` },
+      { type: "button", "data-id": `open-${trace.id}`, "aria-label": label },
       String(number),
     );
     button.addEventListener("click", () => this.#inspect(trace, button));
-    const link = html(
-      "a",
-      { href: waterfallAddress(trace) ?? `?trace=${trace.id}`, "data-id": `link-${trace.id}` },
-      shortId(trace.id),
-    );
-    const { attributes } = trace.entry ?? trace.root;
+    const address = waterfallAddress(trace) ?? `?trace=${trace.id}`;
+    const link = html("a", { href: address, "data-id": `link-${trace.id}` }, shortId(trace.id));
     return html(
       "tr",
       { "data-interface": server.interface },
@@ -51,32 +76,47 @@ export class RequestList {
       html("td", {}, link),
       html("td", { class: trace.failed && "is-failed" }, status(trace)),
       html("td", {}, protocol(trace)),
-      html("td", {}, sum(trace, "queue")),
-      html("td", {}, sum(trace, "view")),
-      html("td", {}, trace.open ? "open" : duration(trace.root.end_ns - trace.root.start_ns)),
-      html(
-        "td",
-        {},
-        attributes["process.pid"] ? `process ${attributes["process.pid"]}, ${attributes["thread.name"] ?? ""}` : "–",
-      ),
+      html("td", {}, timeIn(trace, "queue")),
+      html("td", {}, timeIn(trace, "view")),
+      html("td", {}, total(trace)),
+      html("td", {}, whereabouts(trace)),
     );
   }
 }
 
+/** @param {Trace} trace */
 function status(trace) {
   if (trace.open) return "on its way";
-  if (trace.death) return `✕ died with worker ${trace.death.attributes["process.pid"] ?? ""}`;
-  return String(trace.status ?? trace.root.attributes["error.type"] ?? "–");
+  if (trace.death) return `✕ died with worker ${trace.death.attributes[PROCESS_ID] ?? ""}`;
+  return String(trace.status ?? trace.root.attributes[ERROR_TYPE] ?? "–");
 }
 
-/** What the client spoke: the server behind a proxy may have been spoken to in another version. */
+/**
+ * What the client spoke: the server behind a proxy may have been spoken to in another version.
+ * @param {Trace} trace
+ */
 function protocol({ client, entry, socket }) {
   if (socket) return "WebSocket";
-  const version = (client ?? entry)?.attributes["network.protocol.version"];
+  const version = (client ?? entry)?.attributes[PROTOCOL_VERSION];
   return version ? `HTTP/${version}` : "–";
 }
 
-function sum(trace, place) {
-  const rows = account(trace).filter((row) => row.place === place);
-  return rows.length ? duration(rows.reduce((total, row) => total + row.ns, 0)) : "–";
+/**
+ * @param {Trace} trace
+ * @param {Place} place
+ */
+function timeIn(trace, place) {
+  const lines = account(trace).filter((line) => line.place === place);
+  return lines.length ? duration(lines.reduce((sum, { ns }) => sum + ns, 0)) : "–";
+}
+
+/** @param {Trace} trace */
+function total({ root }) {
+  return root.end_ns === null ? "open" : duration(root.end_ns - root.start_ns);
+}
+
+/** @param {Trace} trace */
+function whereabouts(trace) {
+  const { [PROCESS_ID]: pid, [THREAD_NAME]: thread = "" } = (trace.entry ?? trace.root).attributes;
+  return pid ? `process ${pid}, ${thread}` : "–";
 }

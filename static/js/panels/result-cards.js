@@ -1,37 +1,58 @@
-// Puts the result cards, which the dashboard renders, into the rows of their servers.
+// @ts-check
+// Puts the result cards of the last run, which the dashboard renders, into the rows of their servers.
 
-/** Show each card in its server's row from the moment at which that server has answered everything of the run on the stage. */
+/** @import { HtmxEvent } from "../lib/htmx.js" */
+/** @import { Take } from "../model/types.js" */
+/** @import { SceneRow } from "../scene/types.js" */
+
+import { byId, findAll } from "../lib/dom.js";
+
+/**
+ * Show each card in its server's row from the moment at which that server has answered everything of the run on the
+ * stage.
+ * @param {HTMLElement} stage
+ * @param {Take | null} take
+ * @param {SceneRow[]} scene
+ * @param {number} t
+ */
 export function placeResults(stage, take, scene, t) {
-  const run = stage.querySelector("#run");
-  const shown = run?.dataset.run && (!take || run.dataset.run === take.key);
+  const run = /** @type {HTMLElement | null} */ (stage.querySelector("#run"));
+  const cards = run ? findAll(run, ".result") : [];
+  const isShown = run?.dataset.run && (!take || run.dataset.run === take.key);
+  /** @type {Set<HTMLElement>} */
+  const ready = new Set();
   for (const [i, row] of scene.entries()) {
-    const card = run?.querySelector(`.result[data-server="${CSS.escape(row.server.name)}"]`);
-    const article = stage.querySelector(`.row[data-row="${i + 1}"]`);
-    const ready = Boolean(
-      card &&
-      shown &&
-      isReady(row, { take, t, running: run.dataset.state === "running", count: Number(run.dataset.count) }),
-    );
-    article.classList.toggle("has-result", ready);
-    if (card && card.dataset.row !== String(i + 1)) card.dataset.row = i + 1;
+    const card = cards.find(({ dataset }) => dataset.server === row.server.name);
+    if (card && run && isShown && isReady(row, { take, t, ...stateOf(run) })) ready.add(card);
+    stage
+      .querySelector(`.row[data-row="${i + 1}"]`)
+      ?.classList.toggle("has-result", Boolean(card && ready.has(card)));
+    if (card && card.dataset.row !== String(i + 1)) card.dataset.row = String(i + 1);
   }
-  for (const card of run?.querySelectorAll(".result") ?? []) {
-    const row = scene.findIndex(({ server }) => server.name === card.dataset.server);
-    card.hidden = row < 0 || !stage.querySelector(`.row[data-row="${row + 1}"]`).classList.contains("has-result");
-  }
+  for (const card of cards) card.hidden = !ready.has(card);
+}
+
+/** @param {HTMLElement} run */
+function stateOf({ dataset }) {
+  return { running: dataset.state === "running", count: Number(dataset.count) };
 }
 
 /**
- * Whether a row (of the scene at `t`) has the end of a run of `count` requests behind it. What the stage was never told
- * of is not waited for once the run is over, nor anything at the end of the take.
+ * Whether a row (of the scene at `t`) has the end of a run of `count` requests behind it. Requests that the stage
+ * never heard of are not waited for once the run is over, nor anything at the end of the take.
+ * @param {Pick<SceneRow, "counts" | "total">} row
+ * @param {{ take: Pick<Take, "to"> | null, t: number, running: boolean, count: number }} run
  */
 export function isReady({ counts, total }, { take, t, running, count }) {
   const over = counts.answered + counts.failed + counts.left;
-  return running ? over === count : over === total || t >= take.to;
+  return running ? over === count : over === total || t >= (take?.to ?? Infinity);
 }
 
-/** The answer to Fire shows the run as it began; where the socket was faster, the page shows it further on already. */
+/**
+ * The answer to Fire shows the run as it began; where the socket was faster, the page shows it further on already.
+ * @param {HtmxEvent} event
+ */
 export function keepNewerRun({ detail }) {
-  const run = document.getElementById("run").dataset.run;
+  const { run } = byId("run").dataset;
   if (run && detail.xhr.getResponseHeader("Location") === `/runs/${run}`) detail.shouldSwap = false;
 }

@@ -1,13 +1,21 @@
+// @ts-check
 // What this viewer prefers, kept in the browser: keys, motion, colours, projector size.
 
 const STORE = "gatescope";
 
-/** `onChange` after each change. `?project` in the address switches to projector size. */
+/**
+ * `dark` is null until it was chosen: then the system's choice holds.
+ * @typedef {{ keys: boolean, motion: boolean, dark: boolean | null, ghost: boolean }} Values
+ */
+
+/** `?project` in the address switches to projector size. */
 export class Settings {
+  /** @type {Values} */
   #values = { keys: true, motion: true, dark: null, ghost: false, ...remembered() };
   #onChange;
   #quiet = matchMedia("(prefers-reduced-motion: reduce)");
 
+  /** @param {() => void} onChange called after each change */
   constructor(onChange) {
     this.#onChange = onChange;
     if (new URLSearchParams(location.search).has("project")) document.documentElement.dataset.projection = "";
@@ -35,6 +43,7 @@ export class Settings {
     return this.#values.dark ?? matchMedia("(prefers-color-scheme: dark)").matches;
   }
 
+  /** @param {Partial<Values>} values */
   change(values) {
     Object.assign(this.#values, values);
     try {
@@ -58,6 +67,7 @@ export class Settings {
   }
 }
 
+/** @returns {Partial<Values>} */
 function remembered() {
   try {
     return JSON.parse(localStorage.getItem(STORE) ?? "{}");

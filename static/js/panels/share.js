@@ -1,27 +1,33 @@
+// @ts-check
 // The dialog that hands out what is on the stage: a link to this moment, and a button that keeps a take of strangers.
 
-import { write } from "../lib/dom.js";
+import { find, write } from "../lib/dom.js";
 
-const SAID = { copied: "Copied.", select: "It is selected: copy it with Ctrl-C (⌘C)." };
+const RESULT = { copied: "Copied.", selected: "It is selected: copy it with Ctrl-C (⌘C)." };
+
+/**
+ * What there is to hand out: the address of the moment or null, a sentence about it, and the trace ids of a take that
+ * can be kept or null.
+ * @typedef {{ link: string | null, sentence?: string, keep?: string[] | null }} Shareable
+ */
 
 export class Share {
   #dialog;
-  #find;
   #describe;
 
   /**
-   * `describe()` tells of the stage now: {link, sentence, keep}. `link` is an address or null, `keep` the trace ids of a
-   * take that can be kept or null. `copied(link)` is called when somebody took the link.
+   * @param {HTMLDialogElement} dialog
+   * @param {() => Shareable} describe what is on the stage now
+   * @param {(link: string) => void} [onCopy] called after the link was copied
    */
-  constructor(dialog, describe, copied = () => {}) {
+  constructor(dialog, describe, onCopy = () => {}) {
     this.#dialog = dialog;
     this.#describe = describe;
-    this.#find = (part) => dialog.querySelector(`[data-share=${part}]`);
-    const link = this.#find("link");
+    const link = this.#link;
     link.addEventListener("focus", () => link.select());
-    this.#find("copy").addEventListener("click", async () => {
-      write(this.#find("said"), SAID[await copy(link)]);
-      copied(link.value);
+    this.#part("copy").addEventListener("click", async () => {
+      write(this.#part("said"), RESULT[await copy(link)]);
+      onCopy(link.value);
     });
     dialog.addEventListener("htmx:afterSwap", () => this.refresh());
   }
@@ -31,26 +37,48 @@ export class Share {
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 
-  /** Say anew what there is to hand out. */
+  /** Show again what there is to hand out. */
   refresh() {
     const { link, sentence = "", keep = null } = this.#describe();
-    write(this.#find("said"), "");
-    write(this.#find("sentence"), sentence);
-    this.#find("moment").hidden = link === null;
-    if (link !== null) this.#find("link").value = new URL(link, location.href).href;
-    const open = this.#find("open");
-    if (open) {
-      open.hidden = link === null;
-      open.href = link ?? "";
-    }
-    const form = this.#find("keep");
+    write(this.#part("said"), "");
+    write(this.#part("sentence"), sentence);
+    this.#part("moment").hidden = link === null;
+    if (link !== null) this.#link.value = new URL(link, location.href).href;
+    this.#showOpener(link);
+    this.#showKeep(keep);
+  }
+
+  /** @param {string | null} link */
+  #showOpener(link) {
+    const opener = /** @type {HTMLAnchorElement | null} */ (this.#dialog.querySelector("[data-share=open]"));
+    if (!opener) return;
+    opener.hidden = link === null;
+    opener.href = link ?? "";
+  }
+
+  /** @param {string[] | null} ids */
+  #showKeep(ids) {
+    const form = /** @type {HTMLFormElement | null} */ (this.#dialog.querySelector("[data-share=keep]"));
     if (!form) return;
-    form.hidden = keep === null;
-    if (keep !== null) form.elements.traces.value = keep.join(" ");
+    form.hidden = ids === null;
+    if (ids !== null) find(form, "[name=traces]", HTMLInputElement).value = ids.join(" ");
+  }
+
+  get #link() {
+    return find(this.#dialog, "[data-share=link]", HTMLInputElement);
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return find(this.#dialog, `[data-share=${name}]`);
   }
 }
 
-/** Browsers lend the clipboard to secure pages only; elsewhere the text is selected, for the reader to copy. */
+/**
+ * Browsers lend the clipboard to secure pages only; elsewhere the text is selected, for the reader to copy.
+ * @param {HTMLInputElement} field
+ * @returns {Promise<keyof typeof RESULT>}
+ */
 async function copy(field) {
   try {
     await navigator.clipboard.writeText(field.value);
@@ -58,6 +86,6 @@ async function copy(field) {
   } catch {
     field.focus();
     field.select();
-    return "select";
+    return "selected";
   }
 }

@@ -1,39 +1,69 @@
-// The lanes as something to handle: which part of the film they show, what is selected, and what hands and keys do there.
+// @ts-check
+// The lanes as something to handle: which part of the film they show, what is selected, and what hands and keys do
+// there.
 
-import { Lanes } from "../draw/lane-painter.js";
-import { write } from "../lib/dom.js";
+/** @import { Theme } from "../draw/theme.js" */
+/** @import { Subject } from "../draw/lane-picture.js" */
+/** @import { Interval } from "../model/types.js" */
+/** @import { LaneModel } from "../scene/types.js" */
+/** @import { AxisScale } from "../time/axis-scale.js" */
+/** @import { Playhead } from "../time/playhead.js" */
+/** @import { TimeScale } from "../time/time-scale.js" */
+
+import { LanePainter } from "../draw/lane-painter.js";
+import { find, write } from "../lib/dom.js";
 import { moment } from "../lib/format.js";
 import { Gestures } from "../lib/gestures.js";
-import { View } from "../time/viewport.js";
+import { Viewport } from "../time/viewport.js";
 import { SelectionCard } from "./selection-card.js";
 
 /** What one press of W or S does, and how far A and D go, in shares of what is shown. */
 const ZOOM_STEP = 0.6;
 const PAN_STEP = 0.2;
 
-/** `panel` holds canvas and cards. `wake()` draws again, `seek(ns)` moves the playhead, `inspect(hit, event)` opens one. */
+/**
+ * What the timeline asks of the page: draw again, move the playhead, inspect what was clicked.
+ * @typedef {object} Handlers
+ * @property {() => void} wake
+ * @property {(ns: number) => void} seek
+ * @property {(subject: Subject, event: MouseEvent) => void} inspect
+ */
+
+/**
+ * When and what is painted; `key` is the take's.
+ * @typedef {{ timeScale: TimeScale, t: number, mode: Playhead["mode"], key: string | undefined }} Moment
+ */
+
 export class Timeline {
-  #lanes;
+  #painter;
   #card;
   #whole;
-  #view = new View();
+  #viewport = new Viewport();
+  /** @type {Interval | null} */
   #selection = null;
-  #seen = { key: undefined, t: 0, warp: null };
-  #wake;
+  /** @type {{ key: string | undefined, t: number, timeScale: TimeScale | null }} */
+  #seen = { key: undefined, t: 0, timeScale: null };
+  #handlers;
 
-  constructor(panel, theme, { wake, seek, inspect }) {
-    const canvas = panel.querySelector("canvas");
-    this.#lanes = new Lanes(canvas, theme);
-    this.#wake = wake;
-    this.#card = new SelectionCard(panel.querySelector(".selection"), () => this.clear());
-    this.#whole = panel.querySelector(".shown");
-    this.#whole.querySelector("button").addEventListener("click", () => this.orders.whole());
+  /**
+   * @param {HTMLElement} panel holds canvas and cards
+   * @param {Theme} theme
+   * @param {Handlers} handlers
+   */
+  constructor(panel, theme, handlers) {
+    const canvas = find(panel, "canvas", HTMLCanvasElement);
+    this.#handlers = handlers;
+    this.#painter = new LanePainter(canvas, theme);
+    this.#card = new SelectionCard(find(panel, ".selection"), () => this.clear());
+    this.#whole = find(panel, ".shown");
+    find(this.#whole, "button").addEventListener("click", () => this.orders.whole());
+    // eslint-disable-next-line no-new -- it listens to the canvas, which keeps it
     new Gestures(canvas, {
       zoom: (x, factor) => this.#zoom((scale) => scale.time(x), factor),
-      pan: (pixels) => this.#pan(pixels / (this.#lanes.scale?.width ?? 1)),
+      pan: (pixels) => this.#pan(pixels / (this.#painter.scale?.width ?? 1)),
       select: (x, other) => this.#select(x, other),
-      selects: (y, event) => event.shiftKey || this.#lanes.isAxis(y) || this.#view.range === null,
-      click: (x, y, event) => this.#click(x, y, { seek, inspect }, event),
+      selects: (y, event) => event.shiftKey || this.#painter.isAxis(y) || this.#viewport.range === null,
+      click: (x, y, event) => this.#click(x, y, event),
     });
   }
 
@@ -45,23 +75,32 @@ export class Timeline {
       zoomOut: () => this.#zoom(around, 1 / ZOOM_STEP),
       earlier: () => this.#pan(-PAN_STEP),
       later: () => this.#pan(PAN_STEP),
-      whole: () => this.#change(() => this.#view.whole()),
+      whole: () => this.#change(() => this.#viewport.whole()),
       markFrom: () => this.#mark("from"),
       markTo: () => this.#mark("to"),
     };
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {number} unit
+   */
   resize(width, height, unit) {
-    this.#lanes.resize(width, height, unit);
+    this.#painter.resize(width, height, unit);
   }
 
-  /** Show all lanes of a take (its `key`) at `t`; while it is played the view goes along. */
-  paint(tracks, { warp, t, mode, key }) {
-    this.#follow({ warp, t, mode, key });
-    const range = this.#view.range;
-    this.#lanes.paint(tracks, { warp, t, range, selection: this.#selection });
-    this.#card.show(tracks, this.#selection, { start: warp.from, t });
-    this.#say(range, warp);
+  /**
+   * Show all lanes of a take; while it is played the view goes along.
+   * @param {LaneModel} model
+   * @param {Moment} moment
+   */
+  paint(model, { timeScale, t, mode, key }) {
+    this.#follow({ timeScale, t, mode, key });
+    const { range } = this.#viewport;
+    this.#painter.paint(model, { timeScale, t, range, selection: this.#selection });
+    this.#card.show(model, this.#selection, { start: timeScale.from, t });
+    this.#showRange(range, timeScale);
   }
 
   /** Select nothing. Returns whether something was. */
@@ -71,60 +110,89 @@ export class Timeline {
     return had;
   }
 
-  #follow({ warp, t, mode, key }) {
+  /** @param {Moment} moment */
+  #follow({ timeScale, t, mode, key }) {
     const { key: known, t: before } = this.#seen;
+    const goesAlong = mode === "paused" || (mode === "replay" && this.#viewport.holds(before));
     if (key !== known) {
-      this.#view.whole();
+      this.#viewport.whole();
       this.#selection = null;
-    } else if (t !== before && (mode === "paused" || (mode === "replay" && this.#view.holds(before))))
-      this.#view.follow(warp, t);
-    this.#seen = { key, t, warp };
+    } else if (t !== before && goesAlong) this.#viewport.follow(timeScale, t);
+    this.#seen = { key, t, timeScale };
   }
 
-  /** Which part is shown, in words, and a button that shows all again. */
-  #say(range, { from }) {
+  /**
+   * Say which part is shown, beside a button that shows all again.
+   * @param {Interval | null} range
+   * @param {TimeScale} timeScale
+   */
+  #showRange(range, { from }) {
     this.#whole.hidden = range === null;
     if (!range) return;
-    const exactly = (ns) => moment(ns - from, (range.to - range.from) / 10);
-    write(this.#whole.querySelector("span"), `${exactly(range.from)} – ${exactly(range.to)}`);
+    const exactly = (/** @type {number} */ ns) => moment(ns - from, (range.to - range.from) / 10);
+    write(find(this.#whole, "span"), `${exactly(range.from)} – ${exactly(range.to)}`);
   }
 
+  /**
+   * @param {(scale: AxisScale) => number} where
+   * @param {number} factor
+   */
   #zoom(where, factor) {
-    const { scale } = this.#lanes;
-    if (scale) this.#change(() => this.#view.zoom(this.#seen.warp, where(scale), factor));
+    const { scale } = this.#painter;
+    const { timeScale } = this.#seen;
+    if (scale && timeScale) this.#change(() => this.#viewport.zoom(timeScale, where(scale), factor));
   }
 
+  /** @param {number} share */
   #pan(share) {
-    if (this.#seen.warp) this.#change(() => this.#view.pan(this.#seen.warp, share));
+    const { timeScale } = this.#seen;
+    if (timeScale) this.#change(() => this.#viewport.pan(timeScale, share));
   }
 
+  /**
+   * @param {number} x
+   * @param {number} other
+   */
   #select(x, other) {
-    const { scale } = this.#lanes;
+    const { scale } = this.#painter;
     if (!scale) return;
-    const [from, to] = [x, other]
-      .sort((one, two) => one - two)
-      .map((at) => scale.time(Math.max(scale.left, Math.min(scale.right, at))));
+    const at = (/** @type {number} */ one) => scale.time(Math.max(scale.left, Math.min(scale.right, one)));
     this.#card.stand((x + other) / 2 > scale.left + scale.width * 0.45);
-    this.#change(() => (this.#selection = to > from ? { from, to } : null));
+    this.#choose({ from: at(Math.min(x, other)), to: at(Math.max(x, other)) });
   }
 
-  /** Begin or end the selection where the playhead is. */
+  /**
+   * Begin or end the selection where the playhead is.
+   * @param {"from" | "to"} end
+   */
   #mark(end) {
-    const { t, warp } = this.#seen;
-    if (!warp) return;
-    const { from, to } = { from: warp.from, to: warp.to, ...this.#selection, [end]: t };
-    this.#change(() => (this.#selection = to > from ? { from, to } : null));
+    const { t, timeScale } = this.#seen;
+    if (timeScale) this.#choose({ from: timeScale.from, to: timeScale.to, ...this.#selection, [end]: t });
   }
 
-  #click(x, y, { seek, inspect }, event) {
-    const { scale } = this.#lanes;
-    if (scale && this.#lanes.isAxis(y)) return seek(scale.time(x));
-    const hit = this.#lanes.at(x, y);
-    return hit ? inspect(hit, event) : undefined;
+  /** @param {Interval} range */
+  #choose(range) {
+    this.#change(() => (this.#selection = range.to > range.from ? range : null));
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {MouseEvent} event
+   */
+  #click(x, y, event) {
+    const { scale } = this.#painter;
+    if (scale && this.#painter.isAxis(y)) {
+      this.#handlers.seek(scale.time(x));
+      return;
+    }
+    const subject = this.#painter.at(x, y);
+    if (subject) this.#handlers.inspect(subject, event);
+  }
+
+  /** @param {() => void} action */
   #change(action) {
     action();
-    this.#wake();
+    this.#handlers.wake();
   }
 }

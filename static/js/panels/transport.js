@@ -1,72 +1,96 @@
+// @ts-check
 // The bar of time: buttons, scrubber, time and speed. It shows the playhead and gives orders; it decides nothing.
 
-import { set, write } from "../lib/dom.js";
-import { elapsed, speed } from "../lib/format.js";
+/** @import { Take } from "../model/types.js" */
+/** @import { Playhead } from "../time/playhead.js" */
+
+import { closest, find, findAll, set, write } from "../lib/dom.js";
+import { count, duration, speed } from "../lib/format.js";
 
 const STEPS = 1000;
-/** What a speed is told in, on each clock. */
+/** What a speed is measured in, on each clock. */
 const UNIT = { scale: "× real", steps: "a step" };
 const MAIN_LABEL = { live: "Pause", replay: "Pause", paused: "Play" };
+/** These need a take. */
+const KEYS = ["start", "back", "forward", "end", "slower", "faster"];
 
-/** `orders` has a function for each data-do of a button, and `seek(share of the take)`. */
+/**
+ * What the bar shows: where the playhead is in the take, how many events came meanwhile, and whether a replay is
+ * offered.
+ * @typedef {{ playhead: Playhead, t: number, take: Take | null, news: number, offered: boolean }} Shown
+ */
+
 export class Transport {
-  #parts;
+  #root;
+  #main;
+  #live;
+  #replay;
+  #keys;
+  #scrubber;
   #dragging = false;
 
-  constructor(root, orders) {
-    const find = (selector) => root.querySelector(selector);
-    this.#parts = {
-      main: find("[data-do=toggle]"),
-      live: find("[data-do=live]"),
-      replay: find("[data-do=replay]"),
-      keys: [
-        ...root.querySelectorAll(
-          "[data-do=start], [data-do=back], [data-do=forward], [data-do=end], [data-do=slower], [data-do=faster]",
-        ),
-      ],
-      scrubber: find("#scrubber"),
-      time: find("#time"),
-      speed: find("#speed"),
-      clocks: [find("[data-do=scale]"), find("[data-do=steps]")],
-      news: find("#news"),
-    };
-    root.addEventListener("click", (event) => orders[event.target.closest("[data-do]")?.dataset.do]?.());
-    const { scrubber } = this.#parts;
-    scrubber.max = STEPS;
-    scrubber.addEventListener("input", () => orders.seek(Number(scrubber.value) / STEPS));
-    scrubber.addEventListener("pointerdown", () => (this.#dragging = true));
+  /**
+   * @param {HTMLElement} root
+   * @param {Record<string, ((argument: any) => unknown) | undefined>} orders one for each data-do of a button
+   * @param {(share: number) => void} seek to a share of the take
+   */
+  constructor(root, orders, seek) {
+    const button = (/** @type {string} */ name) => find(root, `[data-do=${name}]`, HTMLButtonElement);
+    this.#root = root;
+    this.#main = button("toggle");
+    this.#live = button("live");
+    this.#replay = button("replay");
+    this.#keys = KEYS.map(button);
+    this.#scrubber = find(root, "#scrubber", HTMLInputElement);
+    root.addEventListener("click", (event) => orders[closest(event, "[data-do]")?.dataset.do ?? ""]?.(undefined));
+    this.#scrubber.max = String(STEPS);
+    this.#scrubber.addEventListener("input", () => seek(Number(this.#scrubber.value) / STEPS));
+    this.#scrubber.addEventListener("pointerdown", () => (this.#dragging = true));
     addEventListener("pointerup", () => (this.#dragging = false));
   }
 
-  /** Show where the playhead stands in the take, and what there is to do. */
+  /** @param {Shown} shown */
   show({ playhead, t, take, news, offered }) {
-    const { main, live, replay, keys, scrubber, time, clocks } = this.#parts;
-    const { mode, clock, warp } = playhead;
-    const share = take ? Math.min(1, warp.position(t) / warp.length) : 0;
-    const text = elapsed(take ? Math.min(warp.to, Math.max(warp.from, t)) - warp.from : 0);
-    write(time, text);
-    write(this.#parts.speed, speedWords(playhead));
-    for (const one of clocks) set(one, "aria-pressed", one.dataset.do === clock);
-    set(main, "aria-label", MAIN_LABEL[mode]);
-    live.hidden = mode === "live";
-    replay.disabled = !take || take.open;
-    replay.classList.toggle("is-offered", offered);
-    for (const key of keys) key.disabled = !take;
-    scrubber.disabled = !take;
-    if (!this.#dragging) scrubber.value = Math.round(share * STEPS);
-    scrubber.style.setProperty("--share", `${(share * 100).toFixed(1)}%`);
-    set(scrubber, "aria-valuetext", text);
-    this.#news(mode === "live" ? 0 : news);
+    const { mode, clock } = playhead;
+    write(find(this.#root, "#speed"), speedText(playhead));
+    for (const one of findAll(this.#root, "[data-do=scale], [data-do=steps]"))
+      set(one, "aria-pressed", one.dataset.do === clock);
+    set(this.#main, "aria-label", MAIN_LABEL[mode]);
+    this.#live.hidden = mode === "live";
+    this.#replay.disabled = !take || take.open;
+    this.#replay.classList.toggle("is-offered", offered);
+    for (const key of this.#keys) key.disabled = !take;
+    this.#showTime(playhead, take, t);
+    this.#showNews(mode === "live" ? 0 : news);
   }
 
-  #news(number) {
-    const { news } = this.#parts;
+  /**
+   * @param {Playhead} playhead
+   * @param {Take | null} take
+   * @param {number} t
+   */
+  #showTime({ timeScale }, take, t) {
+    const share = take ? Math.min(1, timeScale.position(t) / timeScale.length) : 0;
+    const text = duration(take ? Math.min(timeScale.to, Math.max(timeScale.from, t)) - timeScale.from : 0);
+    write(find(this.#root, "#time"), text);
+    this.#scrubber.disabled = !take;
+    if (!this.#dragging) this.#scrubber.value = String(Math.round(share * STEPS));
+    this.#scrubber.style.setProperty("--share", `${(share * 100).toFixed(1)}%`);
+    set(this.#scrubber, "aria-valuetext", text);
+  }
+
+  /** @param {number} number */
+  #showNews(number) {
+    const news = find(this.#root, "#news");
     news.hidden = number === 0;
-    write(news, `${number} new event${number === 1 ? "" : "s"}`);
+    write(news, count(number, "new event"));
   }
 }
 
-/** How fast the film goes, in the unit of its clock. */
-export function speedWords(playhead) {
+/**
+ * How fast the film goes, in the unit of its clock.
+ * @param {Playhead} playhead
+ */
+export function speedText(playhead) {
   return `${speed(playhead)} ${UNIT[playhead.clock]}`;
 }

@@ -1,7 +1,14 @@
+// @ts-check
 // The socket, as htmx owns it: span frames are taken out of its stream here, HTML fragments pass on to htmx.
 // Counts what went missing, and asks for a new snapshot by connecting again.
 
-/** The dashboard sends something at least once a second; longer silence means that nobody is there. */
+/** @import { HtmxEvent, SocketWrapper } from "../lib/htmx.js" */
+/** @import { Frame } from "../model/types.js" */
+/** @import { ConnectionState } from "../panels/notices.js" */
+
+import { htmx, onHtmx } from "../lib/htmx.js";
+
+/** The dashboard sends something at least once a second; longer silence means that the connection is dead. */
 const SILENCE_MS = 2000;
 const WATCH_MS = 250;
 const RETRY_MS = 1000;
@@ -9,24 +16,36 @@ const LONGEST_RETRY_MS = 4000;
 /** Close codes after which htmx connects again by itself. */
 const HTMX_RETRIES = new Set([1006, 1011, 1012, 1013]);
 
-/** Calls `onFrame(frame)` for each span frame in order and `onState("connecting" | "open" | "closed")`. */
+/**
+ * `onFrame` is called for each span frame in order, `onState` when the connection changed.
+ * @typedef {{ onFrame: (frame: Frame) => void, onState: (state: ConnectionState) => void }} Handlers
+ */
+
 export class Feed {
   frames = 0;
   gaps = 0;
+  /** @type {ConnectionState} */
   state = "connecting";
   #handlers;
+  /** @type {SocketWrapper | null} */
   #wrapper = null;
+  /** @type {EventTarget | null} */
   #socket = null;
+  /** @type {number | null} */
   #expected = null;
   #heard = 0;
 
+  /**
+   * @param {HTMLElement} element that htmx connects
+   * @param {Handlers} handlers
+   */
   constructor(element, handlers) {
     this.#handlers = handlers;
-    window.htmx.config.wsReconnectDelay = (tries) =>
+    htmx().config.wsReconnectDelay = (tries) =>
       Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** tries) * (0.5 + Math.random() / 2);
-    element.addEventListener("htmx:wsOpen", (event) => this.#opened(event.detail));
-    element.addEventListener("htmx:wsClose", (event) => this.#closed(event.detail));
-    element.addEventListener("htmx:wsBeforeMessage", (event) => this.#message(event));
+    onHtmx("htmx:wsOpen", (event) => this.#opened(event), element);
+    onHtmx("htmx:wsClose", (event) => this.#closed(event), element);
+    onHtmx("htmx:wsBeforeMessage", (event) => this.#message(event), element);
     setInterval(() => this.#watch(), WATCH_MS);
   }
 
@@ -38,16 +57,20 @@ export class Feed {
     this.#wrapper?.reconnect();
   }
 
-  #opened({ event, socketWrapper }) {
-    this.#wrapper = socketWrapper;
-    this.#socket = event.target;
+  /** @param {HtmxEvent} event */
+  #opened({ detail }) {
+    this.#wrapper = detail.socketWrapper;
+    this.#socket = detail.event.target;
     this.#expected = null;
     this.#heard = performance.now();
     this.#become("open");
   }
 
-  /** A socket that was replaced closes late; only the current one counts. */
-  #closed({ event, socketWrapper }) {
+  /**
+   * A socket that was replaced closes late; only the current one counts.
+   * @param {HtmxEvent} event
+   */
+  #closed({ detail: { event, socketWrapper } }) {
     if (this.#socket && event.target !== this.#socket) return;
     this.#wrapper = socketWrapper;
     this.#socket = null;
@@ -55,6 +78,7 @@ export class Feed {
     if (!HTMX_RETRIES.has(event.code)) setTimeout(() => this.state === "closed" && this.reconnect(), RETRY_MS);
   }
 
+  /** @param {HtmxEvent} event */
   #message(event) {
     this.#heard = performance.now();
     const { message, socketWrapper } = event.detail;
@@ -64,6 +88,10 @@ export class Feed {
     this.#take(JSON.parse(message), socketWrapper);
   }
 
+  /**
+   * @param {Frame} frame
+   * @param {SocketWrapper} wrapper
+   */
   #take(frame, wrapper) {
     this.frames += 1;
     wrapper.send(JSON.stringify({ ack: frame.seq }));
@@ -86,6 +114,7 @@ export class Feed {
     this.reconnect();
   }
 
+  /** @param {ConnectionState} state */
   #become(state) {
     this.state = state;
     this.#handlers.onState(state);

@@ -1,99 +1,148 @@
+// @ts-check
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
+/** @import { Frame } from "../model/types.js" */
+/** @import { Orders } from "../panels/keyboard.js" */
+/** @import { EmptyKind } from "../panels/notices.js" */
+/** @import { Shareable } from "../panels/share.js" */
+/** @import { SceneRow } from "../scene/types.js" */
+
+import { byId } from "../lib/dom.js";
+import { onHtmx } from "../lib/htmx.js";
 import { Model } from "../model/model.js";
 import { ServerClock } from "../model/server-clock.js";
-import { keepOverSwaps } from "../panels/dialogs.js";
-import { showProblems } from "../panels/error-messages.js";
+import { keepOverSwaps, openDialog } from "../panels/dialogs.js";
+import { showErrors } from "../panels/error-messages.js";
 import { Fleet } from "../panels/fleet.js";
-import { ConnectionNotice, showEmpty, showLosses, showNotice } from "../panels/notices.js";
+import { ConnectionNotice, lossSentence, showEmpty, showNotice } from "../panels/notices.js";
 import { keepNewerRun } from "../panels/result-cards.js";
 import { Share } from "../panels/share.js";
-import { momentQuery } from "../time/permalink.js";
+import { permalinkQuery } from "../time/permalink.js";
 import { Feed } from "./feed.js";
 import { Player } from "./player.js";
 
-const byId = (id) => document.getElementById(id);
+export class LiveStage {
+  #model = new Model();
+  #clock = new ServerClock();
+  #fleet = new Fleet();
+  #feed;
+  #notice;
+  /** How many spans this viewer was not sent. */
+  #missed = 0;
+  /** @type {Player} */
+  player;
 
-/** Starts it, and returns its player. `keys` are the page's own orders, for keys and buttons; see Player. */
-export function liveStage(keys) {
-  const model = new Model();
-  const clock = new ServerClock();
-  const fleet = new Fleet();
-  const notice = new ConnectionNotice(() => feed.reconnect());
-  const feed = new Feed(byId("live"), { onFrame, onState });
-  const share = new Share(byId("share"), () => handedOut(player));
-  const player = new Player({ model, clock, fleet, feed, onScene, keys: { share: () => share.open(), ...keys } });
-  let missed = 0;
+  /** @param {Orders} keys the page's own orders, for keys and buttons */
+  constructor(keys) {
+    this.#notice = new ConnectionNotice(() => this.#feed.reconnect());
+    this.#feed = new Feed(byId("live"), {
+      onFrame: (frame) => this.#onFrame(frame),
+      onState: () => this.#onState(),
+    });
+    const share = new Share(byId("share", HTMLDialogElement), () => shareable(this.player));
+    this.player = new Player({
+      model: this.#model,
+      clock: this.#clock,
+      fleet: this.#fleet,
+      feed: this.#feed,
+      onScene: (picture) => this.#onScene(picture),
+      keys: { share: () => share.open(), ...keys },
+    });
+    this.#listen();
+    this.#refreshFacts();
+  }
 
-  keepOverSwaps(document.body);
-  document.body.addEventListener("htmx:wsAfterMessage", refreshFacts);
-  document.body.addEventListener("htmx:afterSwap", refreshFacts);
-  document.body.addEventListener("htmx:beforeSwap", keepNewerRun);
-  showProblems(document.body);
-  refreshFacts();
-  return player;
+  #listen() {
+    keepOverSwaps(document.body);
+    for (const name of ["htmx:wsAfterMessage", "htmx:afterSwap"]) onHtmx(name, () => this.#refreshFacts());
+    onHtmx("htmx:beforeSwap", keepNewerRun);
+    showErrors();
+  }
 
-  function onFrame(frame) {
-    clock.heard(frame.now_ns);
-    if (frame.snapshot && frame.part === 1) model.clear();
-    const changed = model.absorb(frame.spans);
-    model.note(frame);
-    missed += frame.missed ?? 0;
+  /** @param {Frame} frame */
+  #onFrame(frame) {
+    const { player } = this;
+    this.#clock.heard(frame.now_ns);
+    if (frame.snapshot && frame.part === 1) this.#model.clear();
+    const changed = this.#model.absorb(frame.spans);
+    this.#model.note(frame);
+    this.#missed += frame.missed ?? 0;
     if (player.playhead.mode !== "live" && !frame.snapshot) player.news += changed;
-    showNotice(byId("notice"), model.notice);
-    showLosses(byId("losses"), model, missed, player.rows.servers);
+    showNotice(byId("notice"), this.#model.notice);
+    this.#showLosses();
     player.wake();
   }
 
-  function onState(state) {
-    notice.show(state, player.playhead.mode);
-    player.wake();
+  #onState() {
+    // The socket may open before the player is there.
+    this.#notice.show(this.#feed.state, this.player?.playhead.mode ?? "live");
+    this.player?.wake();
   }
 
-  function onScene(picture) {
-    notice.show(feed.state, player.playhead.mode);
-    showEmpty(byId("empty"), emptyKind(picture), () => player.openDialog("servers"));
+  /** @param {SceneRow[]} picture */
+  #onScene(picture) {
+    this.#notice.show(this.#feed.state, this.player.playhead.mode);
+    showEmpty(byId("empty"), this.#emptyKind(picture), () => openDialog("servers"));
   }
 
-  function emptyKind(picture) {
+  /**
+   * @param {SceneRow[]} picture
+   * @returns {EmptyKind | null}
+   */
+  #emptyKind(picture) {
     if (picture.some((row) => row.total)) return null;
-    if (feed.state === "closed") return "disconnected";
-    return fleet.up ? "nothing" : "no-server";
+    if (this.#feed.state === "closed") return "disconnected";
+    return this.#fleet.up ? "nothing" : "no-server";
   }
 
-  function refreshFacts() {
-    player.rows.refresh();
-    fleet.showCount(byId("servers-up"));
-    showLosses(byId("losses"), model, missed, player.rows.servers);
-    player.wake();
+  #refreshFacts() {
+    this.player.rows.refresh();
+    this.#fleet.showCount(byId("servers-up"));
+    this.#showLosses();
+    this.player.wake();
+  }
+
+  #showLosses() {
+    showNotice(byId("losses"), lossSentence(this.#model, this.#missed, this.player.rows.servers));
   }
 }
 
-/** What can be handed out of the stage: a run is recorded by itself, requests of others once somebody keeps them. */
-function handedOut({ film, playhead, inspector, rows }) {
-  const { take } = film;
+/**
+ * What can be handed out of the stage: a run is recorded by itself, requests of others once somebody keeps them.
+ * @param {Player} player
+ * @returns {Shareable}
+ */
+function shareable(player) {
+  const { take } = player.current;
   if (!take) return { link: null, sentence: "Nothing is on the stage yet: every run that you fire is recorded." };
-  const fired = take.traces[0].run !== null;
-  const kept = byId("kept").dataset;
-  const id = fired ? take.key : kept.trace === take.traces[0].id && kept.recording;
-  const servers = rows.servers.map((server) => server.name);
-  const query = momentQuery({
-    t: Math.max(take.from, Math.min(playhead.time(), take.to)),
-    from: take.from,
-    subject: inspector.subject,
-    servers,
-  });
-  const link = id ? `/recordings/${encodeURIComponent(id)}?${query}` : null;
-  if (fired)
+  const [first] = take.traces;
+  if (first.run !== null)
     return {
-      link,
+      link: linkTo(take.key, player),
       sentence: take.open
-        ? "This run is recorded when it has ended; the link works from then on."
+        ? "This run is recorded when it ends; the link works from then on."
         : "This run is recorded.",
     };
+  const { trace, recording } = byId("kept").dataset;
+  const canKeep = byId("share").querySelector("[data-share=keep]") !== null;
+  const link = trace === first.id && recording ? linkTo(recording, player) : null;
+  const hint = canKeep ? "" : "; the presenter can keep them";
   return {
     link,
-    keep: link ? null : take.traces.map((trace) => trace.id),
-    sentence: `These requests were not fired from here, so they are not recorded by themselves${byId("share").querySelector("[data-share=keep]") ? "" : "; the presenter can keep them"}.`,
+    keep: link ? null : take.traces.map(({ id }) => id),
+    sentence: `These requests were not fired from here, so they are not recorded automatically${hint}.`,
   };
+}
+
+/**
+ * The address of the moment on the stage in a recording.
+ * @param {string} recording
+ * @param {Player} player
+ */
+function linkTo(recording, { current, playhead, inspector, rows }) {
+  const { from, to } = current.take ?? { from: 0, to: 0 };
+  const t = Math.max(from, Math.min(playhead.time(), to));
+  const servers = rows.servers.map(({ name }) => name);
+  const query = permalinkQuery({ t, from, subject: inspector.subject, servers });
+  return `/recordings/${encodeURIComponent(recording)}?${query}`;
 }

@@ -1,65 +1,163 @@
+// @ts-check
 // What buttons and keys order about time. Each order moves the playhead or chooses the take, then wakes the stage.
+
+/** @import { CurrentTake } from "../time/current-take.js" */
+/** @import { Playhead } from "../time/playhead.js" */
+/** @import { TakeTiming } from "../time/take-timing.js" */
+/** @import { Clock } from "../time/time-scale.js" */
 
 import { SCALE, STEPS } from "../time/time-scale.js";
 
 /** Orders by the names that buttons (data-do) and keys use. */
-export function timeOrders({ playhead, film, timing, wake }) {
-  const order = (action) => () => {
-    action();
-    if (playhead.mode === "live") film.follow();
-    wake();
-  };
-  const stop = () => {
-    film.hold();
-    playhead.pause();
-  };
-  const step = (find) => {
-    stop();
-    playhead.seek(find(timing.moments(), playhead.time()));
-  };
-  const speed = (steps) => {
-    film.hold();
-    playhead.slower(steps);
-  };
-  return {
-    toggle: order(() => {
-      if (playhead.mode !== "paused") return stop();
-      film.hold();
-      return playhead.play();
-    }),
-    forward: order(() => step((all, t) => all.find((moment) => moment > t) ?? Infinity)),
-    back: order(() => step((all, t) => all.findLast((moment) => moment < t) ?? -Infinity)),
-    start: order(() => {
-      stop();
-      if (playhead.time() <= timing.range().from) film.previous();
-      playhead.seek(-Infinity);
-    }),
-    end: order(() => {
-      stop();
-      playhead.seek(Infinity);
-    }),
-    slower: order(() => speed(1)),
-    faster: order(() => speed(-1)),
-    live: order(() => playhead.live()),
-    replay: order(() => {
-      film.hold();
-      playhead.teach();
-    }),
-    clock: order(() => playhead.switchClock()),
-    scale: order(() => playhead.switchClock(SCALE)),
-    steps: order(() => playhead.switchClock(STEPS)),
-    /** To a share of the film as it lies on the screen, 0 to 1. */
-    seek: (share) => {
-      stop();
-      const { warp } = playhead;
-      if (film.take) playhead.seek(warp.time(share * warp.length));
-      wake();
-    },
-    /** To a moment, in ns. */
-    seekTo: (ns) => {
-      stop();
-      playhead.seek(ns);
-      wake();
-    },
-  };
+const ORDERS = /** @type {const} */ ([
+  "toggle",
+  "forward",
+  "back",
+  "start",
+  "end",
+  "slower",
+  "faster",
+  "live",
+  "replay",
+  "clock",
+  "scale",
+  "steps",
+]);
+
+/** @typedef {{ playhead: Playhead, current: CurrentTake, timing: TakeTiming, wake: () => void }} Parts */
+
+export class Playback {
+  #playhead;
+  #current;
+  #timing;
+  #wake;
+
+  /** @param {Parts} parts */
+  constructor({ playhead, current, timing, wake }) {
+    this.#playhead = playhead;
+    this.#current = current;
+    this.#timing = timing;
+    this.#wake = wake;
+  }
+
+  /** All orders that need no argument, by name. */
+  get orders() {
+    const entries = ORDERS.map((name) => /** @type {const} */ ([name, () => this[name]()]));
+    return /** @type {Record<typeof ORDERS[number], () => void>} */ (Object.fromEntries(entries));
+  }
+
+  toggle() {
+    const isPaused = this.#playhead.mode === "paused";
+    this.#current.hold();
+    if (isPaused) this.#playhead.play();
+    else this.#playhead.pause();
+    this.#wake();
+  }
+
+  forward() {
+    const t = this.#stop();
+    this.#goTo(this.#timing.moments().find((moment) => moment > t) ?? Infinity);
+  }
+
+  back() {
+    const t = this.#stop();
+    this.#goTo(this.#timing.moments().findLast((moment) => moment < t) ?? -Infinity);
+  }
+
+  /** To the start; from there, to the start of the take before. */
+  start() {
+    if (this.#stop() <= this.#timing.range().from) this.#current.previous();
+    this.#goTo(-Infinity);
+  }
+
+  end() {
+    this.#stop();
+    this.#goTo(Infinity);
+  }
+
+  slower() {
+    this.#changeSpeed(1);
+  }
+
+  faster() {
+    this.#changeSpeed(-1);
+  }
+
+  live() {
+    this.#playhead.live();
+    this.#current.follow();
+    this.#wake();
+  }
+
+  /** From the start, slowly. */
+  replay() {
+    this.#current.hold();
+    this.#playhead.teach();
+    this.#wake();
+  }
+
+  /** The other clock. */
+  clock() {
+    this.#switchTo();
+  }
+
+  scale() {
+    this.#switchTo(SCALE);
+  }
+
+  steps() {
+    this.#switchTo(STEPS);
+  }
+
+  /**
+   * To a share of the film as it lies on the screen, 0 to 1.
+   * @param {number} share
+   */
+  seek(share) {
+    this.#stop();
+    const { timeScale } = this.#playhead;
+    if (this.#current.take) this.#playhead.seek(timeScale.time(share * timeScale.length));
+    this.#wake();
+  }
+
+  /**
+   * To a moment.
+   * @param {number} ns
+   */
+  seekTo(ns) {
+    this.#stop();
+    this.#goTo(ns);
+  }
+
+  /** Pause at the take that is shown. Returns the moment. */
+  #stop() {
+    this.#current.hold();
+    this.#playhead.pause();
+    return this.#playhead.time();
+  }
+
+  /** @param {number} ns */
+  #goTo(ns) {
+    this.#playhead.seek(ns);
+    this.#wake();
+  }
+
+  /** @param {number} steps */
+  #changeSpeed(steps) {
+    this.#current.hold();
+    this.#playhead.slower(steps);
+    this.#followLive();
+  }
+
+  /** @param {Clock} [clock] */
+  #switchTo(clock) {
+    this.#playhead.switchClock(clock);
+    this.#followLive();
+  }
+
+  /** While live, the newest take stays on the stage. */
+  #followLive() {
+    if (this.#playhead.mode === "live") this.#current.follow();
+    this.#wake();
+  }
 }

@@ -1,240 +1,288 @@
-// Everything that plays a film, be it shot just now or recorded: playhead, rows, lanes, inspector, bar of time, keys.
-// live-stage.js feeds it from the socket, pages/recording.js from a recording; the page has the same partials for both.
+// @ts-check
+// Everything that plays a film, be it shot just now or recorded. `live-stage` feeds it from the socket,
+// `pages/recording` from a recording; the page has the same partials for both.
+
+/** @import { Model } from "../model/model.js" */
+/** @import { Trace } from "../model/trace.js" */
+/** @import { Place, ServerFacts, Span, Take } from "../model/types.js" */
+/** @import { Orders } from "../panels/keyboard.js" */
+/** @import { SceneRow } from "../scene/types.js" */
 
 import { Theme } from "../draw/theme.js";
+import { byId, closest, find } from "../lib/dom.js";
 import { takes } from "../model/takes.js";
 import { Announcer } from "../panels/announcer.js";
-import { dialogs, tabs } from "../panels/dialogs.js";
+import { listenToOpeners, openDialog, tabs } from "../panels/dialogs.js";
 import { Follow } from "../panels/follow.js";
 import { Inspector } from "../panels/inspector.js";
 import { PressedKey, listKeys } from "../panels/key-hints.js";
 import { listenToKeys } from "../panels/keyboard.js";
 import { RequestList } from "../panels/request-list.js";
 import { Rows } from "../panels/rows.js";
+import { SettingsForm } from "../panels/settings-form.js";
 import { Settings } from "../panels/settings.js";
 import { Timeline } from "../panels/timeline.js";
-import { Transport, speedWords } from "../panels/transport.js";
+import { Transport, speedText } from "../panels/transport.js";
 import { scene } from "../scene/scene.js";
 import { summary } from "../scene/sentences.js";
-import { Film } from "../time/current-take.js";
+import { CurrentTake } from "../time/current-take.js";
 import { LIVE_DELAY_NS, Playhead } from "../time/playhead.js";
-import { Timing } from "../time/take-timing.js";
-import { timeOrders } from "./playback.js";
+import { TakeTiming } from "../time/take-timing.js";
+import { LaneView } from "./lane-view.js";
+import { Playback } from "./playback.js";
 import { Stage } from "./stage.js";
 
-const byId = (id) => document.getElementById(id);
+/**
+ * What a page gives its player.
+ * @typedef {object} Options
+ * @property {Model} model
+ * @property {{ now: () => number, tick: () => number }} clock
+ * @property {{ facts: (name: string) => ServerFacts, way?: (name: string) => string }} fleet what the servers are
+ * @property {{ frames: number, gaps: number }} [feed] counts what came through the socket
+ * @property {(model: Model) => Take[]} [cut] gives the takes, oldest first
+ * @property {Orders} [keys] orders beside those of time, for keys and buttons
+ * @property {(picture: SceneRow[]) => void} [onScene] called after each drawing
+ */
 
 export class Player {
   /** Events that arrived while the stage looked elsewhere. */
   news = 0;
-  #lanes;
+  element = byId("stage");
+  #timing;
+  #timeline;
   #transport;
-  #announcer;
+  #announcer = new Announcer(byId("announcer"));
+  #stage;
+  #follow;
+  #fleet;
   #onScene;
 
-  /**
-   * `fleet.facts(name)` says what a server is; `feed` counts {frames, gaps}; `cut(model)` gives the takes; `keys` are
-   * orders beside those of time, for keys and buttons; `onScene(picture)` is called after each drawing.
-   */
+  /** @param {Options} options */
   constructor({ model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {}, onScene = () => {} }) {
-    const soon = () => requestAnimationFrame(() => this.fit());
     const wake = () => this.wake();
-    this.element = byId("stage");
     this.model = model;
-    this.film = new Film(model, cut);
-    this.settings = new Settings(soon);
-    this.theme = new Theme(soon);
+    this.#fleet = fleet;
+    this.#onScene = onScene;
+    this.current = new CurrentTake(model, cut);
+    this.settings = new Settings(() => this.#fitSoon());
+    this.theme = new Theme(() => this.#fitSoon());
     this.rows = new Rows(this.element, fleet, wake);
-    this.timing = new Timing(
-      this.film,
+    this.#timing = new TakeTiming(
+      this.current,
       () => clock.now() - LIVE_DELAY_NS,
       () => this.rows.servers,
     );
     this.playhead = new Playhead(
       clock,
-      () => this.timing.range(),
-      (name) => this.timing.warp(name),
+      () => this.#timing.range(),
+      (name) => this.#timing.timeScale(name),
     );
-    this.openDialog = dialogs();
-    const way = (name) => fleet.way?.(name) ?? "";
-    const facts = (name) => ({ way, ...this.rows.servers.find((one) => one.name === name), ...fleet.facts(name) });
-    this.inspector = new Inspector(byId("inspector"), facts, () => this.#spotlight());
-    this.time = timeOrders({ playhead: this.playhead, film: this.film, timing: this.timing, wake });
-    this.orders = { ...this.time, ...keys };
-    this.#onScene = onScene;
-    this.#lanes = new Timeline(byId("panel-lanes"), this.theme, {
-      wake,
-      seek: (ns) => this.orders.seekTo(ns),
-      inspect: ({ trace, span }, { clientX }) =>
-        this.inspect(trace, byId("lanes"), { kind: "span", span, x: clientX }),
-    });
-    this.#announcer = new Announcer(byId("announcer"));
-    this.#transport = new Transport(document.querySelector(".transport"), this.orders);
-    const requests = new RequestList(document.querySelector(".requests tbody"), (trace, origin) =>
-      this.inspect(trace, origin),
+    this.playback = new Playback({ playhead: this.playhead, current: this.current, timing: this.#timing, wake });
+    this.inspector = new Inspector(
+      byId("inspector"),
+      (name) => this.#facts(name),
+      () => this.#spotlight(),
     );
-    const { element, film, playhead, rows, inspector, settings } = this;
-    this.stage = new Stage({
-      element,
-      model,
-      film,
-      playhead,
-      rows,
-      lanes: this.#lanes,
-      requests,
-      inspector,
-      feed,
-      settings,
-      onScene: (picture, t) => this.#show(picture, t),
-    });
-    this.follow = new Follow(byId("follow"), {
-      stage: element,
-      film,
-      rows,
-      facts,
-      seek: this.orders.seekTo,
-      onChange: () => this.#spotlight(),
-    });
+    this.#timeline = this.#makeTimeline(wake);
+    this.orders = this.#makeOrders(keys);
+    this.#transport = new Transport(find(document, ".transport"), this.orders, (share) => this.playback.seek(share));
+    this.#stage = this.#makeStage(feed);
+    this.#follow = this.#makeFollow();
     this.#listen();
-    this.#observe(soon);
+    this.#observe();
   }
 
   wake() {
-    this.stage?.wake();
+    this.#stage?.wake();
   }
 
-  /** Open the inspector on a request, or with `extra` on a span of it; `origin` is where that was asked for. */
-  inspect(trace, origin, extra = {}) {
-    const number = this.film.take?.numbers.get(trace.id) ?? "";
-    this.inspector.open(
-      { kind: "request", trace, number, server: trace.server, ...extra },
-      origin,
-      this.playhead.time(),
-    );
+  /**
+   * Open the inspector on a request, or on a span of it; `origin` is where that was asked for.
+   * @param {Trace} trace
+   * @param {Element | null} origin
+   * @param {{ span?: Span, x?: number, byPointer?: boolean }} [extra]
+   */
+  inspect(trace, origin, { span, ...extra } = {}) {
+    const number = this.current.take?.numbers.get(trace.id) ?? "";
+    const about = { trace, number, server: trace.server, ...extra };
+    const subject = span ? { ...about, kind: /** @type {const} */ ("span"), span } : null;
+    this.inspector.open(subject ?? { ...about, kind: "request" }, origin, this.playhead.time());
   }
 
   /** Another size: everything is measured anew. */
   fit() {
     this.rows.resize(this.theme.unit);
-    const panel = byId("lanes").parentElement.getBoundingClientRect();
-    if (panel.width) this.#lanes.resize(panel.width, panel.height, this.theme.unit);
+    const { width, height } = byId("panel-lanes").getBoundingClientRect();
+    if (width) this.#timeline.resize(width, height, this.theme.unit);
     this.wake();
   }
 
+  #fitSoon() {
+    requestAnimationFrame(() => this.fit());
+  }
+
+  /**
+   * What is known of a server, and nginx's configuration for a way to it.
+   * @param {string} name
+   * @returns {ServerFacts}
+   */
+  #facts(name) {
+    const row = this.rows.servers.find((one) => one.name === name);
+    return { way: (via) => this.#fleet.way?.(via) ?? "", ...row, ...this.#fleet.facts(name) };
+  }
+
+  /** @param {() => void} wake */
+  #makeTimeline(wake) {
+    return new Timeline(byId("panel-lanes"), this.theme, {
+      wake,
+      seek: (ns) => this.playback.seekTo(ns),
+      inspect: ({ trace, span }, { clientX }) => this.inspect(trace, byId("lanes"), { span, x: clientX }),
+    });
+  }
+
+  /**
+   * All orders of this page, for keys and buttons, by name.
+   * @param {Orders} keys
+   * @returns {Orders}
+   */
+  #makeOrders(keys) {
+    const form = new SettingsForm(this.settings);
+    return {
+      ...this.#timeline.orders,
+      follow: () => this.#toggleFollowing(),
+      another: (/** @type {string} */ key) => this.#follow.step(key === "ArrowUp" ? -1 : 1),
+      other: () => this.#follow.swap(),
+      project: () => this.settings.project(),
+      server: (/** @type {string} */ key) => this.rows.choose(Number(key)),
+      fullscreen: toggleFullscreen,
+      ghost: () => form.toggleGhost(),
+      motion: () => form.toggleMotion(),
+      help: () => openDialog("help"),
+      close: () => this.#timeline.clear() || this.inspector.close() || this.#follow.stop(),
+      ...this.playback.orders,
+      ...keys,
+    };
+  }
+
+  /** @param {{ frames: number, gaps: number }} feed */
+  #makeStage(feed) {
+    const { element, model, current, playhead, rows, inspector, settings } = this;
+    const requests = new RequestList(find(document, ".requests tbody"), (trace, origin) =>
+      this.inspect(trace, origin),
+    );
+    const lanes = new LaneView(this.#timeline);
+    const onScene = (/** @type {SceneRow[]} */ picture, /** @type {number} */ t) => this.#show(picture, t);
+    const drawn = { rows, lanes, requests, inspector };
+    return new Stage({ element, model, current, playhead, settings, feed, ...drawn, onScene });
+  }
+
+  #makeFollow() {
+    return new Follow(byId("follow"), {
+      stage: this.element,
+      current: this.current,
+      rows: this.rows,
+      facts: (name) => this.#facts(name),
+      seek: (ns) => this.playback.seekTo(ns),
+      onChange: () => this.#spotlight(),
+    });
+  }
+
+  /**
+   * @param {SceneRow[]} picture
+   * @param {number} t
+   */
   #show(picture, t) {
-    const { playhead, film } = this;
-    if (playhead.mode === "live") this.news = 0;
-    const { take } = film;
-    const offered = playhead.mode === "live" && take !== null && !take.open;
-    this.#transport.show({ playhead, t, take, news: this.news, offered });
-    this.follow.show(t);
-    this.#announcer.say(this.follow.sentence ?? summary(picture));
+    const { playhead, current } = this;
+    const { take } = current;
+    const isLive = playhead.mode === "live";
+    if (isLive) this.news = 0;
+    this.#transport.show({ playhead, t, take, news: this.news, offered: isLive && take !== null && !take.open });
+    this.#follow.show(t);
+    this.#announcer.say(this.#follow.sentence ?? summary(picture));
     this.#onScene(picture);
   }
 
-  #inspectPlace(place, server, origin, byPointer) {
-    const row = (t) => scene(this.film.take, this.rows.servers, t).find((one) => one.server.name === server);
-    this.inspector.open({ kind: "place", place, server, row, byPointer }, origin, this.playhead.time());
-  }
-
-  /** A click, or Enter or Space on a focused object of the journey. */
-  #activate(target, byPointer = false) {
-    const token = target.closest("[data-trace]");
-    const box = target.closest("[data-box]");
-    if (token) this.inspect(this.model.trace(token.dataset.trace), token, { byPointer });
-    else if (box) this.#inspectPlace(box.dataset.box, box.closest(".row").dataset.server, box, byPointer);
+  /**
+   * A click, or Enter or Space on a focused object of the journey. Returns whether it was one.
+   * @param {Event} event
+   * @param {boolean} [byPointer]
+   */
+  #activate(event, byPointer = false) {
+    const token = closest(event, "[data-trace]");
+    const trace = this.model.trace(token?.dataset.trace ?? "");
+    const box = closest(event, "[data-box]");
+    const row = box?.closest(".row");
+    if (token && trace) this.inspect(trace, token, { byPointer });
+    else if (box && row instanceof HTMLElement) this.#inspectPlace(box, row.dataset.server ?? "", byPointer);
     return Boolean(token || box);
   }
 
+  /**
+   * @param {HTMLElement} box
+   * @param {string} server
+   * @param {boolean} byPointer
+   */
+  #inspectPlace(box, server, byPointer) {
+    const place = /** @type {Place} */ (box.dataset.box);
+    const row = (/** @type {number} */ t) =>
+      scene(this.current.take, this.rows.servers, t).find((one) => one.server.name === server);
+    this.inspector.open({ kind: "place", place, server, row, byPointer }, box, this.playhead.time());
+  }
+
   /** Follow the request that is focused or inspected, else the first; or none any more. */
-  #follow() {
-    const { inspector, model, follow } = this;
-    const chosen = model.trace(document.activeElement.dataset.trace) ?? inspector.subject?.trace;
-    inspector.close();
-    return follow.toggle(chosen);
+  #toggleFollowing() {
+    const focused = document.activeElement?.getAttribute("data-trace") ?? "";
+    const chosen = this.model.trace(focused) ?? this.inspector.trace;
+    this.inspector.close();
+    return this.#follow.toggle(chosen);
   }
 
   /** What is followed stands in the light alone; what is inspected is marked. */
   #spotlight() {
-    const { follow, inspector, element, rows } = this;
-    const { isOn } = follow;
-    element.classList.toggle("is-followed", isOn);
-    if (!isOn) rows.show();
-    this.stage.follow(isOn ? follow.traces.map(({ id }) => id) : [inspector.subject?.trace?.id], isOn);
+    const { isOn, traces } = this.#follow;
+    const { trace } = this.inspector;
+    this.element.classList.toggle("is-followed", isOn);
+    if (!isOn) this.rows.show();
+    const marked = isOn || !trace ? traces : [trace];
+    this.#stage.mark(
+      marked.map(({ id }) => id),
+      isOn,
+    );
   }
 
   #listen() {
-    const { element, settings, orders } = this;
-    element.addEventListener("click", (event) => this.#activate(event.target, event.detail > 0));
-    element.addEventListener("keydown", (event) => {
-      if ((event.key === "Enter" || event.key === " ") && this.#activate(event.target)) event.preventDefault();
+    listenToOpeners();
+    this.element.addEventListener("click", (event) => this.#activate(event, event.detail > 0));
+    this.element.addEventListener("keydown", (event) => {
+      if ((event.key === "Enter" || event.key === " ") && this.#activate(event)) event.preventDefault();
     });
-    const all = {
-      ...orders,
-      ...this.#lanes.orders,
-      follow: () => this.#follow(),
-      project: () => settings.project(),
-      server: (key) => this.rows.choose(Number(key)),
-      fullscreen,
-      ghost: () => this.#change({ ghost: !settings.ghost }),
-      motion: () => this.#change({ motion: settings.reduced }),
-      help: () => this.openDialog("help"),
-      another: (key) => this.follow.step(key === "ArrowUp" ? -1 : 1),
-      other: () => this.follow.swap(),
-      close: () => this.#lanes.clear() || this.inspector.close() || this.follow.stop(),
-    };
-    const pressed = new PressedKey(byId("pressed"), () => this.#outcome());
+    const pressed = new PressedKey(byId("pressed"), () => this.#keyState());
     listenToKeys(
-      all,
-      () => settings.keys,
+      this.orders,
+      () => this.settings.keys,
       (key, line) => pressed.show(key, line),
     );
-    listKeys(document.querySelector(".keys"), all);
-    tabs(document.querySelector("[role=tablist]"), () => this.wake());
-    this.#bind("keys-on", settings.keys, (keys) => ({ keys }));
-    this.#bind("less-motion", settings.reduced, (less) => ({ motion: !less }));
-    this.#bind("ghost", settings.ghost, (ghost) => ({ ghost }));
-    this.#bind("dark", settings.dark, (dark) => ({ dark }));
+    listKeys(find(document, ".keys"), this.orders);
+    tabs(find(document, "[role=tablist]"), () => this.wake());
   }
 
   /** What came of a pressed key. */
-  #outcome() {
-    const { playhead, settings, stage } = this;
-    const { mode, clock } = playhead;
-    return {
-      mode,
-      clock,
-      speed: speedWords(playhead),
-      alone: stage.followsOne,
-      ghost: settings.ghost,
-      reduced: settings.reduced,
-      projected: settings.projected,
-    };
+  #keyState() {
+    const { mode, clock } = this.playhead;
+    const { ghost, reduced, projected } = this.settings;
+    return { mode, clock, speed: speedText(this.playhead), alone: this.#stage.isSpotlit, ghost, reduced, projected };
   }
 
-  /** A key changed a setting: its checkbox says so. */
-  #change(values) {
-    this.settings.change(values);
-    byId("ghost").checked = this.settings.ghost;
-    byId("less-motion").checked = this.settings.reduced;
-  }
-
-  /** A checkbox of the help dialog is a setting. */
-  #bind(id, checked, values) {
-    byId(id).checked = checked;
-    byId(id).addEventListener("change", ({ target }) => this.settings.change(values(target.checked)));
-  }
-
-  #observe(soon) {
-    const observer = new ResizeObserver(soon);
+  #observe() {
+    const observer = new ResizeObserver(() => this.#fitSoon());
     this.rows.observe(observer);
-    observer.observe(byId("lanes").parentElement);
+    observer.observe(byId("panel-lanes"));
     this.fit();
   }
 }
 
-function fullscreen() {
-  if (document.fullscreenElement) document.exitFullscreen();
+function toggleFullscreen() {
   // A browser may refuse it; then the window stays as it is.
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
   else document.documentElement.requestFullscreen().catch(() => {});
 }

@@ -1,56 +1,75 @@
-// The few words under a place. Pure: (place, row, t) -> [strong line, quiet line], from measured data only.
+// @ts-check
+// The few words under a place. Pure: (place, row) -> [strong line, quiet line], from measured data only.
 
-import { elapsed, lastName, partOf } from "../lib/format.js";
-import { refusals, sessionCaption } from "../model/sockets.js";
+/** @import { Place, Span } from "../model/types.js" */
+/** @import { Gateway, SceneRow, Token } from "./types.js" */
 
-/** At most two short lines; empty strings where there is nothing to say. */
+import { duration, lastName, partOf } from "../lib/format.js";
+import { FUNCTION, QUERY_KIND } from "../model/attributes.js";
+import { refusals, sessionCaption } from "./socket-sentences.js";
+
+const EMPTY = ["", ""];
+
+/**
+ * At most two short lines; empty strings where there is nothing to say.
+ * @param {Place} place
+ * @param {SceneRow} row
+ */
 export function caption(place, row) {
-  const here = row.places[place];
-  switch (place) {
-    case "client":
-      return client(row);
-    case "proxy":
-      if (here.length) return [`${here.length} here`, elapsed(longest(here))];
-      return ["", row.proxied ? "empty" : "unused"];
-    case "queue":
-      return queue(here, row);
-    case "worker":
-      return row.down && row.gateway.state === "free" ? ["", ""] : gateway(row.gateway, here);
-    case "view":
-      return view(here);
-    case "middleware":
-      return inside(here, (span) =>
-        lastName(span.attributes["code.function.name"] ?? span.name).replace(/Middleware$/, ""),
-      );
-    default:
-      return inside(here, (span) =>
-        span.attributes["gatescope.query.kind"] === "connect" ? "connecting" : "querying",
-      );
-  }
+  return CAPTIONS[place](row.places[place], row);
 }
 
+/** @type {Record<Place, (here: Token[], row: SceneRow) => string[]>} */
+const CAPTIONS = {
+  client: (_, row) => client(row),
+  proxy,
+  queue,
+  worker: (here, row) => (row.down && row.gateway.state === "free" ? EMPTY : gateway(row.gateway, here)),
+  middleware: (here) => inside(here, (span) => nameOf(span).replace(/Middleware$/, "")),
+  view,
+  database: (here) => inside(here, (span) => (span.attributes[QUERY_KIND] === "connect" ? "connecting" : "querying")),
+};
+
+/** @param {SceneRow} row */
 function client({ counts, total, tokens }) {
   const back = counts.answered + counts.failed;
-  if (!total) return ["", ""];
+  if (!total) return EMPTY;
   if (counts.failed) return [`${back} back`, refusals(tokens) || failures(counts)];
   return [`${back} back`, counts.left ? `${counts.left} left` : `of ${total}`];
 }
 
-/** "2 died" says more than "2 failed" does; both kinds at once are failures. */
+/**
+ * "2 died" says more than "2 failed" does; both kinds at once are failures.
+ * @param {{ failed: number, died: number }} counts
+ */
 function failures({ failed, died }) {
   return died === failed ? `${died} died` : `${failed} failed`;
 }
 
-function queue(here, row) {
-  if (here.length) return [`${elapsed(longest(here))} at the door`, door(row.measured)];
-  return ["", row.counts.here ? "nobody waits" : ""];
+/**
+ * @param {Token[]} here
+ * @param {SceneRow} row
+ */
+function proxy(here, row) {
+  if (here.length) return [`${here.length} here`, duration(longest(here))];
+  return ["", row.proxied ? "empty" : "unused"];
 }
 
-/** The tokens are derived from when each request was sent and the application called; the kernel counts by itself. */
-function door(measured) {
-  return measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
+/**
+ * The tokens are derived from when each request was sent and the application called; the kernel counts by itself.
+ * @param {Token[]} here
+ * @param {SceneRow} row
+ */
+function queue(here, { measured, counts }) {
+  const source = measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
+  if (here.length) return [`${duration(longest(here))} at the door`, source];
+  return ["", counts.here ? "nobody waits" : ""];
 }
 
+/**
+ * @param {Gateway} gateway
+ * @param {Token[]} here
+ */
 function gateway({ kind, state, held }, here) {
   const parked = here.filter((one) => one.state === "parked");
   if (kind === "worker") return held.length ? [held.length > 1 ? `${held.length} held` : "held", ""] : ["", "free"];
@@ -59,42 +78,49 @@ function gateway({ kind, state, held }, here) {
   return [state === "busy" ? `runs ${held[0].number}` : "free", ""];
 }
 
+/** @param {Token[]} here */
 function view(here) {
-  if (!here.length) return ["", ""];
+  if (!here.length) return EMPTY;
   if (here.every((one) => one.trace.socket && one.state !== "blocking")) return sessionCaption(here);
-  const states = new Set(here.map((one) => one.state));
-  const first = here.reduce((one, other) => (spanOf(other).start_ns < spanOf(one).start_ns ? other : one));
-  const span = spanOf(first);
+  const first = here.reduce((one, other) => (viewOf(other).start_ns < viewOf(one).start_ns ? other : one));
+  const span = viewOf(first);
   const whole = span.end_ns === null ? Infinity : span.end_ns - span.start_ns;
-  const word = states.has("blocking")
-    ? "holds the loop"
-    : states.size === 1 && states.has("awaiting")
-      ? "awaiting"
-      : callName(span);
-  return [word, partOf(first.segment.from + first.waited - span.start_ns, whole)];
+  return [viewWord(here, span), partOf(first.segment.from + first.waited - span.start_ns, whole)];
 }
 
+/**
+ * @param {Token[]} here
+ * @param {Span} span
+ */
+function viewWord(here, span) {
+  if (here.some(({ state }) => state === "blocking")) return "holds the loop";
+  return here.every(({ state }) => state === "awaiting") ? "awaiting" : `${nameOf(span)}()`;
+}
+
+/**
+ * @param {Token[]} here
+ * @param {(span: Span) => string} name
+ */
 function inside(here, name) {
-  if (!here.length) return ["", ""];
-  const first = here[0];
-  return [here.length > 1 ? `${here.length} here` : name(first.segment.span), elapsed(first.waited)];
+  if (!here.length) return EMPTY;
+  const [first] = here;
+  return [here.length > 1 ? `${here.length} here` : name(first.segment.span), duration(first.waited)];
 }
 
-function callName(span) {
-  return `${lastName(span.attributes["code.function.name"] ?? span.name)}()`;
+/** @param {Span} span */
+function nameOf({ name, attributes }) {
+  return lastName(attributes[FUNCTION] ?? name);
 }
 
-/** The view a token stands in, also when a template inside it is the deepest stage. */
-function spanOf(token) {
-  let span = token.segment.span;
-  const seen = new Set();
-  while (span.stage !== "view" && !seen.has(span) && token.trace.spans.has(span.parent_id)) {
-    seen.add(span);
-    span = token.trace.spans.get(span.parent_id);
-  }
-  return span.stage === "view" ? span : token.segment.span;
+/**
+ * The view a token stands in, also when a template inside it is the deepest stage.
+ * @param {Token} token
+ */
+function viewOf({ trace, segment }) {
+  return [...trace.lineage(segment.span)].find(({ stage }) => stage === "view") ?? segment.span;
 }
 
+/** @param {Token[]} tokens */
 function longest(tokens) {
   return Math.max(...tokens.map((one) => one.waited));
 }

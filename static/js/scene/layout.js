@@ -1,4 +1,13 @@
+// @ts-check
 // Where things stand, in pixels. Pure: (size of the drawing, unit) -> boxes; (box, tokens) -> slots.
+
+/** @import { Place } from "../model/types.js" */
+/** @import { Box, Point, Slots } from "./types.js" */
+
+/**
+ * How a drawing is divided: the gap between two boxes, and the share of the width that each place has.
+ * @typedef {{ gap: number, shares: Record<Place, number>, folds?: boolean }} Form
+ */
 
 /** Shares of the width. On a narrow drawing, a 4:3 projector's, words need what tokens and gaps can spare. */
 const WIDE = {
@@ -35,46 +44,78 @@ const SMALLEST = 0.8;
 /** Above this many tokens a place shows a stack and a number. */
 export const STACK_ABOVE = 10;
 
-/** Whether long names of places are folded into two lines. */
+/**
+ * Whether long names of places are folded into two lines.
+ * @param {number} width
+ * @param {number} unit
+ * @param {number} label
+ */
 export function folds(width, unit, label) {
   return Boolean(form(width, unit, label).folds);
 }
 
-/** Boxes by place for a drawing of width × height px; `unit` is the size of one design pixel, `label` that of names in these. */
+/**
+ * Boxes by place for a drawing of width × height px; `unit` is the size of one design pixel, `label` that of names in
+ * design pixels.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} unit
+ * @param {number} [label]
+ * @returns {Record<Place, Box>}
+ */
 export function boxes(width, height, unit, label = LABEL) {
   const { gap, shares, folds: folded } = form(width, unit, label);
-  const names = Object.keys(shares);
+  const entries = Object.entries(shares);
   const total = Object.values(shares).reduce((sum, one) => sum + one, 0);
-  const scale = (width - 2 - gap * unit * (names.length - 1)) / total;
+  const scale = (width - 2 - gap * unit * (entries.length - 1)) / total;
   const top = (label * (folded ? 2 : 1) + LABEL_GAP) * unit;
   let x = 1;
-  return Object.fromEntries(
-    names.map((place) => {
-      const box = { x, y: top, w: shares[place] * scale, h: height - top - 2 };
-      x += box.w + gap * unit;
-      return [place, box];
-    }),
-  );
+  const found = entries.map(([place, share]) => {
+    const box = { x, y: top, w: share * scale, h: height - top - 2 };
+    x += box.w + gap * unit;
+    return [place, box];
+  });
+  return Object.fromEntries(found);
 }
 
+/**
+ * @param {number} width
+ * @param {number} unit
+ * @param {number} label
+ * @returns {Form}
+ */
 function form(width, unit, label) {
   const narrow = width / unit < NARROW_BELOW;
   if (label <= LABEL) return narrow ? NARROW : WIDE;
   return narrow ? NARROW_LARGE : WIDE_LARGE;
 }
 
-/** Whether there is room for one line of caption only. */
+/**
+ * Whether there is room for one line of caption only.
+ * @param {Box} box
+ * @param {number} unit
+ */
 export function isShort(box, unit) {
   return box.h / unit < SHORT;
 }
 
-/** What the captions leave of a box. */
+/**
+ * What the captions leave of a box.
+ * @param {Box} box
+ * @param {number} unit
+ */
 export function inner(box, unit) {
   const captions = isShort(box, unit) ? CAPTION : CAPTIONS;
   return { x: box.x + 6 * unit, y: box.y + 8 * unit, w: box.w - 12 * unit, h: box.h - (captions + 8) * unit };
 }
 
-/** Places for `number` tokens in a box: {size, points} or, when they are too many, {size, stack}. */
+/**
+ * Where `number` tokens stand in a box.
+ * @param {Box} box
+ * @param {number} number
+ * @param {number} unit
+ * @returns {Slots}
+ */
 export function slots(box, number, unit) {
   const area = inner(box, unit);
   const centre = { x: box.x + box.w / 2, y: area.y + area.h / 2 };
@@ -84,11 +125,24 @@ export function slots(box, number, unit) {
   return { size: fit.size, points: points(fit, centre, number) };
 }
 
-/** The largest size that fits in two rows, else in as many as there is room for. */
+/**
+ * The largest size that fits in two rows, else in as many as there is room for.
+ * @param {Box} area
+ * @param {number} largest
+ * @param {number} number
+ * @param {number} unit
+ */
 function grid(area, largest, number, unit) {
   return gridOf(area, largest, number, unit, 2) ?? gridOf(area, largest, number, unit, Infinity);
 }
 
+/**
+ * @param {Box} area
+ * @param {number} largest
+ * @param {number} number
+ * @param {number} unit
+ * @param {number} mostRows
+ */
 function gridOf(area, largest, number, unit, mostRows) {
   for (let size = largest; size >= largest * SMALLEST; size -= unit / 2) {
     const pitch = size + PITCH * unit;
@@ -99,12 +153,21 @@ function gridOf(area, largest, number, unit, mostRows) {
   return null;
 }
 
-/** Two rows of five rather than seven and three. */
+/**
+ * Two rows of five rather than seven and three.
+ * @param {number} number
+ * @param {number} columns
+ */
 function balanced(number, columns) {
   const rows = Math.ceil(number / columns);
   return rows ? Math.ceil(number / rows) : 1;
 }
 
+/**
+ * @param {{ pitch: number, columns: number }} grid
+ * @param {Point} centre
+ * @param {number} number
+ */
 function points({ pitch, columns }, centre, number) {
   const rows = Math.ceil(number / columns);
   const left = centre.x - ((Math.min(columns, number) - 1) * pitch) / 2;

@@ -1,4 +1,8 @@
-// Which moment stands where on the canvas: a warp, of which a part is shown, on pixels. Pure.
+// @ts-check
+// Which moment stands where on the canvas: a time scale, of which a part is shown, on pixels. Pure.
+
+/** @import { Interval } from "../model/types.js" */
+/** @import { TimeScale } from "./time-scale.js" */
 
 import { duration, moment } from "../lib/format.js";
 import { axisEnd, ticks } from "../lib/ticks.js";
@@ -11,38 +15,55 @@ const ROOM = 10;
 /** What stands before the length of a step that was cut. */
 const CUT_SIGN = "↔ ";
 
-/** Screen time in ms at which an axis for `warp` ends: to scale, it grows in jumps. */
-export function endOf(warp) {
-  return warp.kind === SCALE ? axisEnd(warp.to - warp.from) / 1e6 : warp.length;
+/**
+ * Screen time in ms at which an axis for `timeScale` ends: to scale, it grows in jumps.
+ * @param {TimeScale} timeScale
+ */
+export function endOf(timeScale) {
+  return timeScale.kind === SCALE ? axisEnd(timeScale.to - timeScale.from) / 1e6 : timeScale.length;
 }
 
-/** Pixels from `left` on, `width` of them, show `range` ({from, to} in ns) of `warp`, or all of it. */
-export class Scale {
-  #warp;
+/**
+ * What is written along the axis: at the pixel `x`, of the moment `at`; null for the length of a step that was cut.
+ * @typedef {{ at: number | null, x: number, label: string, cut: boolean }} AxisLabel
+ */
+
+/** Pixels from `left` on, `width` of them, show `range` of a time scale, or all of it. */
+export class AxisScale {
+  #timeScale;
   #from;
   #to;
   #unit;
 
-  constructor(warp, { left, width, unit = 1 }, range = null) {
+  /**
+   * @param {TimeScale} timeScale
+   * @param {{ left: number, width: number, unit?: number }} place
+   * @param {Interval | null} [range]
+   */
+  constructor(timeScale, { left, width, unit = 1 }, range = null) {
     this.left = left;
     this.width = width;
-    this.#warp = warp;
+    this.#timeScale = timeScale;
     this.#unit = unit;
-    this.#from = range ? warp.position(range.from) : 0;
-    this.#to = range ? warp.position(range.to) : endOf(warp);
+    this.#from = range ? timeScale.position(range.from) : 0;
+    this.#to = range ? timeScale.position(range.to) : endOf(timeScale);
   }
 
   get right() {
     return this.left + this.width;
   }
 
+  /** @param {number} ns */
   x(ns) {
-    return this.left + ((this.#warp.position(ns) - this.#from) / (this.#to - this.#from)) * this.width;
+    return this.left + ((this.#timeScale.position(ns) - this.#from) / (this.#to - this.#from)) * this.width;
   }
 
-  /** The moment at a pixel, inside the film. */
+  /**
+   * The moment at a pixel, inside the film.
+   * @param {number} x
+   */
   time(x) {
-    return this.#warp.time(this.#from + ((x - this.left) / this.width) * (this.#to - this.#from));
+    return this.#timeScale.time(this.#from + ((x - this.left) / this.width) * (this.#to - this.#from));
   }
 
   /**
@@ -51,7 +72,7 @@ export class Scale {
    */
   labels() {
     const cuts = this.#cuts();
-    const kept = this.#apart([...cuts].sort((one, other) => other.ns - one.ns));
+    const kept = this.#apart(cuts.toSorted((one, other) => other.ns - one.ns));
     return this.#apart(this.#ticks(), kept);
   }
 
@@ -61,7 +82,7 @@ export class Scale {
   }
 
   #cuts() {
-    return this.#warp.breaks
+    return this.#timeScale.breaks
       .map(({ from, to }) => ({
         at: null,
         x: (this.x(from) + this.x(to)) / 2,
@@ -73,22 +94,32 @@ export class Scale {
   }
 
   #ticks() {
-    const { kind, from, stops } = this.#warp;
-    const at = (ns, label) => ({ at: ns, x: this.x(ns), label, cut: false });
-    if (kind === SCALE) return ticks(this.#to * 1e6, this.#from * 1e6).map((tick) => at(from + tick.at, tick.label));
-    return stops
-      .map((stop, i) =>
-        at(
-          stop,
-          moment(stop - from, Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity))),
-        ),
-      )
-      .filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
+    const { kind, from, stops } = this.#timeScale;
+    if (kind === SCALE)
+      return ticks(this.#to * 1e6, this.#from * 1e6).map((tick) => this.#label(from + tick.at, tick.label));
+    const labels = stops.map((stop, i) => {
+      const nearest = Math.min((stops[i + 1] ?? Infinity) - stop, stop - (stops[i - 1] ?? -Infinity));
+      return this.#label(stop, moment(stop - from, nearest));
+    });
+    return labels.filter(({ x }) => x >= this.left - 1 && x <= this.right + 1);
   }
 
-  /** Those labels that have room beside the ones that were `placed` before. */
+  /**
+   * @param {number} at
+   * @param {string} label
+   * @returns {AxisLabel}
+   */
+  #label(at, label) {
+    return { at, x: this.x(at), label, cut: false };
+  }
+
+  /**
+   * Those labels that have room beside the ones that were `placed` before.
+   * @param {AxisLabel[]} wanted
+   * @param {AxisLabel[]} [placed]
+   */
   #apart(wanted, placed = []) {
-    const half = ({ label }) => ((label.length * LETTER + ROOM) / 2) * this.#unit;
+    const half = (/** @type {AxisLabel} */ { label }) => ((label.length * LETTER + ROOM) / 2) * this.#unit;
     const found = [...placed];
     for (const one of wanted) {
       if (found.every((other) => Math.abs(other.x - one.x) >= half(one) + half(other))) found.push(one);

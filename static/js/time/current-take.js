@@ -1,16 +1,26 @@
+// @ts-check
 // Which take is on the stage: the newest while live, the one that was stopped at otherwise.
+
+/** @import { Model } from "../model/model.js" */
+/** @import { Take } from "../model/types.js" */
 
 import { takes } from "../model/takes.js";
 
-/** Takes of a model, computed again only when it changed. A take that did not change stays the same object. */
-export class Film {
+/** The takes of a model, computed again only when it changed. A take that did not change stays the same object. */
+export class CurrentTake {
   #model;
   #cut;
   #version = -1;
+  /** @type {Take[]} */
   #takes = [];
+  /** @type {Take | null} */
   #held = null;
 
-  /** `cut(model)` gives the takes, oldest first. */
+  /**
+   * `cut(model)` gives the takes, oldest first.
+   * @param {Model} model
+   * @param {(model: Model) => Take[]} [cut]
+   */
   constructor(model, cut = takes) {
     this.#model = model;
     this.#cut = cut;
@@ -20,23 +30,25 @@ export class Film {
     if (this.#version !== this.#model.version) {
       this.#version = this.#model.version;
       const known = new Map(this.#takes.map((take) => [take.key, take]));
-      this.#takes = this.#cut(this.#model).map((take) =>
-        isSame(take, known.get(take.key)) ? known.get(take.key) : take,
-      );
+      this.#takes = this.#cut(this.#model).map((take) => unchanged(take, known.get(take.key)) ?? take);
     }
     return this.#takes;
   }
 
   /** The take that is shown. One that is held is shown on when the model had to make room for newer ones. */
   get take() {
-    if (this.#held) return (this.#held = this.takes.find(({ key }) => key === this.#held.key) ?? this.#held);
-    return this.takes.at(-1) ?? null;
+    const held = this.#held;
+    if (!held) return this.takes.at(-1) ?? null;
+    this.#held = this.takes.find(({ key }) => key === held.key) ?? held;
+    return this.#held;
   }
 
   /** The take before this one with the same scenario: the run that a repetition is compared with. */
   get before() {
-    const { take, takes } = this;
-    return takes.slice(0, takes.indexOf(take)).findLast((one) => one.scenario === take.scenario) ?? null;
+    const { take } = this;
+    if (!take) return null;
+    const earlier = this.takes.slice(0, this.takes.indexOf(take));
+    return earlier.findLast((one) => one.scenario === take.scenario) ?? null;
   }
 
   /** Stay with the take that is shown now, whatever arrives. */
@@ -44,7 +56,10 @@ export class Film {
     this.#held = this.take;
   }
 
-  /** Stay with the take of this key. Returns whether there is one. */
+  /**
+   * Stay with the take of this key. Returns whether there is one.
+   * @param {string} key
+   */
   choose(key) {
     const found = this.takes.find((take) => take.key === key);
     if (found) this.#held = found;
@@ -58,21 +73,22 @@ export class Film {
 
   /** Go to the take before this one. Returns whether there is one. */
   previous() {
-    const index = this.takes.indexOf(this.take);
+    const { take } = this;
+    const index = take ? this.takes.indexOf(take) : -1;
     if (index < 1) return false;
     this.#held = this.takes[index - 1];
     return true;
   }
 }
 
-/** While a take is open its measured backlog grows also when no span does. */
-function isSame(take, known) {
-  return (
-    known !== undefined &&
-    !take.open &&
-    !known.open &&
-    take.version === known.version &&
-    take.traces.length === known.traces.length &&
-    take.traces.every((trace, i) => trace === known.traces[i])
-  );
+/**
+ * The take as it was known, unless it changed. While one is open its measured backlog grows also when no span does.
+ * @param {Take} take
+ * @param {Take | undefined} known
+ */
+function unchanged(take, known) {
+  if (!known || take.open || known.open || take.version !== known.version) return null;
+  const isSame =
+    take.traces.length === known.traces.length && take.traces.every((trace, i) => trace === known.traces[i]);
+  return isSame ? known : null;
 }

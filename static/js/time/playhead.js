@@ -1,5 +1,9 @@
+// @ts-check
 // Where in server time the stage looks. Live is only a playhead that follows now.
 // Pure but for the clock it is given: {now() -> server ns, tick() -> ms that never run backwards}.
+
+/** @import { Interval } from "../model/types.js" */
+/** @import { Clock, TimeScale } from "./time-scale.js" */
 
 import { SCALE, STEPS, toScale } from "./time-scale.js";
 
@@ -16,29 +20,36 @@ export const LIVE_DELAY_NS = 100e6;
 const SLOW_NS = 8e9;
 
 /**
- * One of three modes: `live`, `paused`, `replay`; on one of two clocks: `scale` or `steps`. Asks `range()` for the take
- * that it plays and `warpOf(clock)` for how film time and screen time belong together.
+ * One of three modes: `live`, `paused`, `replay`; on one of two clocks: `scale` or `steps`. Asks `range()` for the
+ * take that it plays and `timeScaleOf(clock)` for how film time and screen time belong together.
  */
 export class Playhead {
+  /** @type {"live" | "paused" | "replay"} */
   mode = "live";
+  /** @type {Clock} */
   clock = SCALE;
   denominator = 1;
   pace = 1;
   #now;
   #range;
-  #warpOf;
+  #timeScaleOf;
   #anchor = { ns: 0, ms: 0 };
   #shown = 0;
 
-  constructor(now, range, warpOf = () => toScale(range())) {
+  /**
+   * @param {{ now: () => number, tick: () => number }} now
+   * @param {() => Interval} range
+   * @param {(clock: Clock) => TimeScale} [timeScaleOf]
+   */
+  constructor(now, range, timeScaleOf = () => toScale(range())) {
     this.#now = now;
     this.#range = range;
-    this.#warpOf = warpOf;
+    this.#timeScaleOf = timeScaleOf;
   }
 
   /** How the film lies on the screen: on the chosen clock. */
-  get warp() {
-    return this.#warpOf(this.clock);
+  get timeScale() {
+    return this.#timeScaleOf(this.clock);
   }
 
   /** The time to show, in ns. A replay that has reached its end pauses there. */
@@ -69,6 +80,7 @@ export class Playhead {
     this.#stand("replay", t >= to ? from : t);
   }
 
+  /** @param {number} ns */
   seek(ns) {
     this.#stand(this.mode === "replay" ? "replay" : "paused", this.#inside(ns));
   }
@@ -80,7 +92,10 @@ export class Playhead {
     this.#stand("replay", this.#range().from);
   }
 
-  /** The other clock, or the one that is named; the moment that is shown stays. */
+  /**
+   * The other clock, or the one that is named; the moment that is shown stays.
+   * @param {Clock} [clock]
+   */
   switchClock(clock = this.clock === SCALE ? STEPS : SCALE) {
     this.#keeping(() => {
       this.clock = clock;
@@ -89,9 +104,13 @@ export class Playhead {
     });
   }
 
-  /** One step slower (+1) or faster (-1). While live, slowing down means falling behind: a replay. */
+  /**
+   * One step slower (+1) or faster (-1). While live, slowing down means falling behind: a replay.
+   * @param {number} steps
+   */
   slower(steps) {
-    const [name, values] = this.clock === STEPS ? ["pace", PACES] : ["denominator", SPEEDS];
+    const name = this.clock === STEPS ? "pace" : "denominator";
+    const values = name === "pace" ? PACES : SPEEDS;
     const index = values.indexOf(this[name]) + steps;
     const value = values[Math.min(values.length - 1, Math.max(0, index))];
     if (value === this[name]) return;
@@ -101,30 +120,41 @@ export class Playhead {
 
   /** Film time after what has passed on the screen since the playhead was last touched. */
   #played() {
-    const { warp } = this;
+    const { timeScale } = this;
     const passed = (this.#now.tick() - this.#anchor.ms) / (this.clock === STEPS ? this.pace : this.denominator);
-    return passed <= 0 ? this.#anchor.ns : warp.time(warp.position(this.#anchor.ns) + passed);
+    return passed <= 0 ? this.#anchor.ns : timeScale.time(timeScale.position(this.#anchor.ns) + passed);
   }
 
-  /** Change how time passes without a jump. */
+  /**
+   * Change how time passes without a jump.
+   * @param {() => void} change
+   */
   #keeping(change) {
     const t = this.time();
     change();
     if (this.mode !== "live") this.#stand(this.mode, this.#inside(t));
   }
 
+  /**
+   * @param {"live" | "paused" | "replay"} mode
+   * @param {number} ns
+   */
   #stand(mode, ns) {
     this.mode = mode;
     this.#anchor = { ns, ms: this.#now.tick() };
   }
 
+  /** @param {number} ns */
   #inside(ns) {
     const { from, to } = this.#range();
     return Math.min(to, Math.max(from, ns));
   }
 }
 
-/** The first speed at which `length` ns last long enough, at least half of real time. */
+/**
+ * The first speed at which `length` ns last long enough, at least half of real time.
+ * @param {number} length
+ */
 export function slowFor(length) {
-  return SPEEDS.slice(1).find((denominator) => length * denominator >= SLOW_NS) ?? SPEEDS.at(-1);
+  return SPEEDS.slice(1).find((denominator) => length * denominator >= SLOW_NS) ?? SPEEDS[SPEEDS.length - 1];
 }

@@ -1,5 +1,10 @@
+// @ts-check
 // The two clocks: film time in ns and, at the ordinary pace, screen time in ms, each from the other. Pure.
 // `to scale` shows a millisecond as a millisecond; `equal steps` gives each step between two moments the same time.
+
+/** @import { Interval } from "../model/types.js" */
+
+/** @typedef {typeof SCALE | typeof STEPS} Clock */
 
 export const SCALE = "scale";
 export const STEPS = "steps";
@@ -17,12 +22,18 @@ const TOGETHER_NS = 1e3;
 const CUT = 8;
 
 /** A piecewise straight line through knots. `breaks` are the steps that were cut, {from, to} in ns. */
-export class Warp {
+export class TimeScale {
   #times;
   #places;
   #beyond;
 
-  /** `times` in ns and `places` in ms, both growing; behind the last knot `beyond` ms pass in a ns. */
+  /**
+   * `times` in ns and `places` in ms, both growing; behind the last knot `beyond` ms pass in a ns.
+   * @param {Clock} kind
+   * @param {number[]} times
+   * @param {number[]} places
+   * @param {{ beyond?: number, breaks?: Interval[] }} [options]
+   */
   constructor(kind, times, places, { beyond = 0, breaks = [] } = {}) {
     this.kind = kind;
     this.breaks = breaks;
@@ -36,12 +47,12 @@ export class Warp {
   }
 
   get to() {
-    return this.#times.at(-1);
+    return this.#times[this.#times.length - 1];
   }
 
   /** How long the whole lasts on the screen, in ms. */
   get length() {
-    return this.#places.at(-1);
+    return this.#places[this.#places.length - 1];
   }
 
   /** Where knots are: the moments at which a step begins or ends, in ns. */
@@ -49,47 +60,67 @@ export class Warp {
     return this.#times;
   }
 
-  /** Screen time of film time `ns`. Before the start it stands. */
+  /**
+   * Screen time of film time `ns`. Before the start it stands.
+   * @param {number} ns
+   */
   position(ns) {
     if (ns >= this.to) return this.length + (ns - this.to) * this.#beyond;
     return between(this.#times, this.#places, ns);
   }
 
-  /** Film time of screen time `ms`, inside the film. */
+  /**
+   * Film time of screen time `ms`, inside the film.
+   * @param {number} ms
+   */
   time(ms) {
     return between(this.#places, this.#times, Math.min(ms, this.length));
   }
 }
 
+/**
+ * A millisecond as a millisecond.
+ * @param {Interval} range
+ */
 export function toScale({ from, to }) {
   const length = Math.max(1, to - from);
-  return new Warp(SCALE, [from, from + length], [0, length / 1e6], { beyond: 1e-6 });
+  return new TimeScale(SCALE, [from, from + length], [0, length / 1e6], { beyond: 1e-6 });
 }
 
-/** Equal steps between `moments` (ns, in order) of a film. */
+/**
+ * Equal steps between `moments` (ns, in order) of a film.
+ * @param {number[]} moments
+ * @param {Interval} range
+ */
 export function equalSteps(moments, { from, to }) {
   const times = apart([from, ...moments.filter((moment) => moment > from && moment < to), to]);
   const gaps = times.slice(1).map((time, i) => time - times[i]);
   if (!gaps.length) return toScale({ from, to });
   const whole = wholeStep(gaps);
-  const places = [0];
-  for (const gap of gaps) places.push(places.at(-1) + STEP_MS * Math.min(1, gap / whole));
-  return new Warp(STEPS, times, places, { breaks: cuts(times, gaps, whole) });
+  let place = 0;
+  const places = [0, ...gaps.map((gap) => (place += STEP_MS * Math.min(1, gap / whole)))];
+  return new TimeScale(STEPS, times, places, { breaks: cuts(times, gaps, whole) });
 }
 
-/** Times that can be told from the one before; the first and the last always stay. */
+/**
+ * Times that can be told from the one before; the first and the last always stay.
+ * @param {number[]} times
+ */
 function apart(times) {
   const kept = [times[0]];
-  for (const time of times.slice(1, -1)) if (time - kept.at(-1) >= TOGETHER_NS) kept.push(time);
-  const last = times.at(-1);
-  while (kept.length > 1 && last - kept.at(-1) < TOGETHER_NS) kept.pop();
+  for (const time of times.slice(1, -1)) if (time - kept[kept.length - 1] >= TOGETHER_NS) kept.push(time);
+  const last = times[times.length - 1];
+  while (kept.length > 1 && last - kept[kept.length - 1] < TOGETHER_NS) kept.pop();
   return last > kept[0] ? [...kept, last] : kept;
 }
 
-/** The gap in ns from which on a step is a whole one: the least with which all steps together are not too many. */
+/**
+ * The gap in ns from which on a step is a whole one: the least with which all steps together are not too many.
+ * @param {number[]} gaps
+ */
 function wholeStep(gaps) {
   if (gaps.length <= MOST_STEPS) return Number.MIN_VALUE;
-  const sorted = [...gaps].sort((one, other) => other - one);
+  const sorted = gaps.toSorted((one, other) => other - one);
   let rest = sorted.reduce((sum, gap) => sum + gap, 0);
   for (let whole = 0; whole < MOST_STEPS; whole += 1) {
     const limit = rest / (MOST_STEPS - whole);
@@ -99,12 +130,22 @@ function wholeStep(gaps) {
   return sorted[MOST_STEPS - 1];
 }
 
+/**
+ * @param {number[]} times
+ * @param {number[]} gaps
+ * @param {number} whole
+ */
 function cuts(times, gaps, whole) {
-  const typical = Math.max(whole, [...gaps].sort((one, other) => one - other)[gaps.length >> 1]);
+  const typical = Math.max(whole, gaps.toSorted((one, other) => one - other)[gaps.length >> 1]);
   return gaps.flatMap((gap, i) => (gap >= CUT * typical ? [{ from: times[i], to: times[i + 1] }] : []));
 }
 
-/** The value at `x` of the straight lines through (xs, ys), by bisection. */
+/**
+ * The value at `x` of the straight lines through (xs, ys), by bisection.
+ * @param {number[]} xs
+ * @param {number[]} ys
+ * @param {number} x
+ */
 function between(xs, ys, x) {
   let low = 0;
   let high = xs.length - 1;

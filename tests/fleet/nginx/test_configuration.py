@@ -30,7 +30,8 @@ MakeFleet = Callable[..., Fleet]
 
 def _block(way: str, server: str, protocol: str = "http") -> str:
     """The server block of one way to one server."""
-    text = nginx.render_configuration(nginx.NginxContext((1, 2), [nginx.Upstream(server, 3, protocol)], []))  # type: ignore[arg-type]
+    upstream = nginx.Upstream(server, 3, protocol)  # type: ignore[arg-type]  # one of the two, in a parameter
+    text = nginx.render_configuration(nginx.NginxContext((1, 2), [upstream], []))
     (block,) = [one for one in text.split("server {") if f"server_name {ROUTES[way].host(server)};" in one]
     return block
 

@@ -71,5 +71,5 @@ def test_a_server_of_one_process_is_killed_itself(server: Servers) -> None:
 def test_a_process_that_is_gone_is_one_sentence() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
-    with pytest.raises(NoWorkerError, match=f"Process {process.pid} has ended already"):
+    with pytest.raises(NoWorkerError, match=f"Process {process.pid} has already ended"):
         kill_one(process.pid, ())

@@ -4,9 +4,9 @@ import { Backlog } from "../../../static/js/model/backlog.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
 import { caption } from "../../../static/js/scene/captions.js";
-import { tracks } from "../../../static/js/scene/lane-model.js";
+import { laneModel } from "../../../static/js/scene/lane-model.js";
 import { scene } from "../../../static/js/scene/scene.js";
-import { doorWords } from "../../../static/js/scene/sentences.js";
+import { doorSentence } from "../../../static/js/scene/sentences.js";
 import { at, client, server } from "../support/story.mjs";
 
 const GUNICORN = { name: "gunicorn", interface: "wsgi", title: "Gunicorn" };
@@ -36,7 +36,7 @@ test("the caption of the queue says what was measured at that moment, and otherw
 });
 
 test("what the kernel counted is a curve inside the derived one, under the lanes", () => {
-  const { lanes } = tracks(crowded([10, 1], [35, 0]), [GUNICORN]);
+  const { lanes } = laneModel(crowded([10, 1], [35, 0]), [GUNICORN]);
   assert.deepEqual(
     lanes.map((lane) => lane.kind),
     ["worker", "backlog"],
@@ -52,7 +52,7 @@ test("what the kernel counted is a curve inside the derived one, under the lanes
 
 test("a kernel's queue that was always empty, or never measured, draws nothing", () => {
   for (const take of [crowded([10, 0]), crowded()]) {
-    assert.ok(tracks(take, [GUNICORN]).lanes[1].inner.every(({ n }) => n === 0));
+    assert.ok(laneModel(take, [GUNICORN]).lanes[1].inner.every(({ n }) => n === 0));
   }
 });
 
@@ -75,10 +75,10 @@ test("only so many steps are kept, and only changes are", () => {
 });
 
 test("measured and derived waiting are told apart in words", () => {
-  assert.match(doorWords(9, null), /derived/);
-  assert.equal(doorWords(9, 9), "The kernel's accept queue of this server holds 9 connections (measured).");
+  assert.match(doorSentence(9, null), /derived/);
+  assert.equal(doorSentence(9, 9), "The kernel's accept queue of this server holds 9 connections (measured).");
   assert.match(
-    doorWords(6, 0),
-    /^The kernel's .* holds 0 connections \(measured\)\. The other 6 \(derived\) have been accepted and wait inside the server/,
+    doorSentence(6, 0),
+    /holds 0 connections \(measured\)\. The other 6 \(derived\) have been accepted and wait inside the server/,
   );
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { KEYMAP, lineOf, nameOf, told } from "../../../static/js/panels/keymap.js";
+import { KEYMAP, lineOf, nameOf, hintOf } from "../../../static/js/panels/keymap.js";
 
 test("no key gives two orders, and no order stands in two lines", () => {
   const keys = KEYMAP.flatMap((line) => line.keys);
@@ -15,11 +15,11 @@ test("a letter is the same key with shift, and a key without a line has none", (
 });
 
 test("the hint says what came of it where that differs, otherwise what the key does, in a few words", () => {
-  assert.equal(told(lineOf(" "), { mode: "paused" }), "pause");
-  assert.equal(told(lineOf(" "), { mode: "replay" }), "play");
-  assert.equal(told(lineOf("["), { speed: "1/100 × real" }), "1/100 × real");
-  assert.equal(told(lineOf("ArrowRight"), {}), "step");
-  for (const line of KEYMAP) assert.ok(told(line, {}) === undefined || told(line, {}).length <= 25, line.order);
+  assert.equal(hintOf(lineOf(" "), { mode: "paused" }), "pause");
+  assert.equal(hintOf(lineOf(" "), { mode: "replay" }), "play");
+  assert.equal(hintOf(lineOf("["), { speed: "1/100 × real" }), "1/100 × real");
+  assert.equal(hintOf(lineOf("ArrowRight"), {}), "step");
+  for (const line of KEYMAP) assert.ok(hintOf(line, {}) === undefined || hintOf(line, {}).length <= 25, line.order);
 });
 
 test("keys are called what is printed on them", () => {

@@ -15,6 +15,7 @@ test("lines of nginx that were lost are said, whichever servers are shown", () =
   const sentence = lossSentence({ losses, kept: null }, 0, SHOWN);
   assert.equal(
     sentence,
-    "Not everything is in this picture. Uvicorn, 1 event loop: 1 request only counted · nginx: 3 spans lost on the way here.",
+    "Not everything is in this picture. Uvicorn, 1 event loop: 1 request only counted · " +
+      "nginx: 3 spans lost on the way here.",
   );
 });

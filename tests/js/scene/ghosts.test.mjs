@@ -3,7 +3,7 @@ import test from "node:test";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
 import { ghosts } from "../../../static/js/scene/ghosts.js";
-import { Film } from "../../../static/js/time/current-take.js";
+import { CurrentTake } from "../../../static/js/time/current-take.js";
 import { at, client } from "../support/story.mjs";
 
 const UVICORN = { name: "uvicorn", title: "Uvicorn", interface: "asgi" };
@@ -16,7 +16,7 @@ function shot(run, scenario, trace, from, to) {
 function filmOf(...spans) {
   const model = new Model();
   model.absorb(spans);
-  return new Film(model, takes);
+  return new CurrentTake(model, takes);
 }
 
 test("a ghost stands where the run before stood at the same moment after its start", () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { axisEnd, ticks } from "../../../static/js/lib/ticks.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
-import { tracks } from "../../../static/js/scene/lane-model.js";
+import { laneModel } from "../../../static/js/scene/lane-model.js";
 import { at, client, server, span } from "../support/story.mjs";
 
 const UVICORN = { name: "uvicorn", interface: "asgi" };
@@ -12,7 +12,7 @@ const GUNICORN = { name: "gunicorn", interface: "wsgi" };
 function lanesOf(one, ...spans) {
   const model = new Model();
   model.absorb(spans);
-  return tracks(takes(model).at(-1), [one]);
+  return laneModel(takes(model).at(-1), [one]);
 }
 
 function hop(trace, thread) {

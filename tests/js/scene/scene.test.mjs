@@ -184,7 +184,7 @@ test("steps stop where a token changes place or state", () => {
 
 const VIA = { "gatescope.via": "nginx", "gatescope.client.connected_ns": at(2), "gatescope.client.sent_ns": at(300) };
 
-test("through nginx a request stands there until it was handed over, and again while nginx sends the answer on", () => {
+test("through nginx a request is there until it is handed over, and again while nginx sends the answer on", () => {
   const film = take(
     client("a", 0, 1000, VIA),
     span("a", "proxy", 2, 900, { parent: "a-client" }),
@@ -205,7 +205,7 @@ test("through nginx a request stands there until it was handed over, and again w
   ]);
 });
 
-test("while a request is sent through nginx it stands there, and at the door from the moment that it was sent", () => {
+test("while a request is sent through nginx it is there, and at the door from the moment that it was sent", () => {
   const film = take(client("a", 0, null, VIA));
   assert.deepEqual(
     [1, 100, 400].map((ms) => whereabouts(film, ms)),

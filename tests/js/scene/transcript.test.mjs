@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { conversationAt, leftOut } from "../../../static/js/model/conversation.js";
+import { leftOut } from "../../../static/js/model/conversation.js";
 import { Model } from "../../../static/js/model/model.js";
 import { MOST_LINES, configuration, longestLine, sourceAt } from "../../../static/js/model/source.js";
+import { conversationAt } from "../../../static/js/scene/conversation-lines.js";
 import { stepAt, transcript } from "../../../static/js/scene/transcript.js";
 import { at, client, server, span } from "../support/story.mjs";
 
@@ -132,7 +133,7 @@ test("the code that executes is that of the view, also while it asks the databas
   assert.equal(sourceAt(WAITED(), at(2500)).marked, 33);
 });
 
-test("the line that is seen first in a step is that of its beginning, and before any is seen the first line is", () => {
+test("the line seen first in a step is that of its beginning; before any is seen, the first line is", () => {
   const view = (lines) =>
     trace(
       server("a", 0, 100, "wsgi"),
@@ -148,7 +149,7 @@ test("outside the application, and where no code is known, none executes", () =>
   assert.equal(sourceAt(WAITED(), at(4000)), null);
 });
 
-test("with its client a request is shown, at the proxy what that is told, at the door how the server was started", () => {
+test("with the client: the request; at the proxy: what that is told; at the door: how the server was started", () => {
   const one = trace(
     client("a", 0, 10, { "gatescope.via": "nginx", "http.request.method": "GET", "url.full": "http://x/" }),
   );

@@ -29,8 +29,8 @@ export function shuffled(list, random) {
 }
 
 /**
- * All versions of all spans of `requests` requests, each with about `spans` spans, in the order in which they happened.
- * Every fourth seed's requests are strangers: nobody fired them from here. A story is one take.
+ * All versions of all spans of `requests` requests, each with about `spans` spans, in the order in which they
+ * happened. Every fourth seed's requests are strangers: nobody fired them from here. A story is one take.
  */
 export function story(seed, { requests = 6, spans = 12 } = {}) {
   const random = randomFrom(seed);
@@ -41,7 +41,7 @@ export function story(seed, { requests = 6, spans = 12 } = {}) {
       ...request(`t${seed}-${index}`, index, shape, { spans, fired: seed % 4 > 0, run: `run-${seed}` }, random),
     );
   }
-  return found.sort((one, other) => one.received_ns - other.received_ns);
+  return found.toSorted((one, other) => one.received_ns - other.received_ns);
 }
 
 function request(trace, index, shape, { spans, fired, run }, random) {

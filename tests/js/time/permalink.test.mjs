@@ -4,30 +4,30 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Model } from "../../../static/js/model/model.js";
 import { wholeTake } from "../../../static/js/model/takes.js";
-import { momentQuery, readMoment } from "../../../static/js/time/permalink.js";
+import { permalinkQuery, readPermalink } from "../../../static/js/time/permalink.js";
 
 const from = 1_700_000_000e9;
 
 test("a moment comes back from its address as the very same", () => {
   for (const ns of [0, 256, 1024, 417_256e3, 10_180_123_136]) {
     const t = from + ns;
-    assert.equal(from + readMoment(momentQuery({ t, from })).t, t);
+    assert.equal(from + readPermalink(permalinkQuery({ t, from })).t, t);
   }
 });
 
 test("what the inspector shows and the servers on the stage come back", () => {
   const subject = { trace: { id: "aa" }, span: { span_id: "bb" } };
-  const read = readMoment(momentQuery({ t: from, from, subject, servers: ["a & b", "c"] }));
+  const read = readPermalink(permalinkQuery({ t: from, from, subject, servers: ["a & b", "c"] }));
   assert.deepEqual(read, { t: 0, trace: "aa", span: "bb", servers: ["a & b", "c"] });
 });
 
 test("round numbers are written short", () => {
-  assert.equal(momentQuery({ t: from + 10e9, from }), "t=10");
-  assert.equal(momentQuery({ t: from + 5e8, from }), "t=0.5");
+  assert.equal(permalinkQuery({ t: from + 10e9, from }), "t=10");
+  assert.equal(permalinkQuery({ t: from + 5e8, from }), "t=0.5");
 });
 
 test("nonsense in an address is as good as nothing", () => {
-  for (const search of ["", "?t=", "?t=abc", "?t=Infinity", "?x=1"]) assert.equal(readMoment(search).t, null);
+  for (const search of ["", "?t=", "?t=abc", "?t=Infinity", "?x=1"]) assert.equal(readPermalink(search).t, null);
 });
 
 test("a recorded film is one take, however long nothing happened in it", () => {

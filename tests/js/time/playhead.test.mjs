@@ -7,8 +7,8 @@ import { equalSteps, STEPS, toScale } from "../../../static/js/time/time-scale.j
 function setup({ moments = [] } = {}) {
   const clock = { ms: 5000, tick: () => clock.ms, now: () => clock.ms * 1e6 };
   const range = { from: 0, to: 1e9 };
-  const warpOf = (name) => (name === STEPS ? equalSteps(moments, range) : toScale(range));
-  return { clock, playhead: new Playhead(clock, () => range, warpOf) };
+  const timeScaleOf = (name) => (name === STEPS ? equalSteps(moments, range) : toScale(range));
+  return { clock, playhead: new Playhead(clock, () => range, timeScaleOf) };
 }
 
 test("live follows now at a short distance", () => {

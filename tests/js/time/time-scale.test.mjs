@@ -22,21 +22,21 @@ const WARPS = [
 
 test("film time to screen time and back is where one was", () => {
   const random = randomFrom(1);
-  for (const warp of WARPS) {
+  for (const timeScale of WARPS) {
     for (let i = 0; i < 200; i += 1) {
       const t = RANGE.from + random() * (RANGE.to - RANGE.from);
-      assert.ok(Math.abs(warp.time(warp.position(t)) - t) < 1, `${warp.kind} ${t}`);
+      assert.ok(Math.abs(timeScale.time(timeScale.position(t)) - t) < 1, `${timeScale.kind} ${t}`);
     }
-    for (const stop of warp.stops) assert.equal(warp.time(warp.position(stop)), stop);
+    for (const stop of timeScale.stops) assert.equal(timeScale.time(timeScale.position(stop)), stop);
   }
 });
 
 test("screen time never runs backwards and never stands still", () => {
-  for (const warp of WARPS) {
+  for (const timeScale of WARPS) {
     let before = -1;
     for (let share = 0; share <= 1; share += 0.001) {
-      const position = warp.position(RANGE.from + share * (RANGE.to - RANGE.from));
-      assert.ok(position > before, `${warp.kind} at ${share}`);
+      const position = timeScale.position(RANGE.from + share * (RANGE.to - RANGE.from));
+      assert.ok(position > before, `${timeScale.kind} at ${share}`);
       before = position;
     }
   }
@@ -47,20 +47,21 @@ test("to scale, a millisecond is a millisecond", () => {
 });
 
 test("equal steps all last the same, and the ones that were cut are marked", () => {
-  const warp = equalSteps([1e6, 2e6, 3e6, 900e6, 901e6], { from: 0, to: 902e6 });
+  const timeScale = equalSteps([1e6, 2e6, 3e6, 900e6, 901e6], { from: 0, to: 902e6 });
   assert.deepEqual(
-    warp.stops.map((stop) => warp.position(stop)),
+    timeScale.stops.map((stop) => timeScale.position(stop)),
     [0, 1, 2, 3, 4, 5, 6].map((steps) => steps * STEP_MS),
   );
-  assert.deepEqual(warp.breaks, [{ from: 3e6, to: 900e6 }]);
+  assert.deepEqual(timeScale.breaks, [{ from: 3e6, to: 900e6 }]);
 });
 
 test("a film of many moments lasts a minute: the longest gaps are whole steps, the shortest share a scale", () => {
-  for (const warp of WARPS.slice(-2)) {
-    assert.ok(Math.abs(warp.length - 60 * STEP_MS) < 1);
-    const steps = warp.stops
-      .slice(1)
-      .map((stop, i) => ({ gap: stop - warp.stops[i], ms: warp.position(stop) - warp.position(warp.stops[i]) }));
+  for (const timeScale of WARPS.slice(-2)) {
+    assert.ok(Math.abs(timeScale.length - 60 * STEP_MS) < 1);
+    const steps = timeScale.stops.slice(1).map((stop, i) => ({
+      gap: stop - timeScale.stops[i],
+      ms: timeScale.position(stop) - timeScale.position(timeScale.stops[i]),
+    }));
     const whole = steps.filter(({ ms }) => ms > STEP_MS - 1e-6);
     const rest = steps.filter(({ ms }) => ms <= STEP_MS - 1e-6);
     assert.ok(
@@ -72,6 +73,6 @@ test("a film of many moments lasts a minute: the longest gaps are whole steps, t
 });
 
 test("moments that cannot be told apart, or lie outside, make no step", () => {
-  const warp = equalSteps([-5, 0, 10, 20, 5e6, 5e6 + 10, 1e9, 7e9], { from: 0, to: 1e9 });
-  assert.deepEqual(warp.stops, [0, 5e6, 1e9]);
+  const timeScale = equalSteps([-5, 0, 10, 20, 5e6, 5e6 + 10, 1e9, 7e9], { from: 0, to: 1e9 });
+  assert.deepEqual(timeScale.stops, [0, 5e6, 1e9]);
 });
