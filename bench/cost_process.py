@@ -79,7 +79,12 @@ def _wsgi() -> Callable[[], None]:
             "wsgi.run_once": False,
         }
         status: list[str] = []
-        body: Any = application(environ, lambda line, _headers, _error=None: status.append(line) or print)  # type: ignore[func-returns-value]  # `write` is not used
+
+        def start_response(line: str, _headers: Any, _error: Any = None) -> Callable[[bytes], None]:
+            status.append(line)
+            return lambda _data: None
+
+        body: Any = application(environ, start_response)
         b"".join(body)
         body.close()
         assert status == ["200 OK"]

@@ -1,7 +1,7 @@
 """A span as this process keeps it until it is sent: a small object instead of a span of the OpenTelemetry SDK.
 
 It costs about a tenth of one. What OpenTelemetry needs of it, such as a context for an outgoing call, is made when it
-is asked for; the sender's thread writes it (`encoding`).
+is asked for; the sender's thread writes it (`delivery.encoding`).
 """
 
 from collections.abc import Hashable, Sequence

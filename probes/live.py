@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from opentelemetry.sdk.resources import Resource
 
 from .budget import Budget
+from .delivery.outbox import Outbox
+from .delivery.sender import Sender
 from .failsafe import harmless
 from .light_span import LightSpan
 from .lines import sample_lines
-from .outbox import Outbox
-from .sender import Sender
 from .settings import Settings
 
 FLUSH_S = 1.5

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
 
-from .encoding import SCOPE
+from .delivery.encoding import SCOPE
 from .ids import SystemIds
 from .live import LiveExport
 from .settings import Settings, read_settings

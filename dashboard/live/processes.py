@@ -14,7 +14,7 @@ CLOCK_SLACK_S = 5.0
 
 
 def this_host() -> Host:
-    """Return where this process's ids are valid; the probes report the same of theirs (`probes/encoding.py`)."""
+    """Return where this process's ids are valid; the probes report theirs alike (`probes/delivery/encoding.py`)."""
     namespace = ""
     with suppress(OSError):  # not Linux
         namespace = os.readlink("/proc/self/ns/pid")

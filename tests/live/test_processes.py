@@ -8,8 +8,8 @@ import time
 import pytest
 
 from dashboard.live.processes import is_running, this_host
-from probes.encoding import process_attributes
-from probes.outbox import Losses
+from probes.delivery.encoding import process_attributes
+from probes.delivery.outbox import Losses
 
 AN_HOUR_NS = 3_600 * 1_000_000_000
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from probes import asgi
 from probes.asgi import ASGIProbe
-from probes.otlp_client import ANSWER_S
+from probes.delivery.otlp_client import ANSWER_S
 from probes.tracing import Instrument
 from probes.types import Message, Receive, Scope, Send
 from tests.probes.asgi_client import body, echo, hello, http, nothing_comes, serve, start

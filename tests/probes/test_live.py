@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from probes import sender as sending
+from probes.delivery import sender as sending
 from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument

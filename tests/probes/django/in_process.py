@@ -15,8 +15,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans
 from opentelemetry.sdk.resources import Resource
 
 from probes import stages, tracing
+from probes.delivery.encoding import write_ended
 from probes.django.install import install, uninstall
-from probes.encoding import write_ended
 from probes.light_span import LightSpan
 from probes.live import LiveExport
 from probes.recording import RequestRecord

@@ -11,10 +11,10 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags, get_tracer_provider
 
-from . import attributes
+from .. import attributes
+from ..failsafe import harmless
+from ..light_span import LightSpan
 from .encoding import SCOPE
-from .failsafe import harmless
-from .light_span import LightSpan
 
 _SCOPE = InstrumentationScope(SCOPE)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from probes.otlp_client import CONNECT_S, OTLPClient, Outcome
+from probes.delivery.otlp_client import CONNECT_S, OTLPClient, Outcome
 from tests.probes.receiver import Receiver
 from tests.support.ports import free_port
 

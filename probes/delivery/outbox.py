@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from .light_span import LightSpan
-from .types import Value
+from ..light_span import LightSpan
+from ..types import Value
 
 
 @dataclass(frozen=True, slots=True)

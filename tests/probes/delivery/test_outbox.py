@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from probes.delivery.outbox import Losses, OpenSpan, Outbox
 from probes.light_span import LightSpan
-from probes.outbox import Losses, OpenSpan, Outbox
 from probes.types import Value
 from tests.probes.light_spans import open_span
 

@@ -14,7 +14,7 @@ from typing import Any
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanKind
 
-from .failsafe import report
+from ..failsafe import report
 
 KEYS_KEPT = 1_024
 """Attribute keys that are kept as bytes; ours are about a hundred."""

@@ -8,10 +8,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from probes import encoding
-from probes.encoding import CHUNK, encode, encode_without_spans, process_attributes
+from probes.delivery import encoding
+from probes.delivery.encoding import CHUNK, encode, encode_without_spans, process_attributes
+from probes.delivery.outbox import Losses, OpenSpan
 from probes.identity import Identity
-from probes.outbox import Losses, OpenSpan
 from probes.values import FixedAttributes
 from tests.probes.light_spans import START_NS, ended_span, open_span
 

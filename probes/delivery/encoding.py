@@ -13,14 +13,15 @@ from typing import Any
 
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from . import attributes, otlp_writer
-from .failsafe import report
-from .identity import Identity
-from .light_span import LightSpan
+from .. import attributes
+from ..failsafe import report
+from ..identity import Identity
+from ..light_span import LightSpan
+from ..stage_kinds import StageKind
+from ..types import Value
+from ..values import FixedAttributes
+from . import otlp_writer
 from .outbox import Losses, OpenSpan
-from .stage_kinds import StageKind
-from .types import Value
-from .values import FixedAttributes
 
 SCOPE = "gatescope"
 CHUNK = 64

@@ -11,14 +11,14 @@ from time import monotonic
 
 from opentelemetry.sdk.resources import Resource
 
+from ..failsafe import harmless
+from ..settings import Settings
 from .cpu_share import CPUShare
 from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes
-from .failsafe import harmless
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
 from .otlp_writer import rejected_spans
 from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
-from .settings import Settings
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256

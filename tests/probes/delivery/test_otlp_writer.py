@@ -18,10 +18,10 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.trace import Link, SpanContext, TraceFlags, TraceState
 
-from probes import otlp_writer
-from probes.encoding import SCOPE, encode
+from probes.delivery import otlp_writer
+from probes.delivery.encoding import SCOPE, encode
+from probes.delivery.reexport import to_readable
 from probes.light_span import LightSpan, SpanEvent
-from probes.reexport import to_readable
 from probes.stage_kinds import CALL, QUERY, SENT_MESSAGE, SERVER
 from probes.values import FixedAttributes
 

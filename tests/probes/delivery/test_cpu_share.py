@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probes.cpu_share import LONGEST_PAUSE_S, SAVED_S, CPUShare
+from probes.delivery.cpu_share import LONGEST_PAUSE_S, SAVED_S, CPUShare
 
 PERCENT = 10
 

@@ -1,0 +1,1 @@
+"""What takes the stages of one process to their receiver: queue, writer, sender."""
