@@ -24,8 +24,9 @@ def hand_on(ended: Iterable[LightSpan]) -> None:
     """Give the spans to every processor of the global tracer provider, if that is one of the SDK."""
     provider = get_tracer_provider()
     if isinstance(provider, TracerProvider):
+        processor = provider._active_span_processor  # noqa: SLF001 - there is no public way to it
         for span in ended:
-            provider._active_span_processor.on_end(to_readable(span, provider.resource))  # noqa: SLF001 - no public way
+            processor.on_end(to_readable(span, provider.resource))
 
 
 def to_readable(span: LightSpan, resource: Resource) -> ReadableSpan:
