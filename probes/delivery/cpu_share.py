@@ -6,8 +6,8 @@ Measured with the thread's own CPU clock: on a busy machine the time that a thre
 from collections.abc import Callable
 from time import monotonic, thread_time
 
-SAVED_S = 0.05
-"""Seconds of CPU that may be saved up: a burst is sent at once and paid for afterwards."""
+SAVED_S = 0.4
+"""Seconds of CPU that may be saved up: what a class fires at once is seen at once, and paid for afterwards."""
 LONGEST_PAUSE_S = 1.0
 
 
