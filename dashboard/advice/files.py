@@ -2,27 +2,21 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from dashboard.advice.commands import GRACEFUL_STOP_S, INSTALLS, build_command, to_shell_line
 from dashboard.advice.plan import Plan, PlannedServer
 from dashboard.advice.proxy import build_server_block
 from dashboard.advice.questions import Answers
+from dashboard.lib.template_file import render_file
 
+UNIT = Path(__file__).with_name("unit.service.tpl")
+COMPOSE = Path(__file__).with_name("compose.yaml.tpl")
 FORCED_STOP_S = GRACEFUL_STOP_S + 5
 """When systemd or Docker kill what has not stopped by itself."""
 MANY_FILES = 65_536
 """Every open connection is a file to the system, which by default allows a process 1,024."""
 ON_TOP = "TLS and static files are not included."
-# The channel layer between processes, for WebSockets.
-LAYER = """\
-    environment: {REDIS_URL: "redis://redis:6379/0"}
-"""
-REDIS = """\
-
-  redis:
-    image: redis:8-alpine
-    restart: unless-stopped
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,57 +68,30 @@ def _by_hosting(answers: Answers, plan: Plan) -> list[ConfigFile]:
 
 def _unit(answers: Answers, plan: Plan, server: PlannedServer) -> ConfigFile:
     home = f"/srv/{answers.project}"
-    program, *rest = build_command(server, answers.project, answers.hosting)
     name = f"{answers.project}-{server.name}.service" if plan.hybrid else f"{answers.project}.service"
-    text = f"""\
-[Unit]
-Description={answers.project}: {server.name} ({server.interface.upper()})
-After=network.target
-
-[Service]
-Type=notify
-NotifyAccess=main
-User=www-data
-WorkingDirectory={home}
-ExecStart={home}/.venv/bin/{program} {" ".join(rest)}
-ExecReload=/bin/kill -s HUP $MAINPID
-KillMode=mixed
-TimeoutStopSec={FORCED_STOP_S}
-Restart=on-failure
-LimitNOFILE={MANY_FILES}
-PrivateTmp=true
-
-[Install]
-WantedBy=multi-user.target
-"""
+    values = {
+        "project": answers.project,
+        "server": server,
+        "home": home,
+        "command": " ".join(build_command(server, answers.project, answers.hosting)),
+        "forced_stop_s": FORCED_STOP_S,
+        "many_files": MANY_FILES,
+    }
     about = f"Then systemctl enable --now {name}. The project is expected in {home}, its packages in .venv."
-    return ConfigFile("unit", f"/etc/systemd/system/{name}", about, text)
+    return ConfigFile("unit", f"/etc/systemd/system/{name}", about, render_file(UNIT, values))
 
 
 def _compose(answers: Answers, plan: Plan) -> ConfigFile:
-    names = [server.name for server in plan.servers]
-    redis = answers.live == "websockets"
-    text = f"""\
-services:
-{"".join(_service(answers, server, redis=redis) for server in plan.servers)}\
-  nginx:
-    image: nginx:stable
-    restart: unless-stopped
-    depends_on: {json.dumps(names)}
-    ports: ["80:80"]
-    volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf:ro"]
-{REDIS if redis else ""}"""
+    # JSON is YAML, too.
+    commands = {
+        server.name: json.dumps(build_command(server, answers.project, answers.hosting)) for server in plan.servers
+    }
+    values = {
+        "commands": commands,
+        "names": json.dumps(list(commands)),
+        # The channel layer between processes.
+        "redis": answers.live == "websockets",
+        "forced_stop_s": FORCED_STOP_S,
+    }
     about = "The image is built from the project's own Dockerfile. Database and secrets are not included."
-    return ConfigFile("compose", "compose.yaml", about, text)
-
-
-def _service(answers: Answers, server: PlannedServer, *, redis: bool) -> str:
-    return f"""\
-  {server.name}:
-    build: .
-    command: {json.dumps(build_command(server, answers.project, answers.hosting))}
-    init: true
-    restart: unless-stopped
-    stop_grace_period: {FORCED_STOP_S}s
-{LAYER if redis else ""}
-"""
+    return ConfigFile("compose", "compose.yaml", about, render_file(COMPOSE, values))

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from dashboard.advice.plan import Plan, PlannedServer
 from dashboard.advice.questions import Answers
+from dashboard.lib.template_file import render_file
 
+TEMPLATE = Path(__file__).with_name("nginx.conf.tpl")
 PATIENCE_S = 60
 LIVE_PATIENCE = "1h"
 LIVE_PATHS = {"websockets": "/ws/", "streams": "/events/"}
@@ -19,6 +22,24 @@ class ProxySetting:
     name: str
     value: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Upstream:
+    """A server of the plan, as nginx addresses it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Location:
+    """A location of the server block; `kind` is "websockets", "streams" or "pages"."""
+
+    kind: str
+    path: str
+    upstream: str
+    patience: str
 
 
 def live_paths(answers: Answers) -> list[tuple[str, str]]:
@@ -73,43 +94,23 @@ def _live_settings(paths: Mapping[str, str], *, own_nginx: bool) -> Iterator[Pro
 
 def build_server_block(answers: Answers, plan: Plan) -> str:
     """Return a file for nginx's `http` context: upstreams and one server."""
-    live = live_paths(answers)
-    upgraded = "map $http_upgrade $connection_upgrade { default upgrade; '' close; }\n\n"
-    locations = [_location(path, answers, plan.live, _live_lines(kind)) for kind, path in live]
-    locations.append(_location("/", answers, plan.pages, [f"proxy_read_timeout {PATIENCE_S}s;"]))
-    return (
-        "".join(_upstream(answers, server) for server in plan.servers)
-        + "\n"
-        + (upgraded if answers.live == "websockets" else "")
-        + "server {\n    listen 80;\n    server_name example.com;\n    client_max_body_size 10m;\n"
-        + "".join(locations)
-        + "}\n"
-    )
+    live = [
+        _Location(kind, path, _upstream_name(answers, plan.live), LIVE_PATIENCE) for kind, path in live_paths(answers)
+    ]
+    pages = _Location("pages", "/", _upstream_name(answers, plan.pages), f"{PATIENCE_S}s")
+    values = {
+        "upstreams": [_upstream(answers, server) for server in plan.servers],
+        "upgrade": answers.live == "websockets",
+        # Headers set in a location replace all those set around it, so each location has the whole list.
+        "locations": [*live, pages],
+    }
+    return render_file(TEMPLATE, values)
 
 
-def _upstream(answers: Answers, server: PlannedServer) -> str:
+def _upstream(answers: Answers, server: PlannedServer) -> _Upstream:
     host = server.name if answers.hosting == "containers" else "127.0.0.1"
-    return f"upstream {answers.project}_{server.name} {{ server {host}:{server.port}; }}\n"
+    return _Upstream(_upstream_name(answers, server), f"{host}:{server.port}")
 
 
-def _location(path: str, answers: Answers, server: PlannedServer, lines: list[str]) -> str:
-    # Headers set in a location replace all those set around it, so each location has the whole list.
-    every = [
-        f"proxy_pass http://{answers.project}_{server.name};",
-        "proxy_http_version 1.1;",
-        "proxy_set_header Host $http_host;",
-        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
-        "proxy_set_header X-Forwarded-Proto $scheme;",
-    ]
-    body = "\n".join(f"        {line}" for line in [*every, *lines])
-    return f"\n    location {path} {{\n{body}\n    }}\n"
-
-
-def _live_lines(kind: str) -> list[str]:
-    if kind == "streams":
-        return ["proxy_buffering off;", f"proxy_read_timeout {LIVE_PATIENCE};"]
-    return [
-        "proxy_set_header Upgrade $http_upgrade;",
-        "proxy_set_header Connection $connection_upgrade;",
-        f"proxy_read_timeout {LIVE_PATIENCE};",
-    ]
+def _upstream_name(answers: Answers, server: PlannedServer) -> str:
+    return f"{answers.project}_{server.name}"

@@ -152,6 +152,7 @@ class ClientRequest:
             total_s=(ended_ns - self.started_ns) / NS,
             status=self.status if self.ended_ns else None,
             error=self.error,
+            ended=self.ended_ns is not None,
             left=self.left,
             protocol=str(protocol) if protocol else None,
             chunks_s=tuple(offset_ns / NS for offset_ns in self._chunks_ns),

@@ -122,7 +122,8 @@ def _ended_s(request: RequestResult) -> float:
 
 
 def _has_failed(request: RequestResult) -> bool:
-    return not request.left and (request.status is None or bool(request.error))
+    """Say whether a request failed. One that is still on its way has not, whatever is not known of it yet."""
+    return request.ended and not request.left and (request.status is None or bool(request.error))
 
 
 def _heard_spread_s(requests: Sequence[RequestResult]) -> float | None:

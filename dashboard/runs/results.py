@@ -30,6 +30,8 @@ class RequestResult(Struct, frozen=True, kw_only=True):
     status: int | None = None
     """None while it runs and when no answer came."""
     error: str = ""
+    ended: bool = True
+    """Whether the client is done with it: answered, failed, left or stopped."""
     left: bool = False
     """Whether the client left on purpose, which is no failure of the server's."""
     queue_s: float | None = None
@@ -110,6 +112,11 @@ class ServerResult(Struct, frozen=True, kw_only=True):
     per_second: float | None = None
     """Answers a second, until the last."""
     requests: tuple[RequestResult, ...] = ()
+
+    @property
+    def ended(self) -> int:
+        """How many requests the client is done with."""
+        return sum(request.ended for request in self.requests)
 
 
 class RunResult(OrderFields, frozen=True, kw_only=True):

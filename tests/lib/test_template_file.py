@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils.html import conditional_escape
+
 from dashboard.lib.template_file import render_file
 
 
@@ -12,3 +14,9 @@ def test_values_are_filled_in_and_nothing_is_escaped(tmp_path: Path) -> None:
     )
     values = {"folder": '"/a&b/<c>"', "ports": [8100, 8101]}
     assert render_file(template, values) == 'root "/a&b/<c>";\nlisten 8100;\nlisten 8101;\nset $x ${msec};\n'
+
+
+def test_the_text_is_not_taken_for_safe_html(tmp_path: Path) -> None:
+    template = tmp_path / "one.conf.tpl"
+    template.write_text("name {{ name }};\n")
+    assert conditional_escape(render_file(template, {"name": "<b>"})) == "name &lt;b&gt;;\n"

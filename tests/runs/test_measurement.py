@@ -58,6 +58,12 @@ def test_what_a_proxy_says_went_wrong_is_the_request_s_error_and_counts() -> Non
     assert summarize_server([structs.replace(result, left=True)]).errors == 0
 
 
+def test_a_request_that_is_still_on_its_way_has_not_failed() -> None:
+    on_its_way = structs.replace(seen(status=None), ended=False)
+    figures = summarize_server([seen(), on_its_way])
+    assert (figures.errors, figures.ended) == (0, 1)
+
+
 def test_an_open_stage_has_no_duration_yet() -> None:
     assert measure_request(seen(), [span("view", 0, None)]).view_s is None
 

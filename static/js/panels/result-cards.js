@@ -23,7 +23,8 @@ export function placeResults(stage, take, scene, t) {
   const ready = new Set();
   for (const [i, row] of scene.entries()) {
     const card = cards.find(({ dataset }) => dataset.server === row.server.name);
-    if (card && run && isShown && isReady(row, { take, t, ...stateOf(run) })) ready.add(card);
+    if (card && run && isShown && isReady(row, { take, t, ...stateOf(run), ended: Number(card.dataset.ended) }))
+      ready.add(card);
     stage
       .querySelector(`.row[data-row="${i + 1}"]`)
       ?.classList.toggle("has-result", Boolean(card && ready.has(card)));
@@ -38,14 +39,15 @@ function stateOf({ dataset }) {
 }
 
 /**
- * Whether a row (of the scene at `t`) has the end of a run of `count` requests behind it. Requests that the stage
- * never heard of are not waited for once the run is over, nor anything at the end of the take.
+ * Whether a row (of the scene at `t`) has the end of a run of `count` requests behind it, and its card, in which
+ * `ended` of them are booked, knows of all of them. Requests that the stage never heard of are not waited for once the
+ * run is over, nor anything at the end of the take.
  * @param {Pick<SceneRow, "counts" | "total">} row
- * @param {{ take: Pick<Take, "to"> | null, t: number, running: boolean, count: number }} run
+ * @param {{ take: Pick<Take, "to"> | null, t: number, running: boolean, count: number, ended: number }} run
  */
-export function isReady({ counts, total }, { take, t, running, count }) {
+export function isReady({ counts, total }, { take, t, running, count, ended }) {
   const over = counts.answered + counts.failed + counts.left;
-  return running ? over === count : over === total || t >= (take?.to ?? Infinity);
+  return running ? over === count && ended === count : over === total || t >= (take?.to ?? Infinity);
 }
 
 /**

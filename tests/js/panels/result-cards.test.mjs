@@ -20,11 +20,11 @@ function requests(name, kind, ends) {
   });
 }
 
-function ready(spans, ms, running, count = 2) {
+function ready(spans, ms, running, { count = 2, ended = count } = {}) {
   const model = new Model();
   model.absorb(spans);
   const [take] = takes(model);
-  return scene(take, SERVERS, at(ms)).map((row) => isReady(row, { take, t: at(ms), running, count }));
+  return scene(take, SERVERS, at(ms)).map((row) => isReady(row, { take, t: at(ms), running, count, ended }));
 }
 
 const ENDED = [...requests("gunicorn", "wsgi", [100, 200]), ...requests("uvicorn", "asgi", [100, 110])];
@@ -40,6 +40,11 @@ test("while a run goes on, a server that has answered all of it has its card", (
   const spans = [...requests("gunicorn", "wsgi", [100, null]), ...requests("uvicorn", "asgi", [100, 110])];
   assert.deepEqual(ready(spans, 150, true), [false, true]);
   assert.deepEqual(ready(requests("uvicorn", "asgi", [100]), 150, true), [false, false]);
+});
+
+test("a card that does not know of its last answer yet is not shown", () => {
+  assert.deepEqual(ready(ENDED, 200, true, { ended: 1 }), [false, false]);
+  assert.deepEqual(ready(ENDED, 200, true, { ended: 2 }), [true, true]);
 });
 
 test("an answer that was never told of keeps no card away at the end", () => {
