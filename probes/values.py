@@ -46,6 +46,9 @@ def clean_attributes(described: Attributes) -> dict[str, Value]:
 
 def clean(value: Value) -> Value:
     """Return ``value``; text is cut, and made such that UTF-8 can encode it."""
+    kind = type(value)
+    if kind is int or kind is bool or kind is float:
+        return value
     if isinstance(value, str):
         return value if len(value) <= ATTRIBUTE_CHARACTERS and value.isascii() else clean_text(value)
     if isinstance(value, list | tuple) and value and isinstance(value[0], str):

@@ -132,19 +132,28 @@ class _Crossing:
     def _note_start(self) -> None:
         self._started_ns = time_ns()
         here = current_identity()
-        self._opened.set(attributes.CROSSING_THREAD_ID, here.thread_id)
-        self._opened.set(attributes.CROSSING_THREAD_NAME, here.thread_name)
-        self._opened.set(attributes.CROSSING_WAITED, max(self._started_ns - self._opened.start_ns, 0))
+        self._opened.update(
+            {
+                attributes.CROSSING_THREAD_ID: here.thread_id,
+                attributes.CROSSING_THREAD_NAME: here.thread_name,
+                attributes.CROSSING_WAITED: max(self._started_ns - self._opened.start_ns, 0),
+            }
+        )
         self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
 
     @harmless(None)
     def _note_loop(self, home: asyncio.AbstractEventLoop | None) -> None:
         loop = asyncio.get_running_loop()
-        self._opened.set(attributes.CROSSING_LOOP, loop_number(loop))
-        self._opened.set(attributes.CROSSING_NEW_LOOP, loop is not home)
+        self._opened.update(
+            {attributes.CROSSING_LOOP: loop_number(loop), attributes.CROSSING_NEW_LOOP: loop is not home}
+        )
 
     @harmless(None)
     def _note_return(self) -> None:
         self._returned_ns = time_ns()
-        self._opened.set(attributes.CROSSING_RETURNED, self._returned_ns)
-        self._opened.set(attributes.CROSSING_RAN, max(self._returned_ns - self._started_ns, 0))
+        self._opened.update(
+            {
+                attributes.CROSSING_RETURNED: self._returned_ns,
+                attributes.CROSSING_RAN: max(self._returned_ns - self._started_ns, 0),
+            }
+        )

@@ -89,9 +89,10 @@ class Layer:
     def _describe(self) -> None:
         now = perf_counter_ns()
         # A middleware that responded by itself was in its in-phase all the time.
-        self.opened.set(attributes.IN, (self._inner_began_ns or now) - self._began_ns)
+        took = {attributes.IN: (self._inner_began_ns or now) - self._began_ns}
         if self._inner_ended_ns:
-            self.opened.set(attributes.OUT, now - self._inner_ended_ns)
+            took[attributes.OUT] = now - self._inner_ended_ns
+        self.opened.update(took)
 
 
 _current: ContextVar[Layer | None] = ContextVar("gatescope_layer", default=None)
