@@ -57,7 +57,7 @@ def test_one_queue_at_a_time_and_cancelling_ends_it(demo: Gatescope) -> None:
     for path in ("/compare/measure", "/compare/chart/last"):
         refused = demo.post(path)
         assert refused.status_code == 409
-        assert "two at once would measure each other" in refused.json()["error"]
+        assert "two at once would distort each other" in refused.json()["error"]
     before_s = time.monotonic()
     cancelled = demo.post("/compare/cancel").json()
     assert time.monotonic() - before_s < CANCELLED_WITHIN_S
