@@ -40,8 +40,8 @@ function stateOf({ dataset }) {
 
 /**
  * Whether a row (of the scene at `t`) has the end of a run of `count` requests behind it, and its card, in which
- * `ended` of them are booked, knows of all of them. Requests that the stage never heard of are not waited for once the
- * run is over, nor anything at the end of the take.
+ * `ended` of them are booked, knows of them all. Requests that the stage never heard of are not waited for once
+ * the run is over, nor anything at the end of the take.
  * @param {Pick<SceneRow, "counts" | "total">} row
  * @param {{ take: Pick<Take, "to"> | null, t: number, running: boolean, count: number, ended: number }} run
  */
