@@ -37,7 +37,7 @@ check: ## Check format, lint, types and the direction of imports
 	.venv/bin/oxfmt --check static tests bench
 	.venv/bin/oxlint static tests bench
 	node_modules/.bin/tsc --project .
-	$(PYTHON_HERE) -m djlint --check --lint --quiet templates samples
+	$(PYTHON_HERE) -m djlint --check --lint templates samples
 
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock
