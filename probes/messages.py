@@ -6,16 +6,19 @@ No content is recorded, only direction, kind and size.
 
 import time
 
-from opentelemetry.trace import Link
+from opentelemetry.trace import Link, SpanKind
 
 from . import attributes
 from .budget import TokenBucket
 from .failsafe import harmless
 from .ids import new_trace_id
 from .recording import NO_STAGE, RequestRecord, Stage, start_stage
-from .stage_kinds import RECEIVED_MESSAGE, SENT_MESSAGE
+from .stage_kinds import StageKind
 from .tracing import instrument
 from .types import Message, Value
+
+RECEIVED_MESSAGE = StageKind("message", SpanKind.CONSUMER)
+SENT_MESSAGE = StageKind("message", SpanKind.PRODUCER)
 
 RECORDED_A_SECOND = 20
 """Messages of one session that get a trace of their own, per second; four seconds' worth may come at once."""

@@ -7,14 +7,18 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from . import attributes
 from .failsafe import harmless
 from .recording import Stage
-from .stage_kinds import CALL
+from .stage_kinds import StageKind
 from .stages import open_stage
 from .types import Attributes
+
+CALL = StageKind("call", SpanKind.CLIENT)
+"""A request that the application makes to another service."""
 
 FIRST_CLIENT_ERROR = 400
 

@@ -19,9 +19,12 @@ from .queue_wait import find_wait
 from .recording import NO_STAGE, RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
 from .server_stage import start_server_stage
-from .stage_kinds import QUEUE
+from .stage_kinds import StageKind
 from .stages import current_request
 from .tracing import Instrument, instrument
+
+QUEUE = StageKind("queue")
+"""The wait before the application, since the proxy or client handed the request over."""
 
 FIRST_SERVER_ERROR = 500
 

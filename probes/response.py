@@ -9,9 +9,12 @@ from time import perf_counter_ns
 from . import attributes
 from .failsafe import harmless
 from .recording import NO_STAGE, Stage
-from .stage_kinds import RESPONSE
+from .stage_kinds import StageKind
 from .stages import open_stage
 from .types import Value
+
+RESPONSE = StageKind("response")
+"""The body being produced and sent."""
 
 
 class Response:

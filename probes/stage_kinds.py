@@ -1,4 +1,4 @@
-"""The kinds of stages, named once: the value of `gatescope.stage` and the OpenTelemetry kind of the span."""
+"""What the kind of a stage is, and those that several modules share; one that a module alone opens stands there."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from opentelemetry.trace import SpanKind
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StageKind:
-    """One kind of stage; compared by identity, which is what makes it a cheap key."""
+    """One kind of stage: the value of `gatescope.stage`, and OpenTelemetry's kind of its spans.
+
+    Compared by identity, which is what makes it a cheap key.
+    """
 
     name: str
     span_kind: SpanKind = SpanKind.INTERNAL
@@ -15,29 +18,10 @@ class StageKind:
 
 SERVER = StageKind("server", SpanKind.SERVER)
 """The call of the WSGI or ASGI application."""
-QUEUE = StageKind("queue")
-"""The wait before the application, since the proxy or client handed the request over."""
-RESPONSE = StageKind("response")
-"""The body being produced and sent."""
-CALL = StageKind("call", SpanKind.CLIENT)
-"""A request that the application makes to another service."""
 
-# A WebSocket.
-HANDSHAKE = StageKind("handshake")
-SESSION = StageKind("session")
-RECEIVED_MESSAGE = StageKind("message", SpanKind.CONSUMER)
-SENT_MESSAGE = StageKind("message", SpanKind.PRODUCER)
-
-# Inside Django.
 HANDLER = StageKind("handler")
 """Django's own part of a request, and as a label its innermost handler, which resolves and calls the view."""
 MIDDLEWARE = StageKind("middleware")
-RESOLVE = StageKind("resolve")
-"""The URLconf finds the view."""
 VIEW = StageKind("view")
-QUERY = StageKind("query")
-"""A statement sent to a database, or a connection being opened."""
-TEMPLATE = StageKind("template")
 CROSSING = StageKind("crossing")
 """A hop between an event loop and a thread."""
-SIGNAL = StageKind("signal")

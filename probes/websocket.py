@@ -10,9 +10,12 @@ from .failsafe import harmless
 from .messages import Messages
 from .recording import NO_STAGE, RequestRecord, Stage
 from .request import finish_request
-from .stage_kinds import HANDSHAKE, SESSION
+from .stage_kinds import StageKind
 from .stages import open_stage
 from .types import Message, Receive, Scope, Send, Value
+
+HANDSHAKE = StageKind("handshake")
+SESSION = StageKind("session")
 
 SWITCHING_PROTOCOLS = 101
 FORBIDDEN = 403

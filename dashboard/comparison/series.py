@@ -58,7 +58,7 @@ class Chart:
     about: str
     """What is fired, in a sentence."""
     metric: str
-    """A name in `metrics.METRICS`."""
+    """A name in `dashboard/runs/metrics.py`, which says its unit."""
     axis: str
     """What the points are."""
     drawn_as: Literal["lines", "bars"]

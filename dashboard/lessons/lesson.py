@@ -54,7 +54,7 @@ class Proof(Table, frozen=True, kw_only=True):
     fire: str
     server: str
     figure: str
-    """A name in `metrics.METRICS`."""
+    """A name in `dashboard/runs/metrics.py`, which says its unit."""
     expected: float
     """In the figure's unit; of a ratio, the ratio."""
     tolerance: float = DEFAULT_TOLERANCE
@@ -133,6 +133,7 @@ class Lesson(Table, frozen=True, kw_only=True):
     number: int
     title: str
     chapter: str
+    """The heading under which it stands in the index: one that others have, or a new one."""
     questions: tuple[str, ...]
     """Questions this lesson answers, as listed in the index."""
     summary: str
@@ -151,6 +152,7 @@ class Lesson(Table, frozen=True, kw_only=True):
     explain: str
     """Paragraphs, separated by empty lines."""
     misconception: str
+    """What many believe, and what is true."""
     vary: tuple[Variation, ...]
     code: tuple[Code, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -7,7 +7,7 @@ and a view or a query finds the patched function when it is called.
 from importlib.util import find_spec
 
 from ..failsafe import harmless
-from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, QUERY, RESOLVE, SERVER, SIGNAL, TEMPLATE, VIEW
+from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
 from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, view
 from .patches import Patch, apply, revert
 
@@ -19,21 +19,21 @@ PATCHES = (
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response", handler.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response_async", handler.observe_async),
     Patch(MIDDLEWARE, f"{BASE}:convert_exception_to_response", middleware.observe),
-    Patch(RESOLVE, f"{BASE}:BaseHandler.resolve_request", resolve.observe),
+    Patch(resolve.RESOLVE, f"{BASE}:BaseHandler.resolve_request", resolve.observe),
     Patch(VIEW, f"{BASE}:BaseHandler.make_view_atomic", view.observe),
-    Patch(QUERY, "django.db.backends.base.base:BaseDatabaseWrapper.connect", query.observe_connect),
-    Patch(TEMPLATE, "django.template.backends.django:Template.render", template.observe),
+    Patch(query.QUERY, "django.db.backends.base.base:BaseDatabaseWrapper.connect", query.observe_connect),
+    Patch(template.TEMPLATE, "django.template.backends.django:Template.render", template.observe),
     Patch(CROSSING, "asgiref.sync:SyncToAsync.__call__", crossing.observe_to_thread),
     Patch(CROSSING, "asgiref.sync:AsyncToSync.__call__", crossing.observe_to_loop),
-    Patch(SIGNAL, "django.dispatch.dispatcher:Signal.send", signal.observe),
-    Patch(SIGNAL, "django.dispatch.dispatcher:Signal.send_robust", signal.observe),
-    Patch(SIGNAL, "django.dispatch.dispatcher:Signal.asend", signal.observe_async),
-    Patch(SIGNAL, "django.dispatch.dispatcher:Signal.asend_robust", signal.observe_async),
+    Patch(signal.SIGNAL, "django.dispatch.dispatcher:Signal.send", signal.observe),
+    Patch(signal.SIGNAL, "django.dispatch.dispatcher:Signal.send_robust", signal.observe),
+    Patch(signal.SIGNAL, "django.dispatch.dispatcher:Signal.asend", signal.observe_async),
+    Patch(signal.SIGNAL, "django.dispatch.dispatcher:Signal.asend_robust", signal.observe_async),
 )
 CHANNELS = Patch(SERVER, "channels.routing:ProtocolTypeRouter.__call__", entry.observe_asgi)
 """Channels wraps Django's handler; without Channels a project has no WebSocket to observe."""
 CONSUMER = Patch(SERVER, "channels.consumer:AsyncConsumer.__call__", consumer.observe)
-JINJA = Patch(TEMPLATE, "django.template.backends.jinja2:Template.render", template.observe)
+JINJA = Patch(template.TEMPLATE, "django.template.backends.jinja2:Template.render", template.observe)
 
 
 @harmless(None)

@@ -14,8 +14,11 @@ from django.db import connections
 
 from .. import attributes
 from ..failsafe import harmless
-from ..stage_kinds import QUERY
+from ..stage_kinds import StageKind
 from ..stages import is_recording, stage
+
+QUERY = StageKind("query")
+"""A statement sent to a database, or a connection being opened."""
 
 SEMANTIC_NAMES = {"oracle": "oracle.db"}
 """Django's vendors whose OpenTelemetry name differs."""

@@ -7,8 +7,11 @@ from typing import Any
 from .. import attributes
 from ..failsafe import harmless
 from ..recording import Stage
-from ..stage_kinds import RESOLVE
+from ..stage_kinds import StageKind
 from ..stages import current_request, stage
+
+RESOLVE = StageKind("resolve")
+"""The URLconf finds the view."""
 
 
 def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:

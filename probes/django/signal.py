@@ -13,9 +13,11 @@ from django.dispatch import Signal
 
 from .. import attributes
 from ..failsafe import harmless
-from ..stage_kinds import SIGNAL
+from ..stage_kinds import StageKind
 from ..stages import is_recording, stage
 from ..types import Attributes
+
+SIGNAL = StageKind("signal")
 
 TOO_MANY = (pre_init, post_init)
 """Sent for every row that becomes an object: their stages would bury the others."""

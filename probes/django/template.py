@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ..failsafe import harmless
-from ..stage_kinds import TEMPLATE
+from ..stage_kinds import StageKind
 from ..stages import stage
+
+TEMPLATE = StageKind("template")
 
 
 def observe(render: Callable[..., Any]) -> Callable[..., Any]:

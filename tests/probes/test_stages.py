@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from probes import recording
+from probes.django.query import QUERY
+from probes.django.template import TEMPLATE
 from probes.recording import SPANS_A_REQUEST
-from probes.stage_kinds import MIDDLEWARE, QUERY, RESPONSE, TEMPLATE, VIEW
+from probes.response import RESPONSE
+from probes.stage_kinds import MIDDLEWARE, VIEW
 from probes.stages import current_request, open_stage, stage, time_awaitable
 from probes.tracing import Instrument
 from tests.probes.observed_request import inside, observed_request

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from probes.asgi import ASGIProbe
-from probes.stage_kinds import QUERY
+from probes.django.query import QUERY
 from probes.stages import stage
 from probes.types import Receive, Scope, Send
 from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from probes.stage_kinds import QUERY
+from probes.django.query import QUERY
 from probes.stages import stage
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe

@@ -1,14 +1,16 @@
 """One vocabulary: what the probes write, the dashboard reads and the page shows has one name everywhere."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from types import ModuleType
 
 import pytest
 
 import probes.attributes
 from dashboard.traces import attributes, stages
-from probes import stage_kinds
+from probes.stage_kinds import StageKind
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "static" / "js"
@@ -61,7 +63,9 @@ def test_an_attribute_is_spelt_in_the_list_alone(folder: str, home: str) -> None
 
 
 def test_every_stage_that_the_probes_open_is_in_the_table() -> None:
-    opened = {kind.name for kind in vars(stage_kinds).values() if isinstance(kind, stage_kinds.StageKind)}
+    modules = [import_module(found.name) for found in walk_packages(probes.__path__, "probes.")]
+    opened = {kind.name for module in modules for kind in vars(module).values() if isinstance(kind, StageKind)}
+    assert {"server", "query", "call"} <= opened
     assert opened <= set(stages.STAGES)
 
 

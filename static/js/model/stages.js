@@ -3,12 +3,13 @@
 // `dashboard/traces/stages.py` reads this very file, so the table is JSON: a module needs no build, is bundled into
 // the offline page like any other, and each stage is described once.
 //
-// To add a stage, add an entry here, a module in `probes` that opens its spans and says their `StageKind`, and its
-// line in `probes/django/install.py`. Only what it draws beyond that needs more.
+// To add a stage, add an entry here, a module in `probes` that says its `StageKind` and opens its spans, and its line
+// in `probes/django/install.py`. Only what it draws beyond that needs more.
 //
 // - `name`: what comparisons call it.
 // - `kind`: OpenTelemetry's kind of its spans; "internal" when absent.
-// - `place`: where the token stands while it is the deepest open stage; absent for what is outside the application.
+// - `place`: where the token stands while it is the deepest open stage; one of `Place` in `types.d.ts`; absent for
+//   what is outside the application.
 // - `meaning`: what it is, in a sentence.
 // - `reason`: why a request was slow, after "0.30 s more …"; absent where "in NAME" says it.
 // - `steps`: what is said of a step in it by the token's state ("again" when it was there before), with {time}, the

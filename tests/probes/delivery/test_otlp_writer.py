@@ -21,8 +21,11 @@ from opentelemetry.trace import Link, SpanContext, TraceFlags, TraceState
 from probes.delivery import otlp_writer
 from probes.delivery.encoding import SCOPE, encode
 from probes.delivery.reexport import to_readable
+from probes.django.query import QUERY
 from probes.light_span import LightSpan, SpanEvent
-from probes.stage_kinds import CALL, QUERY, SENT_MESSAGE, SERVER
+from probes.messages import SENT_MESSAGE
+from probes.outgoing_call import CALL
+from probes.stage_kinds import SERVER
 from probes.values import FixedAttributes
 
 INT64 = st.integers(-(2**63), 2**63 - 1)

@@ -12,8 +12,9 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from probes.django.query import QUERY
 from probes.request import begin_request, finish_request
-from probes.stage_kinds import QUERY, VIEW
+from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
 from probes.values import FixedAttributes
