@@ -9,6 +9,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.lib.durations import format_duration
 from dashboard.runs.orders import FIELDS
 from dashboard.runs.results import RequestResult, RunResult, ServerResult
 from dashboard.types import JsonObject
@@ -80,7 +81,8 @@ def _read(data: JsonObject) -> RunResult:
 
 def _table(run: RunResult) -> str:
     """Return the run in lines for people."""
-    title = f"{run.scenario}: {run.count} requests, {run.concurrency} at once. {run.note}"
+    requests = "1 request" if run.count == 1 else f"{run.count} requests"
+    title = f"{run.scenario}: {requests}, {run.concurrency} at once. {run.note}"
     lines = [title.rstrip()]
     for name, server in run.servers.items():
         lines += _server_lines(name, server, run.protocol)
@@ -102,7 +104,7 @@ def _server_lines(name: str, server: ServerResult, protocol: str) -> list[str]:
     threads = server.threads or "unknown"
     return [
         "",
-        f"{name}: {', '.join(f'{label} {_s(seconds)}' for label, seconds in times.items())}",
+        f"{name}: {', '.join(f'{label} {format_duration(seconds)}' for label, seconds in times.items())}",
         f"{server.processes} process(es), {threads} thread(s) ran the {where}, {server.errors} error(s)",
         f"   #  status     total     queue {work:>9}  unaccounted  where",
         *(line for request in server.requests for line in (_request_line(request), *_notes(request))),
@@ -110,10 +112,10 @@ def _server_lines(name: str, server: ServerResult, protocol: str) -> list[str]:
 
 
 def _request_line(request: RequestResult) -> str:
-    times = [_s(seconds).rjust(9) for seconds in (request.total_s, request.queue_s, request.view_s)]
+    times = [format_duration(seconds).rjust(9) for seconds in (request.total_s, request.queue_s, request.view_s)]
     where = f"pid {request.pid} {request.thread or ''}".rstrip() if request.pid else ""
     status = str(request.status or "–")
-    unaccounted = _s(request.unaccounted_s)
+    unaccounted = format_duration(request.unaccounted_s)
     line = f"{request.index:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request.error}"
     return line.rstrip()
 
@@ -123,10 +125,6 @@ def _notes(request: RequestResult) -> Iterator[str]:
     if len(request.chunks_s) > 1:
         yield "      chunks at " + ", ".join(f"{seconds:.2f}" for seconds in request.chunks_s) + " s"
     if request.heard_s is not None:
-        yield f"      heard at {request.heard_s:.4f} s" + (", the slow phone" if request.slow else "")
+        yield f"      heard at {format_duration(request.heard_s)}" + (", the slow phone" if request.slow else "")
     if request.steps_after is not None:
         yield f"      {request.steps_after} step(s) after the client had left"
-
-
-def _s(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds:.3f} s"
