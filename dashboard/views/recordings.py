@@ -79,6 +79,7 @@ class ListPage:
     evicted: int
     limits: RecordingLimits
     import_bytes: int
+    import_mb: int
     toast: Change | None
 
 
@@ -265,6 +266,7 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         evicted=catalogue.count_evicted(),
         limits=limits.LIMITS,
         import_bytes=ImportLimits().file_bytes,
+        import_mb=ImportLimits().file_bytes // 2**20,
         toast=change,
     )
     if request.headers.get("HX-Request"):
