@@ -14,7 +14,7 @@ from . import attributes
 from .failsafe import harmless
 from .recording import Stage
 from .stage_kinds import StageKind
-from .stages import open_stage
+from .stages import current_request, open_stage
 from .types import Attributes
 
 CALL = StageKind("call", SpanKind.CLIENT)
@@ -59,7 +59,10 @@ class outgoing_call:  # noqa: N801 - read as a statement: with outgoing_call("GE
 
     @harmless(None)
     def _inject(self, opened: Stage) -> None:
-        _PROPAGATOR.inject(self.headers, opened.context)
+        # Where no stage is kept the call continues the request itself.
+        record = current_request()
+        caller = record.server if record is not None and not opened.span_id else opened
+        _PROPAGATOR.inject(self.headers, caller.context)
 
 
 @harmless(None)

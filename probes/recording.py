@@ -10,7 +10,10 @@ import os
 import traceback
 from time import perf_counter_ns, time_ns
 
+from opentelemetry.trace import SpanContext, TraceState
+
 from . import attributes
+from .arrival import Arrival  # noqa: TC001 - beside the others
 from .failsafe import harmless
 from .identity import Identity, current_identity
 from .ids import new_span_id
@@ -37,11 +40,25 @@ ERROR_CHARACTERS = 1_024
 class RequestRecord:
     """What the instrument knows about one request; owned by that request alone."""
 
-    __slots__ = ("finished", "overhead_ns", "reduced", "request_token", "server", "spans", "spans_cut")
+    __slots__ = (
+        "asked",
+        "finished",
+        "overhead_ns",
+        "reduced",
+        "request_token",
+        "server",
+        "spans",
+        "spans_cut",
+        "trace_state",
+    )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
         self.request_token = request_token
         """An object that belongs to this request alone, by which an inner probe recognises it."""
+        self.asked: Arrival | None = None
+        """The request as it came, until its answer begins: a probe behind an adapter recognises it by that."""
+        self.trace_state: TraceState | None = None
+        """What the vendors on the way here have written into ``tracestate``."""
         self.reduced = reduced
         """True when the process is over its budget: only the `server` span is kept."""
         self.server: Stage = NO_STAGE
@@ -92,6 +109,15 @@ class Stage(LightSpan):
         self.record = record
 
     @property
+    def span_context(self) -> SpanContext:
+        """The span's identity, with the ``tracestate`` that its request came with."""
+        context = super().span_context
+        state = None if self.record is None else self.record.trace_state
+        if not state:
+            return context
+        return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags, state)
+
+    @property
     def recording(self) -> bool:
         """True while the stage is open and its span is kept."""
         return not self.end_ns
@@ -132,6 +158,12 @@ class Stage(LightSpan):
         if not self.end_ns:
             self._store({attributes.ERROR_TYPE: kind})
             self._mark_failed("")
+
+    @harmless(None)
+    def note_error(self, error: BaseException) -> None:
+        """Mark the stage as failed with ``error`` and leave it open; nothing of the error is kept but its text."""
+        if not self.end_ns:
+            self._describe_error(error)
 
     @harmless(None)
     def mark_client_left(self) -> None:

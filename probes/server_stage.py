@@ -60,6 +60,7 @@ def start_server_stage(
     if not isinstance(span, Span):
         return without_span(record, start_ns)
     opened = ServerStage(record, span, start_ns)
+    record.trace_state = span.get_span_context().trace_state or None
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1

@@ -27,7 +27,7 @@ def observe_asgi(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitabl
     """Wrap `ASGIHandler.__call__`."""
 
     @functools.wraps(call)
-    async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
-        await ASGIProbe(functools.partial(call, self))(scope, receive, send)
+    async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> Any:
+        return await ASGIProbe(functools.partial(call, self))(scope, receive, send)
 
     return wrapper
