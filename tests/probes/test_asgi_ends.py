@@ -7,13 +7,14 @@ import contextlib
 import gc
 import time
 import weakref
+from typing import Any
 
 import pytest
 
 from probes.asgi import ASGIProbe
 from probes.stages import current_request
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.asgi_client import body, hello, http, nothing_comes, sending, serve, start
+from tests.probes.asgi_client import body, hello, http, ignore, nothing_comes, sending, serve, start
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from probes.django.query import QUERY
+from probes.outgoing_call import outgoing_call
 from probes.stages import stage
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe
@@ -170,3 +171,17 @@ def test_a_status_that_is_none_is_not_told_and_not_logged(
     body.close()
     assert "http.response.status_code" not in receiver.one("server").attributes
     assert not caplog.records
+
+
+def test_a_received_tracestate_is_sent_on_by_an_outgoing_call(receiver: Receiver) -> None:
+    sent: dict[str, str] = {}
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        with outgoing_call("GET", "http://other.test/") as call:
+            sent.update(call.headers)
+        start_response("200 OK", [])
+        return []
+
+    serve(observed(app), HTTP_TRACEPARENT=TRACEPARENT, HTTP_TRACESTATE="foo=1, bar=2")
+    assert sent["tracestate"] == "foo=1,bar=2"
+    assert sent["traceparent"].split("-")[1] == TRACE
