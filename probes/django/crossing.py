@@ -33,6 +33,7 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
     @functools.wraps(call)
     async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return await call(self, *args, **kwargs)
         with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
@@ -46,6 +47,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return call(self, *args, **kwargs)
         with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
@@ -104,6 +106,7 @@ class _Crossing:
         """Return a function that calls `function` and notes when and on which thread it runs."""
 
         def on_thread(*args: Any, **kwargs: Any) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             try:
                 return function(*args, **kwargs)
@@ -118,6 +121,7 @@ class _Crossing:
         home = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
 
         async def on_loop(awaitable: Awaitable[Any]) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             self._note_loop(home)
             try:

@@ -36,6 +36,7 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @functools.wraps(convert)
     def wrapper(get_response: Any) -> Any:
+        __traceback_hide__ = True
         return convert(_wrap_layer(get_response) or get_response)
 
     return wrapper
@@ -156,6 +157,7 @@ def _find_code(called: Any) -> Any:
 def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return called(request)
         with new_call():
@@ -167,6 +169,7 @@ def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
 def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return await called(request)
         with new_call():
@@ -178,6 +181,7 @@ def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
 def _hide_coroutine(observed: Any) -> Any:
     @functools.wraps(observed)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         return observed(request)
 
     return wrapper

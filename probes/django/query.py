@@ -31,6 +31,7 @@ def observe_connect(connect: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(connect)
     def wrapper(self: Any) -> None:
+        __traceback_hide__ = True
         with stage(QUERY, "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
             connect(self)
         _observe_statements(self)
@@ -60,6 +61,7 @@ def _observe_statements(connection: Any) -> None:
 
 def _execute_observed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Execute one statement inside a stage, as the outermost of the connection's execute wrappers."""
+    __traceback_hide__ = True
     if not is_recording():
         return execute(sql, params, many, context)
     with _open_stage(sql, context):

@@ -26,6 +26,7 @@ def observe(make_view_atomic: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(make_view_atomic)
     def wrapper(self: Any, view: Any) -> Any:
+        __traceback_hide__ = True
         called = make_view_atomic(self, view)
         return (_wrap_view(called, view) if is_recording() else None) or called
 
@@ -44,6 +45,7 @@ def _wrap_view(called: Any, view: Any) -> Any:
 def _wrap_sync(called: Callable[..., Any], source: Any, fixed: FixedAttributes) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         with stage(VIEW, _name(fixed), _route(request), fixed) as opened:
             follow_lines(opened, source)
             return called(request, *args, **kwargs)
@@ -54,6 +56,7 @@ def _wrap_sync(called: Callable[..., Any], source: Any, fixed: FixedAttributes) 
 def _wrap_async(called: Callable[..., Awaitable[Any]], source: Any, fixed: FixedAttributes) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         with stage(VIEW, _name(fixed), _route(request), fixed) as opened:
             lines = follow_lines(opened, source)
             return await time_awaitable(called(request, *args, **kwargs), opened, lines)
