@@ -24,6 +24,7 @@ from ..stages import is_recording, stage
 from ..types import Attributes
 from ..values import FixedAttributes
 from .labels import label
+from .view_names import name_callable
 
 LINES_SHOWN = 12
 """Lines of code sent for a middleware: fewer than for a view, since every request has many."""
@@ -128,7 +129,8 @@ def _wrap_layer(called: Any) -> Any:
     observed = _wrap_async(called, new_call) if is_async else _wrap_sync(called, new_call)
     if is_async and not declares_async:
         observed = _hide_coroutine(observed)
-    return label(observed, HANDLER if innermost else MIDDLEWARE)
+    name = name_callable(called) if innermost else dotted_name(called)
+    return label(observed, HANDLER if innermost else MIDDLEWARE, lambda _arguments: name)
 
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
