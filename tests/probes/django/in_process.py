@@ -77,9 +77,9 @@ def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
         record.server.close()
 
 
-def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> Any:
+def ask_wsgi(path: str, middleware: Sequence[str] = (), site: str = SITE, **environ: Any) -> Any:
     """Send a request through a new `WSGIHandler`'s chain; return Django's response."""
-    with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
+    with override_settings(ROOT_URLCONF=site, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = WSGIHandler()
         request = WSGIRequest(
             {
@@ -94,9 +94,9 @@ def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> Any:
         return handler.get_response(request)
 
 
-async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> Any:
+async def ask_asgi(path: str, middleware: Sequence[str] = (), site: str = SITE) -> Any:
     """Send a request through a new `ASGIHandler`'s chain; return Django's response."""
-    with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
+    with override_settings(ROOT_URLCONF=site, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = ASGIHandler()
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
         return await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
