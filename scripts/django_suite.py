@@ -44,7 +44,7 @@ def _fetch_tests(folder: Path) -> Path:
     """Fetch the source of the installed Django; return the folder of its tests."""
     wanted = f"Django=={django.__version__}"
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "django", wanted]
-    subprocess.run([*pip, "--dest", str(folder)], check=True)
+    subprocess.run([*pip, "--dest", str(folder)], check=True)  # noqa: S603 - our own words
     (archive,) = folder.glob("*.tar.gz")
     with tarfile.open(archive) as source:
         source.extractall(folder, filter="data")
@@ -60,7 +60,7 @@ def _run(tests: Path, suites: Sequence[str], *, observed: bool) -> dict[str, str
     if observed:
         source = source.replace("ALWAYS_INSTALLED_APPS = [", 'ALWAYS_INSTALLED_APPS = ["probes.django",', 1)
     main_program.write_text(source)
-    finished = subprocess.run(
+    finished = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, str(main_program), "--verbosity=2", "--parallel=1", "--noinput", *suites],
         cwd=tests,
         env={
