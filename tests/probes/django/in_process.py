@@ -16,6 +16,7 @@ from opentelemetry.sdk.resources import Resource
 
 from probes import stages, tracing
 from probes.delivery.encoding import write_ended
+from probes.delivery.source_texts import TextsOfMessage
 from probes.django.install import install, uninstall
 from probes.light_span import LightSpan
 from probes.live import LiveExport
@@ -102,7 +103,7 @@ async def ask_asgi(path: str, middleware: Sequence[str] = (), site: str = SITE) 
 
 
 def _seen(span: LightSpan) -> SeenSpan:
-    (written,) = ScopeSpans.FromString(write_ended(span)).spans
+    (written,) = ScopeSpans.FromString(write_ended(span, TextsOfMessage())).spans
     seen = read_span(written, 0)
     seen.attributes.setdefault("gatescope.loop", None)
     return seen
