@@ -161,9 +161,7 @@ def _add_queue(arrival: Arrival, record: RequestRecord) -> None:
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns}
-    if record.spans_cut:
-        outcome[attributes.SPANS_CUT] = record.spans_cut
+    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns, **record.describe_cut()}
     if status is not None:
         outcome[attributes.STATUS] = status
         if status >= FIRST_SERVER_ERROR and error is None:

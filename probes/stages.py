@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from .failsafe import harmless
 from .lines import Lines
-from .recording import NO_STAGE, RequestRecord, Stage, start_stage
+from .recording import NO_STAGE, CutStage, RequestRecord, Stage, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
@@ -55,8 +55,10 @@ def open_stage(
     """
     inside_of = _current.get() if parent is None else parent
     record = inside_of.record
-    if record is None or not record.admit_span():
+    if record is None:
         return NO_STAGE
+    if not record.admit_span():
+        return NO_STAGE if record.reduced or record.finished else CutStage(record, kind)
     begun = perf_counter_ns()
     opened = start_stage(
         record,
