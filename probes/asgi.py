@@ -12,6 +12,7 @@ from typing import Any
 from . import attributes
 from .arrival import Arrival
 from .asgi_call import ObservedCall, describe_message, is_cancellation
+from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
@@ -32,6 +33,7 @@ class ASGIProbe:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        __traceback_hide__ = True
         if _is_lifespan(scope):
             return await ObservedLifespan(send).run(self.app, scope, receive)
         call = _observe(scope, receive, send)
@@ -71,6 +73,7 @@ class ObservedRequest(ObservedCall):
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
+        __traceback_hide__ = True
         event = self.log.begin("receive")
         try:
             message = await self._receive()
@@ -83,6 +86,7 @@ class ObservedRequest(ObservedCall):
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
+        __traceback_hide__ = True
         self._note_sending(message)
         event = self.log.begin(*describe_message(message))
         try:
@@ -199,6 +203,7 @@ def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
     arrival = _arrival(scope, arrived_ns)
     if is_observed(request_token, arrival):
         return None
+    observe_company()
     return observer(begin_request(arrival, request_token), scope, receive, send)
 
 
@@ -219,9 +224,9 @@ def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
     )
 
 
-def _text(value: bytes) -> str:
-    """Return what the client sent: ASGI passes it as bytes."""
-    return value.decode("utf-8", "replace")
+def _text(value: bytes | str) -> str:
+    """Return what the client sent: ASGI passes it as bytes, Django's tests and some clients of theirs as text."""
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
 def _headers(scope: Scope, name: bytes) -> list[str]:

@@ -23,10 +23,12 @@ class ObservedLifespan:
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> Any:
         """Run the application's lifespan; its errors and its early end are the server's to judge."""
+        __traceback_hide__ = True
         return await app(scope, receive, self.send)
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: before a shutdown is answered, send the remaining spans."""
+        __traceback_hide__ = True
         if message.get("type") in SHUTDOWN_ANSWERS:
             await _flush()
         await self._send(message)

@@ -44,6 +44,9 @@ class LightSpan:
         *("parent_is_remote", "span_id", "start_ns", "trace_id"),
     )
 
+    trace_state = ""
+    """The ``tracestate`` of the request, on its `server` stage."""
+
     def __init__(
         self,
         kind: StageKind,

@@ -10,6 +10,7 @@ from time import time_ns
 from typing import Any
 
 from .arrival import Arrival
+from .company.install import install as observe_company
 from .failsafe import harmless
 from .recording import RequestRecord
 from .request import begin_request, finish_request, is_observed, start_log
@@ -30,6 +31,7 @@ class WSGIProbe:
         self.app = app
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        __traceback_hide__ = True
         call = _observe(environ, start_response)
         if call is None:
             return self.app(environ, start_response)
@@ -65,6 +67,7 @@ class ObservedRequest:
 
     def start_response(self, *arguments: Any, **named: Any) -> Write:
         """Stand in for the server's ``start_response``, with whatever the application passes."""
+        __traceback_hide__ = True
         event = self.log.begin("start_response", _number_of_headers(arguments, named))
         try:
             write = self._start_response(*arguments, **named)
@@ -106,6 +109,7 @@ def _observe(environ: Environ, start_response: StartResponse) -> ObservedRequest
     arrival = _arrival(environ, arrived_ns)
     if is_observed(request_token, arrival):
         return None
+    observe_company()
     return ObservedRequest(begin_request(arrival, request_token), environ, start_response)
 
 

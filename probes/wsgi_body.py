@@ -38,6 +38,7 @@ def observe_write(write: Write, log: ProtocolLog, response: Response) -> Write:
     """Return the server's ``write``, timed; the response begins when it is used."""
 
     def timed_write(data: bytes) -> object:
+        __traceback_hide__ = True
         response.begin()
         event = log.begin("write", size_of(data))
         result = write(data)
@@ -62,10 +63,17 @@ class ObservedBody:
         self._exhausted = False
         self._sending: ProtocolEvent | None = None
 
+    def __getattr__(self, name: str) -> Any:
+        # Whoever calls a handler without a server, such as a test, may look at what the application returned.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._body, name)
+
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
+        __traceback_hide__ = True
         self._note_sent()
         token = enter(self._response.stage)
         try:
@@ -89,6 +97,7 @@ class ObservedBody:
 
     def close(self) -> None:
         """Close the application's iterable, exactly once, and with it the request's stages."""
+        __traceback_hide__ = True
         if self._closed:
             return
         self._closed = True
@@ -166,6 +175,7 @@ def _hook_close(body: Any, finish: Finish) -> bool:
     inner = getattr(body, "close", None)
 
     def close() -> None:
+        __traceback_hide__ = True
         error: BaseException | None = None
         try:
             if inner is not None:

@@ -6,10 +6,11 @@ and a view or a query finds the patched function when it is called.
 
 from importlib.util import find_spec
 
+from ..company.install import install as observe_company
 from ..failsafe import harmless
+from ..patches import Patch, apply, revert
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
-from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, view
-from .patches import Patch, apply, revert
+from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, tracebacks, view
 
 BASE = "django.core.handlers.base"
 
@@ -19,6 +20,7 @@ PATCHES = (
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response", handler.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response_async", handler.observe_async),
     Patch(MIDDLEWARE, f"{BASE}:convert_exception_to_response", middleware.observe),
+    Patch(HANDLER, "django.core.handlers.exception:response_for_exception", tracebacks.observe),
     Patch(resolve.RESOLVE, f"{BASE}:BaseHandler.resolve_request", resolve.observe),
     Patch(VIEW, f"{BASE}:BaseHandler.make_view_atomic", view.observe),
     Patch(query.QUERY, "django.db.backends.base.base:BaseDatabaseWrapper.connect", query.observe_connect),
@@ -45,9 +47,10 @@ def install() -> None:
     if find_spec("channels"):
         apply([CHANNELS, CONSUMER])
     query.observe_open_connections()
+    observe_company()
 
 
 def uninstall() -> None:
     """Leave Django and asgiref as they were. Handlers that were created meanwhile keep what they took."""
-    revert()
+    revert([*PATCHES, CHANNELS, CONSUMER, JINJA])
     query.forget_open_connections()

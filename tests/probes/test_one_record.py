@@ -26,7 +26,7 @@ def with_other_headers(app: ASGIApp) -> ASGIApp:
 
 
 async def test_behind_an_adapter_from_asgi_to_wsgi_is_the_same_request(receiver: Receiver) -> None:
-    app = ASGIProbe(WsgiToAsgi(WSGIProbe(wsgi_client.echo)))
+    app = ASGIProbe(WsgiToAsgi(WSGIProbe(wsgi_client.echo)))  # type: ignore[no-untyped-call]
     await asgi_client.serve(app, http(path="/a"), {"type": "http.request", "body": b""})
     assert receiver.one("server").attributes["gatescope.interface"] == "asgi"
 
