@@ -97,7 +97,7 @@ def encode_without_spans(resource: Mapping[str, Any]) -> bytes:
 
 def write_ended(span: LightSpan) -> bytes:
     """Return a span that has ended, as a part of a message."""
-    return _write(span, span.attributes or {}, span.end_ns)
+    return _write(span, span.described(), span.end_ns)
 
 
 def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
