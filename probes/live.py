@@ -1,4 +1,4 @@
-"""The live export: the outbox, in which the stages put each span twice, when it opens and when it ends, and its sender.
+"""The live export: the outbox, into which each span is put when it opens and when it ends, and its sender.
 
 Both are created lazily in the process that first needs them and again after a fork, which is noticed by the process
 id: uWSGI's fork runs no fork hooks.

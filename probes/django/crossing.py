@@ -36,7 +36,8 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
     @functools.wraps(call)
     async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        crossing = _open("to_thread", self.func, reason_to_thread(self.func, args)) if is_recording() else None
+        __traceback_hide__ = True
+        crossing = _open("to_thread", self.func, reason_to_thread(self.func, args), args) if is_recording() else None
         if crossing is None:
             return await call(self, *args, **kwargs)
         with crossing:
@@ -50,7 +51,8 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        crossing = _open("to_loop", self.awaitable, reason_to_loop(self.awaitable)) if is_recording() else None
+        __traceback_hide__ = True
+        crossing = _open("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) if is_recording() else None
         if crossing is None:
             return call(self, *args, **kwargs)
         with crossing:
@@ -110,6 +112,7 @@ class CrossingStage(Stage):
         """Return a function that calls `function` and notes when and on which thread it runs."""
 
         def on_thread(*args: Any, **kwargs: Any) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             try:
                 return function(*args, **kwargs)
@@ -124,6 +127,7 @@ class CrossingStage(Stage):
         home = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
 
         async def on_loop(awaitable: Awaitable[Any]) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             self._note_loop(home)
             try:
@@ -164,9 +168,9 @@ class CrossingStage(Stage):
 
 
 @harmless(None)
-def _open(direction: str, function: Any, reason: str) -> CrossingStage | None:
+def _open(direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> CrossingStage | None:
     """Return an open crossing, None when it is not recorded."""
-    fixed = _describe(direction, reason, qualified_name(function))
+    fixed = _describe(direction, reason, qualified_name(function, arguments))
     opened = stage(CROSSING, reason, fixed=fixed, make=CrossingStage)
     if not isinstance(opened, CrossingStage):
         return None

@@ -23,6 +23,7 @@ from ..stages import current_stage, is_recording, stage
 from ..types import Attributes, Value
 from ..values import FixedAttributes
 from .labels import label
+from .view_names import name_callable
 
 LINES_SHOWN = 12
 """Lines of code sent for a middleware: fewer than for a view, since every request has many."""
@@ -35,6 +36,7 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @functools.wraps(convert)
     def wrapper(get_response: Any) -> Any:
+        __traceback_hide__ = True
         return convert(_wrap_layer(get_response) or get_response)
 
     return wrapper
@@ -96,7 +98,8 @@ def _wrap_layer(called: Any) -> Any:
     observed = _wrap_async(called, open_layer) if is_async else _wrap_sync(called, open_layer)
     if is_async and not declares_async:
         observed = _hide_coroutine(observed)
-    return label(observed, HANDLER if innermost else MIDDLEWARE)
+    name = name_callable(called) if innermost else dotted_name(called)
+    return label(observed, HANDLER if innermost else MIDDLEWARE, lambda _arguments: name)
 
 
 def _no_stage() -> Stage:
@@ -129,6 +132,7 @@ def _find_code(called: Any) -> Any:
 def _wrap_sync(called: Any, open_layer: Callable[[], Stage]) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return called(request)
         outer = current_stage().layer
@@ -147,6 +151,7 @@ def _wrap_sync(called: Any, open_layer: Callable[[], Stage]) -> Any:
 def _wrap_async(called: Any, open_layer: Callable[[], Stage]) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return await called(request)
         outer = current_stage().layer
@@ -165,6 +170,7 @@ def _wrap_async(called: Any, open_layer: Callable[[], Stage]) -> Any:
 def _hide_coroutine(observed: Any) -> Any:
     @functools.wraps(observed)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         return observed(request)
 
     return wrapper
