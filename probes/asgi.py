@@ -9,6 +9,7 @@ from collections.abc import Callable
 from time import time_ns
 
 from .asgi_call import ObservedCall, describe_message
+from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
@@ -165,6 +166,7 @@ def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
     request_token = scope.get("headers") or scope
     if is_observed(request_token):
         return None
+    observe_company()
     return observer(begin_request(_arrival(scope, arrived_ns), request_token), scope, receive, send)
 
 

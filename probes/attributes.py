@@ -140,6 +140,14 @@ ASYNC_RECEIVERS = "gatescope.signal.async"
 
 # A request to another service, on `call`.
 URL = "url.full"
+URL_TEMPLATE = "url.template"
+
+# A task, on `send` and `task`.
+MESSAGING_SYSTEM = "messaging.system"
+MESSAGE_ID = "messaging.message.id"
+TASK_STATE = "gatescope.task.state"
+TASK_RETRY_REASON = "gatescope.task.retry_reason"
+RETRIES = "gatescope.task.retries"
 SERVER_ADDRESS = "server.address"
 
 # When a coroutine ran, on `server` under ASGI and on async `view`.

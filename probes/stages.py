@@ -28,6 +28,11 @@ def current_request() -> RequestRecord | None:
     return _current.get().record
 
 
+def current_stage() -> Stage:
+    """Return the stage that the calling code is in; one of which nothing is recorded outside an observed request."""
+    return _current.get()
+
+
 def is_recording() -> bool:
     """Return whether stages opened here are recorded: inside an observed request that the budget has not reduced."""
     record = _current.get().record
