@@ -62,7 +62,7 @@ def report() -> Iterator[str]:
     """Lines of a table: the cost of a request, and what each variant adds to the bare one."""
     yield f"CPU per request of hello in one process, delivery included, median of {ROUNDS} rounds of {REQUESTS}"
     yield f"  {'interface':<10} {'variant':<22} {'µs':>8} {'added':>8} {'to stock':>9}"
-    with _sink() as endpoint:
+    with sink() as endpoint:
         for interface in INTERFACES:
             costs = _measure(interface, endpoint)
             added = {
@@ -88,7 +88,8 @@ def _measure(interface: str, endpoint: str) -> dict[str, list[float]]:
 
 
 @contextmanager
-def _sink() -> Iterator[str]:
+def sink() -> Iterator[str]:
+    """Run a receiver that takes everything; give its endpoint."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()

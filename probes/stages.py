@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .failsafe import report
 from .lines import Lines
-from .recording import CURRENT, NO_STAGE, RequestRecord, S, Stage, leave, start_stage
+from .recording import CURRENT, NO_STAGE, CutStage, RequestRecord, S, Stage, leave, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
@@ -61,8 +61,10 @@ def open_stage(
     """
     inside_of = CURRENT.get() if parent is None else parent
     record = inside_of.record
-    if record is None or not record.admit_span():
+    if record is None:
         return NO_STAGE
+    if not record.admit_span():
+        return NO_STAGE if record.reduced or record.finished else CutStage(record, kind)
     begun = perf_counter_ns()
     try:
         opened = start_stage(
