@@ -11,7 +11,7 @@ import traceback
 from contextvars import ContextVar, Token
 from time import perf_counter_ns, time_ns
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
 from . import attributes
 from .delivery.outbox import Outbox  # noqa: TC001 - said of an attribute
@@ -278,9 +278,6 @@ def leave(before: Token[Stage]) -> None:
         CURRENT.set(NO_STAGE if stage is Token.MISSING else stage)
 
 
-S = TypeVar("S", bound=Stage)
-
-
 def start_stage(
     record: RequestRecord,
     kind: StageKind,
@@ -291,8 +288,8 @@ def start_stage(
     parent_id: bytes = b"",
     fixed: FixedAttributes = NOTHING_FIXED,
     start_ns: int | None = None,
-    make: type[S] = Stage,  # type: ignore[assignment]  # the default of a type variable (PEP 696) needs Python 3.13
-) -> S:
+    make: type[Stage] = Stage,
+) -> Stage:
     """Start a stage as a child of ``parent_id``, regardless of the caps. Without one it begins a trace."""
     who = current_identity()
     if who.process_id != record.process_id:

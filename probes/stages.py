@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from .failsafe import report
 from .lines import Lines
-from .recording import CURRENT, NO_STAGE, CutStage, RequestRecord, S, Stage, leave, start_stage
+from .recording import CURRENT, NO_STAGE, CutStage, RequestRecord, Stage, leave, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
@@ -53,8 +53,8 @@ def open_stage(
     *,
     start_ns: int | None = None,
     parent: Stage | None = None,
-    make: type[S] = Stage,  # type: ignore[assignment]  # see `start_stage`
-) -> S | Stage:
+    make: type[Stage] = Stage,
+) -> Stage:
     """Open a stage inside ``parent`` (default: the current one); the caller closes it, or uses it in ``with``.
 
     ``start_ns`` is unix time in ns, default now. ``fixed`` are attributes that it has each time it is opened.

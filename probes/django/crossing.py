@@ -66,8 +66,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 def _copy_with(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
     """Return a copy of an adapter with `timed` as its `name`; the adapter itself may be in use by other requests."""
     # What `copy.copy` does, without asking the class how: this is on the way of every crossing.
-    kind = type(adapter)
-    carrier = kind.__new__(kind)
+    carrier = object.__new__(type(adapter))
     vars(carrier).update(vars(adapter))
     setattr(carrier, name, timed)
     return carrier
