@@ -19,6 +19,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from probes import attributes
 from tests.probes.traces import SeenSpan, Trace, newest, read_attributes, read_span
 
 HANG_S = 30.0
@@ -47,6 +48,8 @@ class Receiver:
         self.headers: list[Message] = []
         self.spans: list[SeenSpan] = []
         self.resources: list[dict[str, Any]] = []
+        self.texts: dict[str, str] = {}
+        """Source texts by their key: each is sent once, and belongs to every span that names it."""
         self.stopping = threading.Event()
 
     def take(self, body: bytes) -> None:
@@ -56,7 +59,7 @@ class Receiver:
         for group in message.resource_spans:
             self.resources.append(read_attributes(group.resource.attributes))
             for scope in group.scope_spans:
-                self.spans += [read_span(span, now) for span in scope.spans]
+                self.spans += [self._with_text(read_span(span, now)) for span in scope.spans]
 
     def ended(self, stage: str | None = None) -> list[SeenSpan]:
         """The final spans, each once."""
@@ -93,6 +96,14 @@ class Receiver:
         """The newest value of one of the process counters, summed over processes."""
         latest = {resource["process.pid"]: resource[f"gatescope.{name}"] for resource in list(self.resources)}
         return sum(latest.values())
+
+    def _with_text(self, span: SeenSpan) -> SeenSpan:
+        key = span.attributes.get(attributes.CODE_ID)
+        if attributes.CODE in span.attributes:
+            self.texts[key] = span[attributes.CODE]
+        elif key in self.texts:
+            span.attributes[attributes.CODE] = self.texts[key]
+        return span
 
     def _complete_traces(self) -> list[Trace]:
         by_id: dict[str, Trace] = {}
