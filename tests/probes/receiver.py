@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -59,7 +59,7 @@ class Receiver:
         for group in message.resource_spans:
             self.resources.append(read_attributes(group.resource.attributes))
             for scope in group.scope_spans:
-                self.spans += [self._with_text(read_span(span, now)) for span in scope.spans]
+                self.spans += [read_span(span, now) for span in scope.spans]
 
     def ended(self, stage: str | None = None) -> list[SeenSpan]:
         """The final spans, each once."""
@@ -89,7 +89,8 @@ class Receiver:
         return self._complete_traces()
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Begin anew, but for the source texts: they are not sent again."""
+        self._learn_texts()
         self.spans.clear()
 
     def counter(self, name: str) -> int:
@@ -97,18 +98,20 @@ class Receiver:
         latest = {resource["process.pid"]: resource[f"gatescope.{name}"] for resource in list(self.resources)}
         return sum(latest.values())
 
+    def _learn_texts(self) -> None:
+        for span in list(self.spans):
+            if attributes.CODE in span.attributes:
+                self.texts[span[attributes.CODE_ID]] = span[attributes.CODE]
+
     def _with_text(self, span: SeenSpan) -> SeenSpan:
-        key = span.attributes.get(attributes.CODE_ID)
-        if attributes.CODE in span.attributes:
-            self.texts[key] = span[attributes.CODE]
-        elif key in self.texts:
-            span.attributes[attributes.CODE] = self.texts[key]
-        return span
+        text = self.texts.get(span.attributes.get(attributes.CODE_ID, ""))
+        return span if text is None else replace(span, attributes={**span.attributes, attributes.CODE: text})
 
     def _complete_traces(self) -> list[Trace]:
+        self._learn_texts()
         by_id: dict[str, Trace] = {}
         for span in newest(list(self.spans)).values():
-            by_id.setdefault(span.trace_id, Trace()).spans.append(span)
+            by_id.setdefault(span.trace_id, Trace()).spans.append(self._with_text(span))
         return [trace for trace in by_id.values() if trace.is_complete]
 
 
