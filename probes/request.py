@@ -13,6 +13,7 @@ from opentelemetry.context import Context
 from . import attributes
 from .budget import Detail
 from .failsafe import harmless
+from .own_cost import own_cost
 from .propagation import extract_parent
 from .protocol_log import ProtocolLog
 from .queue_wait import find_wait
@@ -149,7 +150,7 @@ def _add_queue(arrival: Arrival, record: RequestRecord) -> None:
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns}
+    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: own_cost(record.overhead_ns, record.server)}
     if record.spans_cut:
         outcome[attributes.SPANS_CUT] = record.spans_cut
     if status is not None:

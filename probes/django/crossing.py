@@ -18,6 +18,7 @@ from asgiref.sync import SyncToAsync
 from .. import attributes
 from ..failsafe import harmless
 from ..identity import current_identity, loop_number
+from ..own_cost import own_cost
 from ..recording import NO_STAGE, Stage
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
 from ..stages import is_recording, stage
@@ -71,7 +72,7 @@ def _is_control_flow(error: BaseException | None) -> bool:
 class _Crossing:
     """One hop: its stage on the near side, its clock on the far side."""
 
-    __slots__ = ("_layer", "_opened", "_returned_ns", "_stage", "_started_ns")
+    __slots__ = ("_layer", "_opened", "_overhead_ns", "_returned_ns", "_stage", "_started_ns")
 
     def __init__(self, direction: str, function: Any, reason: str) -> None:
         described = {
@@ -83,19 +84,20 @@ class _Crossing:
         # A hop to the next layer ends the in-phase of the middleware that makes it.
         self._layer = current_layer() if label_of(function) in {MIDDLEWARE, HANDLER} else None
         self._opened: Stage = NO_STAGE
-        self._started_ns = self._returned_ns = 0
+        self._started_ns = self._returned_ns = self._overhead_ns = 0
 
     def __enter__(self) -> Self:
         if self._layer is not None:
             self._layer.enter_inner()
         self._opened = self._stage.__enter__()
+        if self._opened.record is not None:
+            self._overhead_ns = self._opened.record.overhead_ns
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._returned_ns:
-            self._opened.set(attributes.CROSSING_BACK, max(time_ns() - self._returned_ns, 0))
+        self._note_end()
         self._stage.__exit__(kind, None if _is_control_flow(error) else error, trace)
         if self._layer is not None:
             self._layer.leave_inner()
@@ -140,6 +142,17 @@ class _Crossing:
             }
         )
         self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
+
+    @harmless(None)
+    def _note_end(self) -> None:
+        """Note the way back, and what we took of the request from one end of the crossing to the other."""
+        record = self._opened.record
+        described = {}
+        if self._returned_ns:
+            described[attributes.CROSSING_BACK] = max(time_ns() - self._returned_ns, 0)
+        if record is not None:
+            described[attributes.OVERHEAD] = own_cost(record.overhead_ns - self._overhead_ns, record.server)
+        self._opened.update(described)
 
     @harmless(None)
     def _note_loop(self, home: asyncio.AbstractEventLoop | None) -> None:

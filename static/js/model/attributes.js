@@ -26,6 +26,7 @@ export const SERVER_ADDRESS = "server.address";
 export const SPANS = "gatescope.spans";
 export const SPANS_CUT = "gatescope.spans_cut";
 export const OVERHEAD = "gatescope.overhead_ns";
+export const SENDER_CPU = "gatescope.sender_ns";
 export const REDUCED = "gatescope.reduced";
 
 // What the client that fires says of its request.

@@ -7,7 +7,7 @@
 /** @import { Counts, SceneRow, Token, TokenState } from "./types.js" */
 
 import { count, duration } from "../lib/format.js";
-import { OVERHEAD, REDUCED, SPANS, SPANS_CUT } from "../model/attributes.js";
+import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT } from "../model/attributes.js";
 import { account } from "./account.js";
 import { PLACE_NAMES } from "./places.js";
 import { socketClauses, socketVerdict } from "./socket-sentences.js";
@@ -85,12 +85,13 @@ export function instrumentSentences({ root, entry }) {
     const why = "it had too much to do to record this request, or it runs without the instrument";
     return `Nothing came from inside the server: ${why}.`;
   }
-  const { [SPANS]: spans, [OVERHEAD]: cost, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
+  const { [SPANS]: spans, [OVERHEAD]: cost, [SENDER_CPU]: delivery, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
   const sentences = [];
   if (reduced) sentences.push("Too many requests came at once, so this one was recorded without details.");
   if (cost !== undefined) {
     const what = spans ? `, for ${count(spans, "span")}` : "";
-    sentences.push(`Measuring it took ${duration(cost)} of this time${what}.`);
+    const sent = delivery === undefined ? "" : `, and delivering it ${duration(delivery)} of another thread's`;
+    sentences.push(`Measuring it took ${duration(cost)} of this time${what}${sent}.`);
   }
   if (cut) {
     const were = cut === 1 ? "was" : "were";
