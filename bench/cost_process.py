@@ -6,6 +6,7 @@ Requests come in bursts with pauses in which what they made is delivered, as on 
 import asyncio
 import io
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping, MutableMapping
@@ -17,6 +18,7 @@ BURST = 40
 PATH = "/hello/"
 POLL_S = 0.005
 OK = 200
+_held: list[socket.socket] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Variant:
     settings: str
     environment: Mapping[str, str] = field(default_factory=dict)
     reduced: bool = False
+    heard: bool = True
+    """False posts to an address where nobody listens, and measures after the sender has given up."""
 
 
 OURS = {"GATESCOPE_BUDGET": "10000000", "GATESCOPE_SENDER_PERCENT": "100"}
@@ -33,6 +37,7 @@ VARIANTS = {
     "bare": Variant("bench.settings_bare"),
     "all stages": Variant("samples.settings", OURS),
     "reduced to one span": Variant("samples.settings", OURS, reduced=True),
+    "nobody listens": Variant("samples.settings", heard=False),
     "disabled": Variant("samples.settings", {"GATESCOPE_DISABLED": "1"}),
     "stock OpenTelemetry": Variant("bench.settings_stock"),
 }
@@ -42,9 +47,13 @@ def main(interface: str, name: str, endpoint: str) -> None:
     """Set up the variant and measure until the input ends."""
     variant = VARIANTS[name]
     os.environ.update(variant.environment, DJANGO_SETTINGS_MODULE=variant.settings, GATESCOPE_ENDPOINT=endpoint)
+    if not variant.heard:
+        os.environ["GATESCOPE_ENDPOINT"] = _closed_address()
     burst = _wsgi() if interface == "wsgi" else _asgi()
     if variant.reduced:
         _reduce_all()
+    if not variant.heard:
+        _wait_until_offline(burst)
     deliver = _delivery(variant)
     told_ns = _listen()
     for line in sys.stdin:
@@ -168,6 +177,23 @@ def _reduce_all() -> None:
     Budget.admit = reduced  # type: ignore[method-assign]  # whatever the machine could do
 
 
+def _closed_address() -> str:
+    """Return an endpoint that refuses connections for as long as this process lives."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    _held.append(held)
+    return f"http://127.0.0.1:{held.getsockname()[1]}/v1/traces"
+
+
+def _wait_until_offline(burst: Callable[[], None]) -> None:
+    from probes.tracing import instrument
+
+    burst()
+    while instrument().live.exporter.sender.is_delivering():
+        time.sleep(0.1)
+        burst()
+
+
 def _delivery(variant: Variant) -> Callable[[], None]:
     """Return what waits until everything that the requests made has left the process."""
     if variant.settings == "bench.settings_stock":
@@ -176,7 +202,7 @@ def _delivery(variant: Variant) -> Callable[[], None]:
         provider: Any = trace.get_tracer_provider()
         flush: Callable[[], None] = provider.force_flush
         return flush
-    if variant.settings == "bench.settings_bare" or "GATESCOPE_DISABLED" in variant.environment:
+    if variant.settings == "bench.settings_bare" or not variant.heard or "GATESCOPE_DISABLED" in variant.environment:
         return lambda: None
     from probes.tracing import instrument
 

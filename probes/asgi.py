@@ -29,6 +29,7 @@ class ASGIProbe:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        __traceback_hide__ = True
         if _is_lifespan(scope):
             await ObservedLifespan(receive, send).run(self.app, scope)
             return
@@ -68,6 +69,7 @@ class ObservedRequest(ObservedCall):
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: the time it takes is the client's and the network's."""
+        __traceback_hide__ = True
         event = self.log.begin("receive")
         try:
             message = await self._receive()
@@ -80,6 +82,7 @@ class ObservedRequest(ObservedCall):
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
+        __traceback_hide__ = True
         self._note_sending(message)
         event = self.log.begin(*describe_message(message))
         try:

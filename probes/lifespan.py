@@ -24,6 +24,7 @@ class ObservedLifespan:
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Run the application's lifespan; if it returns early, answer in its place."""
+        __traceback_hide__ = True
         try:
             await app(scope, self.receive, self.send)
         except Exception:
@@ -33,12 +34,14 @@ class ObservedLifespan:
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``."""
+        __traceback_hide__ = True
         message = await self._receive()
         self._received.append(str(message.get("type")))
         return message
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: before a shutdown is complete, send the remaining spans."""
+        __traceback_hide__ = True
         kind = str(message.get("type"))
         if kind in SHUTDOWN_ANSWERS:
             await _flush()

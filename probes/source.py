@@ -32,11 +32,11 @@ UNKNOWN_CODE = NOTHING_FIXED
 
 
 @harmless(UNKNOWN_CODE)
-def describe_code(target: Any, mode: str = "") -> FixedAttributes:
-    """Return name, mode and source of a function or class; the source is not read before it is sent."""
+def describe_code(target: Any, mode: str = "", name: str = "") -> FixedAttributes:
+    """Return name (default: its own), mode and source of a function or class; the source is read when it is sent."""
     # A closure is created anew for each request, its code is not.
     code = getattr(target, "__code__", target)
-    name = f"{target.__module__}.{target.__qualname__}"
+    name = name or f"{target.__module__}.{target.__qualname__}"
     return _describe(code, target.__module__, name, mode, instrument().settings.source)
 
 

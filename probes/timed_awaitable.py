@@ -87,10 +87,12 @@ class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
         return self
 
     def __next__(self) -> Any:
+        __traceback_hide__ = True
         return self.send(None)
 
     def send(self, value: Any) -> Any:
         """Run the coroutine to its next suspension."""
+        __traceback_hide__ = True
         self._slices.begin()
         try:
             # An iterator that is not a generator, such as a Future's in older Pythons, only has __next__().
@@ -105,6 +107,7 @@ class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
         trace: TracebackType | None = None,
     ) -> Any:
         """Raise an exception, such as a cancellation, in the coroutine and run it to its next suspension."""
+        __traceback_hide__ = True
         self._slices.begin()
         try:
             # Later Pythons deprecate all but the one-argument form.
@@ -119,4 +122,5 @@ class TimedAwaitable(Awaitable[T_co], Generic[T_co]):
 
     def close(self) -> None:
         """Close the coroutine, as the interpreter does with one that is discarded."""
+        __traceback_hide__ = True
         self._steps.close()

@@ -21,13 +21,15 @@ class FixedAttributes(dict[str, Value]):
     first written, on the sender's thread and never inside a request.
     """
 
-    __slots__ = ("_later", "written")
+    __slots__ = ("_later", "text", "written")
 
     def __init__(self, described: Attributes | None = None, later: Callable[[], Attributes] | None = None) -> None:
         super().__init__(clean_attributes(described) if described else {})
         self._later = later
         self.written: bytes | None = None
-        """These attributes as fields of a span, once they have been written."""
+        """These attributes as fields of a span but for a source text, once they have been written."""
+        self.text: tuple[str, bytes] | None = None
+        """The key of the source text among them and its field, which only some spans carry."""
 
     def complete(self) -> None:
         """Add what ``later`` returns."""

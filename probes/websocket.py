@@ -42,6 +42,7 @@ class ObservedSocket(ObservedCall):
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: an application that asks again has handled what came before."""
+        __traceback_hide__ = True
         self.messages.end_handling()
         event = self.log.begin("receive")
         try:
@@ -55,6 +56,7 @@ class ObservedSocket(ObservedCall):
 
     async def send(self, message: Message) -> None:
         """Stand in for the server's ``send``: the time it takes is the client's and the network's."""
+        __traceback_hide__ = True
         sent = self._note_sending(message)
         event = self.log.begin(*describe_message(message))
         try:

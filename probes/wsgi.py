@@ -29,6 +29,7 @@ class WSGIProbe:
         self.app = app
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        __traceback_hide__ = True
         call = _observe(environ, start_response)
         if call is None:
             return self.app(environ, start_response)
@@ -64,6 +65,7 @@ class ObservedRequest:
 
     def start_response(self, *arguments: Any, **named: Any) -> Write:
         """Stand in for the server's ``start_response``, with whatever the application passes."""
+        __traceback_hide__ = True
         event = self.log.begin("start_response", _number_of_headers(*arguments))
         write = self._start_response(*arguments, **named)
         self.log.end(event)

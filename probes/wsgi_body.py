@@ -37,6 +37,7 @@ def observe_write(write: Write, log: ProtocolLog, response: Response) -> Write:
     """Return the server's ``write``, timed; the response begins when it is used."""
 
     def timed_write(data: bytes) -> object:
+        __traceback_hide__ = True
         response.begin()
         event = log.begin("write", size_of(data))
         result = write(data)
@@ -64,6 +65,7 @@ class ObservedBody:
         return self
 
     def __next__(self) -> bytes:
+        __traceback_hide__ = True
         self._note_sent()
         token = enter(self._response.stage)
         try:
@@ -85,6 +87,7 @@ class ObservedBody:
 
     def close(self) -> None:
         """Close the application's iterable, exactly once, and with it the request's stages."""
+        __traceback_hide__ = True
         if self._closed:
             return
         self._closed = True
@@ -153,6 +156,7 @@ def _hook_close(body: Any, finish: Finish) -> bool:
     inner = getattr(body, "close", None)
 
     def close() -> None:
+        __traceback_hide__ = True
         error: BaseException | None = None
         try:
             if inner is not None:

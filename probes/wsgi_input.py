@@ -31,10 +31,12 @@ class ObservedInput:
         return self._lines(iter(self._stream))
 
     def __next__(self) -> bytes:
+        __traceback_hide__ = True
         line: bytes = self._time_read(next, self._stream)
         return line
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[bytes]:
+        __traceback_hide__ = True
         while True:
             try:
                 line = self._time_read(next, lines)
@@ -43,6 +45,7 @@ class ObservedInput:
             yield line
 
     def _time_read(self, read: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        __traceback_hide__ = True
         begun = perf_counter_ns()
         result: Any = b""
         try:

@@ -14,6 +14,7 @@ from dashboard.ingest.otlp_json import read_json
 from dashboard.ingest.protobuf import read_protobuf
 from dashboard.ingest.refusal import RequestRefusedError
 from dashboard.ingest.response import Encoding, Response
+from dashboard.ingest.source_texts import SourceTexts
 from dashboard.ingest.spans import SpanBatch
 from dashboard.live.hub import Hub
 from dashboard.traces.internal import is_internal
@@ -25,12 +26,13 @@ READERS = {Encoding.PROTOBUF: read_protobuf, Encoding.JSON: read_json}
 
 
 class Ingest:
-    """The receiver. One instance serves all requests: its only state is how many are in progress."""
+    """The receiver. One instance serves all requests: it knows how many are in progress, and the texts of spans."""
 
     def __init__(self, hub: Hub, limits: IngestLimits | None = None) -> None:
         self._hub = hub
         self._limits = limits or IngestLimits()
         self._waiting = 0
+        self._texts = SourceTexts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,8 +64,8 @@ class Ingest:
             raise RequestRefusedError(503, "too many requests are waiting to be read", ((b"retry-after", wait),))
         body = await read_body(receive, self._limits)
         batch = await self._decode_off_loop(body, encoding, coding)
-        await self._hand_over(batch)
-        return response.success(encoding, batch.rejected, batch.reason)
+        missing = await self._hand_over(batch)
+        return response.success(encoding, batch.rejected, batch.reason, missing)
 
     async def _decode_off_loop(self, body: bytes, encoding: Encoding, coding: str) -> SpanBatch:
         """Decode in a thread, unless the body is so small that the hop would cost more."""
@@ -76,13 +78,18 @@ class Ingest:
         plain = inflate(body, coding, self._limits) if coding else body
         return READERS[encoding](plain, self._limits, received_ns)
 
-    async def _hand_over(self, batch: SpanBatch) -> None:
+    async def _hand_over(self, batch: SpanBatch) -> int:
+        """Give the hub what arrived; return how many spans lack their source text."""
         if batch.losses or batch.heartbeats:
             self._hub.receive([], batch.losses, batch.heartbeats)
         spans = [span for span in batch.spans if not is_internal(span.trace_id)]
+        missing = 0
         for first in range(0, len(spans), SPANS_AT_ONCE):
-            self._hub.receive(spans[first : first + SPANS_AT_ONCE])
+            joined = self._texts.join(spans[first : first + SPANS_AT_ONCE])
+            missing += joined.missing
+            self._hub.receive(joined.spans)
             await asyncio.sleep(0)
+        return missing
 
 
 def _content_coding(header: str) -> str:

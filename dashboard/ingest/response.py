@@ -8,6 +8,7 @@ from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from dashboard.ingest.refusal import RPC_CODES, RequestRefusedError, RpcCode
+from dashboard.traces.attributes import CODE_ID
 
 
 class Encoding(Enum):
@@ -32,16 +33,23 @@ class Response:
     body: bytes
 
 
-def success(encoding: Encoding, rejected: int, message: str) -> Response:
-    """Return 200: empty for a full success; for a partial one, the rejected spans counted and the first reason."""
+def success(encoding: Encoding, rejected: int, message: str, missing_texts: int = 0) -> Response:
+    """Return 200: empty for a full success; for a partial one, the rejected spans counted and the first reason.
+
+    Spans whose source text is not known here are accepted, with a warning that makes our own probes send it again.
+    """
+    if missing_texts:
+        warning = f"{missing_texts} spans name a {CODE_ID} whose text is not known here"
+        message = f"{message}; {warning}" if message else warning
+    if not (rejected or missing_texts):
+        return _respond(200, encoding, b"" if encoding is Encoding.PROTOBUF else b"{}")
     if encoding is Encoding.PROTOBUF:
         response = ExportTraceServiceResponse()
-        if rejected:
-            response.partial_success.rejected_spans = rejected
-            response.partial_success.error_message = message
+        response.partial_success.rejected_spans = rejected
+        response.partial_success.error_message = message
         return _respond(200, encoding, response.SerializeToString())
     # An int64 is a string in protobuf's JSON.
-    partial = {"partialSuccess": {"rejectedSpans": str(rejected), "errorMessage": message}} if rejected else {}
+    partial = {"partialSuccess": {"rejectedSpans": str(rejected), "errorMessage": message}}
     return _respond(200, encoding, json.dumps(partial).encode())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from dashboard.traces.attributes import DIED
+from dashboard.traces.attributes import CODE_ID, DIED
 
 Scalar: TypeAlias = str | int | float | bool | None
 AttributeValue: TypeAlias = Scalar | list["AttributeValue"]
@@ -96,15 +96,22 @@ class Span:
         """Whether its own process reported its end; that it died with its process is a conclusion."""
         return self.final and self.attributes.get(DIED) is not True
 
+    @property
+    def lacks_code(self) -> bool:
+        """Whether it names a source text that was not known when it arrived."""
+        return CODE_ID in self.attributes
+
     def supersedes(self, other: "Span") -> bool:
         """Return whether this version replaces `other`.
 
         A certain end beats everything else, in any order of arrival; of two versions that are not certain (open, or
-        concluded to have died) the newer counts.
+        concluded to have died) the newer counts. A certain end may come again with the source text that it lacked.
         """
         if self.certain != other.certain:
             return self.certain
-        return not self.certain and self.received_ns > other.received_ns
+        if self.certain:
+            return other.lacks_code and not self.lacks_code
+        return self.received_ns > other.received_ns
 
     def as_json(self) -> SpanJson:
         """Return the contract's form."""

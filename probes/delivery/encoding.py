@@ -22,6 +22,7 @@ from ..types import Value
 from ..values import FixedAttributes
 from . import otlp_writer
 from .outbox import Losses, OpenSpan
+from .source_texts import TextsOfMessage, text_key
 
 SCOPE = "gatescope"
 CHUNK = 64
@@ -71,46 +72,58 @@ def _process_identity(pid: int) -> dict[str, str | int]:
     }
 
 
+def write_resource(described: Mapping[str, Any]) -> bytes:
+    """Return the part of a message that says where its spans come from."""
+    return otlp_writer.resource(described)
+
+
 def encode(
-    ended: Sequence[LightSpan], opened: Sequence[OpenSpan], resource: Mapping[str, Any], *, hurry: bool = False
+    ended: Sequence[LightSpan],
+    opened: Sequence[OpenSpan],
+    resource: bytes,
+    texts: TextsOfMessage | None = None,
+    *,
+    hurry: bool = False,
 ) -> tuple[bytes, int]:
     """Return the message with these spans and how many of them could not be encoded.
 
-    ``hurry`` leaves out the pauses.
+    ``resource`` is what `write_resource` returned, ``hurry`` leaves out the pauses.
     """
+    texts = texts or TextsOfMessage()
     spans = [(span, None) for span in ended] + [(one.span, one.attributes) for one in opened]
     parts: list[bytes] = []
     for number, (span, described) in enumerate(spans, 1):
         try:
-            parts.append(write_ended(span) if described is None else write_open(span, described))
+            parts.append(write_ended(span, texts) if described is None else write_open(span, described, texts))
         except Exception as problem:  # noqa: BLE001 - one impossible span must not lose the others
             report(problem)
+            texts.sent.discard(span.fixed.text[0] if span.fixed.text else "")
         if number % CHUNK == 0 and not hurry:
             time.sleep(PAUSE_S)
-    return otlp_writer.resource_spans(otlp_writer.resource(resource), _SCOPE, parts), len(spans) - len(parts)
+    return otlp_writer.resource_spans(resource, _SCOPE, parts), len(spans) - len(parts)
 
 
-def encode_without_spans(resource: Mapping[str, Any]) -> bytes:
+def encode_without_spans(resource: bytes) -> bytes:
     """Return a message that carries only what is known of the process, such as its counters."""
-    return otlp_writer.resource_alone(otlp_writer.resource(resource))
+    return otlp_writer.resource_alone(resource)
 
 
-def write_ended(span: LightSpan) -> bytes:
+def write_ended(span: LightSpan, texts: TextsOfMessage) -> bytes:
     """Return a span that has ended, as a part of a message."""
-    return _write(span, span.attributes or {}, span.end_ns)
+    return _write(span, span.attributes or {}, span.end_ns, texts)
 
 
-def write_open(span: LightSpan, described: Mapping[str, Value]) -> bytes:
+def write_open(span: LightSpan, described: Mapping[str, Value], texts: TextsOfMessage) -> bytes:
     """Return a span that is open, with its attributes at this moment, as a part of a message."""
-    return _write(span, described, OPEN_NS)
+    return _write(span, described, OPEN_NS, texts)
 
 
-def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int) -> bytes:
+def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int, texts: TextsOfMessage) -> bytes:
     return otlp_writer.span(
         otlp_writer.identity(span.trace_id, span.span_id, span.parent_id, parent_is_remote=span.parent_is_remote),
         _write_head(span.kind, span.name),
         otlp_writer.times(span.start_ns, end_ns),
-        _write_fixed(span.fixed, described),
+        _write_fixed(span.fixed, described, texts),
         _write_identity(span.opened_by),
         otlp_writer.attributes(described),
         _UNSET if span.failure is None else otlp_writer.status(FAILED, span.failure),
@@ -124,14 +137,28 @@ def _write_head(kind: StageKind, name: str) -> bytes:
     return named + otlp_writer.attributes({attributes.STAGE: kind.name})
 
 
-def _write_fixed(fixed: FixedAttributes, described: Mapping[str, Any]) -> bytes:
-    """Return the fixed attributes but for those that were replaced."""
+def _write_fixed(fixed: FixedAttributes, described: Mapping[str, Any], texts: TextsOfMessage) -> bytes:
+    """Return the fixed attributes but for those that were replaced, and for a text that the receiver has."""
     if fixed.written is None:
-        fixed.complete()
-        fixed.written = otlp_writer.attributes(fixed)
-    if fixed.keys().isdisjoint(described):
-        return fixed.written
-    return otlp_writer.attributes({key: value for key, value in fixed.items() if key not in described})
+        _prepare(fixed)
+    written = fixed.written or b""
+    if described and not fixed.keys().isdisjoint(described):
+        written = otlp_writer.attributes({key: value for key, value in fixed.items() if key not in described})
+    elif fixed.text is not None and texts.wants(fixed.text[0]):
+        written += fixed.text[1]
+    return written
+
+
+def _prepare(fixed: FixedAttributes) -> None:
+    """Write the attributes once and for all, a source text by itself."""
+    fixed.complete()
+    plain = dict(fixed)
+    text = plain.pop(attributes.CODE, None)
+    if isinstance(text, str):
+        key = text_key(text)
+        fixed.text = (key, otlp_writer.attributes({attributes.CODE: text}))
+        plain[attributes.CODE_ID] = key
+    fixed.written = otlp_writer.attributes(plain)
 
 
 @functools.lru_cache(IDENTITIES_KEPT)

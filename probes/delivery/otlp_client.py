@@ -1,13 +1,15 @@
 """Posts messages to an OTLP/HTTP receiver over a persistent connection and returns the outcome of each.
 
-Used by the sender's thread only. Proxies from the environment are ignored.
+Used by the sender's thread only. Proxies from the environment are ignored. It writes and reads HTTP/1.1 itself:
+`http.client` makes an object of every header, which cost more than everything else about a small message.
 """
 
 import enum
-import http.client
+import socket
 import ssl
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from time import monotonic
+from urllib.parse import quote, urlsplit
 
 CONNECT_S = 0.5
 """Longest wait for a connection."""
@@ -15,8 +17,15 @@ ANSWER_S = 2.0
 """Longest wait for the answer to one message."""
 LONGEST_ANSWER = 65_536
 """Bytes of an answer that are read; a connection with a longer answer is closed."""
+LONGEST_LINE = 8_192
+MOST_HEADERS = 100
 RETRIABLE = {408, 429, 500, 502, 503, 504}
 """Status codes after which the same message may be sent again (OTLP/HTTP specification)."""
+FIRST_FINAL = 200
+"""Answers below it, such as 100 Continue, are followed by another one."""
+WITHOUT_BODY = {204, 304}
+KEPT_IN_PATHS = "/?&=%:@!$'()*+,;~"
+"""Characters of a path or query that are sent as they are."""
 HEADERS = {"Content-Type": "application/x-protobuf", "User-Agent": "gatescope-probes"}
 
 
@@ -39,6 +48,101 @@ class Answer:
     outcome: Outcome
     body: bytes = b""
     retry_after_s: float = 0.0
+    stale: bool = False
+    """True when the receiver had closed the idle connection: a new one may do better."""
+
+
+class _Connection:
+    """One open connection. Raises OSError or ValueError for whatever goes wrong, TimeoutError after `answer_s`."""
+
+    def __init__(self, host: str, port: int, *, secure: bool, timeout_s: float) -> None:
+        plain = socket.create_connection((host, port), timeout_s)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            context = ssl.create_default_context() if secure else None
+            self._socket = plain if context is None else context.wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+        self._file = self._socket.makefile("rb")
+        self._deadline = 0.0
+        self.reusable = True
+
+    def ask(self, request: bytes, answer_s: float) -> tuple[int, dict[bytes, bytes], bytes]:
+        """Send a request; return status, headers and body of its answer."""
+        self._deadline = monotonic() + answer_s
+        self._socket.settimeout(answer_s)
+        self._socket.sendall(request)
+        status, headers = self._read_head()
+        while status < FIRST_FINAL:
+            status, headers = self._read_head()
+        body = b"" if status in WITHOUT_BODY else self._read_body(headers)
+        return status, headers, body
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def _line(self) -> bytes:
+        if monotonic() > self._deadline:
+            raise TimeoutError("the answer came too slowly")
+        line = self._file.readline(LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise ConnectionError("the answer ended early")
+        return line.rstrip(b"\r\n")
+
+    def _read_head(self) -> tuple[int, dict[bytes, bytes]]:
+        version, _, rest = self._line().partition(b" ")
+        digits = rest[:3]
+        if not version.startswith(b"HTTP/1.") or not digits.isdigit():
+            raise ValueError("expected the status line of an HTTP/1 answer")
+        headers: dict[bytes, bytes] = {}
+        for _ in range(MOST_HEADERS):
+            line = self._line()
+            if not line:
+                break
+            name, _, value = line.partition(b":")
+            headers[name.strip().lower()] = value.strip()
+        else:
+            raise ValueError(f"expected at most {MOST_HEADERS} headers")
+        said = headers.get(b"connection", b"").lower()
+        self.reusable = b"close" not in said and (version != b"HTTP/1.0" or b"keep-alive" in said)
+        return int(digits), headers
+
+    def _read_body(self, headers: dict[bytes, bytes]) -> bytes:
+        if b"chunked" in headers.get(b"transfer-encoding", b"").lower():
+            return self._read_chunks()
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) <= LONGEST_ANSWER:
+            body = self._read(int(length))
+            self.reusable = self.reusable and len(body) == int(length)
+            return body
+        self.reusable = False  # it ends with the connection, or is longer than what is read of it
+        return self._read(LONGEST_ANSWER)
+
+    def _read_chunks(self) -> bytes:
+        chunks: list[bytes] = []
+        left = LONGEST_ANSWER
+        while size := int(self._line().partition(b";")[0], 16):
+            if not 0 < size <= left:
+                self.reusable = False
+                return b"".join(chunks)
+            chunks.append(self._read(size))
+            left -= size
+            self._line()
+        while self._line():
+            pass  # trailers
+        return b"".join(chunks)
+
+    def _read(self, size: int) -> bytes:
+        """Return up to ``size`` bytes: fewer when the answer ends early, which its status is not affected by."""
+        body = bytearray()
+        while len(body) < size and monotonic() <= self._deadline:
+            piece = self._file.read1(size - len(body))
+            if not piece:
+                break
+            body += piece
+        return bytes(body)
 
 
 class OTLPClient:
@@ -46,35 +150,40 @@ class OTLPClient:
 
     def __init__(self, endpoint: str, token: str = "") -> None:
         parts = urlsplit(endpoint)
-        self._headers = {**HEADERS, **({"Authorization": f"Bearer {token}"} if token else {})}
-        self._host = parts.hostname or "127.0.0.1"
-        self._port = parts.port
+        headers = {**HEADERS, **({"Authorization": f"Bearer {token}"} if token else {})}
         self._secure = parts.scheme == "https"
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._connection: http.client.HTTPConnection | None = None
+        self._host = parts.hostname or "127.0.0.1"
+        self._port = parts.port or (443 if self._secure else 80)
+        path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), KEPT_IN_PATHS)
+        lines = [f"POST {path} HTTP/1.1", f"Host: {_authority(self._host, parts.port)}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self._head = "\r\n".join([*lines, "Content-Length: "]).encode("utf-8", "replace")
+        self._connection: _Connection | None = None
         self.connections = 0
         """Connections made so far: behind a new one may be a receiver that has restarted."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether the next message goes the way of the last one."""
+        return self._connection is not None
+
     def post(self, body: bytes, answer_s: float = ANSWER_S) -> Answer:
         """Send ``body`` and wait at most ``answer_s`` seconds for the answer. Never raises an OSError."""
-        reused = self._connection is not None
-        answer = self._try(body, answer_s)
-        if reused and answer.outcome is Outcome.UNREACHABLE and not answer.retry_after_s:
-            return self._try(body, answer_s)  # the receiver had closed the idle connection
-        return answer
-
-    def _try(self, body: bytes, answer_s: float) -> Answer:
+        connection, reused = None, self.connected
         try:
-            connection = self._open_connection(answer_s)
-            connection.request("POST", self._path, body, self._headers)
-            return self._read_answer(connection.getresponse())
+            connection = self._open_connection(min(CONNECT_S, answer_s))
+            status, headers, answered = connection.ask(b"%b%d\r\n\r\n%b" % (self._head, len(body), body), answer_s)
         except TimeoutError:
-            sent = self._connection is not None
             self.close()
-            return Answer(Outcome.UNCERTAIN if sent else Outcome.UNREACHABLE)
-        except (OSError, http.client.HTTPException, ValueError):  # ValueError: an invalid host name
+            return Answer(Outcome.UNCERTAIN if connection else Outcome.UNREACHABLE)
+        except (OSError, ValueError):  # ValueError: an invalid host name, or an answer that is not HTTP
             self.close()
-            return Answer(Outcome.UNREACHABLE)
+            return Answer(Outcome.UNREACHABLE, stale=reused)
+        if not connection.reusable:
+            self.close()
+        if status in RETRIABLE:
+            return Answer(Outcome.UNREACHABLE, answered, _parse_retry_after(headers.get(b"retry-after", b"")))
+        return Answer(Outcome.DELIVERED if 200 <= status < 300 else Outcome.REFUSED, answered)  # noqa: PLR2004
 
     def close(self) -> None:
         """Close the connection; the next message opens a new one."""
@@ -82,35 +191,18 @@ class OTLPClient:
         if connection is not None:
             connection.close()
 
-    def _open_connection(self, answer_s: float) -> http.client.HTTPConnection:
-        connection = self._connection
-        if connection is None:
-            connection = self._connect(min(CONNECT_S, answer_s))
-        if connection.sock is not None:
-            connection.sock.settimeout(answer_s)
-        self._connection = connection
-        return connection
-
-    def _connect(self, timeout_s: float) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection
-        if self._secure:
-            context = ssl.create_default_context()
-            connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout_s, context=context)
-        else:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout_s)
-        connection.connect()
-        self.connections += 1
-        return connection
-
-    def _read_answer(self, response: http.client.HTTPResponse) -> Answer:
-        body = response.read(LONGEST_ANSWER)
-        if not response.isclosed() or response.will_close:
-            self.close()
-        if response.status in RETRIABLE:
-            return Answer(Outcome.UNREACHABLE, body, _parse_retry_after(response.getheader("Retry-After")))
-        return Answer(Outcome.DELIVERED if 200 <= response.status < 300 else Outcome.REFUSED, body)  # noqa: PLR2004
+    def _open_connection(self, timeout_s: float) -> _Connection:
+        if self._connection is None:
+            self._connection = _Connection(self._host, self._port, secure=self._secure, timeout_s=timeout_s)
+            self.connections += 1
+        return self._connection
 
 
-def _parse_retry_after(header: str | None) -> float:
+def _authority(host: str, port: int | None) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return name if port is None else f"{name}:{port}"
+
+
+def _parse_retry_after(header: bytes) -> float:
     """Return the seconds that a Retry-After header asks for; 1 for a date or no header."""
-    return float(header) if header is not None and header.strip().isdecimal() else 1.0
+    return float(header) if header.isdigit() else 1.0

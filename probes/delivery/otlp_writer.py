@@ -219,6 +219,13 @@ def rejected_spans(answer: bytes) -> int:
     return rejected if isinstance(rejected, int) and rejected < 1 << 63 else 0
 
 
+def warning(answer: bytes) -> str:
+    """Return what an ``ExportTraceServiceResponse`` says besides, "" if nothing."""
+    partial = _find(answer, 1, _LENGTH_DELIMITED)
+    said = _find(partial, 2, _LENGTH_DELIMITED) if isinstance(partial, bytes) else None
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else ""
+
+
 def _find(message: bytes, number: int, kind: int) -> bytes | int | None:
     """Return the content of the last field with that number and wire type; raises for what is no message."""
     found: bytes | int | None = None

@@ -4,6 +4,7 @@ It sleeps while nothing happens, gathers spans for one tick when something does,
 unreachable. The application never waits for it, except for a bounded flush at exit.
 """
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from ..light_span import LightSpan
 from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
-from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes
+from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes, write_resource
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
-from .otlp_writer import rejected_spans
+from .otlp_writer import rejected_spans, warning
 from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
+from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
 
 SPANS_A_MESSAGE = 1_024
@@ -47,7 +49,11 @@ class Batch:
     body: bytes
     spans: int
     losses: Losses
+    texts: TextsOfMessage
     tries: int = 0
+    ended: Sequence[LightSpan] = ()
+    opened: Sequence[OpenSpan] = ()
+    """Kept only while the message lacks texts that its receiver may turn out not to have."""
 
 
 class Sender:
@@ -59,6 +65,8 @@ class Sender:
         self._outbox = outbox
         self._client = OTLPClient(settings.endpoint, settings.token)
         self._resource = resource
+        self._described: tuple[int, Losses, bytes] | None = None
+        self._known_texts = KnownTexts()
         self._cpu_percent = settings.sender_percent
         self._reexport = settings.reexport
         self._before_batch = before_batch
@@ -135,12 +143,29 @@ class Sender:
             self._batch = self._pack(hurry=hurry)
         if self._batch is None:
             return False
-        self._batch.tries += 1
+        answer = self._post(self._batch, timeout_s)
+        if answer.stale:
+            answer = self._post(self._batch, timeout_s)
+        return self._handle_answer(self._batch, answer)
+
+    def _post(self, batch: Batch, timeout_s: float) -> Answer:
+        """Send the message; over a new connection with all its texts."""
+        if not self._client.connected:
+            self._complete(batch)
         connections = self._client.connections
-        answer = self._client.post(self._batch.body, timeout_s)
+        answer = self._client.post(batch.body, timeout_s)
+        batch.tries += not answer.stale
         if self._client.connections != connections:
             self._outbox.resend_open()
-        return self._handle_answer(self._batch, answer)
+        return answer
+
+    def _complete(self, batch: Batch) -> None:
+        """Take no text as known to the receiver, and write those that the message left out."""
+        self._known_texts.forget()
+        if batch.texts.relies_on_known:
+            batch.texts = TextsOfMessage()
+            batch.body, _ = encode(batch.ended, batch.opened, self._describe(batch.losses), batch.texts)
+            batch.ended = batch.opened = ()
 
     def _pack(self, *, hurry: bool) -> Batch | None:
         ended = self._outbox.take_ended(SPANS_A_MESSAGE)
@@ -149,17 +174,20 @@ class Sender:
             self._before_batch()
             opened = self._outbox.take_changed_open(OPEN_A_MESSAGE)
         losses = self._outbox.losses
-        resource = {**self._resource.attributes, **process_attributes(losses)}
+        texts = TextsOfMessage(self._known_texts)
         if ended or opened:
             self._tell_cost(ended, hurry=hurry)
             if self._reexport:
                 hand_on(ended)
-            body, unusable = encode(ended, opened, resource, hurry=hurry)
+            body, unusable = encode(ended, opened, self._describe(losses), texts, hurry=hurry)
             self._outbox.add_losses(dropped_spans=unusable)
-            return Batch(body, len(ended), losses)
+            batch = Batch(body, len(ended), losses, texts)
+            if texts.relies_on_known:
+                batch.ended, batch.opened = ended, opened
+            return batch
         silent = self._outbox.has_open() and monotonic() - self._sent_at >= HEARTBEAT_S
         if silent or losses != self._reported or self._failing_since is not None:
-            return Batch(encode_without_spans(resource), 0, losses)
+            return Batch(encode_without_spans(self._describe(losses)), 0, losses, texts)
         return None
 
     @harmless(None)
@@ -176,11 +204,26 @@ class Sender:
                 if taken_ns is not None:
                     span.attributes[attributes.SENDER_CPU] = taken_ns
 
+    def _describe(self, losses: Losses) -> bytes:
+        """Return the resource of a message, which only changes with what was lost and in a fork."""
+        known = self._described
+        if known is None or known[:2] != (os.getpid(), losses):
+            written = write_resource({**self._resource.attributes, **process_attributes(losses)})
+            known = self._described = (os.getpid(), losses, written)
+        return known[2]
+
     def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
             self._reported, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
             self._sent_at = monotonic()
-            self._outbox.add_losses(dropped_spans=_rejected(answer.body))
+            if _misses_texts(answer.body) and batch.texts.relies_on_known:
+                self._complete(batch)
+                self._batch = batch  # the receiver knows its spans again and takes the texts
+                return True
+            rejected = _rejected(answer.body)
+            if not rejected:
+                self._known_texts.acknowledge(batch.texts.sent)
+            self._outbox.add_losses(dropped_spans=rejected)
             return True
         self._back_off(answer)
         is_last_try = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
@@ -206,3 +249,9 @@ class Sender:
 def _rejected(body: bytes) -> int:
     """Return how many spans of a delivered message the receiver did not take."""
     return rejected_spans(body)
+
+
+@harmless(False)
+def _misses_texts(body: bytes) -> bool:
+    """Return whether the receiver of a message says that it lacks source texts."""
+    return bool(body) and attributes.CODE_ID in warning(body)

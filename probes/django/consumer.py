@@ -19,6 +19,7 @@ def observe(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[Non
 
     @functools.wraps(call)
     async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
+        __traceback_hide__ = True
         called = call(self, scope, receive, send)
         await (_follow(type(self), called) or called)
 

@@ -34,9 +34,10 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
 
     @functools.wraps(call)
     async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return await call(self, *args, **kwargs)
-        with _Crossing("to_thread", self.func, reason_to_thread(self.func, args)) as crossing:
+        with _Crossing("to_thread", self.func, reason_to_thread(self.func, args), args) as crossing:
             return await call(_copy_with(self, "func", crossing.time_call(self.func)) or self, *args, **kwargs)
 
     return wrapper
@@ -47,9 +48,10 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return call(self, *args, **kwargs)
-        with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable)) as crossing:
+        with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) as crossing:
             timed = crossing.time_async_call(self.awaitable)
             return call(_copy_with(self, "awaitable", timed) or self, *args, **kwargs)
 
@@ -74,11 +76,11 @@ class _Crossing:
 
     __slots__ = ("_layer", "_opened", "_overhead_ns", "_returned_ns", "_stage", "_started_ns")
 
-    def __init__(self, direction: str, function: Any, reason: str) -> None:
+    def __init__(self, direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> None:
         described = {
             attributes.CROSSING_DIRECTION: direction,
             attributes.CROSSING_REASON: reason,
-            attributes.CROSSING_FUNCTION: qualified_name(function),
+            attributes.CROSSING_FUNCTION: qualified_name(function, arguments),
         }
         self._stage = stage(CROSSING, reason, described)
         # A hop to the next layer ends the in-phase of the middleware that makes it.
@@ -106,6 +108,7 @@ class _Crossing:
         """Return a function that calls `function` and notes when and on which thread it runs."""
 
         def on_thread(*args: Any, **kwargs: Any) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             try:
                 return function(*args, **kwargs)
@@ -120,6 +123,7 @@ class _Crossing:
         home = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
 
         async def on_loop(awaitable: Awaitable[Any]) -> Any:
+            __traceback_hide__ = True
             self._note_start()
             self._note_loop(home)
             try:

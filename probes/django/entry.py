@@ -17,6 +17,7 @@ def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable
 
     @functools.wraps(call)
     def wrapper(self: Any, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        __traceback_hide__ = True
         body: Iterable[bytes] = WSGIProbe(functools.partial(call, self))(environ, start_response)
         return body
 
@@ -28,6 +29,7 @@ def observe_asgi(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitabl
 
     @functools.wraps(call)
     async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
+        __traceback_hide__ = True
         await ASGIProbe(functools.partial(call, self))(scope, receive, send)
 
     return wrapper

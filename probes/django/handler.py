@@ -16,6 +16,7 @@ def observe(get_response: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(get_response)
     def wrapper(self: Any, request: Any) -> Any:
+        __traceback_hide__ = True
         with stage(HANDLER, type(self).__name__):
             return get_response(self, request)
 
@@ -27,6 +28,7 @@ def observe_async(get_response: Callable[..., Awaitable[Any]]) -> Callable[..., 
 
     @functools.wraps(get_response)
     async def wrapper(self: Any, request: Any) -> Any:
+        __traceback_hide__ = True
         with stage(HANDLER, type(self).__name__) as opened:
             return await time_awaitable(get_response(self, request), opened)
 

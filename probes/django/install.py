@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from ..failsafe import harmless
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
-from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, view
+from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, tracebacks, view
 from .patches import Patch, apply, revert
 
 BASE = "django.core.handlers.base"
@@ -19,6 +19,7 @@ PATCHES = (
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response", handler.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response_async", handler.observe_async),
     Patch(MIDDLEWARE, f"{BASE}:convert_exception_to_response", middleware.observe),
+    Patch(HANDLER, "django.core.handlers.exception:response_for_exception", tracebacks.observe),
     Patch(resolve.RESOLVE, f"{BASE}:BaseHandler.resolve_request", resolve.observe),
     Patch(VIEW, f"{BASE}:BaseHandler.make_view_atomic", view.observe),
     Patch(query.QUERY, "django.db.backends.base.base:BaseDatabaseWrapper.connect", query.observe_connect),

@@ -24,6 +24,7 @@ from ..stages import is_recording, stage
 from ..types import Attributes
 from ..values import FixedAttributes
 from .labels import label
+from .view_names import name_callable
 
 LINES_SHOWN = 12
 """Lines of code sent for a middleware: fewer than for a view, since every request has many."""
@@ -36,6 +37,7 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     @functools.wraps(convert)
     def wrapper(get_response: Any) -> Any:
+        __traceback_hide__ = True
         return convert(_wrap_layer(get_response) or get_response)
 
     return wrapper
@@ -127,7 +129,8 @@ def _wrap_layer(called: Any) -> Any:
     observed = _wrap_async(called, new_call) if is_async else _wrap_sync(called, new_call)
     if is_async and not declares_async:
         observed = _hide_coroutine(observed)
-    return label(observed, HANDLER if innermost else MIDDLEWARE)
+    name = name_callable(called) if innermost else dotted_name(called)
+    return label(observed, HANDLER if innermost else MIDDLEWARE, lambda _arguments: name)
 
 
 def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
@@ -156,6 +159,7 @@ def _find_code(called: Any) -> Any:
 def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return called(request)
         with new_call():
@@ -167,6 +171,7 @@ def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
 def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         if not is_recording():
             return await called(request)
         with new_call():
@@ -178,6 +183,7 @@ def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
 def _hide_coroutine(observed: Any) -> Any:
     @functools.wraps(observed)
     def wrapper(request: Any) -> Any:
+        __traceback_hide__ = True
         return observed(request)
 
     return wrapper

@@ -5,7 +5,6 @@ Therefore every connection gets ours when it connects.
 """
 
 import functools
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -16,6 +15,7 @@ from .. import attributes
 from ..failsafe import harmless
 from ..stage_kinds import StageKind
 from ..stages import is_recording, stage
+from .statement import statement_text, summarize
 
 QUERY = StageKind("query")
 """A statement sent to a database, or a connection being opened."""
@@ -25,14 +25,13 @@ SEMANTIC_NAMES = {"oracle": "oracle.db"}
 
 UNDESCRIBED: AbstractContextManager[object] = nullcontext()
 
-TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+[`"\[]?(\w+)', re.IGNORECASE)
-
 
 def observe_connect(connect: Callable[..., None]) -> Callable[..., None]:
     """Wrap `BaseDatabaseWrapper.connect`."""
 
     @functools.wraps(connect)
     def wrapper(self: Any) -> None:
+        __traceback_hide__ = True
         with stage(QUERY, "CONNECT", {attributes.QUERY_KIND: "connect", attributes.DB_SYSTEM: _system(self)}):
             connect(self)
         _observe_statements(self)
@@ -62,6 +61,7 @@ def _observe_statements(connection: Any) -> None:
 
 def _execute_observed(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Execute one statement inside a stage, as the outermost of the connection's execute wrappers."""
+    __traceback_hide__ = True
     if not is_recording():
         return execute(sql, params, many, context)
     with _open_stage(sql, context):
@@ -70,20 +70,14 @@ def _execute_observed(execute: Callable[..., Any], sql: Any, params: Any, many: 
 
 @harmless(UNDESCRIBED)
 def _open_stage(sql: Any, context: dict[str, Any]) -> AbstractContextManager[object]:
-    text = str(sql)  # some drivers use objects for statements
+    connection = context["connection"]
+    text = statement_text(sql, connection.connection)
     described = {
         attributes.QUERY_KIND: "query",
-        attributes.DB_SYSTEM: _system(context["connection"]),
+        attributes.DB_SYSTEM: _system(connection),
         attributes.DB_QUERY: text,
     }
-    return stage(QUERY, summarize(text), described)
-
-
-def summarize(sql: str) -> str:
-    """Return the verb and the first table of a statement, as OpenTelemetry names its spans."""
-    verb = sql.split(None, 1)[0].upper() if sql.strip() else "QUERY"
-    table = TABLE.search(sql)
-    return f"{verb} {table[1]}" if table else verb
+    return stage(QUERY, summarize(text, connection.vendor), described)
 
 
 def _system(connection: Any) -> str:

@@ -7,13 +7,17 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+from django.core.handlers.base import BaseHandler
 from django.db.models import Manager, Model, QuerySet
 from django.http.response import HttpResponseBase
 
+from ..asgi_call import ObservedCall
 from ..failsafe import harmless
 from ..stage_kinds import HANDLER, MIDDLEWARE, VIEW, StageKind
 from ..websocket import ObservedSocket
-from .labels import label_of
+from .labels import label_of, name_behind
+from .view_names import name_callable
 
 APPLICATION = "application"
 """The reason of a crossing that the project, or one of its libraries, asked for."""
@@ -55,11 +59,13 @@ def reason_to_loop(function: Any) -> str:
 
 
 @harmless("function")
-def qualified_name(function: Any) -> str:
-    """Return the dotted name of what crosses."""
-    named = _unwrap_partial(function)
-    named = named if hasattr(named, "__qualname__") else type(named)
-    return f"{named.__module__}.{named.__qualname__}"
+def qualified_name(function: Any, arguments: tuple[Any, ...] = ()) -> str:
+    """Return the dotted name of what crosses: the project's, the framework's or the server's, never one of ours."""
+    function = _unwrap_partial(function)
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, ObservedCall):
+        function = getattr(owner, f"_{function.__name__}")
+    return name_behind(function, arguments) or name_callable(function)
 
 
 def _unwrap_partial(function: Any) -> Any:
@@ -87,4 +93,6 @@ def _reason_by_owner(owner: Any, function: Any) -> str:
         return "response close" if function.__name__ == "close" else "template response"
     if isinstance(owner, Model | Manager | QuerySet):
         return "ORM"
+    if isinstance(owner, BaseHandler):
+        return "static files" if isinstance(owner, StaticFilesHandlerMixin) else APPLICATION
     return "sync middleware" if hasattr(owner, "get_response") else ""

@@ -19,6 +19,7 @@ def observe(resolve_request: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(resolve_request)
     def wrapper(self: Any, request: Any) -> Any:
+        __traceback_hide__ = True
         with stage(RESOLVE, "URLconf") as opened:
             match = resolve_request(self, request)
             _record_route(match, opened)

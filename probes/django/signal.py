@@ -33,6 +33,7 @@ def observe(send: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(send)
     def wrapper(self: Signal, sender: Any, **named: Any) -> Any:
+        __traceback_hide__ = True
         described = _describe(self, sender)
         if not described:
             return send(self, sender, **named)
@@ -47,6 +48,7 @@ def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
 
     @functools.wraps(send)
     async def wrapper(self: Signal, sender: Any, **named: Any) -> Any:
+        __traceback_hide__ = True
         described = _describe(self, sender)
         if not described:
             return await send(self, sender, **named)

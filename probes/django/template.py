@@ -19,6 +19,7 @@ def observe(render: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(render)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
         with stage(TEMPLATE, _name(self)):
             return render(self, *args, **kwargs)
 

@@ -32,6 +32,7 @@ class Behaviour:
     hanging: bool = False
     status: int = 200
     rejected: int = 0
+    warning: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -128,8 +129,9 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
     def _answer(self, behaviour: Behaviour) -> None:
-        partial = ExportTracePartialSuccess(rejected_spans=behaviour.rejected)
-        answer = ExportTraceServiceResponse(partial_success=partial if behaviour.rejected else None)
+        partial = ExportTracePartialSuccess(rejected_spans=behaviour.rejected, error_message=behaviour.warning)
+        is_whole = not (behaviour.rejected or behaviour.warning)
+        answer = ExportTraceServiceResponse(partial_success=None if is_whole else partial)
         body = answer.SerializeToString()
         self.send_response(behaviour.status)
         self.send_header("Content-Length", str(len(body)))

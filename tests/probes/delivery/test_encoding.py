@@ -9,7 +9,7 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from probes.delivery import encoding
-from probes.delivery.encoding import CHUNK, encode, encode_without_spans, process_attributes
+from probes.delivery.encoding import CHUNK, encode, encode_without_spans, process_attributes, write_resource
 from probes.delivery.outbox import Losses, OpenSpan
 from probes.identity import Identity
 from probes.values import FixedAttributes
@@ -32,21 +32,21 @@ def attributes(pairs: Iterable[KeyValue]) -> dict[str, object]:
 
 def test_more_than_a_chunk_is_one_message_in_order() -> None:
     names = [f"s{number}" for number in range(2 * CHUNK + 3)]
-    body, unusable = encode([ended_span(name) for name in names], [], {}, hurry=True)
+    body, unusable = encode([ended_span(name) for name in names], [], b"", hurry=True)
     assert [span.name for span in spans(body)] == names
     assert unusable == 0
 
 
 def test_an_open_span_is_sent_as_it_is_at_this_moment() -> None:
     opened = open_span(attributes={"a": 1})
-    body, _ = encode([ended_span()], [OpenSpan(opened, {"a": 2})], {})
+    body, _ = encode([ended_span()], [OpenSpan(opened, {"a": 2})], b"")
     ended, shown = spans(body)
     assert (ended.end_time_unix_nano, shown.end_time_unix_nano) == (START_NS + 1_000, 0)
     assert attributes(shown.attributes)["a"] == 2
 
 
 def test_the_resource_is_that_of_this_process_once() -> None:
-    body, _ = encode([ended_span()], [], process_attributes(Losses(1, 2, 3)))
+    body, _ = encode([ended_span()], [], write_resource(process_attributes(Losses(1, 2, 3))))
     (group,) = decoded(body).resource_spans
     keys = [pair.key for pair in group.resource.attributes]
     described = attributes(group.resource.attributes)
@@ -59,7 +59,7 @@ def test_the_resource_is_that_of_this_process_once() -> None:
 
 
 def test_a_span_says_what_it_is_and_who_opened_it() -> None:
-    body, _ = encode([ended_span(attributes={"key": "value"}, who=WHO)], [], {})
+    body, _ = encode([ended_span(attributes={"key": "value"}, who=WHO)], [], b"")
     assert attributes(spans(body)[0].attributes) == {
         "gatescope.stage": "view",
         "key": "value",
@@ -71,7 +71,7 @@ def test_a_span_says_what_it_is_and_who_opened_it() -> None:
 
 
 def test_without_a_loop_none_is_named() -> None:
-    body, _ = encode([ended_span(who=Identity(7, 8, "worker", None))], [], {})
+    body, _ = encode([ended_span(who=Identity(7, 8, "worker", None))], [], b"")
     assert "gatescope.loop" not in attributes(spans(body)[0].attributes)
 
 
@@ -84,7 +84,7 @@ def test_what_never_changes_is_completed_once_and_replaced_by_what_does() -> Non
 
     fixed = FixedAttributes({"name": "view", "mode": "sync"}, later)
     assert read == []
-    body, _ = encode([ended_span(fixed=fixed), ended_span(attributes={"mode": "async"}, fixed=fixed)], [], {})
+    body, _ = encode([ended_span(fixed=fixed), ended_span(attributes={"mode": "async"}, fixed=fixed)], [], b"")
     plain, replaced = spans(body)
     assert attributes(plain.attributes).items() >= {"name": "view", "mode": "sync", "code": "def view(): ..."}.items()
     assert attributes(replaced.attributes).items() >= {"name": "view", "mode": "async"}.items()
@@ -93,17 +93,19 @@ def test_what_never_changes_is_completed_once_and_replaced_by_what_does() -> Non
 
 
 def test_counters_travel_without_spans() -> None:
-    body = encode_without_spans({"service.name": "gunicorn", **process_attributes(Losses(counted_requests=9))})
+    body = encode_without_spans(
+        write_resource({"service.name": "gunicorn", **process_attributes(Losses(counted_requests=9))})
+    )
     (group,) = decoded(body).resource_spans
-    described = attributes(group.resource.attributes)
-    assert described["service.name"] == "gunicorn"
-    assert described["gatescope.counted_requests"] == 9
+    sent = attributes(group.resource.attributes)
+    assert sent["service.name"] == "gunicorn"
+    assert sent["gatescope.counted_requests"] == 9
     assert spans(body) == []
 
 
 def test_an_impossible_value_costs_itself(caplog: pytest.LogCaptureFixture) -> None:
     impossible = {"huge": 1 << 64, "object": object(), "lone": "\udcff", "fine": 1}
-    body, unusable = encode([ended_span(attributes=impossible), ended_span("b")], [], {})  # type: ignore[arg-type]
+    body, unusable = encode([ended_span(attributes=impossible), ended_span("b")], [], b"")  # type: ignore[arg-type]
     first, second = spans(body)
     assert attributes(first.attributes).keys() & impossible.keys() == {"fine"}
     assert second.name == "b"
@@ -114,7 +116,7 @@ def test_an_impossible_value_costs_itself(caplog: pytest.LogCaptureFixture) -> N
 def test_one_impossible_span_does_not_take_the_others_along(caplog: pytest.LogCaptureFixture) -> None:
     impossible = ended_span("b")
     impossible.start_ns = -1
-    body, unusable = encode([ended_span("a"), impossible, ended_span("c")], [], {})
+    body, unusable = encode([ended_span("a"), impossible, ended_span("c")], [], b"")
     assert [span.name for span in spans(body)] == ["a", "c"]
     assert unusable == 1
     assert "the request is not affected" in caplog.text
@@ -127,7 +129,7 @@ def test_a_broken_writer_costs_the_spans_and_nothing_else(
         raise RuntimeError("broken writer")
 
     monkeypatch.setattr(encoding, "write_ended", raising)
-    body, unusable = encode([ended_span(), ended_span()], [], {})
+    body, unusable = encode([ended_span(), ended_span()], [], b"")
     assert spans(body) == []
     assert unusable == 2
     assert "broken writer" in caplog.text

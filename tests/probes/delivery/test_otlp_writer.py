@@ -19,7 +19,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.trace import Link, SpanContext, TraceFlags, TraceState
 
 from probes.delivery import otlp_writer
-from probes.delivery.encoding import SCOPE, encode
+from probes.delivery.encoding import SCOPE, encode, write_resource
 from probes.delivery.reexport import to_readable
 from probes.django.query import QUERY
 from probes.light_span import LightSpan, SpanEvent
@@ -92,7 +92,7 @@ def light_spans(draw: st.DrawFn) -> LightSpan:
 
 
 def written(span: LightSpan) -> ExportTraceServiceRequest:
-    body, unusable = encode([span], [], RESOURCE.attributes)
+    body, unusable = encode([span], [], write_resource(RESOURCE.attributes))
     assert unusable == 0
     return ExportTraceServiceRequest.FromString(body)
 
@@ -130,7 +130,7 @@ def test_a_number_is_written_as_protobuf_does(number: int) -> None:
 
 
 def test_what_has_no_name_in_utf8_gets_one() -> None:
-    body, unusable = encode([LightSpan(QUERY, "v\udcff", 1, trace_id=bytes(16), span_id=bytes(8))], [], {})
+    body, unusable = encode([LightSpan(QUERY, "v\udcff", 1, trace_id=bytes(16), span_id=bytes(8))], [], b"")
     (seen,) = ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].spans
     assert (seen.name, unusable) == ("v?", 0)
     assert ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].scope.name == SCOPE

@@ -16,6 +16,7 @@ from opentelemetry.sdk.resources import Resource
 
 from probes import stages, tracing
 from probes.delivery.encoding import write_ended
+from probes.delivery.source_texts import TextsOfMessage
 from probes.django.install import install, uninstall
 from probes.light_span import LightSpan
 from probes.live import LiveExport
@@ -76,9 +77,9 @@ def request_observed(*, reduced: bool = False) -> Iterator[Trace]:
         record.server.close()
 
 
-def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> Any:
+def ask_wsgi(path: str, middleware: Sequence[str] = (), site: str = SITE, **environ: Any) -> Any:
     """Send a request through a new `WSGIHandler`'s chain; return Django's response."""
-    with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
+    with override_settings(ROOT_URLCONF=site, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = WSGIHandler()
         request = WSGIRequest(
             {
@@ -93,16 +94,16 @@ def ask_wsgi(path: str, middleware: Sequence[str] = (), **environ: Any) -> Any:
         return handler.get_response(request)
 
 
-async def ask_asgi(path: str, middleware: Sequence[str] = ()) -> Any:
+async def ask_asgi(path: str, middleware: Sequence[str] = (), site: str = SITE) -> Any:
     """Send a request through a new `ASGIHandler`'s chain; return Django's response."""
-    with override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
+    with override_settings(ROOT_URLCONF=site, MIDDLEWARE=[f"{SITE}.{name}" for name in middleware]):
         handler = ASGIHandler()
         scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
         return await handler.get_response_async(ASGIRequest(scope, io.BytesIO()))
 
 
 def _seen(span: LightSpan) -> SeenSpan:
-    (written,) = ScopeSpans.FromString(write_ended(span)).spans
+    (written,) = ScopeSpans.FromString(write_ended(span, TextsOfMessage())).spans
     seen = read_span(written, 0)
     seen.attributes.setdefault("gatescope.loop", None)
     return seen

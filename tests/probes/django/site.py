@@ -7,6 +7,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.db import connection
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -47,6 +48,47 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 async def broken_async(request: HttpRequest) -> HttpResponse:
     raise ValueError("broken on purpose")
+
+
+def broken_template(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(engines["django"].from_string("{{ request.broken }}").render({"request": Broken()}))
+
+
+class Broken:
+    @property
+    def broken(self) -> str:
+        raise ValueError("broken on purpose")
+
+
+def broken_query(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT broken on purpose")
+    return HttpResponse()
+
+
+def broken_signal(request: HttpRequest) -> HttpResponse:
+    failing = Signal()
+    failing.connect(broken_receiver)
+    failing.send(sender=None)
+    return HttpResponse()
+
+
+def broken_receiver(**_named: object) -> None:
+    raise ValueError("broken on purpose")
+
+
+def broken_bridge(request: HttpRequest) -> HttpResponse:
+    async def fail() -> HttpResponse:
+        raise ValueError("broken on purpose")
+
+    return async_to_sync(fail)()
+
+
+async def broken_bridge_async(request: HttpRequest) -> HttpResponse:
+    try:
+        return await sync_to_async(broken)(request)
+    except ValueError as error:
+        raise LookupError from error
 
 
 def stream(request: HttpRequest) -> StreamingHttpResponse:
@@ -104,6 +146,11 @@ urlpatterns = [
     re_path(r"^regex/(?P<year>[0-9]{4})/$", lambda request, year: HttpResponse(year)),
     path("broken/", broken),
     path("broken-async/", broken_async),
+    path("broken-template/", broken_template),
+    path("broken-query/", broken_query),
+    path("broken-signal/", broken_signal),
+    path("broken-bridge/", broken_bridge),
+    path("broken-bridge-async/", broken_bridge_async),
     path("stream/", stream),
     path("stream-async/", stream_async),
     path("templated/", templated),

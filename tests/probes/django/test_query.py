@@ -9,7 +9,6 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import OperationalError
 
 from probes import attributes
-from probes.django.query import summarize
 from tests.probes.django.in_process import request_observed
 
 if TYPE_CHECKING:
@@ -81,18 +80,3 @@ def test_statement_that_cannot_be_described_is_executed_as_ever(
     monkeypatch.setattr("probes.django.query.summarize", lambda _sql: 1 / 0)
     with request_observed(), database.cursor() as cursor:
         assert cursor.execute("SELECT 7").fetchone() == (7,)
-
-
-@pytest.mark.parametrize(
-    ("sql", "text"),
-    [
-        ('SELECT "a" FROM "shop_product" WHERE 1', "SELECT shop_product"),
-        ("select 1", "SELECT"),
-        ("INSERT INTO `t` VALUES (1)", "INSERT t"),
-        ("UPDATE t SET a = 1", "UPDATE t"),
-        ("  BEGIN", "BEGIN"),
-        ("", "QUERY"),
-    ],
-)
-def test_summary_is_the_verb_and_the_first_table(sql: str, text: str) -> None:
-    assert summarize(sql) == text

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import response_for_exception
 from django.db.models import Manager, QuerySet
@@ -15,9 +17,11 @@ from django.middleware.security import SecurityMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils.log import log_response
 
+from probes import attributes
 from probes.django.labels import label
 from probes.django.reason import qualified_name, reason_to_loop, reason_to_thread
 from probes.stage_kinds import HANDLER, MIDDLEWARE, VIEW, StageKind
+from tests.probes.django.in_process import ask_asgi, request_observed
 
 
 def labelled(kind: StageKind) -> Any:
@@ -76,3 +80,23 @@ def test_reason_of_a_hop_to_a_loop(function: Any, reason: str) -> None:
 )
 def test_what_crosses_has_a_dotted_name(function: Any, name: str) -> None:
     assert qualified_name(function) == name
+
+
+def test_static_files_of_runserver_are_no_middleware() -> None:
+    handler = ASGIStaticFilesHandler(ASGIHandler())
+    assert reason_to_thread(handler.serve, ()) == "static files"
+
+
+async def test_hop_to_a_sync_middleware_names_the_middleware(instrument: None) -> None:
+    with request_observed() as trace:
+        await ask_asgi("/hello-async/", ["SyncOnly"])
+    hops = {(hop.name, hop[attributes.CROSSING_FUNCTION]) for hop in trace.all("crossing")}
+    assert ("sync middleware", "tests.probes.django.site.SyncOnly") in hops
+    assert not [name for _, name in hops if name.startswith("probes.") or "<locals>" in name]
+
+
+async def test_hop_to_a_middleware_that_a_function_made_names_the_function(instrument: None) -> None:
+    with request_observed() as trace:
+        await ask_asgi("/hello-async/", ["function_middleware"])
+    hops = {hop[attributes.CROSSING_FUNCTION] for hop in trace.all("crossing")}
+    assert "tests.probes.django.site.function_middleware" in hops

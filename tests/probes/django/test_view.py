@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 
 from probes import attributes
 from probes import attributes as common
-from probes.django.view import unwrap_view
-from probes.source import describe_code
 from tests.probes.django import site
 from tests.probes.django.in_process import ask_asgi, ask_wsgi, request_observed
 
@@ -65,11 +61,3 @@ def test_error_of_a_view_is_on_its_stage(instrument: None) -> None:
     view = trace.one("view")
     assert view.failed
     assert view[common.ERROR_TYPE] == "ValueError"
-
-
-def test_decorated_view_shows_what_was_unwrap_view() -> None:
-    @functools.wraps(site.hello)
-    def decorated(request: HttpRequest) -> HttpResponse:
-        return site.hello(request)
-
-    assert describe_code(unwrap_view(decorated))[attributes.FUNCTION] == "tests.probes.django.site.hello"
