@@ -85,7 +85,8 @@ export function instrumentSentences({ root, entry }) {
     const why = "it had too much to do to record this request, or it runs without the instrument";
     return `Nothing came from inside the server: ${why}.`;
   }
-  const { [SPANS]: spans, [OVERHEAD]: cost, [SENDER_CPU]: delivery, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
+  const { [SPANS]: spans, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
+  const { [OVERHEAD]: cost, [SENDER_CPU]: delivery } = entry.attributes;
   const sentences = [];
   if (reduced) sentences.push("Too many requests came at once, so this one was recorded without details.");
   if (cost !== undefined) {

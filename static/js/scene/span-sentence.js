@@ -23,7 +23,8 @@ export function spanSentence(span) {
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
   if (hasDied(span)) return `${stageOf(span).meaning} It ${deathClause(span)}.`;
   if (span.stage === "message") return messageSentence(span);
-  if (span.stage === "crossing") return `${crossingSentence(span.attributes)} In all: ${length}${oursClause(span.attributes)}.`;
+  if (span.stage === "crossing")
+    return `${crossingSentence(span.attributes)} In all: ${length}${oursClause(span.attributes)}.`;
   return `${stageOf(span).meaning} It took ${length}.${shareSentence(span.attributes[SLICES] ?? [])}`;
 }
 
