@@ -1,14 +1,14 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test browsers check bench lessons screenshot clean
+.PHONY: help demo test browsers check bench lessons screenshot django-suite clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
 export PYTHONUNBUFFERED = 1
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
 	@scripts/environment requirements.lock
@@ -52,6 +52,10 @@ screenshot: ## Take the README's pictures, a still and a moving one, of the runn
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium
 	@exec $(PYTHON_HERE) scripts/screenshot.py
+
+django-suite: ## Run Django's own tests without the probes and with them, and compare (ARGS="asgi" chooses)
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) scripts/django_suite.py $(ARGS)
 
 clean: ## Remove .venv, node_modules, caches and the data in var/
 	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

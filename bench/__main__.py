@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import cost, delay, intake, rates, screen
+from bench import calm, cost, delay, intake, rates, screen
 from tests.support.demo import gatescope
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         port = demo.port
         reports = (
             cost.report(),
+            calm.report(environment),
             delay.report(port),
             screen.report(port),
             intake.report(port),

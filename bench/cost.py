@@ -65,7 +65,7 @@ def report() -> Iterator[str]:
     """Lines of a table: the cost of a request, what each variant adds to the bare one, and what ours told of it."""
     yield f"CPU per request of hello in one process, delivery included, median of {ROUNDS} rounds of {REQUESTS}"
     yield f"  {'interface':<10} {'variant':<22} {'µs':>8} {'added':>8} {'to stock':>9} {'told':>8}"
-    with _sink() as endpoint:
+    with sink() as endpoint:
         for interface in INTERFACES:
             costs, told = _measure(interface, endpoint)
             added = {
@@ -97,7 +97,8 @@ def _measure(interface: str, endpoint: str) -> tuple[Rounds, Rounds]:
 
 
 @contextmanager
-def _sink() -> Iterator[str]:
+def sink() -> Iterator[str]:
+    """Run a receiver that takes everything; give its endpoint."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Sink) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -38,9 +38,9 @@ def _measure(name: str, environment: Mapping[str, str]) -> tuple[dict[str, list[
     failures = dict.fromkeys(VARIANTS, 0)
     for _ in range(ROUNDS):
         for variant, settings in VARIANTS.items():
-            with server(name, settings, environment) as port:
-                asyncio.run(load(port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
-                burst = asyncio.run(load(port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
+            with server(name, settings, environment) as served:
+                asyncio.run(load(served.port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
+                burst = asyncio.run(load(served.port, "/hello/", connections=CONNECTIONS, seconds=SECONDS))
             rates[variant].append(burst.per_second)
             failures[variant] += burst.failures
     return rates, failures

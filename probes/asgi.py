@@ -9,6 +9,7 @@ from collections.abc import Callable
 from time import time_ns
 
 from .asgi_call import ObservedCall, describe_message
+from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
@@ -165,6 +166,7 @@ def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
     request_token = scope.get("headers") or scope
     if is_observed(request_token):
         return None
+    observe_company()
     return observer(begin_request(_arrival(scope, arrived_ns), request_token), scope, receive, send)
 
 
@@ -184,9 +186,9 @@ def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
     )
 
 
-def _text(value: bytes) -> str:
-    """Return what the client sent: ASGI passes it as bytes."""
-    return value.decode("utf-8", "replace")
+def _text(value: bytes | str) -> str:
+    """Return what the client sent: ASGI passes it as bytes, Django's tests and some clients of theirs as text."""
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
 def _headers(scope: Scope, name: bytes) -> list[str]:

@@ -39,6 +39,9 @@ ROUTE = "http.route"
 FUNCTION = "code.function.name"
 SPANS = "gatescope.spans"
 SPANS_CUT = "gatescope.spans_cut"
+"""Stages beyond the cap; with ``.query`` and so on, those of one kind."""
+SPANS_CUT_TIME = "gatescope.spans_cut_ns"
+"""With ``.query`` and so on: how long those of one kind took together."""
 OVERHEAD = "gatescope.overhead_ns"
 SENDER_CPU = "gatescope.sender_ns"
 """What the sender's thread takes for a request, on its `server` span."""
@@ -139,6 +142,14 @@ ASYNC_RECEIVERS = "gatescope.signal.async"
 
 # A request to another service, on `call`.
 URL = "url.full"
+URL_TEMPLATE = "url.template"
+
+# A task, on `send` and `task`.
+MESSAGING_SYSTEM = "messaging.system"
+MESSAGE_ID = "messaging.message.id"
+TASK_STATE = "gatescope.task.state"
+TASK_RETRY_REASON = "gatescope.task.retry_reason"
+RETRIES = "gatescope.task.retries"
 SERVER_ADDRESS = "server.address"
 
 # When a coroutine ran, on `server` under ASGI and on async `view`.

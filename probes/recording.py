@@ -37,7 +37,7 @@ ERROR_CHARACTERS = 1_024
 class RequestRecord:
     """What the instrument knows about one request; owned by that request alone."""
 
-    __slots__ = ("finished", "overhead_ns", "reduced", "request_token", "server", "spans", "spans_cut")
+    __slots__ = ("cut", "finished", "overhead_ns", "reduced", "request_token", "server", "spans", "spans_cut")
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
         self.request_token = request_token
@@ -47,6 +47,8 @@ class RequestRecord:
         self.server: Stage = NO_STAGE
         self.spans = 0
         self.spans_cut = 0
+        self.cut: dict[StageKind, list[int]] = {}
+        """How many stages of each kind were cut, and how long they took together in ns."""
         self.overhead_ns = 0
         """Time spent inside the instrument for this request, so far."""
         self.finished = False
@@ -59,6 +61,14 @@ class RequestRecord:
             self.spans_cut += 1
             return False
         return True
+
+    def describe_cut(self) -> dict[str, Value]:
+        """Return number and time of what was cut, by kind."""
+        described: dict[str, Value] = {attributes.SPANS_CUT: self.spans_cut} if self.spans_cut else {}
+        for kind, (count, took_ns) in list(self.cut.items()):
+            described[f"{attributes.SPANS_CUT}.{kind.name}"] = count
+            described[f"{attributes.SPANS_CUT_TIME}.{kind.name}"] = took_ns
+        return described
 
 
 class Stage(LightSpan):
@@ -200,6 +210,25 @@ class Stage(LightSpan):
             description = f"died with worker {os.getpid()} after {(time_ns() - self.start_ns) / 1e9:.1f} s"
         self._mark_failed(description)
         self._add_event("exception", {attributes.EXCEPTION_TYPE: kind, attributes.EXCEPTION_MESSAGE: message})
+
+
+class CutStage(Stage):
+    """A stage beyond the cap: no span, but its request knows how many there were of its kind and for how long."""
+
+    __slots__ = ("_began_ns", "_tally")
+
+    def __init__(self, record: RequestRecord, kind: StageKind) -> None:
+        super().__init__(record, kind, "", 0)
+        self.end_ns = 1
+        self._tally = record.cut.setdefault(kind, [0, 0])
+        self._tally[0] += 1
+        self._began_ns = perf_counter_ns()
+
+    def close(self, error: BaseException | None = None, end_ns: int | None = None) -> None:
+        """Add its time, once."""
+        if self._began_ns:
+            self._tally[1] += perf_counter_ns() - self._began_ns
+            self._began_ns = 0
 
 
 def without_span(record: RequestRecord | None, start_ns: int) -> Stage:

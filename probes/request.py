@@ -20,9 +20,10 @@ from .queue_wait import find_wait
 from .recording import NO_STAGE, RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
 from .server_stage import start_server_stage
-from .stage_kinds import StageKind
+from .stage_kinds import TASK, StageKind
 from .stages import current_request
 from .tracing import Instrument, instrument
+from .types import Attributes
 
 QUEUE = StageKind("queue")
 """The wait before the application, since the proxy or client handed the request over."""
@@ -74,6 +75,17 @@ def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
     if not record.reduced:
         _add_queue(arrival, record)
     record.server.add_overhead(begun)
+    return record
+
+
+def begin_task(name: str, described: Attributes, context: Context) -> RequestRecord:
+    """Open the `task` stage of a task that a worker executes, in the trace of whoever sent it."""
+    detail = _choose_detail(instrument())
+    record = RequestRecord(object(), reduced=detail is not Detail.FULL)
+    if detail is Detail.COUNTED:
+        record.server = without_span(record, 0)
+    else:
+        record.server = start_server_stage(record, name, described, context=context, kind=TASK)
     return record
 
 
@@ -150,9 +162,11 @@ def _add_queue(arrival: Arrival, record: RequestRecord) -> None:
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: own_cost(record.overhead_ns, record.server)}
-    if record.spans_cut:
-        outcome[attributes.SPANS_CUT] = record.spans_cut
+    outcome = {
+        attributes.SPANS: record.spans,
+        attributes.OVERHEAD: own_cost(record.overhead_ns, record.server),
+        **record.describe_cut(),
+    }
     if status is not None:
         outcome[attributes.STATUS] = status
         if status >= FIRST_SERVER_ERROR and error is None:

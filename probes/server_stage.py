@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace import Span
 from .identity import current_identity
 from .ids import SPAN_ID_BYTES, TRACE_ID_BYTES
 from .recording import RequestRecord, Stage, without_span
-from .stage_kinds import SERVER
+from .stage_kinds import SERVER, StageKind
 from .tracing import instrument
 from .types import Attributes
 from .values import clean_attributes, clean_text
@@ -23,11 +23,11 @@ class ServerStage(Stage):
 
     __slots__ = ("_span",)
 
-    def __init__(self, record: RequestRecord, span: Span, start_ns: int) -> None:
+    def __init__(self, record: RequestRecord, kind: StageKind, span: Span, start_ns: int) -> None:
         identity, parent = span.get_span_context(), span.parent
         super().__init__(
             record,
-            SERVER,
+            kind,
             span.name,
             start_ns,
             trace_id=identity.trace_id.to_bytes(TRACE_ID_BYTES),
@@ -52,14 +52,15 @@ def start_server_stage(
     *,
     context: Context,
     start_ns: int | None = None,
+    kind: StageKind = SERVER,
 ) -> Stage:
     """Start the `server` stage of a request as a child of the span in ``context``, or as the root of a new trace."""
     start_ns = time_ns() if start_ns is None else start_ns
     tools = instrument()
-    span = tools.tracer.start_span(clean_text(name), context, SERVER.span_kind, start_time=start_ns)
+    span = tools.tracer.start_span(clean_text(name), context, kind.span_kind, start_time=start_ns)
     if not isinstance(span, Span):
         return without_span(record, start_ns)
-    opened = ServerStage(record, span, start_ns)
+    opened = ServerStage(record, kind, span, start_ns)
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1

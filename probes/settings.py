@@ -30,10 +30,10 @@ class Settings:
     """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
     """False sends neither the code of views, middlewares and consumers nor their lines. ``GATESCOPE_SOURCE=0``"""
-    budget: int = 1_000
+    budget: int = 10_000
     """Spans per second and process before requests are reduced; bursts may take four seconds' worth at once.
     ``GATESCOPE_BUDGET``"""
-    queue_size: int = 4_096
+    queue_size: int = 8_192
     """Ended spans that may wait to be sent; beyond it the oldest is dropped. ``GATESCOPE_QUEUE``"""
     tick_ms: int = 25
     """Milliseconds for which spans are gathered into one message. ``GATESCOPE_TICK_MS``"""

@@ -19,6 +19,9 @@ class StageKind:
 SERVER = StageKind("server", SpanKind.SERVER)
 """The call of the WSGI or ASGI application."""
 
+TASK = StageKind("task", SpanKind.CONSUMER)
+"""The execution of a task that a queue delivered."""
+
 HANDLER = StageKind("handler")
 """Django's own part of a request, and as a label its innermost handler, which resolves and calls the view."""
 MIDDLEWARE = StageKind("middleware")

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from .failsafe import harmless
 from .lines import Lines
-from .recording import NO_STAGE, RequestRecord, Stage, start_stage
+from .recording import NO_STAGE, CutStage, RequestRecord, Stage, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
@@ -26,6 +26,11 @@ _current: ContextVar[Stage] = ContextVar("gatescope_stage", default=NO_STAGE)
 def current_request() -> RequestRecord | None:
     """Return the record of the request that the calling code is handling, or None."""
     return _current.get().record
+
+
+def current_stage() -> Stage:
+    """Return the stage that the calling code is in; one of which nothing is recorded outside an observed request."""
+    return _current.get()
 
 
 def is_recording() -> bool:
@@ -50,8 +55,10 @@ def open_stage(
     """
     inside_of = _current.get() if parent is None else parent
     record = inside_of.record
-    if record is None or not record.admit_span():
+    if record is None:
         return NO_STAGE
+    if not record.admit_span():
+        return NO_STAGE if record.reduced or record.finished else CutStage(record, kind)
     begun = perf_counter_ns()
     opened = start_stage(
         record,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from time import time_ns
 from typing import Any
 
+from .company.install import install as observe_company
 from .failsafe import harmless
 from .recording import RequestRecord
 from .request import Arrival, begin_request, finish_request, is_observed, start_log
@@ -101,6 +102,7 @@ def _observe(environ: Environ, start_response: StartResponse) -> ObservedRequest
     request_token = environ if stream is None else stream
     if is_observed(request_token):
         return None
+    observe_company()
     return ObservedRequest(begin_request(_arrival(environ, arrived_ns), request_token), environ, start_response)
 
 

@@ -19,7 +19,7 @@ class Stage(NamedTuple):
 
     name: str
     """What a comparison calls it."""
-    kind: Literal["internal", "server", "client"]
+    kind: Literal["internal", "server", "client", "producer", "consumer"]
     """OpenTelemetry's kind of its spans."""
     reason: str
     """Why a request was slow: most of the difference is …"""

@@ -18,6 +18,9 @@ from ..failsafe import report
 
 KEYS_KEPT = 1_024
 """Attribute keys that are kept as bytes; ours are about a hundred."""
+TEXTS_KEPT = 2_048
+"""Pairs of a key and a short text that are kept as bytes: names of functions, routes and threads come again."""
+SHORT_TEXT = 128
 _LOCAL = (0x100).to_bytes(4, "little")
 _REMOTE = (0x300).to_bytes(4, "little")
 """A span's flags (trace.proto, SpanFlags): whether its parent, or what is linked, is in another process."""
@@ -31,6 +34,8 @@ KINDS = {kind: b"" if kind.value < 0 else bytes((0x30, kind.value + 1)) for kind
 _double = Struct("<cd").pack
 _fixed64 = Struct("<cQ").pack
 _times = Struct("<cQcQ").pack
+_ITEM = [bytes((0x0A, 1 + size, 0x18)) for size in range(11)]
+"""What stands before an integer of an array, by the bytes that it takes."""
 _SMALL = [bytes((number,)) for number in range(128)]
 _BITS_64 = (1 << 64) - 1
 
@@ -71,6 +76,9 @@ def any_value(value: Any) -> bytes:
 
 
 def _array(values: Sequence[Any]) -> bytes:
+    if all(type(value) is int for value in values):
+        numbers = [_int64(value) for value in values]
+        return field(b"\x2a", b"".join([_ITEM[len(number)] + number for number in numbers]))
     return field(b"\x2a", b"".join([field(b"\x0a", any_value(value)) for value in values]))
 
 
@@ -117,14 +125,37 @@ def pairs(tag: bytes, described: Mapping[str, Any] | None) -> bytes:
     if not described:
         return b""
     try:
-        return b"".join([field(tag, key_value(key, value)) for key, value in described.items()])
+        return b"".join([_pair(tag, key, value) for key, value in described.items()])
     except Exception:  # noqa: BLE001 - whatever a value does, the others are written
         return b"".join([_pair_or_nothing(tag, key, value) for key, value in described.items()])
 
 
+def _pair(tag: bytes, key: str, value: Any) -> bytes:
+    """Return one attribute; what most of them are, short texts and integers, with most of it prepared."""
+    kind = type(value)
+    if kind is str and len(value) <= SHORT_TEXT:
+        return _text_pair(tag, key, value)
+    if kind is int:
+        number = _int64(value)
+        return _before_integer(tag, key)[len(number)] + number
+    return field(tag, key_value(key, value))
+
+
+@functools.lru_cache(TEXTS_KEPT)
+def _text_pair(tag: bytes, key: str, value: str) -> bytes:
+    return field(tag, key_value(key, value))
+
+
+@functools.lru_cache(KEYS_KEPT)
+def _before_integer(tag: bytes, key: str) -> list[bytes]:
+    """Return what stands before the integer of an attribute, by the bytes that the integer takes."""
+    named = _key(key)
+    return [tag + varint(len(named) + 3 + size) + named + bytes((0x12, 1 + size, 0x18)) for size in range(11)]
+
+
 def _pair_or_nothing(tag: bytes, key: str, value: Any) -> bytes:
     try:
-        return field(tag, key_value(key, value))
+        return _pair(tag, key, value)
     except Exception as problem:  # noqa: BLE001 - an impossible value costs itself
         report(problem)
         return b""

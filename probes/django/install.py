@@ -6,10 +6,11 @@ and a view or a query finds the patched function when it is called.
 
 from importlib.util import find_spec
 
+from ..company.install import install as observe_company
 from ..failsafe import harmless
+from ..patches import Patch, apply, revert
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
 from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, tracebacks, view
-from .patches import Patch, apply, revert
 
 BASE = "django.core.handlers.base"
 
@@ -46,9 +47,10 @@ def install() -> None:
     if find_spec("channels"):
         apply([CHANNELS, CONSUMER])
     query.observe_open_connections()
+    observe_company()
 
 
 def uninstall() -> None:
     """Leave Django and asgiref as they were. Handlers that were created meanwhile keep what they took."""
-    revert()
+    revert([*PATCHES, CHANNELS, CONSUMER, JINJA])
     query.forget_open_connections()

@@ -120,6 +120,20 @@ def test_beyond_the_cap_spans_are_cut_and_counted(instrument: Instrument, receiv
     server = receiver.one("server")
     assert server.attributes["gatescope.spans"] == SPANS_A_REQUEST
     assert server.attributes["gatescope.spans_cut"] == 26
+    assert server.attributes["gatescope.spans_cut.query"] == 26
+    assert server.attributes["gatescope.spans_cut_ns.query"] > 0
+
+
+def test_beyond_the_cap_each_kind_has_its_number_and_time(instrument: Instrument, receiver: Receiver) -> None:
+    with observed_request():
+        for _ in range(SPANS_A_REQUEST):
+            with stage(QUERY, "q"):
+                pass
+        with stage(VIEW, "v"), stage(QUERY, "q"):
+            time.sleep(0.002)
+    cut = receiver.one("server").attributes
+    assert (cut["gatescope.spans_cut.view"], cut["gatescope.spans_cut.query"]) == (1, 2)
+    assert cut["gatescope.spans_cut_ns.view"] >= cut["gatescope.spans_cut_ns.query"] >= 2_000_000
 
 
 def test_a_request_that_is_over_makes_no_more_stages(instrument: Instrument) -> None:

@@ -224,3 +224,12 @@ def test_a_broken_instrument_does_not_reach_the_request(
     monkeypatch.setattr(module, part, raising)
     assert serve(observed(echo)) == expected
     assert "broken instrument" in caplog.text
+
+
+def test_what_the_application_returned_can_be_asked_for_more_than_its_body() -> None:
+    class Page(list[bytes]):
+        status_code = 400
+
+    body: Any = WSGIProbe(lambda _environ, _start: Page([b"page"]))(environ(), lambda *_: lambda _data: None)
+    assert body.status_code == 400
+    assert not hasattr(body, "reason")

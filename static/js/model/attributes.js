@@ -25,6 +25,8 @@ export const ROUTE = "http.route";
 export const SERVER_ADDRESS = "server.address";
 export const SPANS = "gatescope.spans";
 export const SPANS_CUT = "gatescope.spans_cut";
+/** Followed by a stage, as SPANS_CUT may be: how long those of one kind took together. */
+export const SPANS_CUT_TIME = "gatescope.spans_cut_ns";
 export const OVERHEAD = "gatescope.overhead_ns";
 export const SENDER_CPU = "gatescope.sender_ns";
 export const REDUCED = "gatescope.reduced";

@@ -108,6 +108,20 @@ export const STAGES = {
     "meaning": "Another service is asked over HTTP.",
     "reason": "waiting for other services"
   },
+  "send": {
+    "name": "sending a task",
+    "kind": "producer",
+    "place": "view",
+    "meaning": "A task is handed to a queue, for a worker to execute.",
+    "reason": "sending tasks"
+  },
+  "task": {
+    "name": "task",
+    "kind": "consumer",
+    "place": "view",
+    "meaning": "A worker executes a task.",
+    "reason": "in a task"
+  },
   "query": {
     "name": "database",
     "kind": "client",

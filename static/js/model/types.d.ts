@@ -245,7 +245,7 @@ export interface Take extends Interval {
 /** An entry of the table of stages; see there. */
 export interface StageEntry {
     name: string;
-    kind?: "client" | "server";
+    kind?: "client" | "server" | "producer" | "consumer";
     place?: Place;
     meaning: string;
     reason?: string;

@@ -7,7 +7,7 @@
 /** @import { Counts, SceneRow, Token, TokenState } from "./types.js" */
 
 import { count, duration } from "../lib/format.js";
-import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT } from "../model/attributes.js";
+import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT, SPANS_CUT_TIME } from "../model/attributes.js";
 import { account } from "./account.js";
 import { PLACE_NAMES } from "./places.js";
 import { socketClauses, socketVerdict } from "./socket-sentences.js";
@@ -97,6 +97,9 @@ export function instrumentSentences({ root, entry }) {
   if (cut) {
     const were = cut === 1 ? "was" : "were";
     sentences.push(`${count(cut, "further stage")} of it ${were} left out, since it had too many.`);
+    const { [`${SPANS_CUT}.query`]: queries, [`${SPANS_CUT_TIME}.query`]: asked = 0 } = entry.attributes;
+    const number = queries === 1 ? "1 query" : `${Number(queries).toLocaleString("en")} queries`;
+    if (queries) sentences.push(`Among them: ${number}, ${duration(Number(asked))}.`);
   }
   return sentences.join(" ");
 }
@@ -115,16 +118,19 @@ export function story(trace, number, server, t) {
     return found.reduce((sum, { ns }) => sum + ns, 0);
   };
   const socket = socketClauses(trace, t);
-  const ran = time("view", "running");
+  // What was cut has no segment: until the request is over its time counts as the view's.
+  const cut = trace.root.end_ns !== null && trace.root.end_ns <= t ? cutQueries(trace) : 0;
+  const ran = Math.max(time("view", "running") - cut, 0);
   const awaited = time("view", "awaiting");
+  const inner = innerName(trace);
   /** @type {[number, string][]} */
   const inView = [
-    [ran, `ran ${duration(ran)} in its view`],
-    [awaited, `awaited ${duration(awaited)} in its view`],
+    [ran, `ran ${duration(ran)} in ${inner}`],
+    [awaited, `awaited ${duration(awaited)} in ${inner}`],
   ];
   const proxied = time("proxy", "waiting");
   const waited = time("queue", "waiting");
-  const asked = time("database", "running", "awaiting");
+  const asked = time("database", "running", "awaiting") + cut;
   const hopped = time("worker", "parked");
   const clauses = [
     ...spent(proxied, `was ${duration(proxied)} with nginx`),
@@ -135,6 +141,26 @@ export function story(trace, number, server, t) {
     outcome(trace, t),
   ].filter(Boolean);
   return clauses.length ? `Request ${number} ${listed(clauses)}.` : `Request ${number} is on its way.`;
+}
+
+/**
+ * How long the queries took that were too many to be sent one by one, in ns.
+ * @param {Trace} trace
+ */
+function cutQueries({ entry }) {
+  return Number(entry?.attributes[`${SPANS_CUT_TIME}.query`] ?? 0);
+}
+
+/**
+ * What stands in the place of the view: with a deferred template, or a call of another service, not the view alone.
+ * @param {Trace} trace
+ */
+function innerName(trace) {
+  const stages = new Set(trace.ordered.map(({ stage }) => stage));
+  const others = [stages.has("template") && "templates", stages.has("call") && "calls of other services"];
+  const names = [stages.has("view") && "its view", ...others].filter(Boolean);
+  if (!names.length) return "the application";
+  return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /**

@@ -144,7 +144,19 @@ function inMiddleware(step) {
   const name = lastName(span.attributes[FUNCTION] ?? span.name);
   if (state === "awaiting") return `${name} awaited ${time}`;
   if (!again) return `It entered ${name}, ${time}`;
-  return isWayOut(step) ? `It came back through ${name}, ${time}` : `It went on from ${name} to the view, ${time}`;
+  if (isWayOut(step)) return `It came back through ${name}, ${time}`;
+  return `It went on from ${name} to ${nextLayer(step)}, ${time}`;
+}
+
+/**
+ * What is entered after this step: another middleware, or the view.
+ * @param {Step} step
+ */
+function nextLayer({ span, from, trace }) {
+  const isInner = (/** @type {Span} */ { stage, start_ns: start }) =>
+    (stage === "middleware" || stage === "view") && start > span.start_ns && start > from;
+  const next = trace.ordered.find(isInner);
+  return next?.stage === "middleware" ? lastName(next.attributes[FUNCTION] ?? next.name) : "the view";
 }
 
 /**

@@ -81,6 +81,23 @@ test("between the view's lookup and the view a request still goes on, and out is
   );
 });
 
+test("a request goes on from a middleware to the next one, and only from the last to the view", () => {
+  const outer = { id: "m", parent: "a-server", "code.function.name": "shop.currency" };
+  const inner = { id: "n", parent: "m", "code.function.name": "shop.basket" };
+  const one = trace(
+    server("a", 0, 100, "wsgi"),
+    span("a", "middleware", 1, 99, outer),
+    span("a", "signal", 2, 3, { parent: "m" }),
+    span("a", "middleware", 4, 98, inner),
+    span("a", "resolve", 5, 6, { parent: "n" }),
+    span("a", "view", 7, 97, { parent: "n", ...WITH_CODE }),
+  );
+  assert.deepEqual(
+    words(one, GUNICORN).filter((text) => text.startsWith("It went on")),
+    ["It went on from currency to basket, 1.00 ms", "It went on from basket to the view, 1.00 ms"],
+  );
+});
+
 test("a transcript told at a moment knows nothing of later", () => {
   assert.deepEqual(words(WAITED(), GUNICORN, at(1001)).at(-1), "It waited 1.00 s at Gunicorn’s door, outside Python");
 });

@@ -1,6 +1,6 @@
 """Views in every form that projects write them in: decorated, bound, generic, of REST framework and of ninja."""
 
-# mypy: disable-error-code="import-untyped,untyped-decorator,misc"  # REST framework has no types
+# mypy: disable-error-code="import-untyped,untyped-decorator,misc"
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replaces functions of Django or asgiref with ours, and puts them back.
+"""Replaces functions of libraries with ours, and puts them back.
 
 A function that the installed version does not have is named in one log line and skipped: requests work as before,
 one stage is not shown.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..stage_kinds import StageKind
+from .stage_kinds import StageKind
 
 logger = logging.getLogger("gatescope")
 
@@ -43,12 +43,13 @@ def apply(patches: Iterable[Patch]) -> None:
                 _apply(patch)
 
 
-def revert() -> None:
-    """Put every original back, in reverse order."""
+def revert(patches: Iterable[Patch]) -> None:
+    """Put the originals back."""
     with _lock:
-        while _originals:
-            _, (owner, name, original) = _originals.popitem()
-            setattr(owner, name, original)
+        for patch in patches:
+            if patch in _originals:
+                owner, name, original = _originals.pop(patch)
+                setattr(owner, name, original)
 
 
 def _apply(patch: Patch) -> None:
@@ -76,7 +77,14 @@ def _report_missing(patch: Patch) -> None:
         return
     _missing.add(patch)
     library = patch.target.split(".", 1)[0]
-    version = importlib.metadata.version(library)
+    version = _version(library)
     logger.warning(
         "%s %s does not have %s: the stage '%s' is not shown", library, version, patch.target, patch.stage.name
     )
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:  # of the standard library
+        return "of this Python"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from probes.django import patches
+from probes import patches
 from probes.django.install import PATCHES, install, uninstall
-from probes.django.patches import Patch
+from probes.patches import Patch
 from probes.stage_kinds import VIEW
 
 if TYPE_CHECKING:
