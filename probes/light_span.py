@@ -23,8 +23,11 @@ class LivePart(Protocol):
     def revision(self) -> Hashable:
         """A value that differs whenever viewers should see the change."""
 
+    def finish(self) -> None:
+        """Record nothing more: the stage ends at this moment."""
+
     def attributes(self, *, final: bool) -> dict[str, Value]:
-        """Return what is known so far; ``final`` says that the stage ends."""
+        """Return what is known so far; ``final`` says that the stage has ended."""
 
 
 class SpanEvent(NamedTuple):
@@ -38,18 +41,25 @@ class SpanEvent(NamedTuple):
 class LightSpan:
     """What is sent of one stage."""
 
-    __slots__ = (
-        *("__weakref__", "_changes", "_parts", "attributes", "dropped_attributes", "dropped_events", "end_ns"),
-        *("events", "failure", "fixed", "inner_id", "kind", "links", "name", "opened_by", "parent_id"),
-        *("parent_is_remote", "span_id", "start_ns", "trace_id"),
-    )
+    # What most stages never have stands in the class, so that opening one sets only what differs.
+    end_ns = 0
+    """0 while the stage is open."""
+    parent_is_remote = False
+    attributes: dict[str, Value] | None = None
+    events: tuple[SpanEvent, ...] = ()
+    links: Sequence[Link] = ()
+    failure: str | None = None
+    """Why the stage failed ("" without a description); None when it did not."""
+    dropped_attributes = 0
+    dropped_events = 0
+    _changes = 0
+    _parts: tuple[LivePart, ...] = ()
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one is made for every stage, and names cost time
         self,
         kind: StageKind,
         name: str,
         start_ns: int,
-        *,
         trace_id: bytes = b"",
         span_id: bytes = b"",
         parent_id: bytes = b"",
@@ -59,26 +69,14 @@ class LightSpan:
         self.kind = kind
         self.name = name
         self.start_ns = start_ns
-        self.end_ns = 0
-        """0 while the stage is open."""
         self.trace_id = trace_id
         self.span_id = span_id
         """Ids are bytes, as they stand in a message; empty when there is no span."""
         self.inner_id = span_id
         """The parent of the stages that are opened inside this one."""
         self.parent_id = parent_id
-        self.parent_is_remote = False
         self.opened_by = opened_by
         self.fixed = fixed
-        self.attributes: dict[str, Value] | None = None
-        self.events: tuple[SpanEvent, ...] = ()
-        self.links: Sequence[Link] = ()
-        self.failure: str | None = None
-        """Why the stage failed ("" without a description); None when it did not."""
-        self.dropped_attributes = 0
-        self.dropped_events = 0
-        self._changes = 0
-        self._parts: tuple[LivePart, ...] = ()
 
     @property
     def span_context(self) -> SpanContext:
@@ -95,12 +93,12 @@ class LightSpan:
         """Return a value that differs whenever viewers should see the open span again."""
         return (self._changes, *[part.revision for part in self._parts]) if self._parts else self._changes
 
-    def current_attributes(self) -> dict[str, Value]:
-        """Return a copy of the attributes, which the owner may change, with what the live parts know so far."""
-        described = self._copy_attributes()
-        for part in self._parts:
-            described.update(part.attributes(final=False))
-        return described
+    def described(self) -> dict[str, Value]:
+        """Return a copy of the attributes with what the live parts know: so far, or at the end of an ended stage.
 
-    def _copy_attributes(self) -> dict[str, Value]:
-        return {} if self.attributes is None else self.attributes.copy()
+        Called by the sender, so that a request waits for none of it.
+        """
+        described = {} if self.attributes is None else self.attributes.copy()
+        for part in self._parts:
+            described.update(part.attributes(final=self.end_ns != 0))
+        return described

@@ -85,9 +85,12 @@ class Lines:
                 return
             frame = frame.f_back
 
+    def finish(self) -> None:
+        """End the sampling."""
+        self._ended = True
+
     def attributes(self, *, final: bool) -> dict[str, Value]:
-        """Return the lines seen so far, {} if there are none; ``final`` ends the sampling."""
-        self._ended = self._ended or final
+        """Return the lines seen so far, {} if there are none."""
         described: dict[str, Value] = {attributes.CODE_LINES: tuple(self.flat)} if self.flat else {}
         if self.missed:
             described[attributes.CODE_LINES_MISSED] = self.missed

@@ -1,7 +1,6 @@
-"""The live export: takes each span over twice, when it opens and when it ends.
+"""The live export: the outbox, into which each span is put when it opens and when it ends, and its sender.
 
-Stands between the stages, which call it on the application's threads, and the sender. The outbox and the
-sender are created lazily in the process that first needs them and again after a fork, which is noticed by the process
+Both are created lazily in the process that first needs them and again after a fork, which is noticed by the process
 id: uWSGI's fork runs no fork hooks.
 """
 
@@ -17,7 +16,6 @@ from .budget import Budget
 from .delivery.outbox import Outbox
 from .delivery.sender import Sender
 from .failsafe import harmless
-from .light_span import LightSpan
 from .lines import sample_lines
 from .settings import Settings
 
@@ -49,16 +47,6 @@ class LiveExport:
         """The exporter of this process, created when it is first needed."""
         exporter = self._exporters.get(os.getpid())
         return self._start_exporter() if exporter is None else exporter
-
-    @harmless(None)
-    def add_open(self, span: LightSpan) -> None:
-        """Take over a span that began."""
-        self.exporter.outbox.add_open(span)
-
-    @harmless(None)
-    def add_ended(self, span: LightSpan) -> None:
-        """Take over a span that ended."""
-        self.exporter.outbox.add_ended(span)
 
     @harmless(False)
     def force_flush(self, timeout_millis: int = int(FLUSH_S * 1000)) -> bool:

@@ -10,6 +10,7 @@ from time import perf_counter_ns, time_ns
 from . import attributes
 from .failsafe import harmless
 from .types import Value
+from .values import clean_text
 
 FIRST_KEPT = 104
 LAST_KEPT = 24
@@ -75,14 +76,17 @@ class ProtocolLog:
         event.at_ns -= took_ns
         event.took_ns = took_ns
 
-    def attributes(self, *, final: bool) -> dict[str, Value]:
-        """Return the events so far; when ``final``, whatever is in progress ends now."""
-        events = self._events.copy()
-        if final:
-            for event in events:
+    def finish(self) -> None:
+        """End what is in progress."""
+        for event in self._events:
+            if event.took_ns == IN_PROGRESS:
                 event.end()
+
+    def attributes(self, *, final: bool) -> dict[str, Value]:
+        """Return the events so far."""
+        events = self._events.copy()
         described: dict[str, Value] = {
-            attributes.CONVERSATION: [event.what for event in events],
+            attributes.CONVERSATION: [clean_text(event.what) for event in events],
             attributes.CONVERSATION_AT: [event.at_ns for event in events],
             attributes.CONVERSATION_TOOK: [event.took_ns for event in events],
             attributes.CONVERSATION_SIZE: [event.size for event in events],

@@ -8,10 +8,14 @@ The first stage of a request has the identity of a span of the OpenTelemetry SDK
 
 import os
 import traceback
+from contextvars import ContextVar, Token
 from time import perf_counter_ns, time_ns
+from types import TracebackType
+from typing import Protocol, Self
 
 from . import attributes
-from .failsafe import harmless
+from .delivery.outbox import Outbox  # noqa: TC001 - said of an attribute
+from .failsafe import harmless, report
 from .identity import Identity, current_identity
 from .ids import new_span_id
 from .light_span import LightSpan, LivePart, SpanEvent
@@ -37,7 +41,10 @@ ERROR_CHARACTERS = 1_024
 class RequestRecord:
     """What the instrument knows about one request; owned by that request alone."""
 
-    __slots__ = ("cut", "finished", "overhead_ns", "reduced", "request_token", "server", "spans", "spans_cut")
+    __slots__ = (
+        *("cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token", "server", "spans"),
+        "spans_cut",
+    )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
         self.request_token = request_token
@@ -52,6 +59,12 @@ class RequestRecord:
         self.overhead_ns = 0
         """Time spent inside the instrument for this request, so far."""
         self.finished = False
+        self.follow_process()
+
+    def follow_process(self) -> None:
+        """Send what follows from the calling process: from a child, when the application forks inside a request."""
+        self.process_id = os.getpid()
+        self.outbox: Outbox = instrument().live.exporter.outbox
 
     def admit_span(self) -> bool:
         """Return whether one more stage may be opened; count it as cut when the cap forbids it."""
@@ -71,61 +84,79 @@ class RequestRecord:
         return described
 
 
+class Layer(Protocol):
+    """A middleware that calls the next layer."""
+
+    def enter_inner(self) -> None:
+        """Note that the next layer is entered."""
+
+    def leave_inner(self) -> None:
+        """Note that the next layer has returned."""
+
+
 class Stage(LightSpan):
-    """One opened stage; the object to describe and to close it. Without a span it does nothing."""
+    """One opened stage; the object to describe and to close it. Without a span it does nothing.
 
-    __slots__ = ("record",)
+    As a context manager it is the current stage inside its block, and closes at its end.
+    """
 
-    def __init__(
+    layer: "Layer | None" = None
+    """The middleware that is being called, if what is opened inside of this stage may be its next layer."""
+    _before: "Token[Stage] | None" = None
+
+    def __init__(  # noqa: PLR0917 - as in `LightSpan`, by position because that is faster
         self,
         record: RequestRecord | None,
         kind: StageKind,
         name: str,
         start_ns: int,
-        *,
         trace_id: bytes = b"",
         span_id: bytes = b"",
         parent_id: bytes = b"",
         opened_by: Identity | None = None,
         fixed: FixedAttributes = NOTHING_FIXED,
     ) -> None:
-        super().__init__(
-            kind,
-            name,
-            start_ns,
-            trace_id=trace_id,
-            span_id=span_id,
-            parent_id=parent_id,
-            opened_by=opened_by,
-            fixed=fixed,
-        )
         self.record = record
+        super().__init__(kind, name, start_ns, trace_id, span_id, parent_id, opened_by, fixed)
+
+    def __enter__(self) -> Self:
+        if not self.end_ns:
+            self._before = CURRENT.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        before = self._before
+        if before is not None:
+            self._before = None
+            leave(before)
+        self.close(error)
 
     @property
     def recording(self) -> bool:
         """True while the stage is open and its span is kept."""
         return not self.end_ns
 
-    @harmless(None)
+    # The wall of `failsafe` stands inside these: a function around them costs as much as what they do.
+
     def set(self, key: str, value: Value) -> None:
         """Add or replace an attribute; it is sent when the stage closes."""
-        if not self.end_ns:
-            self._store({key: value})
+        self.update({key: value})
 
-    @harmless(None)
     def update(self, described: Attributes) -> None:
         """Add or replace several attributes at once."""
         if not self.end_ns:
-            self._store(described)
+            try:
+                self._store(described)
+            except Exception as problem:  # noqa: BLE001 - the wall
+                report(problem)
 
-    @harmless(None)
     def set_live(self, key: str, value: Value) -> None:
         """Like `set`, and the open span is sent again within a tick so that viewers see it now."""
-        if not self.end_ns:
-            self._changes += 1
-            self._store({key: value})
+        self._changes += 1
+        self.update({key: value})
 
-    @harmless(None)
     def describe(self, fixed: FixedAttributes) -> None:
         """Add attributes that never change, such as source code, which is then not read here."""
         if fixed and not self.end_ns:
@@ -136,32 +167,30 @@ class Stage(LightSpan):
         if not self.end_ns:
             self._parts += (part,)
 
-    @harmless(None)
     def fail(self, kind: str) -> None:
         """Mark the stage as failed without an exception, ``kind`` saying why (``error.type``)."""
         if not self.end_ns:
-            self._store({attributes.ERROR_TYPE: kind})
-            self._mark_failed("")
+            self.update({attributes.ERROR_TYPE: kind})
+            self.failure = ""
 
-    @harmless(None)
     def mark_client_left(self) -> None:
         """Mark the stage as one whose client left before the response was complete."""
         self.fail("client_disconnected")
         self.set_live(attributes.CLIENT_LEFT, time_ns())
 
-    @harmless(None)
     def close(self, error: BaseException | None = None, end_ns: int | None = None) -> None:
         """End the stage (once; later calls do nothing), with the error that ended it, if any."""
         if self.end_ns:
             return
         begun = perf_counter_ns()
         now_ns = time_ns() if end_ns is None else end_ns
-        self.end_ns = max(now_ns, self.start_ns, 1)
+        self.end_ns = now_ns if now_ns > self.start_ns else max(self.start_ns, 1)
         try:
             if self._parts or error is not None:
-                self._describe_end(error)
-        finally:
+                self._finish(error)
             self._hand_over()
+        except Exception as problem:  # noqa: BLE001 - the wall
+            report(problem)
         if self.record is not None:
             self.record.overhead_ns += perf_counter_ns() - begun
 
@@ -176,12 +205,9 @@ class Stage(LightSpan):
             kept = self.attributes = {}
         for key, value in described.items():
             if len(kept) < ATTRIBUTES_A_SPAN or key in kept:
-                kept[key] = clean(value)
+                kept[key] = value if type(value) is int else clean(value)
             else:
                 self.dropped_attributes += 1
-
-    def _mark_failed(self, description: str) -> None:
-        self.failure = description
 
     def _add_event(self, name: str, described: Attributes) -> None:
         if len(self.events) < EVENTS_A_SPAN:
@@ -190,13 +216,13 @@ class Stage(LightSpan):
             self.dropped_events += 1
 
     def _hand_over(self) -> None:
-        instrument().live.add_ended(self)
+        if self.record is not None:
+            self.record.outbox.add_ended(self)
 
     @harmless(None)
-    def _describe_end(self, error: BaseException | None) -> None:
-        parts, self._parts = self._parts, ()
-        for part in parts:
-            self._store(part.attributes(final=True))
+    def _finish(self, error: BaseException | None) -> None:
+        for part in self._parts:
+            part.finish()
         if error is not None:
             self._describe_error(error)
 
@@ -208,14 +234,12 @@ class Stage(LightSpan):
         if _is_worker_exit(error):
             self._store({attributes.DIED: True})
             description = f"died with worker {os.getpid()} after {(time_ns() - self.start_ns) / 1e9:.1f} s"
-        self._mark_failed(description)
+        self.failure = description
         self._add_event("exception", {attributes.EXCEPTION_TYPE: kind, attributes.EXCEPTION_MESSAGE: message})
 
 
 class CutStage(Stage):
     """A stage beyond the cap: no span, but its request knows how many there were of its kind and for how long."""
-
-    __slots__ = ("_began_ns", "_tally")
 
     def __init__(self, record: RequestRecord, kind: StageKind) -> None:
         super().__init__(record, kind, "", 0)
@@ -241,6 +265,18 @@ def without_span(record: RequestRecord | None, start_ns: int) -> Stage:
 NO_STAGE = without_span(None, 0)
 """Stands in where nothing is recorded."""
 
+CURRENT: ContextVar[Stage] = ContextVar("gatescope_stage", default=NO_STAGE)
+"""The innermost stage that the calling code is inside of."""
+
+
+def leave(before: Token[Stage]) -> None:
+    """Make the stage current again that was so before ``before`` was made."""
+    try:
+        CURRENT.reset(before)
+    except ValueError:  # a generator that ends in another context than the one it began in
+        stage = before.old_value
+        CURRENT.set(NO_STAGE if stage is Token.MISSING else stage)
+
 
 def start_stage(
     record: RequestRecord,
@@ -252,23 +288,18 @@ def start_stage(
     parent_id: bytes = b"",
     fixed: FixedAttributes = NOTHING_FIXED,
     start_ns: int | None = None,
+    make: type[Stage] = Stage,
 ) -> Stage:
     """Start a stage as a child of ``parent_id``, regardless of the caps. Without one it begins a trace."""
-    opened = Stage(
-        record,
-        kind,
-        clean_text(name),
-        time_ns() if start_ns is None else start_ns,
-        trace_id=trace_id,
-        span_id=new_span_id(),
-        parent_id=parent_id,
-        opened_by=current_identity(),
-        fixed=fixed,
-    )
+    who = current_identity()
+    if who.process_id != record.process_id:
+        record.follow_process()
+    now_ns = time_ns() if start_ns is None else start_ns
+    opened = make(record, kind, clean_text(name), now_ns, trace_id, new_span_id(), parent_id, who, fixed)
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1
-    instrument().live.add_open(opened)
+    record.outbox.add_open(opened)
     return opened
 
 

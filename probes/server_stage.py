@@ -9,6 +9,7 @@ from time import time_ns
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span
 
+from .failsafe import report
 from .identity import current_identity
 from .ids import SPAN_ID_BYTES, TRACE_ID_BYTES
 from .recording import RequestRecord, Stage, without_span
@@ -20,8 +21,6 @@ from .values import clean_attributes, clean_text
 
 class ServerStage(Stage):
     """A stage that has the identity of a span of the SDK and ends together with it."""
-
-    __slots__ = ("_span",)
 
     def __init__(self, record: RequestRecord, kind: StageKind, span: Span, start_ns: int) -> None:
         identity, parent = span.get_span_context(), span.parent
@@ -64,5 +63,8 @@ def start_server_stage(
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1
-    tools.live.add_open(opened)
+    try:
+        record.outbox.add_open(opened)
+    except Exception as problem:  # noqa: BLE001 - the span itself is there, and will be sent when it ends
+        report(problem)
     return opened

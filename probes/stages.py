@@ -5,120 +5,93 @@ Outside an observed request, or when the request has used up its spans, every ca
 """
 
 from collections.abc import Awaitable
-from contextvars import ContextVar, Token
+from contextvars import Token
 from time import perf_counter_ns
-from types import TracebackType
 from typing import TypeVar
 
-from .failsafe import harmless
+from .failsafe import report
 from .lines import Lines
-from .recording import NO_STAGE, CutStage, RequestRecord, Stage, start_stage
+from .recording import CURRENT, NO_STAGE, CutStage, RequestRecord, Stage, leave, start_stage
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
 from .values import NOTHING_FIXED, FixedAttributes
 
+__all__ = (
+    "current_request",
+    "current_stage",
+    "enter",
+    "is_recording",
+    "leave",
+    "open_stage",
+    "stage",
+    "time_awaitable",
+)
+
 T = TypeVar("T")
 
-_current: ContextVar[Stage] = ContextVar("gatescope_stage", default=NO_STAGE)
+current_stage = CURRENT.get
+"""Return the innermost stage that the calling code is inside of, `NO_STAGE` when there is none."""
 
 
 def current_request() -> RequestRecord | None:
     """Return the record of the request that the calling code is handling, or None."""
-    return _current.get().record
-
-
-def current_stage() -> Stage:
-    """Return the stage that the calling code is in; one of which nothing is recorded outside an observed request."""
-    return _current.get()
+    return CURRENT.get().record
 
 
 def is_recording() -> bool:
     """Return whether stages opened here are recorded: inside an observed request that the budget has not reduced."""
-    record = _current.get().record
+    record = CURRENT.get().record
     return record is not None and not record.reduced
 
 
-@harmless(NO_STAGE)
 def open_stage(
     kind: StageKind,
     name: str,
     described: Attributes | None = None,
+    fixed: FixedAttributes = NOTHING_FIXED,
+    *,
     start_ns: int | None = None,
     parent: Stage | None = None,
-    *,
-    fixed: FixedAttributes = NOTHING_FIXED,
+    make: type[Stage] = Stage,
 ) -> Stage:
-    """Open a stage inside ``parent`` (default: the current one); the caller closes it.
+    """Open a stage inside ``parent`` (default: the current one); the caller closes it, or uses it in ``with``.
 
     ``start_ns`` is unix time in ns, default now. ``fixed`` are attributes that it has each time it is opened.
     """
-    inside_of = _current.get() if parent is None else parent
+    inside_of = CURRENT.get() if parent is None else parent
     record = inside_of.record
     if record is None:
         return NO_STAGE
     if not record.admit_span():
         return NO_STAGE if record.reduced or record.finished else CutStage(record, kind)
     begun = perf_counter_ns()
-    opened = start_stage(
-        record,
-        kind,
-        name,
-        described,
-        trace_id=inside_of.trace_id,
-        parent_id=inside_of.inner_id,
-        fixed=fixed,
-        start_ns=start_ns,
-    )
+    try:
+        opened = start_stage(
+            record,
+            kind,
+            name,
+            described,
+            trace_id=inside_of.trace_id,
+            parent_id=inside_of.inner_id,
+            fixed=fixed,
+            start_ns=start_ns,
+            make=make,
+        )
+    except Exception as problem:  # noqa: BLE001 - the wall of `failsafe`, without a function around this one
+        report(problem)
+        return NO_STAGE
     record.overhead_ns += perf_counter_ns() - begun
     return opened
 
 
-class stage:  # noqa: N801 - read as a statement: with stage(VIEW, name)
-    """Open a stage around a block and make it the current one; the block's exceptions pass through."""
-
-    __slots__ = ("_described", "_fixed", "_kind", "_name", "_opened", "_token")
-
-    def __init__(
-        self,
-        kind: StageKind,
-        name: str,
-        described: Attributes | None = None,
-        fixed: FixedAttributes = NOTHING_FIXED,
-    ) -> None:
-        self._kind = kind
-        self._name = name
-        self._described = described
-        self._fixed = fixed
-        self._opened = NO_STAGE
-        self._token: Token[Stage] | None = None
-
-    def __enter__(self) -> Stage:
-        self._opened = open_stage(self._kind, self._name, self._described, fixed=self._fixed)
-        if self._opened.recording:
-            self._token = _current.set(self._opened)
-        return self._opened
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._token is not None:
-            leave(self._token)
-        self._opened.close(error)
+stage = open_stage
+"""The same, read as a statement: ``with stage(VIEW, name) as opened``."""
 
 
 def enter(opened: Stage) -> Token[Stage]:
     """Make ``opened`` the current stage until `leave` is called with what this returns."""
-    return _current.set(opened)
-
-
-def leave(token: Token[Stage]) -> None:
-    """Make the stage that was current before `enter` current again."""
-    try:
-        _current.reset(token)
-    except ValueError:  # a generator that ends in another context than the one it began in
-        before = token.old_value
-        _current.set(NO_STAGE if before is Token.MISSING else before)
+    return CURRENT.set(opened)
 
 
 def time_awaitable(awaitable: Awaitable[T], opened: Stage, lines: Lines | None = None) -> Awaitable[T]:

@@ -110,7 +110,7 @@ def encode_without_spans(resource: bytes) -> bytes:
 
 def write_ended(span: LightSpan, texts: TextsOfMessage) -> bytes:
     """Return a span that has ended, as a part of a message."""
-    return _write(span, span.attributes or {}, span.end_ns, texts)
+    return _write(span, span.described(), span.end_ns, texts)
 
 
 def write_open(span: LightSpan, described: Mapping[str, Value], texts: TextsOfMessage) -> bytes:

@@ -7,6 +7,7 @@ belongs to one process id: after a fork the child gets a new one.
 import threading
 from collections import deque
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -34,8 +35,8 @@ class OpenSpan(NamedTuple):
 class Outbox:
     """A bounded queue of ended spans and the register of open ones.
 
-    Adding a span is a few dict and deque operations under a lock that is never held during I/O. The lock is
-    re-entrant because a garbage collection or a signal handler may close a span while its thread is adding another.
+    Adding a span is one operation of a dict or of a deque, each atomic in itself, and takes no lock: a garbage
+    collection or a signal handler may close a span while its thread is adding another.
     """
 
     def __init__(self, size: int) -> None:
@@ -50,6 +51,8 @@ class Outbox:
         self._counted_requests = 0
         # Not an Event: its inner lock is not re-entrant, and a garbage collection may end a span while we hold it.
         self._wakes: SimpleQueue[None] = SimpleQueue()
+        self._asleep = False
+        """Whether the sender sleeps, or is about to: it looks for work once more after it has set this."""
 
     @property
     def losses(self) -> Losses:
@@ -59,21 +62,20 @@ class Outbox:
 
     def add_open(self, span: LightSpan) -> None:
         """Add a span that began. Beyond the bound the one open longest is forgotten until it ends."""
-        with self._lock:
-            self._open[span.span_id] = span
-            if len(self._open) > self._size:
-                self._open.pop(next(iter(self._open)), None)
-        self.wake()
+        self._open[span.span_id] = span
+        if len(self._open) > self._size:
+            self._forget_open()
+        if self._asleep:
+            self.wake()
 
     def add_ended(self, span: LightSpan) -> None:
         """Add a span that ended. When the queue is full the oldest is dropped and counted."""
-        with self._lock:
-            self._open.pop(span.span_id, None)
-            if len(self._ended) >= self._size:
-                self._ended.popleft()
-                self._dropped_spans += 1
-            self._ended.append(span)
-        self.wake()
+        self._open.pop(span.span_id, None)
+        self._ended.append(span)
+        if len(self._ended) > self._size:
+            self._drop_ended()
+        if self._asleep:
+            self.wake()
 
     def add_losses(self, *, dropped_spans: int = 0, reduced_requests: int = 0, counted_requests: int = 0) -> None:
         """Count what could not be kept; the totals travel with the next message."""
@@ -87,8 +89,11 @@ class Outbox:
 
     def take_ended(self, limit: int) -> list[LightSpan]:
         """Remove and return up to ``limit`` ended spans, oldest first."""
-        with self._lock:
-            return [self._ended.popleft() for _ in range(min(limit, len(self._ended)))]
+        taken: list[LightSpan] = []
+        with suppress(IndexError):  # an application's thread may have dropped the last one meanwhile
+            while len(taken) < limit:
+                taken.append(self._ended.popleft())
+        return taken
 
     def take_changed_open(self, limit: int) -> list[OpenSpan]:
         """Return up to ``limit`` open spans that are new or changed since they were last returned.
@@ -105,7 +110,7 @@ class Outbox:
                 sent[span.span_id] = revision
             elif len(changed) < limit and not span.end_ns:
                 sent[span.span_id] = latest[span.span_id] = revision
-                changed.append(OpenSpan(span, span.current_attributes()))
+                changed.append(OpenSpan(span, span.described()))
         self._sent, self._last_sent = sent, latest
         return changed
 
@@ -115,12 +120,12 @@ class Outbox:
 
     def wait(self, reported: Losses) -> None:
         """Return at once if there is anything to send or there are losses beyond ``reported``, else when woken."""
-        with self._lock:
-            while not self._wakes.empty():
-                self._wakes.get_nowait()
-            if self._open or self._ended or self.losses != reported:
-                return
-        self._wakes.get()
+        while not self._wakes.empty():
+            self._wakes.get_nowait()
+        self._asleep = True
+        if not (self._open or self._ended or self.losses != reported):
+            self._wakes.get()
+        self._asleep = False
 
     def wake(self) -> None:
         """End the `wait` of the sender."""
@@ -136,5 +141,16 @@ class Outbox:
         return bool(self._open)
 
     def _open_now(self) -> list[LightSpan]:
-        with self._lock:
-            return [*self._open.values()]
+        while True:
+            with suppress(RuntimeError):  # it changed while it was being read
+                return [*self._open.values()]
+
+    def _forget_open(self) -> None:
+        with self._lock, suppress(StopIteration, RuntimeError):
+            self._open.pop(next(iter(self._open)), None)
+
+    def _drop_ended(self) -> None:
+        with self._lock, suppress(IndexError):  # the sender may have taken them meanwhile
+            while len(self._ended) > self._size:
+                self._ended.popleft()
+                self._dropped_spans += 1

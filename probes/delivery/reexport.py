@@ -33,7 +33,7 @@ def to_readable(span: LightSpan, resource: Resource) -> ReadableSpan:
     """Return an ended span as the SDK's exporters expect it."""
     span.fixed.complete()
     described = {attributes.STAGE: span.kind.name, **span.fixed}
-    described.update(span.attributes or {})
+    described.update(span.described())
     failed = span.failure is not None
     return ReadableSpan(
         name=span.name,

@@ -6,7 +6,6 @@ variables across.
 """
 
 import asyncio
-import copy
 import functools
 from collections.abc import Awaitable, Callable
 from time import time_ns
@@ -17,16 +16,20 @@ from asgiref.sync import SyncToAsync
 
 from .. import attributes
 from ..failsafe import harmless
-from ..identity import current_identity, loop_number
+from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
-from ..recording import NO_STAGE, Stage
+from ..recording import Stage
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
-from ..stages import is_recording, stage
+from ..stages import current_stage, is_recording, stage
+from ..types import Value
+from ..values import FixedAttributes
 from .labels import label_of
-from .middleware import current_layer
 from .reason import qualified_name, reason_to_loop, reason_to_thread
 
 CONTROL_FLOW = {"StopConsumer", "AcceptConnection", "DenyConnection"}
+NEXT_LAYER = (MIDDLEWARE, HANDLER)
+"""What a middleware calls next, by its label."""
+FUNCTIONS_REMEMBERED = 512
 
 
 def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -35,9 +38,10 @@ def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awai
     @functools.wraps(call)
     async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        if not is_recording():
+        crossing = _open("to_thread", self.func, reason_to_thread(self.func, args), args) if is_recording() else None
+        if crossing is None:
             return await call(self, *args, **kwargs)
-        with _Crossing("to_thread", self.func, reason_to_thread(self.func, args), args) as crossing:
+        with crossing:
             return await call(_copy_with(self, "func", crossing.time_call(self.func)) or self, *args, **kwargs)
 
     return wrapper
@@ -49,9 +53,10 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        if not is_recording():
+        crossing = _open("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) if is_recording() else None
+        if crossing is None:
             return call(self, *args, **kwargs)
-        with _Crossing("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) as crossing:
+        with crossing:
             timed = crossing.time_async_call(self.awaitable)
             return call(_copy_with(self, "awaitable", timed) or self, *args, **kwargs)
 
@@ -61,7 +66,9 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 @harmless(None)
 def _copy_with(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
     """Return a copy of an adapter with `timed` as its `name`; the adapter itself may be in use by other requests."""
-    carrier = copy.copy(adapter)
+    # What `copy.copy` does, without asking the class how: this is on the way of every crossing.
+    carrier = object.__new__(type(adapter))
+    vars(carrier).update(vars(adapter))
     setattr(carrier, name, timed)
     return carrier
 
@@ -71,38 +78,41 @@ def _is_control_flow(error: BaseException | None) -> bool:
     return type(error).__module__ == "channels.exceptions" and type(error).__name__ in CONTROL_FLOW
 
 
-class _Crossing:
-    """One hop: its stage on the near side, its clock on the far side."""
+class CrossingStage(Stage):
+    """One hop: opened on the near side, told by the far side when it began and ended there."""
 
-    __slots__ = ("_layer", "_opened", "_overhead_ns", "_returned_ns", "_stage", "_started_ns")
-
-    def __init__(self, direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> None:
-        described = {
-            attributes.CROSSING_DIRECTION: direction,
-            attributes.CROSSING_REASON: reason,
-            attributes.CROSSING_FUNCTION: qualified_name(function, arguments),
-        }
-        self._stage = stage(CROSSING, reason, described)
-        # A hop to the next layer ends the in-phase of the middleware that makes it.
-        self._layer = current_layer() if label_of(function) in {MIDDLEWARE, HANDLER} else None
-        self._opened: Stage = NO_STAGE
-        self._started_ns = self._returned_ns = self._overhead_ns = 0
+    to_next_layer = False
+    """Whether it ends the in-phase of the middleware that makes it."""
+    _started_ns = 0
+    _returned_ns = 0
+    _back_ns = 0
+    _overhead_ns = 0
+    """What we had taken of the request when it began, then what we took of it until it ended."""
+    _there: Identity | None = None
+    """What runs the function on the far side."""
+    _loop: int | None = None
+    _is_new_loop = False
 
     def __enter__(self) -> Self:
-        if self._layer is not None:
-            self._layer.enter_inner()
-        self._opened = self._stage.__enter__()
-        if self._opened.record is not None:
-            self._overhead_ns = self._opened.record.overhead_ns
-        return self
+        layer = current_stage().layer if self.to_next_layer else None
+        if layer is not None:
+            layer.enter_inner()
+            self.layer = layer
+        if self.record is not None:
+            self._overhead_ns = self.record.overhead_ns
+        return super().__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._note_end()
-        self._stage.__exit__(kind, None if _is_control_flow(error) else error, trace)
-        if self._layer is not None:
-            self._layer.leave_inner()
+        if self._returned_ns:
+            self._back_ns = time_ns()
+        if self.record is not None:
+            self._overhead_ns = own_cost(self.record.overhead_ns - self._overhead_ns, self.record.server)
+        super().__exit__(kind, None if _is_control_flow(error) else error, trace)
+        layer, self.layer = self.layer, None
+        if layer is not None:
+            layer.leave_inner()
 
     def time_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that calls `function` and notes when and on which thread it runs."""
@@ -113,7 +123,7 @@ class _Crossing:
             try:
                 return function(*args, **kwargs)
             finally:
-                self._note_return()
+                self._returned_ns = time_ns()
 
         return on_thread
 
@@ -129,48 +139,60 @@ class _Crossing:
             try:
                 return await awaitable
             finally:
-                self._note_return()
+                self._returned_ns = time_ns()
 
         # Called on the near side, as asgiref would; only what it returns travels.
         return lambda *args, **kwargs: on_loop(function(*args, **kwargs))
 
+    def described(self) -> dict[str, Value]:
+        described = super().described()
+        if self._there is not None:
+            described[attributes.CROSSING_THREAD_ID] = self._there.thread_id
+            described[attributes.CROSSING_THREAD_NAME] = self._there.thread_name
+            described[attributes.CROSSING_STARTED] = self._started_ns
+            described[attributes.CROSSING_WAITED] = max(self._started_ns - self.start_ns, 0)
+        if self._loop is not None:
+            described[attributes.CROSSING_LOOP] = self._loop
+            described[attributes.CROSSING_NEW_LOOP] = self._is_new_loop
+        if self._returned_ns:
+            described[attributes.CROSSING_RETURNED] = self._returned_ns
+            described[attributes.CROSSING_RAN] = max(self._returned_ns - self._started_ns, 0)
+        if self.end_ns and self._overhead_ns:
+            described[attributes.OVERHEAD] = self._overhead_ns
+        if self._back_ns:
+            described[attributes.CROSSING_BACK] = max(self._back_ns - self._returned_ns, 0)
+        return described
+
     @harmless(None)
     def _note_start(self) -> None:
         self._started_ns = time_ns()
-        here = current_identity()
-        self._opened.update(
-            {
-                attributes.CROSSING_THREAD_ID: here.thread_id,
-                attributes.CROSSING_THREAD_NAME: here.thread_name,
-                attributes.CROSSING_WAITED: max(self._started_ns - self._opened.start_ns, 0),
-            }
-        )
-        self._opened.set_live(attributes.CROSSING_STARTED, self._started_ns)
-
-    @harmless(None)
-    def _note_end(self) -> None:
-        """Note the way back, and what we took of the request from one end of the crossing to the other."""
-        record = self._opened.record
-        described = {}
-        if self._returned_ns:
-            described[attributes.CROSSING_BACK] = max(time_ns() - self._returned_ns, 0)
-        if record is not None:
-            described[attributes.OVERHEAD] = own_cost(record.overhead_ns - self._overhead_ns, record.server)
-        self._opened.update(described)
+        self._there = current_identity()
+        self._changes += 1
 
     @harmless(None)
     def _note_loop(self, home: asyncio.AbstractEventLoop | None) -> None:
         loop = asyncio.get_running_loop()
-        self._opened.update(
-            {attributes.CROSSING_LOOP: loop_number(loop), attributes.CROSSING_NEW_LOOP: loop is not home}
-        )
+        self._loop, self._is_new_loop = loop_number(loop), loop is not home
 
-    @harmless(None)
-    def _note_return(self) -> None:
-        self._returned_ns = time_ns()
-        self._opened.update(
-            {
-                attributes.CROSSING_RETURNED: self._returned_ns,
-                attributes.CROSSING_RAN: max(self._returned_ns - self._started_ns, 0),
-            }
-        )
+
+@harmless(None)
+def _open(direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> CrossingStage | None:
+    """Return an open crossing, None when it is not recorded."""
+    fixed = _describe(direction, reason, qualified_name(function, arguments))
+    opened = stage(CROSSING, reason, fixed=fixed, make=CrossingStage)
+    if not isinstance(opened, CrossingStage):
+        return None
+    opened.to_next_layer = label_of(function) in NEXT_LAYER
+    return opened
+
+
+@functools.lru_cache(FUNCTIONS_REMEMBERED)
+def _describe(direction: str, reason: str, function: str) -> FixedAttributes:
+    """Return what is the same each time a function crosses: it is written once."""
+    return FixedAttributes(
+        {
+            attributes.CROSSING_DIRECTION: direction,
+            attributes.CROSSING_REASON: reason,
+            attributes.CROSSING_FUNCTION: function,
+        }
+    )

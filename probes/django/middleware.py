@@ -7,7 +7,6 @@ the chain; there each is wrapped once for the life of the process.
 import functools
 import inspect
 from collections.abc import Callable
-from contextvars import ContextVar
 from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Self
@@ -20,8 +19,8 @@ from ..failsafe import harmless
 from ..recording import NO_STAGE, Stage
 from ..source import source_of
 from ..stage_kinds import HANDLER, MIDDLEWARE
-from ..stages import is_recording, stage
-from ..types import Attributes
+from ..stages import current_stage, is_recording, stage
+from ..types import Attributes, Value
 from ..values import FixedAttributes
 from .labels import label
 from .view_names import name_callable
@@ -43,79 +42,49 @@ def observe(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return wrapper
 
 
-def current_layer() -> "Layer | None":
-    """Return the middleware that is being called here, if any."""
-    return _current.get()
+class MiddlewareStage(Stage):
+    """One call of one middleware; the next layer tells it when it is entered and left."""
 
-
-class Layer:
-    """One call of one middleware: opens its stage; the next layer tells it when it is entered and left."""
-
-    __slots__ = ("_began_ns", "_inner_began_ns", "_inner_ended_ns", "_outer", "_stage", "opened")
-
-    def __init__(self, name: str, fixed: FixedAttributes) -> None:
-        self._stage = stage(MIDDLEWARE, name, {attributes.PHASE: "in"}, fixed)
-        self._outer = _current.get()
-        self.opened: Stage = NO_STAGE
-        self._began_ns = self._inner_began_ns = self._inner_ended_ns = 0
+    _left = 0
+    _inner_began = 0
+    _inner_ended = 0
+    """Moments of ``perf_counter_ns``; 0 for what has not happened."""
 
     def __enter__(self) -> Self:
-        if self._outer is not None:
-            self._outer.enter_inner()
-        self.opened = self._stage.__enter__()
-        self._began_ns = perf_counter_ns()
-        _current.set(self)
-        return self
+        self._began = perf_counter_ns()
+        return super().__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Set, not reset: a token is valid only in the context that made it, and a crossing copies contexts.
-        _current.set(self._outer)
-        self._describe()
-        self._stage.__exit__(kind, error, trace)
-        if self._outer is not None:
-            self._outer.leave_inner()
+        self._left = perf_counter_ns()
+        super().__exit__(kind, error, trace)
+
+    @property
+    def layer(self) -> Self:  # type: ignore[override]  # an attribute would be a cycle, which waits for the collector
+        return self
 
     def enter_inner(self) -> None:
         """Note that the next callable is entered; if it is called again, the first time counts."""
-        if not self._inner_began_ns:
-            self._inner_began_ns = perf_counter_ns()
-            self.opened.set_live(attributes.PHASE, "inner")
+        if not self._inner_began:
+            self._inner_began = perf_counter_ns()
+            self._changes += 1
 
     def leave_inner(self) -> None:
         """Note that the next callable has returned; the last time counts."""
-        self._inner_ended_ns = perf_counter_ns()
-        self.opened.set_live(attributes.PHASE, "out")
+        self._inner_ended = perf_counter_ns()
+        self._changes += 1
 
-    def _describe(self) -> None:
-        now = perf_counter_ns()
-        # A middleware that responded by itself was in its in-phase all the time.
-        took = {attributes.IN: (self._inner_began_ns or now) - self._began_ns}
-        if self._inner_ended_ns:
-            took[attributes.OUT] = now - self._inner_ended_ns
-        self.opened.update(took)
-
-
-_current: ContextVar[Layer | None] = ContextVar("gatescope_layer", default=None)
-
-
-class _Innermost:
-    """One call of Django's innermost handler: it has no stage, but tells the last middleware about itself."""
-
-    __slots__ = ("_outer",)
-
-    def __enter__(self) -> None:
-        self._outer = _current.get()
-        if self._outer is not None:
-            self._outer.enter_inner()
-            # What the view calls belongs to no middleware.
-            _current.set(None)
-
-    def __exit__(self, *_error: object) -> None:
-        if self._outer is not None:
-            _current.set(self._outer)
-            self._outer.leave_inner()
+    def described(self) -> dict[str, Value]:
+        described = super().described()
+        phase = "out" if self._inner_ended else "inner" if self._inner_began else "in"
+        described[attributes.PHASE] = phase
+        if self._left:
+            # A middleware that responded by itself was in its in-phase all the time.
+            described[attributes.IN] = (self._inner_began or self._left) - self._began
+            if self._inner_ended:
+                described[attributes.OUT] = self._left - self._inner_ended
+        return described
 
 
 @harmless(None)
@@ -125,22 +94,26 @@ def _wrap_layer(called: Any) -> Any:
     declares_async = iscoroutinefunction(called)
     is_async = declares_async or iscoroutinefunction(type(called).__call__)
     innermost = _is_innermost(called)
-    new_call = _Innermost if innermost else _new_layer(called, "async" if is_async else "sync")
-    observed = _wrap_async(called, new_call) if is_async else _wrap_sync(called, new_call)
+    open_layer = _no_stage if innermost else _open_stage(called, "async" if is_async else "sync")
+    observed = _wrap_async(called, open_layer) if is_async else _wrap_sync(called, open_layer)
     if is_async and not declares_async:
         observed = _hide_coroutine(observed)
     name = name_callable(called) if innermost else dotted_name(called)
     return label(observed, HANDLER if innermost else MIDDLEWARE, lambda _arguments: name)
 
 
-def _new_layer(called: Any, mode: str) -> Callable[[], Layer]:
-    name = dotted_name(called)
+def _no_stage() -> Stage:
+    """Return what is opened for Django's innermost handler: it has no stage, but tells the last middleware."""
+    return NO_STAGE
 
+
+def _open_stage(called: Any, mode: str) -> Callable[[], Stage]:
+    name = dotted_name(called)
     short_name = name.rpartition(".")[2]
     find_source = functools.partial(_find_source, called)
     # The source is read by the process that sends it: the chain may be built in one that only forks the workers.
     fixed = FixedAttributes({attributes.FUNCTION: name, attributes.MODE: mode}, find_source)
-    return lambda: Layer(short_name, fixed)
+    return functools.partial(stage, MIDDLEWARE, short_name, fixed=fixed, make=MiddlewareStage)
 
 
 def _find_source(called: Any) -> Attributes:
@@ -156,26 +129,40 @@ def _find_code(called: Any) -> Any:
     return inspect.unwrap(called)
 
 
-def _wrap_sync(called: Any, new_call: Callable[[], Any]) -> Any:
+def _wrap_sync(called: Any, open_layer: Callable[[], Stage]) -> Any:
     @functools.wraps(called)
     def wrapper(request: Any) -> Any:
         __traceback_hide__ = True
         if not is_recording():
             return called(request)
-        with new_call():
-            return called(request)
+        outer = current_stage().layer
+        if outer is not None:
+            outer.enter_inner()
+        try:
+            with open_layer():
+                return called(request)
+        finally:
+            if outer is not None:
+                outer.leave_inner()
 
     return wrapper
 
 
-def _wrap_async(called: Any, new_call: Callable[[], Any]) -> Any:
+def _wrap_async(called: Any, open_layer: Callable[[], Stage]) -> Any:
     @functools.wraps(called)
     async def wrapper(request: Any) -> Any:
         __traceback_hide__ = True
         if not is_recording():
             return await called(request)
-        with new_call():
-            return await called(request)
+        outer = current_stage().layer
+        if outer is not None:
+            outer.enter_inner()
+        try:
+            with open_layer():
+                return await called(request)
+        finally:
+            if outer is not None:
+                outer.leave_inner()
 
     return wrapper
 

@@ -224,7 +224,7 @@ def test_an_attribute_that_cannot_be_set_is_left_out(
 
     with observed_request(), stage(VIEW, "x") as opened:
         monkeypatch.setattr(recording, "clean", raising)
-        opened.set("a", 1)
+        opened.set("a", "text")
         monkeypatch.undo()
     assert "a" not in receiver.one("view").attributes
 

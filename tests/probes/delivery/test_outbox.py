@@ -22,6 +22,9 @@ class Part:
 
     revision = "running"
 
+    def finish(self) -> None:
+        """Nothing ends by itself."""
+
     def attributes(self, *, final: bool) -> dict[str, Value]:
         return {"state": self.revision}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.test import override_settings
 from opentelemetry.context import Context
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans
-from opentelemetry.sdk.resources import Resource
 
 from probes import stages, tracing
 from probes.delivery.encoding import write_ended
+from probes.delivery.outbox import Outbox
 from probes.delivery.source_texts import TextsOfMessage
 from probes.django.install import install, uninstall
 from probes.light_span import LightSpan
@@ -32,11 +33,11 @@ NOBODY = "http://127.0.0.1:9/v1/traces"
 SITE = "tests.probes.django.site"
 
 
-class Collector(LiveExport):
-    """Keeps every span that ended, as a message would carry it, instead of sending it."""
+class Collector(Outbox):
+    """Keeps every span that ended, as a message would carry it, instead of handing it to a sender."""
 
-    def __init__(self, settings: Settings, resource: Resource) -> None:
-        super().__init__(settings, resource)
+    def __init__(self) -> None:
+        super().__init__(size=1_000)
         self.trace = Trace()
 
     def add_ended(self, span: LightSpan) -> None:
@@ -58,8 +59,10 @@ def instrumented() -> Iterator[None]:
 def collect() -> Trace:
     """Collect every span that ends from now on in the instrument in use."""
     installed = tracing.instrument()
-    collector = Collector(installed.settings, installed.provider.resource)
-    tracing.install(replace(installed, live=collector))
+    live = LiveExport(installed.settings, installed.provider.resource)
+    collector = Collector()
+    live._exporters[os.getpid()] = replace(installed.live.exporter, outbox=collector)
+    tracing.install(replace(installed, live=live))
     return collector.trace
 
 

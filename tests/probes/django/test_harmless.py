@@ -112,7 +112,7 @@ def test_requests_under_asgi_hold_no_more_threads_than_without(shop_data: Path) 
         "resolve.route_of",
         "signal._find_name",
         "signal.is_recording",
-        "crossing.copy.copy",
+        "crossing._describe",
         "crossing.current_identity",
         "reason._unwrap_partial",
         "view.label",
