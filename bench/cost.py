@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 
+from bench import peers
 from bench.cost_process import VARIANTS
 
 INTERFACES = ("wsgi", "asgi")
@@ -28,10 +29,24 @@ class Sink(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            while size := int(self.rfile.readline().partition(b";")[0], 16):
+                self.rfile.read(size + 2)
+            self.rfile.readline()
+        else:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        self.send_response(202 if self.path.startswith("/intake") else 200)
+        self.send_header("Content-Type", "application/json")
+        body = b"" if self.path == "/v1/traces" else b"{}"
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
+
+    def do_PUT(self) -> None:
+        self.do_POST()
 
     def log_message(self, *_: object) -> None:
         """Keep quiet."""
@@ -41,8 +56,9 @@ class CostProcess:
     """One variant at one interface."""
 
     def __init__(self, interface: str, variant: str, endpoint: str) -> None:
+        python = peers.python() if VARIANTS[variant].peer else sys.executable
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.cost_process", interface, variant, endpoint],
+            [python, "-m", "bench.cost_process", interface, variant, endpoint],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -4,6 +4,7 @@ Requests come in bursts with pauses in which what they made is delivered, as on 
 """
 
 import asyncio
+import importlib
 import io
 import os
 import socket
@@ -28,6 +29,8 @@ class Variant:
     settings: str
     environment: Mapping[str, str] = field(default_factory=dict)
     reduced: bool = False
+    peer: bool = False
+    """True for one that needs the environment of `bench.peers`."""
     heard: bool = True
     """False posts to an address where nobody listens, and measures after the sender has given up."""
 
@@ -40,6 +43,11 @@ VARIANTS = {
     "nobody listens": Variant("samples.settings", heard=False),
     "disabled": Variant("samples.settings", {"GATESCOPE_DISABLED": "1"}),
     "stock OpenTelemetry": Variant("bench.settings_stock"),
+    "Elastic APM": Variant("bench.settings_elastic", peer=True),
+    "Logfire": Variant("bench.settings_logfire", peer=True),
+    "Datadog": Variant("bench.settings_datadog", peer=True),
+    "Sentry": Variant("bench.settings_sentry", peer=True),
+    "Sentry, more spans": Variant("bench.settings_sentry", {"BENCH_SENTRY_SPANS": "1"}, peer=True),
 }
 
 
@@ -47,6 +55,7 @@ def main(interface: str, name: str, endpoint: str) -> None:
     """Set up the variant and measure until the input ends."""
     variant = VARIANTS[name]
     os.environ.update(variant.environment, DJANGO_SETTINGS_MODULE=variant.settings, GATESCOPE_ENDPOINT=endpoint)
+    os.environ["BENCH_SINK"] = endpoint.removesuffix("/v1/traces")
     if not variant.heard:
         os.environ["GATESCOPE_ENDPOINT"] = _closed_address()
     burst = _wsgi() if interface == "wsgi" else _asgi()
@@ -196,6 +205,8 @@ def _wait_until_offline(burst: Callable[[], None]) -> None:
 
 def _delivery(variant: Variant) -> Callable[[], None]:
     """Return what waits until everything that the requests made has left the process."""
+    if variant.peer:
+        return _peer_delivery(variant.settings.rpartition("_")[2])
     if variant.settings == "bench.settings_stock":
         from opentelemetry import trace
 
@@ -212,6 +223,22 @@ def _delivery(variant: Variant) -> Callable[[], None]:
             time.sleep(POLL_S)
 
     return wait
+
+
+def _peer_delivery(name: str) -> Callable[[], None]:
+    names = {"elastic": "elasticapm", "datadog": "ddtrace", "sentry": "sentry_sdk", "logfire": "logfire"}
+    module: Any = importlib.import_module(names[name])
+    match name:
+        case "elastic":
+            flush = module.get_client()._transport.flush  # noqa: SLF001 - there is no public way
+        case "datadog":
+            flush = module.trace.tracer.flush
+        case "sentry":
+            flush = module.flush
+        case _:
+            flush = module.force_flush
+    deliver: Callable[[], None] = flush
+    return deliver
 
 
 if __name__ == "__main__":

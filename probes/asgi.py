@@ -7,15 +7,18 @@ of the two files shows how the two interfaces differ. What only ASGI needs stand
 
 from collections.abc import Callable
 from time import time_ns
+from typing import Any
 
-from .asgi_call import ObservedCall, describe_message
+from . import attributes
+from .arrival import Arrival
+from .asgi_call import ObservedCall, describe_message, is_cancellation
 from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
-from .request import Arrival, begin_request, finish_request, is_observed
+from .request import begin_request, finish_request, is_observed
 from .request_body import RequestBody
-from .response import Response
+from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
 from .routing import endpoint_in_scope, route_in_scope
 from .stages import enter, leave, time_awaitable
 from .tracing import instrument
@@ -29,28 +32,27 @@ class ASGIProbe:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         __traceback_hide__ = True
         if _is_lifespan(scope):
-            await ObservedLifespan(receive, send).run(self.app, scope)
-            return
+            return await ObservedLifespan(send).run(self.app, scope, receive)
         call = _observe(scope, receive, send)
         if call is None:
-            await self.app(scope, receive, send)
-        else:
-            await self._run(call, scope)
+            return await self.app(scope, receive, send)
+        return await self._run(call, scope)
 
-    async def _run(self, call: ObservedCall, scope: Scope) -> None:
+    async def _run(self, call: ObservedCall, scope: Scope) -> Any:
         """Call the application: the request or the WebSocket is over when it returns."""
         call.log.record("scope")
         token = enter(call.record.server)
         try:
-            await time_awaitable(self.app(scope, call.receive, call.send), call.record.server)
+            result: Any = await time_awaitable(self.app(scope, call.receive, call.send), call.record.server)
         except BaseException as error:
             call.finish(error)
             raise
         else:
             call.finish(None)
+            return result
         finally:
             leave(token)
 
@@ -58,13 +60,14 @@ class ASGIProbe:
 class ObservedRequest(ObservedCall):
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
+    __slots__ = ("_abandoned", "_answered", "_complete", "_trailers", "body", "response")
 
     def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(record, scope, receive, send)
         self.body = RequestBody(record.server, self.log)
         self.response = Response(record.server)
         self._abandoned = False
+        self._answered = False
         self._complete = False
         self._trailers = False
 
@@ -90,7 +93,7 @@ class ObservedRequest(ObservedCall):
             await self._send(message)
         except BaseException as error:
             event.end()
-            self.response.end(error)
+            self._note_send_failed(error)
             raise
         self._note_sent(message, self.log.end(event))
 
@@ -98,6 +101,11 @@ class ObservedRequest(ObservedCall):
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
         self.body.end()
+        if error is None:
+            self._note_unanswered()
+        elif self._answered or self._abandoned:
+            # Servers cancel what goes on for a client that has its answer or has left: nothing failed.
+            error = None if is_cancellation(error) or (self._abandoned and is_departure(error)) else error
         self.response.end(error)
         finish_request(self.record, self.response.status, error)
 
@@ -105,9 +113,32 @@ class ObservedRequest(ObservedCall):
     def _note_received(self, message: Message, waited_ns: int) -> None:
         if message["type"] == "http.request" and (message.get("body") or message.get("more_body")):
             self.body.add_wait(waited_ns)
-        elif message["type"] == "http.disconnect" and not (self._complete or self._abandoned):
+        elif message["type"] == "http.disconnect":
+            self._note_left()
+
+    def _note_left(self) -> None:
+        if not (self._complete or self._abandoned):
             self._abandoned = True
             self.response.mark_client_left()
+
+    @harmless(None)
+    def _note_send_failed(self, error: BaseException) -> None:
+        """Say who ended the response: a client that has left, or a server that would not send this."""
+        if is_cancellation(error):
+            self.response.end(error)
+        elif is_departure(error):
+            self._complete = False  # its last piece was not sent
+            self._note_left()
+            self.response.end(error)
+        else:
+            self.response.note_error(error)
+            self.response.end()
+
+    def _note_unanswered(self) -> None:
+        if self.response.status is None:
+            self.response.note_unanswered(NOT_STARTED)
+        elif not self._complete:
+            self.response.note_unanswered(NOT_COMPLETED)
 
     @harmless(None)
     def _note_sending(self, message: Message) -> None:
@@ -117,9 +148,11 @@ class ObservedRequest(ObservedCall):
         self._complete = self._complete or self._completes(message)
 
     def _note_start(self, message: Message) -> None:
+        self.record.asked = None
         self.response.status = int(message["status"])
         self._trailers = bool(message.get("trailers"))
-        self.record.server.update(route_in_scope(self._scope))
+        if attributes.ROUTE not in (self.record.server.attributes or ()):  # Django, below a mount, knows it better
+            self.record.server.update(route_in_scope(self._scope))
         self.record.server.describe(endpoint_in_scope(self._scope))
         self.response.begin()
 
@@ -130,6 +163,7 @@ class ObservedRequest(ObservedCall):
         elif message["type"] == "http.response.pathsend":
             self.response.stop_counting()
         if self._complete:
+            self._answered = True
             self.response.end()
 
     def _completes(self, message: Message) -> bool:
@@ -138,7 +172,7 @@ class ObservedRequest(ObservedCall):
         if kind == "http.response.trailers":
             return not message.get("more_trailers", False)
         is_last = kind == "http.response.pathsend" or (
-            kind == "http.response.body" and not message.get("more_body", False)
+            kind in {"http.response.body", "http.response.zerocopysend"} and not message.get("more_body", False)
         )
         return is_last and not self._trailers
 
@@ -162,12 +196,15 @@ def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
     observer = OBSERVERS.get(scope["type"])
     if observer is None or instrument().settings.disabled:
         return None
+    if isinstance(getattr(receive, "__self__", None), ObservedCall):
+        return None  # what an outer probe handed in may come here with another scope
     # Frameworks copy the scope but share its headers; an empty tuple is the same object everywhere.
     request_token = scope.get("headers") or scope
-    if is_observed(request_token):
+    arrival = _arrival(scope, arrived_ns)
+    if is_observed(request_token, arrival):
         return None
     observe_company()
-    return observer(begin_request(_arrival(scope, arrived_ns), request_token), scope, receive, send)
+    return observer(begin_request(arrival, request_token), scope, receive, send)
 
 
 def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
@@ -180,6 +217,7 @@ def _arrival(scope: Scope, arrived_ns: int) -> Arrival:
         scheme=str(scope.get("scheme", "")),
         protocol_version=str(scope.get("http_version", "")),
         traceparents=_headers(scope, b"traceparent"),
+        tracestates=_headers(scope, b"tracestate"),
         request_start=next(iter(_headers(scope, b"x-request-start")), None),
         server_notes=scope,
         arrived_ns=arrived_ns,

@@ -3,6 +3,8 @@
 A fresh object for each call owns everything known about it.
 """
 
+from asyncio import CancelledError
+
 from .failsafe import harmless
 from .messages import measure_payload
 from .recording import RequestRecord
@@ -31,6 +33,11 @@ class ObservedCall:
     def finish(self, error: BaseException | None) -> None:
         """Close the stages of the call; once, later calls do nothing. Never raises."""
         raise NotImplementedError
+
+
+def is_cancellation(error: BaseException) -> bool:
+    """Return whether ``error`` is how a loop, asyncio's or trio's, ends a task."""
+    return isinstance(error, CancelledError) or type(error).__name__ == "Cancelled"
 
 
 @harmless(("", 0, False))

@@ -55,6 +55,9 @@ class LightSpan:
     _changes = 0
     _parts: tuple[LivePart, ...] = ()
 
+    trace_state = ""
+    """The ``tracestate`` of the request, on its `server` stage."""
+
     def __init__(  # noqa: PLR0917 - one is made for every stage, and names cost time
         self,
         kind: StageKind,

@@ -5,7 +5,6 @@ id: uWSGI's fork runs no fork hooks.
 """
 
 import asyncio
-import atexit
 import os
 from asyncio import _get_running_loop
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from opentelemetry.sdk.resources import Resource
 
 from .budget import Budget
+from .delivery.last_moment import call_at_the_end, forget
 from .delivery.outbox import Outbox
 from .delivery.sender import Sender
 from .failsafe import harmless
@@ -40,7 +40,7 @@ class LiveExport:
         self._settings = settings
         self._resource = resource
         self._exporters: dict[int, Exporter] = {}
-        atexit.register(self.force_flush)
+        call_at_the_end(self.force_flush)
 
     @property
     def exporter(self) -> Exporter:
@@ -60,7 +60,7 @@ class LiveExport:
     @harmless(None)
     def shutdown(self) -> None:
         """Send what ended and end the sender's thread."""
-        atexit.unregister(self.force_flush)
+        forget(self.force_flush)
         exporter = self._exporters.get(os.getpid())
         if exporter is not None:
             self.force_flush()

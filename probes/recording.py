@@ -13,7 +13,10 @@ from time import perf_counter_ns, time_ns
 from types import TracebackType
 from typing import Protocol, Self
 
+from opentelemetry.trace import SpanContext, TraceState
+
 from . import attributes
+from .arrival import Arrival  # noqa: TC001 - beside the others
 from .delivery.outbox import Outbox  # noqa: TC001 - said of an attribute
 from .failsafe import harmless, report
 from .identity import Identity, current_identity
@@ -42,13 +45,17 @@ class RequestRecord:
     """What the instrument knows about one request; owned by that request alone."""
 
     __slots__ = (
-        *("cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token", "server", "spans"),
-        "spans_cut",
+        *("asked", "cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token", "server"),
+        *("spans", "spans_cut", "trace_state"),
     )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
         self.request_token = request_token
         """An object that belongs to this request alone, by which an inner probe recognises it."""
+        self.asked: Arrival | None = None
+        """The request as it came, until its answer begins: a probe behind an adapter recognises it by that."""
+        self.trace_state: TraceState | None = None
+        """What the vendors on the way here have written into ``tracestate``."""
         self.reduced = reduced
         """True when the process is over its budget: only the `server` span is kept."""
         self.server: Stage = NO_STAGE
@@ -134,6 +141,15 @@ class Stage(LightSpan):
         self.close(error)
 
     @property
+    def span_context(self) -> SpanContext:
+        """The span's identity, with the ``tracestate`` that its request came with."""
+        context = super().span_context
+        state = None if self.record is None else self.record.trace_state
+        if not state:
+            return context
+        return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags, state)
+
+    @property
     def recording(self) -> bool:
         """True while the stage is open and its span is kept."""
         return not self.end_ns
@@ -172,6 +188,12 @@ class Stage(LightSpan):
         if not self.end_ns:
             self.update({attributes.ERROR_TYPE: kind})
             self.failure = ""
+
+    @harmless(None)
+    def note_error(self, error: BaseException) -> None:
+        """Mark the stage as failed with ``error`` and leave it open; nothing of the error is kept but its text."""
+        if not self.end_ns:
+            self._describe_error(error)
 
     def mark_client_left(self) -> None:
         """Mark the stage as one whose client left before the response was complete."""

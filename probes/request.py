@@ -4,13 +4,12 @@ Decides from the budget how much is recorded, continues the trace of the caller,
 `queue` and `server` stages.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from time import perf_counter_ns
 
 from opentelemetry.context import Context
 
 from . import attributes
+from .arrival import Arrival
 from .budget import Detail
 from .failsafe import harmless
 from .own_cost import own_cost
@@ -31,35 +30,18 @@ QUEUE = StageKind("queue")
 FIRST_SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A request as the gateway interface describes it, in the terms of the semantic conventions."""
-
-    interface: str
-    """wsgi or asgi"""
-    method: str
-    path: str
-    query: str
-    scheme: str
-    protocol_version: str
-    traceparents: Sequence[str]
-    """Every ``traceparent`` header, in order."""
-    request_start: str | None
-    """The ``X-Request-Start`` header."""
-    server_notes: Mapping[str, object]
-    """The environ or scope, in which some servers note when the request passed them."""
-    arrived_ns: int
-    """When the application callable was entered, unix ns."""
-
-
-def is_observed(request_token: object) -> bool:
+def is_observed(request_token: object, arrival: Arrival) -> bool:
     """Return whether an outer probe already observes the request that ``request_token`` belongs to.
 
-    An object of the request is compared instead of adding a key to it, so that the application sees nothing. The
-    context alone would not do: servers start a pipelined request inside its predecessor's context.
+    An object of the request is compared instead of adding a key to it, so that the application sees nothing. Behind
+    an adapter from one interface to the other there is no such object: there it is the same request if the same is
+    asked for and the answer has not begun. The context alone would not do: servers start a pipelined request inside
+    its predecessor's context.
     """
     record = current_request()
-    return record is not None and record.request_token is request_token
+    if record is None or record.finished:
+        return False
+    return record.request_token is request_token or (record.asked is not None and record.asked.is_adapted(arrival))
 
 
 def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
@@ -68,10 +50,12 @@ def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
     tools = instrument()
     detail = _choose_detail(tools)
     record = RequestRecord(request_token, reduced=detail is not Detail.FULL)
+    record.asked = arrival
     if detail is Detail.COUNTED:
         record.server = without_span(record, arrival.arrived_ns)
         return record
-    record.server = _open_server(arrival, record, extract_parent(arrival.traceparents) or Context())
+    parent = extract_parent(arrival.traceparents, arrival.tracestates) or Context()
+    record.server = _open_server(arrival, record, parent)
     if not record.reduced:
         _add_queue(arrival, record)
     record.server.add_overhead(begun)
@@ -109,7 +93,7 @@ def finish_request(record: RequestRecord, status: int | None, error: BaseExcepti
     finally:
         server.close(error)
         # What waits to be sent keeps the record: it must keep neither the request's input nor itself alive.
-        record.request_token = None
+        record.request_token = record.asked = None
         record.server = NO_STAGE
     if not record.reduced:
         instrument().live.exporter.budget.learn(record.spans)
@@ -169,6 +153,6 @@ def _describe_outcome(record: RequestRecord, status: int | None, error: BaseExce
     }
     if status is not None:
         outcome[attributes.STATUS] = status
-        if status >= FIRST_SERVER_ERROR and error is None:
+        if status >= FIRST_SERVER_ERROR and error is None and record.server.failure is None:
             record.server.fail(str(status))
     record.server.update(outcome)

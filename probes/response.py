@@ -4,6 +4,7 @@ The probes report each chunk that was sent and how long the server took to accep
 each chunk left is in the `protocol_log`.
 """
 
+from asyncio import CancelledError
 from time import perf_counter_ns
 
 from . import attributes
@@ -12,6 +13,14 @@ from .recording import NO_STAGE, Stage
 from .stage_kinds import StageKind
 from .stages import open_stage
 from .types import Value
+
+DEPARTURES = {"ClientDisconnected", "ClientDisconnect"}
+"""Errors of servers that are no `OSError` and say that the client has left, such as Waitress's."""
+
+NOT_STARTED = "response_not_started"
+"""The ``error.type`` of a request whose application sent no status."""
+NOT_COMPLETED = "response_not_completed"
+"""The ``error.type`` of a request whose application began an answer and did not end it."""
 
 RESPONSE = StageKind("response")
 """The body being produced and sent."""
@@ -43,6 +52,19 @@ class Response:
         if not self._begun:
             self._begun = perf_counter_ns()
             self.stage = open_stage(RESPONSE, RESPONSE.name, parent=self._server)
+
+    @harmless(None)
+    def note_error(self, error: BaseException) -> None:
+        """Mark the response, and its request, as failed with ``error``."""
+        self.stage.note_error(error)
+        self._server.note_error(error)
+
+    @harmless(None)
+    def note_unanswered(self, reason: str) -> None:
+        """Mark the request as one whose application never began or never completed its answer, unless it failed."""
+        if self._server.failure is None:
+            self.stage.fail(reason)
+            self._server.fail(reason)
 
     @harmless(None)
     def add_chunk(self, size: int, sending_ns: int) -> None:
@@ -80,3 +102,8 @@ class Response:
         if self._chunks_after_leaving:
             sums[attributes.CHUNKS_AFTER_LEAVING] = self._chunks_after_leaving
         return sums
+
+
+def is_departure(problem: BaseException) -> bool:
+    """Return whether the server's ``problem`` says that its client has left; every other one is a failure."""
+    return isinstance(problem, OSError | GeneratorExit | CancelledError) or type(problem).__name__ in DEPARTURES

@@ -16,7 +16,9 @@ from .values import FixedAttributes
 
 def route_in_scope(scope: Mapping[str, Any]) -> Attributes:
     """Return the route of an ASGI request, if its framework names it."""
-    return _describe(getattr(scope.get("route"), "path", None))
+    route, mount = scope.get("route"), scope.get("root_path")
+    # Of a mount that leads to a foreign application only its path is known, which the root path ends with already.
+    return _describe("" if hasattr(route, "routes") else getattr(route, "path", None), mount)
 
 
 def endpoint_in_scope(scope: Mapping[str, Any]) -> FixedAttributes:
@@ -28,8 +30,15 @@ def endpoint_in_scope(scope: Mapping[str, Any]) -> FixedAttributes:
 
 def route_in_environ(environ: Mapping[str, Any]) -> Attributes:
     """Return the route of a WSGI request, if its framework names it."""
-    return _describe(getattr(getattr(environ.get("werkzeug.request"), "url_rule", None), "rule", None))
+    rule = getattr(getattr(environ.get("werkzeug.request"), "url_rule", None), "rule", None)
+    return _describe(rule, environ.get("SCRIPT_NAME"))
 
 
-def _describe(route: object) -> Attributes:
-    return {attributes.ROUTE: route} if isinstance(route, str) else {}
+def below_mount(mount: object, route: str) -> str:
+    """Return ``route`` with the path at which its application is mounted, as the semantic conventions want it."""
+    root = mount.rstrip("/") if isinstance(mount, str) else ""
+    return f"{root}{'' if not root or not route or route.startswith('/') else '/'}{route}"
+
+
+def _describe(route: object, mount: object) -> Attributes:
+    return {attributes.ROUTE: below_mount(mount, route)} if isinstance(route, str) else {}

@@ -36,6 +36,7 @@ class ServerStage(Stage):
         )
         self.parent_is_remote = parent is not None and parent.is_remote
         self._span: Span | None = span
+        self.trace_state = identity.trace_state.to_header()
 
     def _hand_over(self) -> None:
         span, self._span = self._span, None  # it is large, and this one may wait in the queue
@@ -60,6 +61,7 @@ def start_server_stage(
     if not isinstance(span, Span):
         return without_span(record, start_ns)
     opened = ServerStage(record, kind, span, start_ns)
+    record.trace_state = span.get_span_context().trace_state or None
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1

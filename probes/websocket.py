@@ -5,11 +5,12 @@ message begins a trace of its own (`messages`), since a session may last for hou
 """
 
 from . import attributes
-from .asgi_call import ObservedCall, describe_message
+from .asgi_call import ObservedCall, describe_message, is_cancellation
 from .failsafe import harmless
 from .messages import Messages
 from .recording import NO_STAGE, RequestRecord, Stage
 from .request import finish_request
+from .response import NOT_COMPLETED, NOT_STARTED, is_departure
 from .stage_kinds import StageKind
 from .stages import open_stage
 from .types import Message, Receive, Scope, Send, Value
@@ -29,7 +30,7 @@ CLIENT, APPLICATION = "client", "application"
 class ObservedSocket(ObservedCall):
     """One WebSocket on its way through the application; owns everything known about it."""
 
-    __slots__ = ("_ended", "handshake", "messages", "session", "status")
+    __slots__ = ("_answered", "_ended", "handshake", "messages", "session", "status")
 
     def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(record, scope, receive, send)
@@ -39,6 +40,7 @@ class ObservedSocket(ObservedCall):
         self.messages = Messages(record.request_token)
         self.status: int | None = None
         self._ended = False
+        self._answered = False
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: an application that asks again has handled what came before."""
@@ -64,6 +66,7 @@ class ObservedSocket(ObservedCall):
         except BaseException as error:
             event.end()
             sent.close(error)
+            self._note_send_failed(error)
             raise
         self.log.end(event)
         sent.close()
@@ -72,6 +75,10 @@ class ObservedSocket(ObservedCall):
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the socket's stages; once, later calls do nothing."""
+        if error is None:
+            self._note_unanswered()
+        elif self._answered and is_cancellation(error):
+            error = None  # servers cancel what goes on after a refusal or a goodbye
         self.handshake.close(error)
         self._end_session(None, error)
         self.record.overhead_ns += self.messages.record.overhead_ns
@@ -87,7 +94,28 @@ class ObservedSocket(ObservedCall):
         elif kind == "websocket.disconnect":
             self._note_disconnect(message)
 
+    @harmless(None)
+    def _note_send_failed(self, error: BaseException) -> None:
+        if is_cancellation(error):
+            return
+        if not is_departure(error):
+            self.record.server.note_error(error)
+        elif self.status is None:
+            self._note_disconnect({})
+
+    def _note_unanswered(self) -> None:
+        server = self.record.server
+        if server.failure is not None or self._answered:
+            return
+        if self.status is None:
+            self.handshake.fail(NOT_STARTED)
+            server.fail(NOT_STARTED)
+        elif self.status != SWITCHING_PROTOCOLS:
+            self.handshake.fail(NOT_COMPLETED)
+            server.fail(NOT_COMPLETED)
+
     def _note_disconnect(self, message: Message) -> None:
+        self._answered = True
         if self.status is None:
             self.record.server.mark_client_left()
             self.handshake.fail("client_disconnected")
@@ -106,11 +134,14 @@ class ObservedSocket(ObservedCall):
         elif kind == "websocket.close":
             self._note_close(message)
         elif kind == "websocket.http.response.start":
+            self.record.asked = None
             self.status = int(message["status"])
         elif kind == "websocket.http.response.body" and not message.get("more_body", False):
+            self._answered = True
             self.handshake.close()
 
     def _note_accept(self) -> None:
+        self.record.asked = None
         self.status = SWITCHING_PROTOCOLS
         self.handshake.close()
         self.session = open_stage(SESSION, SESSION.name, parent=self.record.server)
@@ -120,10 +151,14 @@ class ObservedSocket(ObservedCall):
         self.messages.link_to(self.session)
 
     def _note_close(self, message: Message) -> None:
+        closing = _describe_closing(APPLICATION, message, NORMAL_CLOSURE)
         if self.status is None:
+            self.record.asked = None
             self.status = FORBIDDEN
+            self.record.server.update(closing)  # the client gets a 403 only; what the application meant stands here
+        self._answered = True
         self.handshake.close()
-        self._end_session(_describe_closing(APPLICATION, message, NORMAL_CLOSURE))
+        self._end_session(closing)
 
     @harmless(None)
     def _end_session(self, closing: dict[str, Value] | None, error: BaseException | None = None) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from time import time_ns
 from typing import Any
 
+from .arrival import Arrival
 from .company.install import install as observe_company
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import Arrival, begin_request, finish_request, is_observed, start_log
+from .request import begin_request, finish_request, is_observed, start_log
 from .request_body import RequestBody
-from .response import Response
+from .response import NOT_STARTED, Response
 from .routing import route_in_environ
 from .stages import enter, leave
 from .tracing import instrument
@@ -67,16 +68,20 @@ class ObservedRequest:
     def start_response(self, *arguments: Any, **named: Any) -> Write:
         """Stand in for the server's ``start_response``, with whatever the application passes."""
         __traceback_hide__ = True
-        event = self.log.begin("start_response", _number_of_headers(*arguments))
-        write = self._start_response(*arguments, **named)
-        self.log.end(event)
-        self._note_start(*arguments)
+        event = self.log.begin("start_response", _number_of_headers(arguments, named))
+        try:
+            write = self._start_response(*arguments, **named)
+        finally:
+            self.log.end(event)
+        self._note_start(arguments, named)
         return observe_write(write, self.log, self.response)
 
     @harmless(None)
     def finish(self, error: BaseException | None) -> None:
         """Close the request's stages; once, later calls do nothing."""
         self.body.end()
+        if self.record.asked is not None and error is None:
+            self.response.note_unanswered(NOT_STARTED)
         self.response.end(error)
         finish_request(self.record, self.response.status, error)
 
@@ -86,8 +91,9 @@ class ObservedRequest:
         self.record.request_token = observe_input(self._environ, self.body) or self.record.request_token
 
     @harmless(None)
-    def _note_start(self, status: str = "", *_: object) -> None:
-        self.response.status = int(status[:3])
+    def _note_start(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        self.record.asked = None
+        self.response.status = _status_code(arguments, named)
         self.record.server.update(route_in_environ(self._environ))
 
 
@@ -95,19 +101,20 @@ class ObservedRequest:
 def _observe(environ: Environ, start_response: StartResponse) -> ObservedRequest | None:
     """Return the observed request, or None when it is not ours to observe."""
     arrived_ns = time_ns()
-    if instrument().settings.disabled:
-        return None
+    if instrument().settings.disabled or isinstance(getattr(start_response, "__self__", None), ObservedRequest):
+        return None  # what an outer probe handed in may come here with another environ
     # Frameworks copy the environ but share its input.
     stream = environ.get("wsgi.input")
     request_token = environ if stream is None else stream
-    if is_observed(request_token):
+    arrival = _arrival(environ, arrived_ns)
+    if is_observed(request_token, arrival):
         return None
     observe_company()
-    return ObservedRequest(begin_request(_arrival(environ, arrived_ns), request_token), environ, start_response)
+    return ObservedRequest(begin_request(arrival, request_token), environ, start_response)
 
 
 def _arrival(environ: Environ, arrived_ns: int) -> Arrival:
-    traceparent = environ.get("HTTP_TRACEPARENT")
+    traceparent, tracestate = environ.get("HTTP_TRACEPARENT"), environ.get("HTTP_TRACESTATE")
     return Arrival(
         interface="wsgi",
         method=str(environ.get("REQUEST_METHOD", "")),
@@ -116,6 +123,7 @@ def _arrival(environ: Environ, arrived_ns: int) -> Arrival:
         scheme=str(environ.get("wsgi.url_scheme", "")),
         protocol_version=str(environ.get("SERVER_PROTOCOL", "")).removeprefix("HTTP/"),
         traceparents=() if traceparent is None else (traceparent,),
+        tracestates=() if tracestate is None else (tracestate,),
         request_start=environ.get("HTTP_X_REQUEST_START"),
         server_notes=environ,
         arrived_ns=arrived_ns,
@@ -128,5 +136,17 @@ def _text(value: str) -> str:
 
 
 @harmless(0)
-def _number_of_headers(_status: object = "", headers: object = (), *_: object) -> int:
-    return len(headers) if isinstance(headers, list | tuple) else 0
+def _number_of_headers(arguments: tuple[Any, ...], named: dict[str, Any]) -> int:
+    lists = [value for value in (*arguments, *named.values()) if isinstance(value, list)]
+    return len(lists[0]) if lists else 0
+
+
+def _status_code(arguments: tuple[Any, ...], named: dict[str, Any]) -> int | None:
+    """Return the status that the server accepted; None when it is not a number.
+
+    Servers name the parameter as they like, and the first argument is the status.
+    """
+    status = arguments[0] if arguments else named.get("status", next(iter(named.values()), ""))
+    text = status.decode("latin-1") if isinstance(status, bytes | bytearray) else f"{status}"
+    code = f"{status:d}" if isinstance(status, int) else text.strip()[:3]
+    return int(code) if code.isascii() and code.isdecimal() else None

@@ -4,12 +4,13 @@ Under ASGI a body is a series of messages, which `asgi` sees on their way. Under
 iterable after the application has returned, so something has to stand in for that iterable.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .failsafe import harmless
 from .protocol_log import ProtocolEvent, ProtocolLog, size_of
-from .response import Response
+from .response import Response, is_departure
 from .stages import enter, leave
 from .types import Write
 
@@ -56,8 +57,9 @@ class ObservedBody:
         self._response = response
         self._finish = finish
         self._chunks: Iterator[bytes] | None = None
-        self._error: BaseException | None = None
+        self._failed = False
         self._closed = False
+        self._handled = id(sys.exc_info()[1])  # what was already being handled has nothing to do with this body
         self._exhausted = False
         self._sending: ProtocolEvent | None = None
 
@@ -84,7 +86,9 @@ class ObservedBody:
             self._log.record("StopIteration")
             raise
         except BaseException as error:
-            self._error = error
+            # Only described: a reference would keep the frames of the application, and what is open in them, alive.
+            self._failed = True
+            self._response.note_error(error)
             raise
         finally:
             leave(token)
@@ -98,28 +102,37 @@ class ObservedBody:
             return
         self._closed = True
         self._note_sent()
-        self._note_left()
+        self._note_cut()
         event = self._log.begin("close")
         token = enter(self._response.stage)
         try:
+            if self._chunks is not None:
+                self._chunks = iter(())  # a server's loop lets go of the iterator before it closes the body
             if hasattr(self._body, "close"):
                 self._body.close()
         except BaseException as error:
-            self._error = self._error or error
+            if not self._failed:
+                self._response.note_error(error)
             raise
         finally:
             leave(token)
             self._log.end(event)
-            self._finish(self._error)
+            self._finish(None)
 
     def __del__(self) -> None:
         # A server that never calls close() breaks the protocol; its spans end nevertheless.
-        self._finish(self._error)
+        self._finish(None)
 
     @harmless(None)
-    def _note_left(self) -> None:
-        # PEP 3333: a body is closed part-way when the application failed or "an early disconnect of the browser".
-        if self._chunks is not None and not (self._exhausted or self._error):
+    def _note_cut(self) -> None:
+        """Say why the server closes the body now, unless it has all of it or the application failed."""
+        if self._failed:
+            return
+        problem = sys.exc_info()[1]
+        if problem is not None and id(problem) != self._handled and not is_departure(problem):
+            self._response.note_error(problem)
+        elif self._chunks is not None and not self._exhausted:
+            # PEP 3333: a body is closed part-way when the application failed or "an early disconnect of the browser".
             self._response.mark_client_left()
 
     @harmless(None)

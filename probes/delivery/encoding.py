@@ -121,6 +121,7 @@ def write_open(span: LightSpan, described: Mapping[str, Value], texts: TextsOfMe
 def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int, texts: TextsOfMessage) -> bytes:
     return otlp_writer.span(
         otlp_writer.identity(span.trace_id, span.span_id, span.parent_id, parent_is_remote=span.parent_is_remote),
+        otlp_writer.text(b"\x1a", span.trace_state),
         _write_head(span.kind, span.name),
         otlp_writer.times(span.start_ns, end_ns),
         _write_fixed(span.fixed, described, texts),

@@ -28,8 +28,8 @@ def observe_asgi(call: Callable[..., Awaitable[None]]) -> Callable[..., Awaitabl
     """Wrap `ASGIHandler.__call__`."""
 
     @functools.wraps(call)
-    async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    async def wrapper(self: Any, scope: Scope, receive: Receive, send: Send) -> Any:
         __traceback_hide__ = True
-        await ASGIProbe(functools.partial(call, self))(scope, receive, send)
+        return await ASGIProbe(functools.partial(call, self))(scope, receive, send)
 
     return wrapper

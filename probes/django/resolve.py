@@ -4,9 +4,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import get_script_prefix
+
 from .. import attributes
 from ..failsafe import harmless
 from ..recording import Stage
+from ..routing import below_mount
 from ..stage_kinds import StageKind
 from ..stages import current_request, stage
 
@@ -40,6 +43,6 @@ def _record_route(match: Any, opened: Stage) -> None:
     record = current_request()
     if record is None:
         return
-    route = route_of(match)
+    route = below_mount(get_script_prefix(), route_of(match))
     opened.set(attributes.ROUTE, route)
     record.server.set(attributes.ROUTE, route)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from probes.arrival import Arrival
 from probes.recording import RequestRecord, Stage
-from probes.request import Arrival, begin_request, finish_request
+from probes.request import begin_request, finish_request
 from probes.stages import enter, leave
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"

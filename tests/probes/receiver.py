@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,6 +19,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from probes import attributes
 from tests.probes.traces import SeenSpan, Trace, newest, read_attributes, read_span
 
 HANG_S = 30.0
@@ -47,6 +48,8 @@ class Receiver:
         self.headers: list[Message] = []
         self.spans: list[SeenSpan] = []
         self.resources: list[dict[str, Any]] = []
+        self.texts: dict[str, str] = {}
+        """Source texts by their key: each is sent once, and belongs to every span that names it."""
         self.stopping = threading.Event()
 
     def take(self, body: bytes) -> None:
@@ -86,7 +89,8 @@ class Receiver:
         return self._complete_traces()
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Begin anew, but for the source texts: they are not sent again."""
+        self._learn_texts()
         self.spans.clear()
 
     def counter(self, name: str) -> int:
@@ -94,10 +98,20 @@ class Receiver:
         latest = {resource["process.pid"]: resource[f"gatescope.{name}"] for resource in list(self.resources)}
         return sum(latest.values())
 
+    def _learn_texts(self) -> None:
+        for span in list(self.spans):
+            if attributes.CODE in span.attributes:
+                self.texts[span[attributes.CODE_ID]] = span[attributes.CODE]
+
+    def _with_text(self, span: SeenSpan) -> SeenSpan:
+        text = self.texts.get(span.attributes.get(attributes.CODE_ID, ""))
+        return span if text is None else replace(span, attributes={**span.attributes, attributes.CODE: text})
+
     def _complete_traces(self) -> list[Trace]:
+        self._learn_texts()
         by_id: dict[str, Trace] = {}
         for span in newest(list(self.spans)).values():
-            by_id.setdefault(span.trace_id, Trace()).spans.append(span)
+            by_id.setdefault(span.trace_id, Trace()).spans.append(self._with_text(span))
         return [trace for trace in by_id.values() if trace.is_complete]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import time
+import weakref
+from typing import Any
 
 import pytest
 
 from probes.asgi import ASGIProbe
 from probes.stages import current_request
 from probes.types import Message, Receive, Scope, Send
-from tests.probes.asgi_client import body, hello, http, nothing_comes, sending, serve, start
+from tests.probes.asgi_client import body, hello, http, ignore, nothing_comes, sending, serve, start
 from tests.probes.receiver import Receiver
 
 pytestmark = pytest.mark.usefixtures("instrument")
@@ -133,3 +137,85 @@ async def test_a_response_that_is_never_finished_ends_with_the_request(receiver:
 async def test_nothing_is_left_behind_in_the_task() -> None:
     await serve(ASGIProbe(hello), http())
     assert current_request() is None
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        ([], "response_not_started"),
+        ([start()], "response_not_completed"),
+        ([start(), body(b"a", more=True)], "response_not_completed"),
+    ],
+)
+async def test_an_answer_that_is_never_completed_is_no_success(
+    messages: list[Message], reason: str, receiver: Receiver
+) -> None:
+    await serve(ASGIProbe(sending(*messages)), http())
+    server = receiver.one("server")
+    assert (server.failed, server.attributes["error.type"]) == (True, reason)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(BrokenPipeError(), "client_disconnected"), (TypeError("no bytes"), "TypeError")]
+)
+@pytest.mark.parametrize("swallows", [False, True])
+async def test_a_send_that_raises_says_who_ended_the_response(
+    error: Exception, said: str, swallows: bool, receiver: Receiver
+) -> None:
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            raise error
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await hello(scope, receive, send)
+        except type(error):
+            if not swallows:
+                raise
+
+    with contextlib.suppress(type(error)):
+        await ASGIProbe(app)(http(), nothing_comes, send)
+    server = receiver.one("server")
+    assert server.attributes["error.type"] == said
+    assert ("gatescope.client_left_ns" in server.attributes) == (said == "client_disconnected")
+
+
+async def test_a_cancellation_after_the_answer_is_no_failure(receiver: Receiver) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await hello(scope, receive, send)
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await serve(ASGIProbe(app), http())
+    assert not receiver.one("server").failed
+
+
+async def test_what_an_application_returns_reaches_its_caller() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> str:
+        await hello(scope, receive, send)
+        return "returned"
+
+    assert await ASGIProbe(app)(http(), nothing_comes, ignore) == "returned"  # type: ignore[arg-type]
+
+
+class File:
+    """Something that a failed call holds open."""
+
+
+@pytest.mark.parametrize("probe", [lambda app: app, ASGIProbe])
+async def test_what_a_failed_call_held_is_freed_at_once(probe: Any) -> None:
+    watched: list[weakref.ref[File]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        file = File()
+        watched.append(weakref.ref(file))
+        await send(start())
+        raise LookupError("in the middle")
+
+    gc.disable()
+    try:
+        with contextlib.suppress(LookupError):
+            await probe(app)(http(), nothing_comes, ignore)
+        assert watched[0]() is None
+    finally:
+        gc.enable()

@@ -11,10 +11,14 @@ TRANSLATED = {"WSGIProbe": "ASGIProbe", "start_response": "send"}
 ONLY_WSGI = {
     "ObservedRequest._observe_input",  # ASGI receives the body as messages, through `receive`
     "_number_of_headers",  # ASGI counts those of a message in `asgi_call`
+    "_status_code",  # ASGI has it as a number
 }
 ONLY_ASGI = {
     "ObservedRequest.receive",
     "ObservedRequest._note_received",
+    "ObservedRequest._note_left",  # WSGI learns it when the body is closed (`wsgi_body`)
+    "ObservedRequest._note_send_failed",
+    "ObservedRequest._note_unanswered",
     "ObservedRequest._note_sending",  # a message at a time; WSGI hands over the body as a whole (`wsgi_body`)
     "ObservedRequest._note_sent",
     "ObservedRequest._completes",

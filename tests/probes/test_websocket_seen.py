@@ -9,7 +9,7 @@ import pytest
 from probes.asgi import ASGIProbe
 from probes.django.query import QUERY
 from probes.stages import stage
-from probes.types import Receive, Scope, Send
+from probes.types import Message, Receive, Scope, Send
 from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
 from tests.probes.websocket_client import ACCEPT, CLOSE, CONNECT, GONE, echo, from_client, sending, serve, socket
@@ -58,7 +58,8 @@ async def test_a_denial_response_has_its_own_status(receiver: Receiver) -> None:
 async def test_an_application_that_never_accepts_ends_with_an_open_question(receiver: Receiver) -> None:
     await serve(ASGIProbe(sending()), socket(), CONNECT)
     assert "http.response.status_code" not in receiver.one("server").attributes
-    receiver.one("handshake")
+    for kind in ("handshake", "server"):
+        assert receiver.one(kind).attributes["error.type"] == "response_not_started"
 
 
 async def test_a_client_that_leaves_during_the_handshake_is_seen(receiver: Receiver) -> None:
@@ -110,3 +111,32 @@ async def test_a_session_is_seen_while_it_is_open(receiver: Receiver) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+REFUSAL = {"type": "websocket.close", "code": 4401, "reason": "log in first"}
+
+
+async def test_a_refusal_says_with_which_code_and_why(receiver: Receiver) -> None:
+    await serve(ASGIProbe(sending(REFUSAL)), socket(), CONNECT)
+    about = receiver.one("server").attributes
+    assert (about["gatescope.session.code"], about["gatescope.session.reason"]) == (4401, "log in first")
+    assert about["gatescope.session.closed_by"] == "application"
+
+
+@pytest.mark.parametrize("messages", [[REFUSAL], [ACCEPT, REFUSAL]])
+async def test_a_cancellation_after_the_socket_was_closed_is_no_failure(
+    messages: list[Message], receiver: Receiver
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await sending(*messages)(scope, receive, send)
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await serve(ASGIProbe(app), socket(), CONNECT)
+    assert not receiver.one("server").failed
+
+
+async def test_a_denial_that_is_never_completed_is_said_to_be_so(receiver: Receiver) -> None:
+    start = {"type": "websocket.http.response.start", "status": 401, "headers": []}
+    await serve(ASGIProbe(sending(start)), socket(), CONNECT)
+    assert receiver.one("server").attributes["error.type"] == "response_not_completed"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -95,3 +97,122 @@ def test_a_body_whose_close_cannot_be_hooked_ends_at_the_hand_over(receiver: Rec
 def test_nothing_is_left_behind_on_the_thread() -> None:
     serve(observed(answering([b"x"])))
     assert current_request() is None
+
+
+@pytest.mark.parametrize("error", [TypeError("not bytes"), AssertionError(), RuntimeError(), ValueError("too long")])
+def test_a_body_that_the_server_closes_for_an_error_of_its_own_failed_and_nobody_left(
+    error: Exception, receiver: Receiver
+) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    try:
+        next(iter(body))
+        raise error
+    except type(error):
+        body.close()
+    for kind in ("server", "response"):
+        assert receiver.one(kind).attributes["error.type"] == type(error).__name__
+    assert "gatescope.client_left_ns" not in receiver.one("server").attributes
+
+
+class ClientDisconnected(Exception):  # noqa: N818 - as Waitress calls it
+    """What Waitress raises."""
+
+
+@pytest.mark.parametrize(
+    "error", [BrokenPipeError(), ConnectionResetError(), OSError("write error"), ClientDisconnected()]
+)
+def test_a_body_that_the_server_closes_because_it_cannot_send_was_for_a_client_that_left(
+    error: Exception, receiver: Receiver
+) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    try:
+        next(iter(body))
+        raise error
+    except type(error):
+        body.close()
+    assert receiver.one("server").attributes["error.type"] == "client_disconnected"
+
+
+def test_an_error_that_was_being_handled_before_the_request_is_none_of_it(receiver: Receiver) -> None:
+    try:
+        raise LookupError("of the server's past")
+    except LookupError:
+        serve(observed(answering(Body())))
+    assert not receiver.one("server").failed
+
+
+def test_a_body_without_a_status_is_no_success(receiver: Receiver) -> None:
+    body: Any = WSGIProbe(lambda *_: [b"start_response was not called"])(environ(), lambda *_: print)
+    assert b"".join(body)
+    body.close()
+    server = receiver.one("server")
+    assert server.failed
+    assert server.attributes["error.type"] == "response_not_started"
+    assert "http.response.status_code" not in server.attributes
+
+
+class File:
+    """Something that a failed body holds open."""
+
+
+def dies_holding(watched: list[weakref.ref[File]]) -> Iterator[bytes]:
+    file = File()
+    watched.append(weakref.ref(file))
+    yield b"a"
+    raise LookupError("in the middle")
+
+
+@pytest.mark.parametrize("probe", [lambda app: app, WSGIProbe])
+def test_what_a_failed_body_held_is_freed_at_once(probe: Any) -> None:
+    watched: list[weakref.ref[File]] = []
+    gc.disable()
+    try:
+        body: Any = probe(lambda *_: dies_holding(watched))(environ(), lambda *_: print)
+        with contextlib.suppress(LookupError):
+            for _ in body:
+                pass
+        assert watched[0]() is None
+        body.close()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("probe", [lambda app: app, WSGIProbe])
+def test_what_a_failed_call_held_is_freed_at_once(probe: Any) -> None:
+    watched: list[weakref.ref[File]] = []
+
+    def app(environ: Any, start_response: Any) -> Any:
+        file = File()
+        watched.append(weakref.ref(file))
+        raise LookupError("at once")
+
+    gc.disable()
+    try:
+        with contextlib.suppress(LookupError):
+            probe(app)(environ(), lambda *_: print)
+        assert watched[0]() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("probe", [lambda app: app, WSGIProbe])
+def test_a_generator_that_is_cut_ends_before_its_body_is_closed(probe: Any) -> None:
+    order: list[str] = []
+
+    class Cut:
+        def __iter__(self) -> Iterator[bytes]:
+            try:
+                yield b"a"
+                yield b"b"
+            finally:
+                order.append("generator")
+
+        def close(self) -> None:
+            order.append("close")
+
+    body: Any = probe(answering(Cut()))(environ(), lambda *_: print)
+    with contextlib.suppress(BrokenPipeError):
+        for _ in body:
+            raise BrokenPipeError
+    body.close()
+    assert order == ["generator", "close"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from probes.django.query import QUERY
+from probes.outgoing_call import outgoing_call
 from probes.stages import stage
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe
@@ -126,3 +129,59 @@ def test_a_request_made_from_within_a_request_is_one_of_its_own(receiver: Receiv
 
     serve(observed(app))
     receiver.until(lambda: len(receiver.ended("server")) == 2)
+
+
+def keyword(status: Any, **more: Any) -> Any:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response(status=status, headers=[("Content-Type", "text/plain")], **more)
+        return [b"made"]
+
+    return app
+
+
+@pytest.mark.parametrize("status", ["201 Created", "201", b"201 Created", 201, HTTPStatus.CREATED])
+def test_any_way_of_calling_start_response_gives_its_status(
+    status: Any, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    body: Any = WSGIProbe(keyword(status))(environ(), lambda status, headers: print)
+    body.close()
+    assert receiver.one("server").attributes["http.response.status_code"] == 201
+    assert not caplog.records
+
+
+def test_a_status_that_replaces_another_counts(receiver: Receiver) -> None:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        try:
+            raise LookupError("too late")
+        except LookupError:
+            start_response("500 Sorry", [], exc_info=sys.exc_info())
+        return [b"sorry"]
+
+    body: Any = WSGIProbe(app)(environ(), lambda *_, **named: print)
+    body.close()
+    assert receiver.one("server").attributes["http.response.status_code"] == 500
+
+
+@pytest.mark.parametrize("status", ["", "OK", None, "\N{SUPERSCRIPT TWO}00"])
+def test_a_status_that_is_none_is_not_told_and_not_logged(
+    status: Any, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    body: Any = WSGIProbe(keyword(status))(environ(), lambda **named: print)
+    body.close()
+    assert "http.response.status_code" not in receiver.one("server").attributes
+    assert not caplog.records
+
+
+def test_a_received_tracestate_is_sent_on_by_an_outgoing_call(receiver: Receiver) -> None:
+    sent: dict[str, str] = {}
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        with outgoing_call("GET", "http://other.test/") as call:
+            sent.update(call.headers)
+        start_response("200 OK", [])
+        return []
+
+    serve(observed(app), HTTP_TRACEPARENT=TRACEPARENT, HTTP_TRACESTATE="foo=1, bar=2")
+    assert sent["tracestate"] == "foo=1,bar=2"
+    assert sent["traceparent"].split("-")[1] == TRACE
