@@ -12,6 +12,7 @@ from . import attributes
 from .arrival import Arrival
 from .budget import Detail
 from .failsafe import harmless
+from .own_cost import own_cost
 from .propagation import extract_parent
 from .protocol_log import ProtocolLog
 from .queue_wait import find_wait
@@ -145,7 +146,11 @@ def _add_queue(arrival: Arrival, record: RequestRecord) -> None:
 
 
 def _describe_outcome(record: RequestRecord, status: int | None, error: BaseException | None) -> None:
-    outcome = {attributes.SPANS: record.spans, attributes.OVERHEAD: record.overhead_ns, **record.describe_cut()}
+    outcome = {
+        attributes.SPANS: record.spans,
+        attributes.OVERHEAD: own_cost(record.overhead_ns, record.server),
+        **record.describe_cut(),
+    }
     if status is not None:
         outcome[attributes.STATUS] = status
         if status >= FIRST_SERVER_ERROR and error is None and record.server.failure is None:

@@ -75,6 +75,8 @@ class ServerEntry:
     """The Django settings of its application."""
     beside: tuple[str, ...] = ()
     """Servers of the table that it uses, and that are started before it."""
+    instrumented: bool = True
+    """Whether its application has the instrument, as all of the table have."""
     speaks_uwsgi: bool = False
     """Whether the first of its further ports speaks the uwsgi protocol, which nginx then uses."""
 

@@ -15,6 +15,9 @@ FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
 HIGHEST_DASHBOARD_PORT = 65_535 - FLEET_PORTS_ABOVE - HIGHEST_PORT_OFFSET
 
+UNINSTRUMENTED_SETTINGS = "samples.uninstrumented"
+"""The settings that SAMPLES_SETTINGS names, without the instrument."""
+
 ENTRIES = {entry.name: entry for entry in SERVERS}
 
 # They would change what the table says about a server.
@@ -88,8 +91,10 @@ def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
     }
+    watched = {"DJANGO_SETTINGS_MODULE": entry.settings}
+    bare = {"DJANGO_SETTINGS_MODULE": UNINSTRUMENTED_SETTINGS, "SAMPLES_SETTINGS": entry.settings}
     return inherited | {
-        "DJANGO_SETTINGS_MODULE": entry.settings,
+        **(watched if entry.instrumented else bare),
         "GATESCOPE_DATA": str(data.absolute()),
         "OTEL_SERVICE_NAME": entry.name,
         "PYTHONUNBUFFERED": "1",

@@ -18,6 +18,7 @@ from dashboard.fleet.processes.reaper import Reaper
 from dashboard.fleet.remote import RemoteServer
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
+from dashboard.fleet.uninstrumented import Uninstrumented
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span
 
@@ -66,6 +67,9 @@ class Fleet:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.layout = layout
         self._servers = {name: self._make_server(entry) for name, entry in self._entries.items()}
+        self._uninstrumented = Uninstrumented(
+            self.layout, self._make_managed, lambda entry: self.layout.environment_of(entry, self._tag)
+        )
 
     @property
     def is_remote(self) -> bool:
@@ -104,6 +108,16 @@ class Fleet:
             if other in self._entries:
                 await self.start(other)
         return await self._servers[name].start(self.layout.environment_of(entry, self._tag))
+
+    async def start_uninstrumented(self, name: str, busy: Collection[str] = ()) -> ServerState:
+        """Start a second process of a server, without the instrument, unless it runs; return when it answered.
+
+        It may end again once others are asked for, unless it is the twin of one that is `busy`. Raises
+        UnknownServerError; a fleet that runs elsewhere has none.
+        """
+        entry = self.entry(name)
+        await self._prepare()
+        return await self._uninstrumented.start(entry, busy)
 
     async def wait_until_settled(self, name: str, within_s: float) -> ServerState:
         """Return what is known about a server once it is no longer starting, or after this many seconds.
@@ -156,7 +170,7 @@ class Fleet:
 
     async def close(self) -> None:
         """End every server at the same time, then let the reaper go."""
-        await asyncio.gather(*(server.stop() for server in self._servers.values()))
+        await asyncio.gather(self._uninstrumented.close(), *(server.stop() for server in self._servers.values()))
         await self._reaper.close()
 
     def _make_server(self, entry: ServerEntry) -> ManagedServer | RemoteServer:
@@ -167,6 +181,9 @@ class Fleet:
                 prepare=partial(listen, entry, self._access_log, self._report),
                 changed=self._announce,
             )
+        return self._make_managed(entry)
+
+    def _make_managed(self, entry: ServerEntry) -> ManagedServer:
         return ManagedServer(
             entry,
             self.layout,

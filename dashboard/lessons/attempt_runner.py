@@ -18,8 +18,15 @@ from dashboard.lib.job import Job
 from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
-from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
+from dashboard.runs.prepare import (
+    IncompatibleOrderError,
+    ServerNotUpError,
+    ensure_servers_up,
+    ensure_uninstrumented_up,
+    known_servers,
+)
 from dashboard.runs.runner import ActiveRun, Runner
+from dashboard.runs.target import Target
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +116,7 @@ class AttemptRunner:
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
             await ensure_servers_up(self._fleet, order, start_stopped=True)
+            await self._ensure_uninstrumented_up(order)
         attempt.surroundings = await asyncio.to_thread(read_surroundings, self._fleet, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
         for _ in range(attempt.repeat):
@@ -127,7 +135,7 @@ class AttemptRunner:
                 else:
                     await self._gather_results(attempt, active)
                 order = orders[firing.name]
-                run = self._runner.start(order, await ensure_servers_up(self._fleet, order, start_stopped=True))
+                run = await self._start_run(order)
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -138,6 +146,13 @@ class AttemptRunner:
             for run in active.values():
                 await self._runner.stop(run.id)
             attempt.under_way.clear()
+
+    async def _start_run(self, order: Order) -> ActiveRun:
+        targets = await ensure_servers_up(self._fleet, order, start_stopped=True)
+        return self._runner.start(order, targets, await self._ensure_uninstrumented_up(order))
+
+    async def _ensure_uninstrumented_up(self, order: Order) -> Mapping[str, Target]:
+        return await ensure_uninstrumented_up(self._fleet, order, self._runner.compared_servers())
 
     async def _gather_results(self, attempt: Attempt, active: dict[str, ActiveRun]) -> None:
         """Wait for these runs and note what they measured. Raise OrderError if one was stopped."""

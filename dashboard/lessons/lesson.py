@@ -10,7 +10,7 @@ from dashboard.lib.toml_file import Table
 DEFAULT_TOLERANCE = 0.2
 """A figure that is off by more than this share of what is expected does not hold."""
 
-FORM_FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave")
+FORM_FIELDS = ("scenario", "count", "concurrency", "seconds", "via", "protocol", "leave", "uninstrumented")
 """The fields of the stage's form, other than its servers."""
 
 Bound = Literal["about", "at least", "at most"]
@@ -29,6 +29,8 @@ class Request(Table, frozen=True, kw_only=True):
     via: str = ""
     protocol: str = ""
     leave: float | None = None
+    uninstrumented: bool = False
+    """Fire the same at processes without the instrument as well, for the figures that are named so."""
 
     @property
     def form(self) -> dict[str, str]:
@@ -188,6 +190,8 @@ class Lesson(Table, frozen=True, kw_only=True):
 
 
 def _as_text(value: object) -> str:
-    if value is None:
+    if value is None or value is False:
         return ""
+    if value is True:
+        return "on"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -9,6 +9,9 @@ from dashboard.runs.prepare import PROXY
 from dashboard.runs.scenarios import SCENARIOS
 
 MOST_ALTERNATIVES = 3
+NO_SECOND_PROCESS = (
+    "It measures processes without the instrument as well, which cannot be started where the servers run elsewhere."
+)
 
 
 def required_servers(lesson: Lesson) -> tuple[str, ...]:
@@ -26,7 +29,12 @@ def unmet_requirements(fleet: Fleet, lesson: Lesson) -> tuple[str, ...]:
     required = required_servers(lesson)
     absent = [f"{name} is not part of this fleet." for name in required if name not in states]
     missing = [name for name in required if name in states and states[name].state == "missing"]
-    return (*absent, *(f"{name} is missing. {states[name].reason}" for name in missing))
+    compares = fleet.is_remote and any(firing.uninstrumented for firing in lesson.fire)
+    return (
+        *absent,
+        *(f"{name} is missing. {states[name].reason}" for name in missing),
+        *([NO_SECOND_PROCESS] if compares else []),
+    )
 
 
 def describe_obstacles(fleet: Fleet, lesson: Lesson) -> str:

@@ -46,8 +46,12 @@ def fire_command(server: str, firing: Firing) -> str:
     """Return the `manage.py fire` command for one server."""
     defaults = {"scenario": firing.scenario, "count": "1"}
     options = [(name, value) for name, value in firing.form.items() if value and defaults.get(name) != value]
-    words = [word for name, value in options for word in (f"--{name}", value)]
+    words = [word for name, value in options for word in _option(name, value)]
     return shlex.join(["python", "manage.py", "fire", server, firing.scenario, *words])
+
+
+def _option(name: str, value: str) -> tuple[str, ...]:
+    return (f"--{name}",) if name == "uninstrumented" else (f"--{name}", value)
 
 
 def _is_plain(scenario: Scenario, firing: Firing) -> bool:

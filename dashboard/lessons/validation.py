@@ -5,7 +5,7 @@ Every check raises WrongFieldError with the field, what was expected and what ca
 
 import ast
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from dashboard.fleet.entry import OBSERVED, ROOT
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request
 from dashboard.lib.toml_file import Table, WrongFieldError
-from dashboard.runs.metrics import METRICS
+from dashboard.runs.metrics import METRICS, UNINSTRUMENTED
 from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order
 
 TARGETS = tuple(entry.name for entry in SERVERS if entry.interface in OBSERVED)
@@ -87,6 +87,7 @@ def _check_proof(field: str, proof: Proof, firings: tuple[Firing, ...]) -> None:
     by_name = {firing.name: firing for firing in firings}
     _expect_one_of(f"{field}.fire", proof.fire, by_name)
     _expect_one_of(f"{field}.server", proof.server, by_name[proof.fire].servers)
+    _check_comparison(field, proof, by_name)
     if proof.is_ratio:
         over_fire = proof.over_fire or proof.fire
         _expect_one_of(f"{field}.over_fire", over_fire, by_name)
@@ -95,6 +96,13 @@ def _check_proof(field: str, proof: Proof, firings: tuple[Firing, ...]) -> None:
     for name in ("tolerance", "within"):
         if getattr(proof, name) < 0:
             raise WrongFieldError(f"{field}.{name}", "0 or above", getattr(proof, name))
+
+
+def _check_comparison(field: str, proof: Proof, firings: Mapping[str, Firing]) -> None:
+    """Refuse a figure of a process without the instrument where none is fired at."""
+    for name in filter(None, (proof.fire, proof.over_fire)):
+        if proof.figure in UNINSTRUMENTED and name in firings and not firings[name].uninstrumented:
+            raise WrongFieldError(f"{field}.figure", f"`uninstrumented = true` in the firing {name!r}", proof.figure)
 
 
 def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:

@@ -56,5 +56,6 @@ def fire_again_url(run: RunResult) -> str:
     fields = [("server", name) for name in run.servers]
     defaults = {"concurrency": run.count, "protocol": PROTOCOLS[0]}
     order = {name: getattr(run, name) for name in FIELDS}
+    order["uninstrumented"] = "on" if run.uninstrumented else ""
     fields += [(name, str(value)) for name, value in order.items() if value not in {None, "", defaults.get(name)}]
     return f"/?{urlencode(fields)}"

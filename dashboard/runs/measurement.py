@@ -1,5 +1,6 @@
 """Works out what a run measured: the client's clock for the whole, the spans for the parts. Pure; no Django."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from dashboard.runs.results import RequestResult, ServerResult
+from dashboard.runs.results import ClientFigures, Comparison, RequestResult, ServerResult
 from dashboard.runs.thread_usage import Stay, most_at_once, read_thread_usage
 from dashboard.traces.attributes import (
     CONVERSATION,
@@ -18,7 +19,9 @@ from dashboard.traces.attributes import (
     CROSSING_THREAD_NAME,
     ERROR_TYPE,
     INTERFACE,
+    OVERHEAD,
     PROCESS_ID,
+    SENDER_CPU,
     THREAD_NAME,
 )
 from dashboard.traces.self_time import UNACCOUNTED, self_times
@@ -58,6 +61,7 @@ def measure_request(seen: RequestResult, spans: Sequence[Span]) -> RequestResult
             loops=usage.loops,
             crossings=usage.crossings,
             lag_s=usage.lag_s,
+            instrument_s=_instrument_s(server),
         )
     )
 
@@ -67,6 +71,7 @@ def summarize_server(requests: Sequence[RequestResult]) -> ServerResult:
     answers_s = [_ended_s(request) for request in requests if request.status is not None]
     last_s = max(answers_s, default=None)
     view_times_s = _known(request.view_s for request in requests)
+    taken_s = _known(request.instrument_s for request in requests)
     steps_after = _known(request.steps_after for request in requests)
     return _rounded(
         ServerResult(
@@ -89,7 +94,40 @@ def summarize_server(requests: Sequence[RequestResult]) -> ServerResult:
             heard_spread_s=_heard_spread_s(requests),
             admitted=_count_admitted(requests),
             per_second=len(answers_s) / last_s if last_s else None,
+            instrument_s=median(taken_s) if taken_s else None,
+            median_s=client_figures(requests).median_s,
             requests=tuple(requests),
+        )
+    )
+
+
+def client_figures(requests: Sequence[RequestResult]) -> ClientFigures:
+    """Sum up what the client alone knows of one server's requests."""
+    answered = [request for request in requests if request.status is not None and request.ended]
+    times_s = sorted(request.total_s for request in answered)
+    last_s = max(map(_ended_s, answered), default=None)
+    return _rounded(
+        ClientFigures(
+            answers=len(answered),
+            errors=sum(map(_has_failed, requests)),
+            median_s=median(times_s) if times_s else None,
+            p95_s=times_s[math.ceil(len(times_s) * 0.95) - 1] if times_s else None,
+            last_s=last_s,
+            per_second=len(answered) / last_s if last_s else None,
+        )
+    )
+
+
+def compare(observed: Sequence[RequestResult], uninstrumented: Sequence[RequestResult]) -> Comparison:
+    """Compare the requests of an observed process with the same at one without the instrument."""
+    ours, bare = client_figures(observed), client_figures(uninstrumented)
+    return _rounded(
+        Comparison(
+            observed=ours,
+            uninstrumented=bare,
+            median_s=_difference(ours.median_s, bare.median_s),
+            p95_s=_difference(ours.p95_s, bare.p95_s),
+            per_second=_difference(ours.per_second, bare.per_second),
         )
     )
 
@@ -111,6 +149,10 @@ def count_steps_after_leaving(spans: Sequence[Span]) -> int:
     queries = [span.start_ns for span in spans if span.stage == "query"]
     chunks = [moment for span in spans if span.stage == "server" for moment in _chunk_moments(span)]
     return sum(1 for moment in queries + chunks if moment > client.end_ns)
+
+
+def _difference(first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else first - second
 
 
 def _known(values: Iterable[T | None]) -> list[T]:
@@ -179,6 +221,12 @@ def _chunk_moments(server: Span) -> list[int]:
     lists = (server.attributes.get(name) for name in (CONVERSATION, CONVERSATION_AT, CONVERSATION_SIZE))
     events = zip(*(one if isinstance(one, list | tuple) else () for one in lists), strict=False)
     return [server.start_ns + at for what, at, size in events if what in PIECES and size and isinstance(at, int)]
+
+
+def _instrument_s(server: Span | None) -> float | None:
+    """Return what the instrument took for a request; None if it did not tell."""
+    taken_ns = _known(_attribute(server, key, int) for key in (OVERHEAD, SENDER_CPU))
+    return sum(taken_ns) / NS if taken_ns else None
 
 
 def _first(spans: Sequence[Span], stage: str) -> Span | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from statistics import median
 
-from dashboard.runs.results import RequestResult, ServerResult
+from dashboard.runs.results import ClientFigures, RequestResult, ServerResult
 
 Read = Callable[[ServerResult], float | None]
 
@@ -23,6 +23,12 @@ def _field(name: str) -> Read:
     """Read a field of the server as a whole."""
     value_of: Callable[[ServerResult], float | None] = attrgetter(name)
     return lambda server: _to_float(value_of(server))
+
+
+def _uninstrumented(name: str) -> Read:
+    """Read a figure of the process without the instrument; None where none was compared with."""
+    value_of: Callable[[ClientFigures], float | None] = attrgetter(name)
+    return lambda server: _to_float(value_of(server.compared.uninstrumented)) if server.compared else None
 
 
 def _of_requests(name: str, summarize: Callable[[Sequence[float]], float]) -> Read:
@@ -70,6 +76,10 @@ def _to_float(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
+PER_SECOND_UNINSTRUMENTED = "per second, uninstrumented"
+UNINSTRUMENTED = frozenset({PER_SECOND_UNINSTRUMENTED})
+"""The metrics of processes without the instrument, which an order has to ask for."""
+
 METRICS: dict[str, Metric] = {
     "last": Metric("s", "until the last answer", _field("last_s")),
     "first": Metric("s", "until the first answer", _field("first_s")),
@@ -94,6 +104,9 @@ METRICS: dict[str, Metric] = {
     "accounted": Metric("share", "share of the total that named stages own", _field("accounted")),
     "admitted": Metric("requests", "requests in service before the first one ended", _field("admitted")),
     "per second": Metric("1/s", "answers per second", _field("per_second")),
+    PER_SECOND_UNINSTRUMENTED: Metric(
+        "1/s", "answers per second of a process without the instrument", _uninstrumented("per_second")
+    ),
     "heard spread": Metric("s", "the last phone minus the first to hear it", _field("heard_spread_s")),
     "status": Metric("status", "the status of every answer", _common_status),
     "protocol": Metric("HTTP", "the version of HTTP of every answer; 0 is refused", _common_protocol),

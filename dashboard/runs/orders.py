@@ -17,6 +17,8 @@ from dashboard.runs.scenarios import SCENARIOS, Scenario
 
 MAX_SECONDS = 30.0
 WEBSOCKET = "websocket"
+SWITCH = {"": False, "on": True}
+"""What a box of a form says, ticked or not."""
 PROTOCOLS = ("1.1", "2")
 """Versions of HTTP that we can speak; whether a server does is seen when it is fired at."""
 
@@ -37,6 +39,8 @@ class OrderFields(Struct, frozen=True, kw_only=True):
     protocol: str = PROTOCOLS[0]
     leave: float | None = None
     """The client leaves after so many seconds, answered or not."""
+    uninstrumented: bool = False
+    """The same run is then fired at a second process of each server that has no instrument, to compare the two."""
 
 
 FIELDS = OrderFields.__struct_fields__
@@ -59,9 +63,11 @@ class Quota:
 
     count: int
     concurrency: int
+    uninstrumented: bool = False
+    """Whether also at a second process without the instrument, which has to be started."""
 
 
-PRESENTER = Quota(count=1000, concurrency=1000)
+PRESENTER = Quota(count=1000, concurrency=1000, uninstrumented=True)
 CLASS_MEMBER = Quota(count=100, concurrency=20)
 
 
@@ -123,6 +129,7 @@ def parse_order(
         seconds=_parse_seconds(fields, "seconds"),
         protocol=_parse_protocol(fields.get("protocol", ""), kind, route),
         leave=_parse_seconds(fields, "leave"),
+        uninstrumented=_parse_uninstrumented(fields.get("uninstrumented", ""), route, quota),
         via=route.name if route else "",
     )
 
@@ -173,6 +180,21 @@ def _parse_protocol(text: str, kind: Scenario, route: ProxyRoute | None) -> str:
     if version not in PROTOCOLS:
         raise OrderError(f"The version of HTTP (protocol) is {abridge(text)}: expected {' or '.join(PROTOCOLS)}.")
     return version
+
+
+def _parse_uninstrumented(text: str, route: ProxyRoute | None, quota: Quota) -> bool:
+    word = text.strip()
+    if word not in SWITCH:
+        raise OrderError(f"The comparison (uninstrumented) is {abridge(text)}: expected on, or nothing.")
+    if not SWITCH[word]:
+        return False
+    if not quota.uninstrumented:
+        raise OrderError("Only the presenter can compare with a process without the instrument (uninstrumented).")
+    if route:
+        raise OrderError(
+            f"The way through {route.name} leads to observed processes alone: leave out `via`, or `uninstrumented`."
+        )
+    return True
 
 
 def _parse_seconds(fields: Mapping[str, str], field: str) -> float | None:

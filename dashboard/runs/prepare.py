@@ -3,8 +3,11 @@
 Every order comes through here, whether from the page, a script or a lesson.
 """
 
+from collections.abc import Collection
+
 from dashboard.fleet.entry import OBSERVED, ServerEntry
 from dashboard.fleet.supervisor import Fleet
+from dashboard.fleet.uninstrumented import MOST_AT_ONCE
 from dashboard.runs.orders import Order
 from dashboard.runs.target import Target
 
@@ -76,6 +79,31 @@ async def _bring_up(fleet: Fleet, server: str, *, start_stopped: bool) -> None:
         advice = "start it in the servers panel." if state.state == "stopped" else state.reason
         verb = "has" if state.state == "failed" else "is"
         raise ServerNotUpError(f"{server} {verb} {state.state}: {advice}")
+
+
+async def ensure_uninstrumented_up(fleet: Fleet, order: Order, busy: Collection[str]) -> dict[str, Target]:
+    """Have a process without the instrument for each server of the order, if it asks for them; return where they are.
+
+    None of the servers in `busy` loses its own. Raise IncompatibleOrderError and ServerNotUpError.
+    """
+    if not order.uninstrumented:
+        return {}
+    if fleet.is_remote:
+        raise IncompatibleOrderError(
+            "These servers run elsewhere, where no second process can be started: leave `uninstrumented` out."
+        )
+    if len(order.servers) > MOST_AT_ONCE:
+        raise IncompatibleOrderError(
+            f"{len(order.servers)} servers are too many to compare with processes without the instrument "
+            f"(`uninstrumented`): choose at most {MOST_AT_ONCE}."
+        )
+    found = {}
+    for server in order.servers:
+        state = await fleet.start_uninstrumented(server, {*busy, *order.servers})
+        if state.state != "running":
+            raise ServerNotUpError(f"{state.title}, cannot be compared with ({state.state}): {state.reason}")
+        found[server] = Target.of_url(state.url)
+    return found
 
 
 def _targets(fleet: Fleet, order: Order) -> dict[str, Target]:

@@ -69,6 +69,34 @@ class RequestResult(Struct, frozen=True, kw_only=True):
     """Whether it is the phone that reads nothing for a while."""
     lag_s: float | None = None
     """The longest that one of its coroutines held its event loop; None if no coroutine ran."""
+    instrument_s: float | None = None
+    """What the instrument took for it in the server's process, its sender included; None if that was not told."""
+
+
+class ClientFigures(Struct, frozen=True, kw_only=True):
+    """What the client's clock alone tells of one server's part of a run. None where nothing was answered."""
+
+    answers: int
+    errors: int
+    median_s: float | None = None
+    """The median time of an answer."""
+    p95_s: float | None = None
+    """The time within which 95 of 100 answers came."""
+    last_s: float | None = None
+    per_second: float | None = None
+    """Answers a second, until the last."""
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """The same requests at the observed process and at one without the instrument, after each other."""
+
+    observed: ClientFigures
+    uninstrumented: ClientFigures
+    median_s: float | None = None
+    """How much longer the median answer of the observed process took."""
+    p95_s: float | None = None
+    per_second: float | None = None
+    """How many more answers a second the observed process gave; usually less than 0."""
 
 
 class ServerResult(Struct, frozen=True, kw_only=True):
@@ -111,6 +139,12 @@ class ServerResult(Struct, frozen=True, kw_only=True):
     """Requests in service before the first of all had ended."""
     per_second: float | None = None
     """Answers a second, until the last."""
+    median_s: float | None = None
+    """The median time of an answer."""
+    instrument_s: float | None = None
+    """The median of what the instrument took of a request; None if no request tells."""
+    compared: Comparison | None = None
+    """Beside a process without the instrument; None if that was not asked for, or not measured."""
     requests: tuple[RequestResult, ...] = ()
 
     @property

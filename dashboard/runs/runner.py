@@ -10,11 +10,14 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from dashboard.lib.job import Job
 from dashboard.runs.client import open_client
-from dashboard.runs.client_request import ClientRequest
-from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
+from dashboard.runs.client_request import ClientRequest, Observe
+from dashboard.runs.measurement import compare, join_heard_spread, measure_request, summarize_server
 from dashboard.runs.orders import Order, OrderError
 from dashboard.runs.rendezvous import Rendezvous
 from dashboard.runs.request_spec import RequestSpec
@@ -24,6 +27,7 @@ from dashboard.traces.span import Span
 
 logger = logging.getLogger(__name__)
 
+NOWHERE: Mapping[str, Target] = MappingProxyType({})
 MAX_ACTIVE_RUNS = 4
 PROGRESS_EVERY_S = 0.25
 PROGRESS_SHARE = 0.05
@@ -42,6 +46,10 @@ class ActiveRun:
     order: Order
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     requests: dict[str, list[ClientRequest]] = field(default_factory=dict)
+    uninstrumented: dict[str, list[ClientRequest]] = field(default_factory=dict)
+    """The same at processes without the instrument, fired when all others have ended."""
+    uninstrumented_ns: int = 0
+    """When they began."""
     note: Ending = Ending.COMPLETE
     started_ns: dict[str, int] = field(default_factory=dict)
     measured: dict[str, RequestResult] = field(default_factory=dict)
@@ -53,7 +61,11 @@ class ActiveRun:
     """What was measured, once its job has ended."""
 
     def __post_init__(self) -> None:
-        self.rendezvous = Rendezvous(self.order.count * len(self.order.servers), self.id)
+        self.rendezvous = self.new_rendezvous()
+
+    def new_rendezvous(self) -> Rendezvous:
+        """Return a meeting of as many phones as one firing of the order has."""
+        return Rendezvous(self.order.count * len(self.order.servers), self.id)
 
     async def wait(self) -> RunResult:
         """Wait until it has ended and was kept, and return what it measured."""
@@ -94,8 +106,11 @@ class Runner:
         self._active: dict[str, ActiveRun] = {}
         self._unkept: dict[str, RunResult] = {}
 
-    def start(self, order: Order, targets: Mapping[str, Target]) -> ActiveRun:
-        """Begin to fire and return at once. `targets` says where each server of the order is reached.
+    def start(
+        self, order: Order, targets: Mapping[str, Target], uninstrumented: Mapping[str, Target] = NOWHERE
+    ) -> ActiveRun:
+        """Begin to fire and return at once. `targets` says where each server of the order is reached, and
+        `uninstrumented` where the process without the instrument is that each is to be compared with.
 
         Raise OrderError when too many runs are in progress.
         """
@@ -103,7 +118,7 @@ class Runner:
             raise OrderError(f"{MAX_ACTIVE_RUNS} runs are already in progress: wait for one to end, or stop it.")
         run = ActiveRun(order)
         self._active[run.id] = run
-        run.job = Job(self._carry_out(run, targets), f"run {run.id}")
+        run.job = Job(self._carry_out(run, targets, uninstrumented), f"run {run.id}")
         return run
 
     def look(self, run_id: str) -> RunResult | None:
@@ -118,6 +133,11 @@ class Runner:
     def under_way(self) -> frozenset[str]:
         """Return the ids of the runs that are being fired; those that are only being kept disturb nobody."""
         return frozenset(run_id for run_id, run in self._active.items() if not run.done.is_set())
+
+    def compared_servers(self) -> frozenset[str]:
+        """Return the servers of all active runs that also use a process without the instrument."""
+        orders = [run.order for run in self._active.values() if run.order.uninstrumented]
+        return frozenset(server for order in orders for server in order.servers)
 
     def is_under_way(self, run_id: str) -> bool:
         """Return whether a run is being fired or kept; this is cheaper than `look`."""
@@ -134,7 +154,9 @@ class Runner:
         await run.done.wait()
         return self.describe(run)
 
-    async def _carry_out(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
+    async def _carry_out(
+        self, run: ActiveRun, targets: Mapping[str, Target], uninstrumented: Mapping[str, Target]
+    ) -> None:
         # One clock for all servers: what is heard on one was perhaps said on another.
         run.started_ns = dict.fromkeys(run.order.servers, time.time_ns())
         reporter = asyncio.create_task(self._report_progress(run))
@@ -143,6 +165,7 @@ class Runner:
                 for server in run.order.servers:
                     group.create_task(self._fire_at(run, server, targets[server]))
             await self._wait_for_spans(run)
+            await self._fire_uninstrumented(run, uninstrumented)
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
             pass
@@ -173,20 +196,17 @@ class Runner:
             del self._unkept[next(iter(self._unkept))]
 
     async def _fire_at(self, run: ActiveRun, server: str, target: Target) -> None:
-        order = run.order
         requests = run.requests[server] = []
-        places = asyncio.Semaphore(order.concurrency)
+        await _fire_all(run, server, target, requests, run.rendezvous, observe=lambda span: self._arrived([span]))
 
-        async def send(index: int) -> None:
-            async with places:
-                spec = RequestSpec(order, run.id, server, index, target)
-                request = ClientRequest(spec, lambda span: self._arrived([span]))
-                requests.append(request)
-                await request.carry_out(exchange)
-
-        async with open_client(order, server, target, run.rendezvous) as exchange, asyncio.TaskGroup() as group:
-            for index in range(1, order.count + 1):
-                group.create_task(send(index))
+    async def _fire_uninstrumented(self, run: ActiveRun, targets: Mapping[str, Target]) -> None:
+        """Fire the same once more where nothing is observed, so that no viewer sees a request that goes nowhere."""
+        rendezvous = run.new_rendezvous()
+        run.uninstrumented_ns = time.time_ns()
+        async with asyncio.TaskGroup() as group:
+            for server, target in targets.items():
+                requests = run.uninstrumented[server] = []
+                group.create_task(_fire_all(run, server, target, requests, rendezvous, observe=_overlook))
 
     async def _report_progress(self, run: ActiveRun) -> None:
         while True:
@@ -209,7 +229,14 @@ class Runner:
             await asyncio.sleep(LOOK_EVERY_S if waiting else 0)
 
     def _measure(self, run: ActiveRun, server: str) -> ServerResult:
-        return summarize_server([self._result(run, server, request) for request in run.requests[server]])
+        observed = [self._result(run, server, request) for request in run.requests[server]]
+        result = summarize_server(observed)
+        bare = [request.result(run.uninstrumented_ns) for request in run.uninstrumented.get(server, [])]
+        # Compared only once all of it is there: half a run would be another run.
+        is_whole = (
+            run.note is Ending.COMPLETE and len(bare) == run.order.count and all(request.ended for request in bare)
+        )
+        return replace(result, compared=compare(observed, bare)) if is_whole else result
 
     def _result(self, run: ActiveRun, server: str, request: ClientRequest) -> RequestResult:
         if known := run.measured.get(request.trace_id):
@@ -219,6 +246,35 @@ class Runner:
         if request.ended_ns and _is_complete(run.order, spans):
             run.measured[request.trace_id] = result
         return result
+
+
+async def _fire_all(
+    run: ActiveRun,
+    server: str,
+    target: Target,
+    requests: list[ClientRequest],
+    rendezvous: Rendezvous,
+    *,
+    observe: Observe,
+) -> None:
+    """Fire all requests of a run at one server, each noted in `requests` when it is sent."""
+    order = run.order
+    places = asyncio.Semaphore(order.concurrency)
+
+    async def send(index: int) -> None:
+        async with places:
+            spec = RequestSpec(order, run.id, server, index, target)
+            request = ClientRequest(spec, observe)
+            requests.append(request)
+            await request.carry_out(exchange)
+
+    async with open_client(order, server, target, rendezvous) as exchange, asyncio.TaskGroup() as group:
+        for index in range(1, order.count + 1):
+            group.create_task(send(index))
+
+
+def _overlook(_span: Span) -> None:
+    """Take no notice of a request that is measured by its client alone."""
 
 
 def _is_complete(order: Order, spans: Sequence[Span]) -> bool:

@@ -48,6 +48,9 @@ INTERFACE = "gatescope.interface"
 SPANS = "gatescope.spans"
 SPANS_CUT = "gatescope.spans_cut"
 OVERHEAD = "gatescope.overhead_ns"
+"""What the instrument took on the application's threads: of a request, on its `server` span, or inside a crossing."""
+SENDER_CPU = "gatescope.sender_ns"
+"""What the instrument's own thread took to deliver the request."""
 REDUCED = "gatescope.reduced"
 
 # Queries.

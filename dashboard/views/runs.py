@@ -10,7 +10,13 @@ from dashboard.recordings.models import Recording
 from dashboard.recordings.recorded_stage import fire_again_url
 from dashboard.runs.models import Run
 from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, parse_order
-from dashboard.runs.prepare import IncompatibleOrderError, ServerNotUpError, ensure_servers_up, known_servers
+from dashboard.runs.prepare import (
+    IncompatibleOrderError,
+    ServerNotUpError,
+    ensure_servers_up,
+    ensure_uninstrumented_up,
+    known_servers,
+)
 from dashboard.runs.results import RunResult
 from dashboard.services import access, fleet, runner
 from dashboard.views.answers import answer, problem
@@ -25,12 +31,13 @@ async def create(request: HttpRequest) -> HttpResponse:
     try:
         order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), allowance)
         targets = await ensure_servers_up(fleet, order)
+        uninstrumented = await ensure_uninstrumented_up(fleet, order, runner.compared_servers())
     except (OrderError, IncompatibleOrderError) as error:
         return problem(request, str(error), 400)
     except ServerNotUpError as error:
         return problem(request, str(error), 409)
     try:
-        run = runner.start(order, targets)
+        run = runner.start(order, targets, uninstrumented)
     except OrderError as error:
         return problem(request, str(error), 429)
     response = _answer(request, "stage/_run_change.html", runner.describe(run), status=201)

@@ -37,6 +37,7 @@ async def page(request: HttpRequest) -> HttpResponse:
             "scenarios": list(SCENARIOS.values()),
             "rows": list(enumerate(_selected(request.GET.getlist("server"), [server.name for server in servers]), 1)),
             "presenter": access.role(request) == "presenter",
+            "can_compare": access.role(request) == "presenter" and not fleet.is_remote,
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FIELDS},

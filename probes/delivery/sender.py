@@ -16,6 +16,7 @@ from .. import attributes
 from ..failsafe import harmless
 from ..light_span import LightSpan
 from ..settings import Settings
+from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
 from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes, write_resource
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
@@ -23,6 +24,7 @@ from .otlp_writer import rejected_spans, warning
 from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage
+from .span_cost import SpanCost
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -71,6 +73,7 @@ class Sender:
         self._tick_s = settings.tick_ms / 1000
         self._batch: Batch | None = None
         self._reported = Losses()
+        self._cost: SpanCost | None = None
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
@@ -119,6 +122,7 @@ class Sender:
 
     def _run(self) -> None:
         share = CPUShare(self._cpu_percent)
+        self._cost = SpanCost()
         while not self._stopped:
             if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._reported)
@@ -172,6 +176,7 @@ class Sender:
         losses = self._outbox.losses
         texts = TextsOfMessage(self._known_texts)
         if ended or opened:
+            self._tell_cost(ended, hurry=hurry)
             if self._reexport:
                 hand_on(ended)
             body, unusable = encode(ended, opened, self._describe(losses), texts, hurry=hurry)
@@ -184,6 +189,20 @@ class Sender:
         if silent or losses != self._reported or self._failing_since is not None:
             return Batch(encode_without_spans(self._describe(losses)), 0, losses, texts)
         return None
+
+    @harmless(None)
+    def _tell_cost(self, ended: Sequence[LightSpan], *, hurry: bool) -> None:
+        """Note on each request that has ended what its delivery costs, as far as that is known."""
+        cost = self._cost
+        if cost is None or hurry:
+            return  # a flush is carried out by another thread, whose clock is not ours
+        cost.book(len(ended))
+        for span in ended:
+            if span.kind is SERVER and span.attributes is not None:
+                spans = span.attributes.get(attributes.SPANS)
+                taken_ns = cost.of(spans) if isinstance(spans, int) else None
+                if taken_ns is not None:
+                    span.attributes[attributes.SENDER_CPU] = taken_ns
 
     def _describe(self, losses: Losses) -> bytes:
         """Return the resource of a message, which only changes with what was lost and in a fork."""

@@ -17,6 +17,7 @@ from asgiref.sync import SyncToAsync
 from .. import attributes
 from ..failsafe import harmless
 from ..identity import Identity, current_identity, loop_number
+from ..own_cost import own_cost
 from ..recording import Stage
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
 from ..stages import current_stage, is_recording, stage
@@ -85,6 +86,8 @@ class CrossingStage(Stage):
     _started_ns = 0
     _returned_ns = 0
     _back_ns = 0
+    _overhead_ns = 0
+    """What we had taken of the request when it began, then what we took of it until it ended."""
     _there: Identity | None = None
     """What runs the function on the far side."""
     _loop: int | None = None
@@ -95,6 +98,8 @@ class CrossingStage(Stage):
         if layer is not None:
             layer.enter_inner()
             self.layer = layer
+        if self.record is not None:
+            self._overhead_ns = self.record.overhead_ns
         return super().__enter__()
 
     def __exit__(
@@ -102,6 +107,8 @@ class CrossingStage(Stage):
     ) -> None:
         if self._returned_ns:
             self._back_ns = time_ns()
+        if self.record is not None:
+            self._overhead_ns = own_cost(self.record.overhead_ns - self._overhead_ns, self.record.server)
         super().__exit__(kind, None if _is_control_flow(error) else error, trace)
         layer, self.layer = self.layer, None
         if layer is not None:
@@ -150,6 +157,8 @@ class CrossingStage(Stage):
         if self._returned_ns:
             described[attributes.CROSSING_RETURNED] = self._returned_ns
             described[attributes.CROSSING_RAN] = max(self._returned_ns - self._started_ns, 0)
+        if self.end_ns and self._overhead_ns:
+            described[attributes.OVERHEAD] = self._overhead_ns
         if self._back_ns:
             described[attributes.CROSSING_BACK] = max(self._back_ns - self._returned_ns, 0)
         return described

@@ -9,9 +9,10 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.lib.differences import format_duration_difference, format_rate, format_rate_difference
 from dashboard.lib.durations import format_duration
 from dashboard.runs.orders import FIELDS
-from dashboard.runs.results import RequestResult, RunResult, ServerResult
+from dashboard.runs.results import Comparison, RequestResult, RunResult, ServerResult
 from dashboard.types import JsonObject
 
 POLL_EVERY_S = 0.1
@@ -34,6 +35,13 @@ class Command(BaseCommand):
         parser.add_argument("--protocol", default="", help="the version of HTTP: 1.1 (default) or 2")
         parser.add_argument("--leave", default="", help="the client leaves after so many seconds")
         parser.add_argument("--via", default="", help="a proxy in front, such as nginx")
+        parser.add_argument(
+            "--uninstrumented",
+            action="store_const",
+            const="on",
+            default="",
+            help="fire the same at a second process without the instrument, and compare",
+        )
         parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
@@ -106,9 +114,20 @@ def _server_lines(name: str, server: ServerResult, protocol: str) -> list[str]:
         "",
         f"{name}: {', '.join(f'{label} {format_duration(seconds)}' for label, seconds in times.items())}",
         f"{server.processes} process(es), {threads} thread(s) ran the {where}, {server.errors} error(s)",
+        *(_comparison_lines(server.compared) if server.compared else ()),
         f"   #  status     total     queue {work:>9}  unaccounted  where",
         *(line for request in server.requests for line in (_request_line(request), *_notes(request))),
     ]
+
+
+def _comparison_lines(compared: Comparison) -> Iterator[str]:
+    """Yield the client's figures with and without the instrument, below each other, and their difference."""
+    yield f"{'':<24}  median       p95  answers a second  answers  errors"
+    for label, figures in (("observed", compared.observed), ("without the instrument", compared.uninstrumented)):
+        times = f"{format_duration(figures.median_s):>8} {format_duration(figures.p95_s):>9}"
+        yield f"{label:<24}{times} {format_rate(figures.per_second):>17} {figures.answers:>8} {figures.errors:>7}"
+    times = f"{format_duration_difference(compared.median_s):>8} {format_duration_difference(compared.p95_s):>9}"
+    yield f"{'difference':<24}{times} {format_rate_difference(compared.per_second):>17}"
 
 
 def _request_line(request: RequestResult) -> str:

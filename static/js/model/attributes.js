@@ -28,6 +28,7 @@ export const SPANS_CUT = "gatescope.spans_cut";
 /** Followed by a stage, as SPANS_CUT may be: how long those of one kind took together. */
 export const SPANS_CUT_TIME = "gatescope.spans_cut_ns";
 export const OVERHEAD = "gatescope.overhead_ns";
+export const SENDER_CPU = "gatescope.sender_ns";
 export const REDUCED = "gatescope.reduced";
 
 // What the client that fires says of its request.

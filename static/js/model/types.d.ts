@@ -32,6 +32,7 @@ import type {
     MESSAGE_KIND,
     METHOD,
     OVERHEAD,
+    SENDER_CPU,
     PATH,
     PROCESS_ID,
     PROTOCOL_NAME,
@@ -84,6 +85,7 @@ export interface Attributes {
     [SPANS]?: number;
     [SPANS_CUT]?: number;
     [OVERHEAD]?: number;
+    [SENDER_CPU]?: number;
     [REDUCED]?: boolean;
     [RUN]?: string;
     [INDEX]?: number;

@@ -3,7 +3,7 @@
 
 import { byId, find, write } from "../lib/dom.js";
 
-const NAMES = /** @type {const} */ (["concurrency", "seconds", "leave", "protocol"]);
+const NAMES = /** @type {const} */ (["concurrency", "seconds", "leave", "protocol", "uninstrumented"]);
 
 /**
  * @template V
@@ -17,12 +17,13 @@ const NAMES = /** @type {const} */ (["concurrency", "seconds", "leave", "protoco
  * @param {DOMStringMap} way
  * @returns {ByName<string | null>}
  */
-export function usual({ seconds, websocket }, { tls }) {
+export function usual({ seconds, websocket }, { tls, configuration: proxied }) {
   return {
     concurrency: "all",
     seconds: seconds ? String(Number(seconds)) : null,
     leave: "stays",
     protocol: websocket === undefined ? `HTTP/${tls === undefined ? "1.1" : "2"}` : null,
+    uninstrumented: proxied === undefined ? "" : null,
   };
 }
 
@@ -30,12 +31,13 @@ export function usual({ seconds, websocket }, { tls }) {
  * The options that differ from the usual, in a few words each; "" where nothing was chosen.
  * @param {Partial<ByName<string>>} values
  */
-export function chosen({ concurrency = "", seconds = "", leave = "", protocol = "" }) {
+export function chosen({ concurrency = "", seconds = "", leave = "", protocol = "", uninstrumented = "" }) {
   return [
     concurrency && `${concurrency} at once`,
     seconds && `${seconds} s`,
     leave && `leaves at ${leave} s`,
     protocol && `HTTP/${protocol}`,
+    uninstrumented && "also without the instrument",
   ].filter(Boolean);
 }
 
@@ -69,12 +71,15 @@ export class Options {
     /** @type {{ showPopover: (options: { source: HTMLElement }) => void }} */ (this.#panel).showPopover({
       source: this.#button,
     });
-    this.#field("concurrency").focus();
+    this.#field("concurrency")?.focus();
   }
 
   #show() {
     const defaults = usual(this.#chosen("scenario"), this.#chosen("via"));
-    for (const name of NAMES) this.#offer(this.#field(name), defaults[name]);
+    for (const name of NAMES) {
+      const field = this.#field(name);
+      if (field) offer(field, defaults[name]);
+    }
     const words = chosen(Object.fromEntries(NAMES.map((name) => [name, this.#value(name)])));
     write(byId("more-word"), summary(words));
     this.#button.classList.toggle("is-set", words.length > 0);
@@ -82,22 +87,14 @@ export class Options {
     this.#reset.disabled = words.length === 0;
   }
 
-  /**
-   * A field that the scenario has no use for is not sent; what was typed there waits for the next that has.
-   * @param {HTMLInputElement | HTMLSelectElement} field
-   * @param {string | null} value
-   */
-  #offer(field, value) {
-    field.disabled = value === null;
-    if (field instanceof HTMLSelectElement)
-      write(field.options[0], value === null ? "WebSocket" : `default (${value})`);
-    else field.placeholder = value ?? "none here";
-  }
-
   #clear() {
-    for (const name of NAMES) this.#field(name).value = "";
+    for (const name of NAMES) {
+      const field = this.#field(name);
+      if (isBox(field)) field.checked = false;
+      else if (field) field.value = "";
+    }
     this.#show();
-    this.#field("concurrency").focus();
+    this.#field("concurrency")?.focus();
   }
 
   /** @param {string} name */
@@ -108,11 +105,34 @@ export class Options {
   /** @param {typeof NAMES[number]} name */
   #value(name) {
     const field = this.#field(name);
-    return field.disabled ? "" : field.value.trim();
+    return !field || field.disabled || (isBox(field) && !field.checked) ? "" : field.value.trim();
   }
 
-  /** @param {typeof NAMES[number]} name */
+  /**
+   * Not everybody is offered every one.
+   * @param {typeof NAMES[number]} name
+   */
   #field(name) {
-    return /** @type {HTMLInputElement | HTMLSelectElement} */ (this.#form.elements.namedItem(name));
+    return /** @type {HTMLInputElement | HTMLSelectElement | null} */ (this.#form.elements.namedItem(name));
   }
+}
+
+/**
+ * A field that the scenario has no use for is not sent; what was typed there waits for the next that has.
+ * @param {HTMLInputElement | HTMLSelectElement} field
+ * @param {string | null} value
+ */
+function offer(field, value) {
+  field.disabled = value === null;
+  if (field instanceof HTMLSelectElement)
+    write(field.options[0], value === null ? "WebSocket" : `default (${value})`);
+  else field.placeholder = value ?? "none here";
+}
+
+/**
+ * @param {Element | null} field
+ * @returns {field is HTMLInputElement}
+ */
+function isBox(field) {
+  return field instanceof HTMLInputElement && field.type === "checkbox";
 }

@@ -7,7 +7,7 @@
 /** @import { Counts, SceneRow, Token, TokenState } from "./types.js" */
 
 import { count, duration } from "../lib/format.js";
-import { OVERHEAD, REDUCED, SPANS, SPANS_CUT, SPANS_CUT_TIME } from "../model/attributes.js";
+import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT, SPANS_CUT_TIME } from "../model/attributes.js";
 import { account } from "./account.js";
 import { PLACE_NAMES } from "./places.js";
 import { socketClauses, socketVerdict } from "./socket-sentences.js";
@@ -85,19 +85,21 @@ export function instrumentSentences({ root, entry }) {
     const why = "it had too much to do to record this request, or it runs without the instrument";
     return `Nothing came from inside the server: ${why}.`;
   }
-  const { [SPANS]: spans, [OVERHEAD]: cost, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
+  const { [SPANS]: spans, [SPANS_CUT]: cut, [REDUCED]: reduced } = entry.attributes;
+  const { [OVERHEAD]: cost, [SENDER_CPU]: delivery } = entry.attributes;
   const sentences = [];
   if (reduced) sentences.push("Too many requests came at once, so this one was recorded without details.");
   if (cost !== undefined) {
     const what = spans ? `, for ${count(spans, "span")}` : "";
-    sentences.push(`Measuring it took ${duration(cost)} of this time${what}.`);
+    const sent = delivery === undefined ? "" : `, and delivering it ${duration(delivery)} of another thread's`;
+    sentences.push(`Measuring it took ${duration(cost)} of this time${what}${sent}.`);
   }
   if (cut) {
     const were = cut === 1 ? "was" : "were";
     sentences.push(`${count(cut, "further stage")} of it ${were} left out, since it had too many.`);
     const { [`${SPANS_CUT}.query`]: queries, [`${SPANS_CUT_TIME}.query`]: asked = 0 } = entry.attributes;
     const number = queries === 1 ? "1 query" : `${Number(queries).toLocaleString("en")} queries`;
-    if (queries) sentences.push(`Among them: ${number}, ${duration(asked)}.`);
+    if (queries) sentences.push(`Among them: ${number}, ${duration(Number(asked))}.`);
   }
   return sentences.join(" ");
 }

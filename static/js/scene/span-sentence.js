@@ -10,6 +10,7 @@ import {
   CROSSING_RAN,
   CROSSING_REASON,
   CROSSING_WAITED,
+  OVERHEAD,
   PROCESS_ID,
   SLICES,
 } from "../model/attributes.js";
@@ -22,7 +23,8 @@ export function spanSentence(span) {
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
   if (hasDied(span)) return `${stageOf(span).meaning} It ${deathClause(span)}.`;
   if (span.stage === "message") return messageSentence(span);
-  if (span.stage === "crossing") return `${crossingSentence(span.attributes)} In all: ${length}.`;
+  if (span.stage === "crossing")
+    return `${crossingSentence(span.attributes)} In all: ${length}${oursClause(span.attributes)}.`;
   return `${stageOf(span).meaning} It took ${length}.${shareSentence(span.attributes[SLICES] ?? [])}`;
 }
 
@@ -39,6 +41,14 @@ function shareSentence(slices) {
   if (!slices.length) return "";
   const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
   return ` Its coroutine ran ${duration(ran)} of that, in ${slices.length / 2} turns.`;
+}
+
+/**
+ * What of a crossing the instrument itself took, with all that it measured in there.
+ * @param {Attributes} attributes
+ */
+function oursClause({ [OVERHEAD]: cost }) {
+  return cost === undefined ? "" : `, of which ${duration(cost)} are the instrument's`;
 }
 
 /** @param {Attributes} attributes */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { chosen, summary, usual } from "../../../static/js/panels/options.js";
 
-const NOTHING = { concurrency: "", seconds: "", leave: "", protocol: "" };
+const NOTHING = { concurrency: "", seconds: "", leave: "", protocol: "", uninstrumented: "" };
 
 test("a scenario with a time shows its own as the usual one", () => {
   assert.equal(usual({ seconds: "1.0" }, {}).seconds, "1");
@@ -18,6 +18,11 @@ test("a WebSocket leaves no choice of protocol", () => {
 
 test("a way over TLS is HTTP/2 unless another is chosen", () => {
   assert.equal(usual({ seconds: "1.0" }, { tls: "" }).protocol, "HTTP/2");
+});
+
+test("what leads through a proxy cannot be compared with a process without the instrument", () => {
+  assert.equal(usual({ seconds: "" }, { configuration: "location / {}" }).uninstrumented, null);
+  assert.equal(usual({ seconds: "" }, {}).uninstrumented, "");
 });
 
 test("the button counts the options that are set, and its hint names them", () => {
