@@ -50,14 +50,23 @@ def build_instrument(settings: Settings) -> Instrument:
 
 
 _installed: Instrument | None = None
-_lock = threading.Lock()
+_locks: dict[str, threading.Lock] = {}
+
+
+def _lock() -> threading.Lock:
+    """Return the lock around the instrument's making.
+
+    Made when it is first needed: gevent may have replaced locks since this module was imported, and a greenlet that
+    waits for a lock of the system stops all others.
+    """
+    return _locks.setdefault("instrument", threading.Lock())
 
 
 def instrument() -> Instrument:
     """Return the instrument of this process, built from the environment at first use."""
     global _installed  # noqa: PLW0603 - one instrument a process, made when it is first needed
     if _installed is None:
-        with _lock:
+        with _lock():
             if _installed is None:
                 _installed = build_instrument(read_settings())
     return _installed
@@ -66,6 +75,6 @@ def instrument() -> Instrument:
 def install(replacement: Instrument | None) -> Instrument | None:
     """Use ``replacement`` from now on (None: build a new one when needed) and return the previous one."""
     global _installed
-    with _lock:
+    with _lock():
         previous, _installed = _installed, replacement
     return previous

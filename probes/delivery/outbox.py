@@ -4,12 +4,12 @@ Stands between the application's threads, which only append here, and the sender
 belongs to one process id: after a fork the child gets a new one.
 """
 
+import queue
 import threading
 from collections import deque
 from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import NamedTuple
 
 from ..light_span import LightSpan
@@ -50,7 +50,8 @@ class Outbox:
         self._reduced_requests = 0
         self._counted_requests = 0
         # Not an Event: its inner lock is not re-entrant, and a garbage collection may end a span while we hold it.
-        self._wakes: SimpleQueue[None] = SimpleQueue()
+        # Looked up now: gevent may have replaced it, and the thread that waits here, since this module was imported.
+        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._asleep = False
         """Whether the sender sleeps, or is about to: it looks for work once more after it has set this."""
 
