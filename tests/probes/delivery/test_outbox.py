@@ -205,7 +205,7 @@ def test_a_hand_over_in_the_middle_of_another_one_of_the_same_thread_does_not_bl
     assert outbox.losses.counted_requests in {1, 2}
 
 
-def test_the_sender_waits_in_the_queue_that_gevent_put_in_place_after_the_import(
+def test_the_sender_waits_in_the_queue_that_gevent_has_put_in_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Cooperative(queue.SimpleQueue[None]):
