@@ -36,6 +36,7 @@ class Lines:
         "_codes",
         "_ended",
         "_last",
+        "_number",
         "_origin_ns",
         "_thread",
         "flat",
@@ -55,8 +56,9 @@ class Lines:
         self.missed = 0
         self.revision = 0
         self._ended = False
+        self._number = next(_numbers)
         if len(_followed) < FOLLOWED_AT_ONCE:
-            _followed[next(_numbers)] = self
+            _followed[self._number] = self
 
     @property
     def thread(self) -> int | None:
@@ -86,8 +88,9 @@ class Lines:
             frame = frame.f_back
 
     def finish(self) -> None:
-        """End the sampling."""
+        """End the sampling, and leave the place to another: a stage that has ended may wait long to be sent."""
         self._ended = True
+        _followed.pop(self._number, None)
 
     def attributes(self, *, final: bool) -> dict[str, Value]:
         """Return the lines seen so far, {} if there are none."""

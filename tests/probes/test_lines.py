@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from probes.lines import CHANGES_KEPT, Lines
+from probes.lines import CHANGES_KEPT, FOLLOWED_AT_ONCE, Lines
 from probes.source import follow_lines
 from probes.stage_kinds import VIEW
 from probes.stages import stage, time_awaitable
@@ -78,6 +78,14 @@ def test_an_open_stage_says_the_line_that_is_executing(receiver: Receiver) -> No
 
     in_a_view(waiting)
     assert shown() == {first_of(waiting) + 1}
+
+
+def test_stages_that_ended_and_wait_to_be_sent_take_no_place_from_those_that_run(receiver: Receiver) -> None:
+    waiting = [Lines([slow.__code__], 1) for _ in range(2 * FOLLOWED_AT_ONCE)]
+    for lines in waiting:
+        lines.finish()
+    in_a_view(slow)
+    assert lines_of(receiver, slow) == [1, 2]
 
 
 async def test_of_a_coroutine_every_line_that_awaits_is_seen(receiver: Receiver) -> None:
