@@ -6,13 +6,14 @@ variables across.
 """
 
 import asyncio
+import copy
 import functools
 from collections.abc import Awaitable, Callable
 from time import time_ns
 from types import TracebackType
 from typing import Any, Self
 
-from asgiref.sync import SyncToAsync
+from asgiref.sync import AsyncToSync, SyncToAsync
 
 from .. import attributes
 from ..failsafe import harmless
@@ -27,6 +28,8 @@ from .labels import label_of
 from .reason import qualified_name, reason_to_loop, reason_to_thread
 
 CONTROL_FLOW = {"StopConsumer", "AcceptConnection", "DenyConnection"}
+PLAIN_ADAPTERS = (SyncToAsync, AsyncToSync)
+"""Those whose instances are their ``__dict__`` and nothing else."""
 NEXT_LAYER = (MIDDLEWARE, HANDLER)
 """What a middleware calls next, by its label."""
 FUNCTIONS_REMEMBERED = 512
@@ -66,9 +69,12 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
 @harmless(None)
 def _copy_with(adapter: Any, name: str, timed: Callable[..., Any]) -> Any:
     """Return a copy of an adapter with `timed` as its `name`; the adapter itself may be in use by other requests."""
-    # What `copy.copy` does, without asking the class how: this is on the way of every crossing.
-    carrier = object.__new__(type(adapter))
-    vars(carrier).update(vars(adapter))
+    if type(adapter) in PLAIN_ADAPTERS:
+        # What `copy.copy` does, without asking the class how: this is on the way of every crossing.
+        carrier = object.__new__(type(adapter))
+        vars(carrier).update(vars(adapter))
+    else:
+        carrier = copy.copy(adapter)  # a class of somebody else's may keep more than its `__dict__`
     setattr(carrier, name, timed)
     return carrier
 

@@ -99,16 +99,21 @@ def test_nothing_is_left_behind_on_the_thread() -> None:
     assert current_request() is None
 
 
-@pytest.mark.parametrize("error", [TypeError("not bytes"), AssertionError(), RuntimeError(), ValueError("too long")])
-def test_a_body_that_the_server_closes_for_an_error_of_its_own_failed_and_nobody_left(
-    error: Exception, receiver: Receiver
-) -> None:
+def fail_while_sending(error: Exception) -> None:
+    """Do what a server does that fails with ``error`` on a piece of the body."""
     body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
     try:
         next(iter(body))
         raise error
     except type(error):
         body.close()
+
+
+@pytest.mark.parametrize("error", [TypeError("not bytes"), AssertionError(), RuntimeError(), ValueError("too long")])
+def test_a_body_that_the_server_closes_for_an_error_of_its_own_failed_and_nobody_left(
+    error: Exception, receiver: Receiver
+) -> None:
+    fail_while_sending(error)
     for kind in ("server", "response"):
         assert receiver.one(kind).attributes["error.type"] == type(error).__name__
     assert "gatescope.client_left_ns" not in receiver.one("server").attributes
@@ -124,12 +129,7 @@ class ClientDisconnected(Exception):  # noqa: N818 - as Waitress calls it
 def test_a_body_that_the_server_closes_because_it_cannot_send_was_for_a_client_that_left(
     error: Exception, receiver: Receiver
 ) -> None:
-    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
-    try:
-        next(iter(body))
-        raise error
-    except type(error):
-        body.close()
+    fail_while_sending(error)
     assert receiver.one("server").attributes["error.type"] == "client_disconnected"
 
 

@@ -106,6 +106,23 @@ async def test_subclass_of_the_adapter_keeps_its_own_handling(instrument: None) 
     assert Counting.handled == 1
 
 
+async def test_subclass_that_keeps_something_in_slots_crosses_with_it(instrument: None) -> None:
+    class Slotted(SyncToAsync[[], int]):
+        __slots__ = ("calls",)
+
+        def __init__(self) -> None:
+            super().__init__(nap)
+            self.calls = 0
+
+        def thread_handler(self, *args: object, **kwargs: object) -> object:
+            self.calls += 1
+            return super().thread_handler(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    with request_observed() as trace:
+        await Slotted()()
+    assert trace.one("crossing")[attributes.CROSSING_RAN] > 0
+
+
 async def test_cancelled_hop_is_cancelled_as_ever(instrument: None) -> None:
     async def crossing() -> None:
         await sync_to_async(nap, thread_sensitive=False)()
