@@ -93,7 +93,7 @@ class ObservedRequest:
     @harmless(None)
     def _note_start(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         self.record.asked = None
-        self.response.status = _status_code(arguments, named)
+        self.response.note_status(_status_code(arguments, named))
         self.record.server.update(route_in_environ(self._environ))
 
 
