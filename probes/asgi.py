@@ -19,7 +19,7 @@ from .recording import RequestRecord
 from .request import begin_request, finish_request, is_observed
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
-from .routing import endpoint_in_scope, route_in_scope
+from .routing import endpoint_in_scope, note_route, route_in_scope
 from .stages import enter, leave, time_awaitable
 from .tracing import instrument
 from .types import ASGIApp, Message, Receive, Scope, Send
@@ -151,7 +151,7 @@ class ObservedRequest(ObservedCall):
         self.response.note_status(int(message["status"]))
         self._trailers = bool(message.get("trailers"))
         if attributes.ROUTE not in (self.record.server.attributes or ()):  # Django, below a mount, knows it better
-            self.record.server.update(route_in_scope(self._scope))
+            note_route(self.record.server, route_in_scope(self._scope))
         self.record.server.describe(endpoint_in_scope(self._scope))
         self.response.begin()
 
