@@ -1,7 +1,8 @@
 """Lets browsers' SDKs send from pages of this machine, and from origins that were named: CORS for the receiver alone.
 
-A page on another port is another origin: its browser asks first, with OPTIONS (https://fetch.spec.whatwg.org/#http-cors-protocol).
-Nothing but the receiver is opened, and its answers hold nothing that a page could not know.
+A page on another port is another origin, so its browser asks first, with OPTIONS (the CORS protocol of
+https://fetch.spec.whatwg.org). Nothing but the receiver is opened, and its answers hold nothing that a page could
+not know.
 """
 
 import ipaddress
