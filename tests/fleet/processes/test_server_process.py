@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from dashboard.fleet.processes.server_process import ServerProcess, is_group_alive
+from tests.fleet.helpers import still_running
 
 # Written whole: with PYTHONUNBUFFERED `print` writes line and line end apart, and two processes would mix them.
 DETACHES = """
@@ -103,7 +104,7 @@ async def test_without_a_guard_the_server_ends_and_everything_that_it_started(wh
     assert await asyncio.wait_for(process.wait(), 20) == -signal.SIGKILL
     await process.end()
     # With both gone nobody is left who would know of what has detached itself; the program gets its signal.
-    left = [one for one in below if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    left = still_running(below)
     assert [one.pid for one in left] == ([int(heard.split()[1])] if which == "both" else [])
     for one in left:
         one.kill()
