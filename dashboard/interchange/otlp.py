@@ -27,17 +27,16 @@ from dashboard.traces.shared_ids import other_half
 from dashboard.traces.source import ResourceJson, ScopeJson, Source, SourceJson
 from dashboard.traces.span import Span, SpanEvent, SpanKey
 from dashboard.traces.stages import KINDS
-from dashboard.traces.values import Value, Values, is_plain, to_key_values, to_plain
+from dashboard.traces.values import Value, Values, as_values, is_plain, to_key_values, to_plain
 from dashboard.types import JsonObject, JsonValue
 
 METADATA = "gatescope"
 """The member that holds a film's metadata; it precedes the spans, for those who read it as a stream."""
 OWN_SCOPE: ScopeJson = {"name": "gatescope"}
-"""Of the stages that the dashboard makes itself."""
-OWN_STAGES = {"client", "proxy"}
+"""Of the stages that came with none: the dashboard made them, or it is an old recording."""
 STATUS_CODES = {"unset": 0, "ok": 1, "error": 2}
 STAGE_ADDED, SOURCE_ADDED, LINK_ADDED = 1, 2, 4
-"""What an `ENVELOPE` says was put into the file for other tools: the stage, a resource and a scope, a session's link."""
+"""What an `ENVELOPE` says was put into the file for other tools: stage, resource and scope, the link to a session."""
 TRACE_ID_DIGITS, SPAN_ID_DIGITS = 32, 16
 
 
@@ -114,8 +113,8 @@ def _guess(span: Span) -> SourceJson:
     """Return what is known of the source of a span that came with none: its server and its process."""
     who: dict[str, Value] = {SERVICE_NAME: span.server}
     if SERVICE_INSTANCE in span.attributes:
-        who[SERVICE_INSTANCE] = span.attributes[SERVICE_INSTANCE]  # type: ignore[assignment]  # plain values are values
-    return {"resource": {"attributes": who}, "scope": OWN_SCOPE if span.stage in OWN_STAGES else {}}
+        who[SERVICE_INSTANCE] = as_values(span.attributes)[SERVICE_INSTANCE]
+    return {"resource": {"attributes": who}, "scope": OWN_SCOPE if span.stage else {}}
 
 
 def _resource(form: ResourceJson) -> JsonObject:
@@ -123,7 +122,7 @@ def _resource(form: ResourceJson) -> JsonObject:
 
 
 def _scope(form: ScopeJson) -> JsonObject:
-    named: JsonObject = {name: form[name] for name in ("name", "version") if name in form}  # type: ignore[literal-required]
+    named: JsonObject = {name: form[name] for name in ("name", "version") if name in form}
     pairs: JsonObject = {"attributes": to_key_values(form["attributes"])} if "attributes" in form else {}
     return {**named, **pairs, **_dropped(form.get("dropped_attributes", 0))}
 
@@ -177,7 +176,7 @@ def _is_foreign(span: Span) -> bool:
 def _attributes(span: Span) -> tuple[dict[str, Value], str]:
     """Return the attributes that the span was sent with, and the message of its status."""
     more = span.more
-    found: dict[str, Value] = {**span.attributes}  # type: ignore[dict-item]  # plain values are values
+    found = as_values(span.attributes)
     message = found.get(STATUS_DESCRIPTION)
     from_status = isinstance(message, str) and bool(message)
     if STATUS_DESCRIPTION in more.own and STATUS_DESCRIPTION not in more.exact:
@@ -233,7 +232,7 @@ def _is_hex(text: str, digits: int) -> bool:
 
 
 def _event(event: SpanEvent) -> JsonObject:
-    attributes: dict[str, Value] = {**event.attributes, **event.exact}  # type: ignore[dict-item]  # plain values
+    attributes = {**as_values(event.attributes), **event.exact}
     return {
         "name": event.name,
         "timeUnixNano": str(event.time_ns),

@@ -66,12 +66,13 @@ class Film:
     def pack(self) -> bytes:
         """Return the film as compressed JSON. Takes about 20 µs a span: not on an event loop."""
         spans = ",".join(span.encode() for span in self.spans)
-        rest = {
+        rest: dict[str, object] = {
             "run": self.run,
             "servers": [asdict(server) for server in self.servers],
             "backlog": self.backlog,
-            "sources": sources_of(self.spans),
         }
+        if sources := sources_of(self.spans):
+            rest["sources"] = sources
         text = f'{{"spans":[{spans}],{json.dumps(rest, separators=(",", ":"), allow_nan=False)[1:]}'
         return gzip.compress(text.encode("ascii"), COMPRESSION, mtime=0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from dashboard.traces.values import Value, Values
 
@@ -108,8 +108,7 @@ class SpanDetails:
 
     def _dropped(self) -> DroppedJson:
         counts = {"attributes": self.dropped_attributes, "events": self.dropped_events, "links": self.dropped_links}
-        found: DroppedJson = {name: count for name, count in counts.items() if count}  # type: ignore[assignment]
-        return found
+        return cast("DroppedJson", {name: count for name, count in counts.items() if count})
 
 
 NONE = SpanDetails()
@@ -118,7 +117,7 @@ NONE = SpanDetails()
 
 def read_details(form: Mapping[str, object]) -> SpanDetails | None:
     """Return the details that were written into a span's JSON; None if there are none."""
-    found: DetailsJson = {name: form[name] for name in DetailsJson.__optional_keys__ if name in form}  # type: ignore[assignment]
+    found = cast("DetailsJson", {name: form[name] for name in DetailsJson.__optional_keys__ if name in form})
     if not found:
         return None
     dropped = found.get("dropped", {})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from dashboard.traces.attributes import CODE_ID, DIED, MESSAGE_DIRECTION
+from dashboard.traces.attributes import CODE_ID, DIED, END_NOT_TOLD, MESSAGE_DIRECTION
 from dashboard.traces.details import NONE, DetailsJson, SpanDetails, read_details
 from dashboard.traces.source import Source
 from dashboard.traces.stages import Kind, stage_named
@@ -125,8 +125,13 @@ class Span:
 
     @property
     def certain(self) -> bool:
-        """Whether its own process reported its end; that it died with its process is a conclusion."""
-        return self.final and self.attributes.get(DIED) is not True
+        """Whether its own process reported its end; what is said of one that is gone is a conclusion (`liveness`)."""
+        return self.final and self.attributes.get(DIED) is not True and not self.end_not_told
+
+    @property
+    def end_not_told(self) -> bool:
+        """Whether its process is gone and had not reported its end, though the request had been answered."""
+        return self.attributes.get(END_NOT_TOLD) is True
 
     @property
     def lacks_code(self) -> bool:

@@ -7,7 +7,7 @@ lacks bytes, NaN and the infinities: they are objects with the one member that O
 
 import json
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from dashboard.types import JsonObject, JsonValue
 
@@ -86,6 +86,11 @@ def _unmark(value: dict[str, Value]) -> tuple[str, Value]:
     return MAP, value
 
 
+def as_values(attributes: Attributes) -> dict[str, Value]:
+    """Return plain attributes as values, which they are."""
+    return cast("dict[str, Value]", dict(attributes))
+
+
 def to_any_value(value: Value) -> JsonObject:  # noqa: PLR0911 - one line a kind
     """Return the value as an AnyValue of OTLP/JSON (opentelemetry/proto/common/v1/common.proto)."""
     match value:
@@ -108,6 +113,6 @@ def to_any_value(value: Value) -> JsonObject:  # noqa: PLR0911 - one line a kind
     return {mark: plain}
 
 
-def to_key_values(values: Mapping[str, Value] | Attributes) -> list[JsonObject]:
+def to_key_values(values: Values) -> list[JsonObject]:
     """Return the values as a list of KeyValue of OTLP/JSON."""
-    return [{"key": key, "value": to_any_value(value)} for key, value in values.items()]  # type: ignore[arg-type]
+    return [{"key": key, "value": to_any_value(value)} for key, value in values.items()]

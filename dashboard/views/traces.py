@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -27,8 +27,8 @@ class TraceJson(TypedDict):
 
     trace_id: str
     spans: list[SpanJson]
-    sources: dict[str, SourceJson]
-    """Resources and scopes of the spans, by the key that these name."""
+    sources: NotRequired[dict[str, SourceJson]]
+    """Resources and scopes of the spans, by the key that these name; absent when no span names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,9 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     if not spans:
         sentence = f"The trace {abridge(trace_id)} is not kept here: it never arrived, or was replaced by newer ones."
         return problem(request, sentence, 404, template="pages/404.html")
-    data: TraceJson = {
-        "trace_id": trace_id,
-        "spans": [span.as_json() for span in spans],
-        "sources": sources_of(spans),
-    }
+    data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
+    if sources := sources_of(spans):
+        data["sources"] = sources
     return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), kept), data=data)
 
 
@@ -97,7 +95,7 @@ def build_rows(spans: Sequence[Span]) -> list[SpanRow]:
             duration_ms=None if node.duration_ns is None else node.duration_ns / NS_PER_MS,
             depth=node.depth,
             open=node.end_ns is None,
-            status=node.span.status,
+            status="end not told" if node.span.end_not_told else node.span.status,
         )
         for node in nodes
     ]

@@ -22,12 +22,8 @@ LITERAL = re.compile(
 OWN = ("gatescope.client.", "gatescope.proxy.", "gatescope.cut.")
 """What only the dashboard writes: about its requests, nginx and what it cut off."""
 ALSO_OWN = {
-    "gatescope.run",
-    "gatescope.index",
-    "gatescope.scenario",
-    "gatescope.via",
-    "gatescope.open",
-    "gatescope.film",
+    *("gatescope.run", "gatescope.index", "gatescope.scenario", "gatescope.via", "gatescope.open"),
+    *("gatescope.end_not_told", "gatescope.film"),
 }
 
 
