@@ -8,14 +8,15 @@ variables across.
 import asyncio
 import copy
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from time import time_ns
-from types import TracebackType
-from typing import Any, Self
+from types import FunctionType, MethodType, TracebackType
+from typing import Any, NamedTuple, Self
 
-from asgiref.sync import AsyncToSync, SyncToAsync
+from asgiref.sync import AsyncToSync, SyncToAsync, markcoroutinefunction
 
 from .. import attributes
+from ..asgi_call import ObservedCall
 from ..failsafe import harmless
 from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
@@ -38,16 +39,21 @@ FUNCTIONS_REMEMBERED = 512
 def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Wrap `SyncToAsync.__call__`."""
 
-    @functools.wraps(call)
-    async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def cross(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __traceback_hide__ = True
-        crossing = _open("to_thread", self.func, reason_to_thread(self.func, args), args) if is_recording() else None
+        crossing = _open("to_thread", self.func, args)
         if crossing is None:
             return await call(self, *args, **kwargs)
         with crossing:
             return await call(_copy_with(self, "func", crossing.time_call(self.func)) or self, *args, **kwargs)
 
-    return wrapper
+    # No coroutine of its own: where nothing is recorded the call is what it is without us.
+    @functools.wraps(call)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Awaitable[Any]:
+        __traceback_hide__ = True
+        return cross(self, args, kwargs) if is_recording() else call(self, *args, **kwargs)
+
+    return markcoroutinefunction(wrapper)
 
 
 def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,7 +62,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        crossing = _open("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) if is_recording() else None
+        crossing = _open("to_loop", self.awaitable, args) if is_recording() else None
         if crossing is None:
             return call(self, *args, **kwargs)
         with crossing:
@@ -181,20 +187,64 @@ class CrossingStage(Stage):
         self._loop, self._is_new_loop = loop_number(loop), loop is not home
 
 
+class _Crossing(NamedTuple):
+    """What is the same each time a function crosses."""
+
+    reason: str
+    fixed: FixedAttributes
+    to_next_layer: bool
+
+
+_known: dict[Hashable, _Crossing] = {}
+
+
 @harmless(None)
-def _open(direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> CrossingStage | None:
+def _open(direction: str, function: Any, arguments: tuple[Any, ...]) -> CrossingStage | None:
     """Return an open crossing, None when it is not recorded."""
-    fixed = _describe(direction, reason, qualified_name(function, arguments))
-    opened = stage(CROSSING, reason, fixed=fixed, make=CrossingStage)
+    shown = _look_up(direction, function, arguments)
+    opened = stage(CROSSING, shown.reason, fixed=shown.fixed, make=CrossingStage)
     if not isinstance(opened, CrossingStage):
         return None
-    opened.to_next_layer = label_of(function) in NEXT_LAYER
+    opened.to_next_layer = shown.to_next_layer
     return opened
 
 
+def _look_up(direction: str, function: Any, arguments: tuple[Any, ...]) -> _Crossing:
+    key = _key(direction, function)
+    shown = None if key is None else _known.get(key)
+    if shown is None:
+        shown = _describe(direction, function, arguments)
+        if key is not None:
+            if len(_known) >= FUNCTIONS_REMEMBERED:
+                _known.clear()
+            _known[key] = shown
+    return shown
+
+
+def _key(direction: str, function: Any) -> Hashable:
+    """Return what tells plain functions and methods apart, None where the call decides what is shown.
+
+    Nothing that a request owns is remembered: of a closure its code, of a method its class.
+    """
+    if type(function) is FunctionType:
+        return (
+            None if function.__dict__ else (direction, function.__code__, function.__module__, function.__qualname__)
+        )
+    if type(function) is MethodType:
+        method, owner = function.__func__, function.__self__
+        if type(method) is FunctionType and not method.__dict__ and not isinstance(owner, ObservedCall | type):
+            return direction, method, type(owner)
+    return None
+
+
+def _describe(direction: str, function: Any, arguments: tuple[Any, ...]) -> _Crossing:
+    reason = reason_to_thread(function, arguments) if direction == "to_thread" else reason_to_loop(function)
+    fixed = _write_once(direction, reason, qualified_name(function, arguments))
+    return _Crossing(reason, fixed, label_of(function) in NEXT_LAYER)
+
+
 @functools.lru_cache(FUNCTIONS_REMEMBERED)
-def _describe(direction: str, reason: str, function: str) -> FixedAttributes:
-    """Return what is the same each time a function crosses: it is written once."""
+def _write_once(direction: str, reason: str, function: str) -> FixedAttributes:
     return FixedAttributes(
         {
             attributes.CROSSING_DIRECTION: direction,
