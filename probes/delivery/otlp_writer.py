@@ -131,7 +131,7 @@ def pairs(tag: bytes, described: Mapping[str, Any] | None) -> bytes:
 
 def _parts(tag: bytes, described: Mapping[str, Any]) -> list[bytes]:
     """Return what to join; of short texts and integers, which most attributes are, most is prepared."""
-    parts = []
+    parts: list[bytes] = []
     add = parts.append
     for key, value in described.items():
         kind = type(value)

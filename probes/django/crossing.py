@@ -17,7 +17,7 @@ from asgiref.sync import AsyncToSync, SyncToAsync, markcoroutinefunction
 
 from .. import attributes
 from ..asgi_call import ObservedCall
-from ..failsafe import harmless
+from ..failsafe import harmless, report
 from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
 from ..recording import Stage
@@ -106,13 +106,17 @@ class CrossingStage(Stage):
     _is_new_loop = False
 
     def __enter__(self) -> Self:
-        layer = current_stage().layer if self.to_next_layer else None
-        if layer is not None:
-            layer.enter_inner()
-            self.layer = layer
+        if self.to_next_layer:
+            self._enter_layer()
         if self.record is not None:
             self._overhead_ns = self.record.overhead_ns
         return super().__enter__()
+
+    def _enter_layer(self) -> None:
+        layer = current_stage().layer
+        if layer is not None:
+            layer.enter_inner()
+            self.layer = layer
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -121,9 +125,10 @@ class CrossingStage(Stage):
             self._back_ns = time_ns()
         if self.record is not None:
             self._overhead_ns = own_cost(self.record.overhead_ns - self._overhead_ns, self.record.server)
-        super().__exit__(kind, None if _is_control_flow(error) else error, trace)
-        layer, self.layer = self.layer, None
+        super().__exit__(kind, None if error is None or _is_control_flow(error) else error, trace)
+        layer = self.layer
         if layer is not None:
+            self.layer = None
             layer.leave_inner()
 
     def time_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -175,10 +180,12 @@ class CrossingStage(Stage):
             described[attributes.CROSSING_BACK] = max(self._back_ns - self._returned_ns, 0)
         return described
 
-    @harmless(None)
     def _note_start(self) -> None:
         self._started_ns = time_ns()
-        self._there = current_identity()
+        try:
+            self._there = current_identity()
+        except Exception as problem:  # noqa: BLE001 - the wall
+            report(problem)
         self._changes += 1
 
     @harmless(None)
