@@ -47,7 +47,7 @@ def read_span(encoded: bytes, sender: Sender, limits: IngestLimits, received_ns:
     message = SpanMessage()
     _parse(message, encoded, "a span", limits)
     budget = SpanBudget(limits)
-    links = message.links
+    status, events, links = message.status, message.events, message.links
     fields = SpanFields(
         trace_id=message.trace_id.hex(),
         span_id=message.span_id.hex(),
@@ -56,13 +56,13 @@ def read_span(encoded: bytes, sender: Sender, limits: IngestLimits, received_ns:
         kind=message.kind,
         start_ns=message.start_time_unix_nano,
         end_ns=message.end_time_unix_nano,
-        status_code=message.status.code,
-        status_message=budget.name(message.status.message),
+        status_code=status.code,
+        status_message=budget.name(status.message),
         attributes=budget.attributes(message.attributes, _pair),
-        events=tuple(_event(event, budget) for event in budget.first_events(message.events)),
+        events=tuple([_event(event, budget) for event in budget.first_events(events)]) if events else (),
         flags=message.flags,
         details=describe(
-            tuple(_link(link, budget) for link in budget.first_links(links)) if links else (),
+            tuple([_link(link, budget) for link in budget.first_links(links)]) if links else (),
             budget.name(message.trace_state),
             message.dropped_attributes_count,
             message.dropped_events_count,

@@ -24,6 +24,8 @@ NUMBER_BYTES = 8
 ITEM_BYTES = 2
 """Charged for each item of an array or a map besides its content: otherwise a million empty ones would be free."""
 MARK = "…"
+SCALARS = {str, int, bool, float}
+"""Most values; they are plain."""
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -130,6 +132,9 @@ class SpanBudget:
 
     def key(self, key: str) -> str:
         """Return the key within its own bound."""
+        if len(key) <= self._limits.key_bytes and key.isascii():
+            self._left -= len(key)
+            return key
         budget = ValueBudget(self._limits.key_bytes, 0)
         key = budget.text(key)
         self._left -= len(key)
@@ -137,6 +142,8 @@ class SpanBudget:
 
     def name(self, name: str) -> str:
         """Return the name of a span or an event within its own bound."""
+        if len(name) <= self._limits.name_bytes and name.isascii():
+            return name
         budget = ValueBudget(self._limits.name_bytes, 0)
         name = budget.text(name)
         self.cut_values += budget.cut
@@ -167,7 +174,7 @@ class SpanBudget:
 
 def split_plain(values: dict[str, Value]) -> tuple[dict[str, AttributeValue], dict[str, Value]]:
     """Return the values as pages are given them, and those that differ from it as they came."""
-    exact = {key: value for key, value in values.items() if not is_plain(value)}
+    exact = {key: value for key, value in values.items() if type(value) not in SCALARS and not is_plain(value)}
     if not exact:
         return values, exact  # type: ignore[return-value]  # each of them is plain
     return {key: to_plain(value) for key, value in values.items()}, exact
