@@ -16,18 +16,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = StaticFiles(get_asgi_application())
 
 # These need Django to be set up.
-from dashboard.access.guards import AccessGuard  # noqa: E402
+from dashboard.access.guards import SendingGuard, SocketGuard  # noqa: E402
 from dashboard.access.origin import OriginGuard, refuse  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
 from dashboard.services import access, hub, ingest  # noqa: E402
 
 # Channels' router takes ASGI applications where Django's, whose `path` it shares, takes views.
-http: list[Any] = [path("v1/traces", cast("Any", AccessGuard(ingest, access))), re_path("", cast("Any", pages))]
+http: list[Any] = [path("v1/traces", cast("Any", SendingGuard(ingest, access))), re_path("", cast("Any", pages))]
 sockets: list[Any] = [path("live", Viewer.as_asgi(source=hub)), re_path("", cast("Any", refuse))]
 
 application = ProtocolTypeRouter(
     {
         "http": URLRouter(http),
-        "websocket": OriginGuard(AccessGuard(URLRouter(sockets), access)),
+        "websocket": OriginGuard(SocketGuard(URLRouter(sockets), access)),
     }
 )

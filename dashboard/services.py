@@ -84,7 +84,7 @@ def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
-access = Access.from_environment()
+access = Access.from_environment(settings.DATA_DIR)
 """`manage.py demo` may add keys later."""
 access_middleware = make_access_middleware(access)
 """Named in `settings.MIDDLEWARE`: Django makes middleware from a dotted path alone, and would give it no `access`."""

@@ -17,10 +17,11 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from dashboard.access.addresses import is_loopback, names_of
-from dashboard.access.keys import Keys
-from dashboard.access.middleware import JOIN_PATH
+from dashboard.access.keys import SEND_KEY_FILE, Keys
+from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
 from dashboard.fleet.entry import ROOT
+from dashboard.fleet.layout import SECRET_NAMES
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
@@ -85,7 +86,7 @@ class Demo:
         host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            self._access.keys = self._access.keys or Keys.from_environment()
+            self._access.keys = self._access.keys or Keys.from_environment(settings.DATA_DIR)
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
@@ -143,6 +144,12 @@ class Demo:
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
+        self._say(f"  Senders on other machines: GATESCOPE_SEND_KEY, {_where_send_key_is()}")
+
+
+def _where_send_key_is() -> str:
+    """Say where its value stands, rather than the value: the terminal may be on a projector."""
+    return "as set here" if os.environ.get("GATESCOPE_SEND_KEY") else f"kept in {settings.DATA_DIR / SEND_KEY_FILE}"
 
 
 async def _migrate_samples(fleet: Fleet) -> None:
@@ -152,7 +159,7 @@ async def _migrate_samples(fleet: Fleet) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
+        env=_without_secrets() | {"GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
         cwd=ROOT,
     )
     try:
@@ -164,6 +171,10 @@ async def _migrate_samples(fleet: Fleet) -> None:
     if process.returncode:
         lines = printed.decode("utf-8", "replace").strip().splitlines() or ["it printed nothing"]
         raise DemoError(f"The shop's database cannot be prepared: {lines[-1]}")
+
+
+def _without_secrets() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in SECRET_NAMES}
 
 
 def _stop_serving() -> None:

@@ -23,8 +23,8 @@ ENTRIES = {entry.name: entry for entry in SERVERS}
 # They would change what the table says about a server.
 _FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
 _FOREIGN_NAMES = frozenset({"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})
-# They are the dashboard's own.
-_SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
+SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
+"""Variables that are the dashboard's own: no other process is handed them. Senders get GATESCOPE_SEND_KEY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
+        if name not in _FOREIGN_NAMES | SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
     }
     watched = {"DJANGO_SETTINGS_MODULE": entry.settings}
     bare = {"DJANGO_SETTINGS_MODULE": UNINSTRUMENTED_SETTINGS, "SAMPLES_SETTINGS": entry.settings}

@@ -6,6 +6,7 @@ The limits themselves are those of the rooms that read the bodies.
 from collections.abc import Sequence
 
 from dashboard.access.origin import Origin
+from dashboard.access.permissions import PAGES
 from dashboard.access.roles import NOT_PRESENTER, Access
 from dashboard.ingest import response
 from dashboard.ingest.limits import IngestLimits
@@ -37,7 +38,7 @@ class DashboardPolicy:
             return _otlp_rule(IngestLimits().wire_bytes, headers)
         if path != IMPORT_PATH:
             return _otlp_rule(PAGE_BODY_BYTES, headers)
-        if self._access.role({"headers": headers}) != "presenter":
+        if not PAGES["recording-import"].allows(self._access.role({"headers": headers}), "POST"):
             return BodyRule(PAGE_BODY_BYTES, lambda: _refuse_import(403, NOT_PRESENTER))
         longest = ImportLimits().file_bytes
         reason = file_too_large(longest)

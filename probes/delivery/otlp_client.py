@@ -5,6 +5,7 @@ Used by the sender's thread only. Proxies from the environment are ignored. It w
 """
 
 import enum
+import secrets
 import socket
 import ssl
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ WITHOUT_BODY = {204, 304}
 KEPT_IN_PATHS = "/?&=%:@!$'()*+,;~"
 """Characters of a path or query that are sent as they are."""
 HEADERS = {"Content-Type": "application/x-protobuf", "User-Agent": "gatescope-probes"}
+SENDER = "X-Gatescope-Sender"
+"""A random number of this process, told to the receiver alone: of a span that it has opened, nobody else is believed
+the end.
+"""
 
 
 class Outcome(enum.Enum):
@@ -47,6 +52,8 @@ class Answer:
 
     outcome: Outcome
     body: bytes = b""
+    status: int = 0
+    """Of HTTP; 0 when there was no answer."""
     retry_after_s: float = 0.0
     stale: bool = False
     """True when the receiver had closed the idle connection: a new one may do better."""
@@ -146,11 +153,13 @@ class _Connection:
 
 
 class OTLPClient:
-    """A client of one endpoint, with at most one open connection."""
+    """A client of one endpoint, with at most one open connection. `key` is the receiver's key for sending."""
 
-    def __init__(self, endpoint: str, token: str = "") -> None:
+    def __init__(self, endpoint: str, key: str = "") -> None:
         parts = urlsplit(endpoint)
-        headers = {**HEADERS, **({"Authorization": f"Bearer {token}"} if token else {})}
+        headers = {**HEADERS, SENDER: secrets.token_hex(16)}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (443 if self._secure else 80)
@@ -182,8 +191,14 @@ class OTLPClient:
         if not connection.reusable:
             self.close()
         if status in RETRIABLE:
-            return Answer(Outcome.UNREACHABLE, answered, _parse_retry_after(headers.get(b"retry-after", b"")))
-        return Answer(Outcome.DELIVERED if 200 <= status < 300 else Outcome.REFUSED, answered)  # noqa: PLR2004
+            wait_s = _parse_retry_after(headers.get(b"retry-after", b""))
+            return Answer(Outcome.UNREACHABLE, answered, status, wait_s)
+        return Answer(Outcome.DELIVERED if 200 <= status < 300 else Outcome.REFUSED, answered, status)  # noqa: PLR2004
+
+    @property
+    def receiver(self) -> str:
+        """The receiver for a message to people, without what may be secret in its URL."""
+        return _authority(self._host, self._port)
 
     def close(self) -> None:
         """Close the connection; the next message opens a new one."""

@@ -35,7 +35,7 @@ def test_a_recording_of_the_longest_size_fits_with_its_form(policy: DashboardPol
 
 
 def test_a_viewer_who_would_import_is_refused_as_such() -> None:
-    policy = DashboardPolicy(Access(Keys("the-presenters-token", "K7M4QX")))
+    policy = DashboardPolicy(Access(Keys("the-presenters-token", "K7M4QX", "the-key-for-sending")))
     rule = policy.body_rule(IMPORT_PATH, [])
     assert (rule.longest, rule.on_disk) == (PAGE_BODY_BYTES, False)
     refusal = rule.refuse()
