@@ -77,7 +77,7 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", render_panel(fleet))
+        hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
 def _ports() -> dict[str, int]:

@@ -15,17 +15,19 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ParamSpec
 
 from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings
 
+from dashboard.access.keys import Visitor
 from dashboard.live import frames
 from dashboard.live.frames import HubStatus, Members
 from dashboard.live.limits import MESSAGE_BYTES, HubLimits
 from dashboard.live.messages import FragmentChanged, SpansArrived
 from dashboard.live.peers import PeerLink
+from dashboard.live.places import Places
 from dashboard.live.processes import is_running, this_host
 from dashboard.traces.liveness import Heartbeat, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
@@ -42,6 +44,14 @@ P = ParamSpec("P")
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of the page, as the presenter sees it and as the class does."""
+
+    html: str
+    for_class: str
+
+
 class Hub:
     """One per process. Starts on the server's loop when it is first used there, since Daphne has no lifespan.
 
@@ -54,10 +64,10 @@ class Hub:
         self.ledger = LossLedger()
         self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
-        self.fragments: dict[str, str] = {}
+        self.fragments: dict[str, Fragment] = {}
         self.notice = ""
         self.backlog: dict[str, int] = {}
-        self._viewers: set[object] = set()
+        self.places = Places(self.limits)
         self._changed_fragments: set[str] = set()
         self._published = 0
         self._told: dict[str, str] = {}
@@ -72,15 +82,17 @@ class Hub:
         """Take in spans, in any state and order, and the counters and heartbeats of their senders."""
         self._on_loop(self._receive, [*spans], [*losses], [*heartbeats])
 
-    def show_fragment(self, name: str, html: str) -> None:
+    def show_fragment(self, name: str, html: str, for_class: str = "") -> None:
         """Show an HTML fragment (`hx-swap-oob`) to all viewers, also to those that connect later.
 
-        The latest of a name counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
+        `for_class` is what members of the class see in its place, if that is something else. The latest of a name
+        counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
         """
-        html = html.strip()
-        if not html.startswith("<") or len(html.encode()) >= MESSAGE_BYTES:
-            raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
-        self._on_loop(self._change_fragment, name, html)
+        fragment = Fragment(html.strip(), for_class.strip() or html.strip())
+        for text in (fragment.html, fragment.for_class):
+            if not text.startswith("<") or len(text.encode()) >= MESSAGE_BYTES:
+                raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
+        self._on_loop(self._change_fragment, name, fragment)
 
     def show_backlog(self, backlog: dict[str, int]) -> None:
         """Show how long the kernel's accept queues are, by server. Call it on the hub's loop."""
@@ -99,22 +111,21 @@ class Hub:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def admit(self, viewer: object) -> bool:
-        """Give a viewer a place until it leaves. Return False when all are taken."""
-        if len(self._viewers) >= self.limits.viewers:
-            logger.warning("A viewer was refused: %d are connected already", len(self._viewers))
-            return False
-        self._viewers.add(viewer)
-        return True
+    def admit(self, viewer: object, visitor: Visitor) -> bool:
+        """Give a viewer a place until it leaves. Return False when there is none for this visitor."""
+        why = self.places.take(viewer, visitor)
+        if why:
+            logger.warning("A viewer was refused: %s", why)
+        return not why
 
     @property
     def watched(self) -> bool:
         """Whether there is a viewer."""
-        return bool(self._viewers)
+        return bool(self.places)
 
     def leave(self, viewer: object) -> None:
         """Take a viewer's place back."""
-        self._viewers.discard(viewer)
+        self.places.give_back(viewer)
 
     def status(self) -> HubStatus:
         """Return what frames say besides spans."""
@@ -176,9 +187,9 @@ class Hub:
         self.liveness.record(heartbeats, time.monotonic())
         self._news.set()
 
-    def _change_fragment(self, name: str, html: str) -> None:
-        if self.fragments.get(name) != html:
-            self.fragments[name] = html
+    def _change_fragment(self, name: str, fragment: Fragment) -> None:
+        if self.fragments.get(name) != fragment:
+            self.fragments[name] = fragment
             self._changed_fragments.add(name)
             self._news.set()
 

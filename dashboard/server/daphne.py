@@ -24,6 +24,8 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
+from dashboard.server.viewer_socket import MessageRule, ViewerSocket
+
 KIB = 1024
 LINGER_S = 5.0
 """How long a refused sender may keep sending, so that it reads the answer instead of a broken connection."""
@@ -67,6 +69,8 @@ class RequestPolicy(Protocol):
 
     message_bytes: int
     """The longest WebSocket message of a client."""
+    message_rule: MessageRule
+    """How much a client may say over its WebSocket."""
 
     def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
         """Return the rule for the body of a request; the path comes without its query."""
@@ -92,6 +96,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.connections: dict[Any, dict[str, Any]] = {}
         self.policy = policy
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory.protocol = ViewerSocket
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # not to let it in, but to have our own guard refuse it like any other

@@ -14,8 +14,9 @@ from dashboard.ingest.refusal import too_large
 from dashboard.ingest.response import Encoding, Response
 from dashboard.interchange.limits import FORM_BYTES, ImportLimits
 from dashboard.interchange.refusal import file_too_large
-from dashboard.live.limits import MESSAGE_BYTES
+from dashboard.live.limits import MESSAGE_BYTES, ViewerLimits
 from dashboard.server.daphne import BodyRule, Headers, Refusal
+from dashboard.server.viewer_socket import MessageRule
 
 KIB = 1024
 TRACES_PATH = b"/v1/traces"
@@ -29,8 +30,16 @@ class DashboardPolicy:
 
     message_bytes = MESSAGE_BYTES
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, viewers: ViewerLimits | None = None) -> None:
         self._access = access
+        limits = viewers or ViewerLimits()
+        self.message_rule = MessageRule(
+            per_s=limits.client_messages_per_s,
+            burst=limits.client_burst,
+            dropped=limits.client_dropped,
+            bytes_per_s=limits.client_bytes_per_s,
+            burst_bytes=limits.client_burst_bytes,
+        )
 
     def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
         """Return what the body of a request to this path may be, and how a longer one is refused."""
