@@ -24,6 +24,7 @@ RETRIABLE = {408, 429, 500, 502, 503, 504}
 """Status codes after which the same message may be sent again (OTLP/HTTP specification)."""
 FIRST_FINAL = 200
 """Answers below it, such as 100 Continue, are followed by another one."""
+TAKEN = range(200, 300)
 WITHOUT_BODY = {204, 304}
 KEPT_IN_PATHS = "/?&=%:@!$'()*+,;~"
 """Characters of a path or query that are sent as they are."""
@@ -193,7 +194,7 @@ class OTLPClient:
         if status in RETRIABLE:
             wait_s = _parse_retry_after(headers.get(b"retry-after", b""))
             return Answer(Outcome.UNREACHABLE, answered, status, wait_s)
-        return Answer(Outcome.DELIVERED if 200 <= status < 300 else Outcome.REFUSED, answered, status)  # noqa: PLR2004
+        return Answer(Outcome.DELIVERED if status in TAKEN else Outcome.REFUSED, answered, status)
 
     @property
     def receiver(self) -> str:
