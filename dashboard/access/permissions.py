@@ -94,7 +94,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
 SOCKETS: Mapping[str, Roles] = MappingProxyType({"live": CLASS})
 """By path. What travels over them changes nothing."""
 
-RECEIVERS: Mapping[str, Roles] = MappingProxyType({"v1/traces": SENDERS})
+RECEIVERS: Mapping[str, Roles] = MappingProxyType(dict.fromkeys(("v1/traces", "v1/logs", "v1/metrics"), SENDERS))
 """By path. Programs on this machine need no key to send: see `sending`."""
 
 

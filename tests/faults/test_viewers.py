@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.access.roles import Access
+from dashboard.ingest.app import Ingest
+from dashboard.live.hub import Hub
 from dashboard.live.limits import ViewerLimits
 from dashboard.server.policy import DashboardPolicy
 from dashboard.server.viewer_socket import TOO_MANY_MESSAGES, Allowance
@@ -20,7 +22,7 @@ from tests.support.bare_dashboard import Served, serving
 from tests.support.viewer import Model, until, watch
 
 LIMITS = ViewerLimits()
-RULE = DashboardPolicy(Access()).message_rule
+RULE = DashboardPolicy(Access(), Ingest(Hub())).message_rule
 
 
 class Clock:
