@@ -20,6 +20,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 
+from dashboard.access.sending import sender_of
 from dashboard.ingest.app import Ingest
 from dashboard.ingest.refusal import RequestRefusedError, malformed, overloaded
 from dashboard.ingest.response import Encoding
@@ -85,7 +86,8 @@ class GrpcReceiver:
         return grpc.method_handlers_generic_handler(signal.grpc_service, {"Export": method})
 
     async def _export(self, signal: Signal, context: Context) -> bytes:
-        if sentence := self._why_refused(self._scope_of(context)):
+        scope = self._scope_of(context)
+        if sentence := self._why_refused(scope):
             raise RequestRefusedError(403, sentence)
         if self._calls >= self._ingest.limits.grpc_calls or self._ingest.decoder.is_full:
             raise overloaded(self._ingest.limits.retry_after_s)
@@ -93,7 +95,7 @@ class GrpcReceiver:
         try:
             body = await self._read(context)
             coding = "gzip" if body.startswith(GZIP) else ""
-            receipt = await self._ingest.take(body, signal, Encoding.PROTOBUF, coding)
+            receipt = await self._ingest.take(body, signal, Encoding.PROTOBUF, coding, sender_of(scope))
         finally:
             self._calls -= 1
         return receipt.encode()

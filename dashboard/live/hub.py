@@ -14,7 +14,7 @@ import functools
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ParamSpec
 
@@ -29,8 +29,10 @@ from dashboard.live.messages import FragmentChanged, SpansArrived
 from dashboard.live.peers import PeerLink
 from dashboard.live.places import Places
 from dashboard.live.processes import is_running, this_host
+from dashboard.traces.attributes import CONFLICTS, RUN
 from dashboard.traces.liveness import Heartbeat, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.ownership import OURS, Ownership
 from dashboard.traces.span import Span
 from dashboard.traces.store import StoredSpan, TraceStore
 
@@ -62,6 +64,8 @@ class Hub:
         self.id = uuid.uuid4().hex
         self.store = store or TraceStore()
         self.ledger = LossLedger()
+        self.ownership = Ownership()
+        self._conflicts_told = 0
         self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
         self.fragments: dict[str, Fragment] = {}
@@ -77,10 +81,18 @@ class Hub:
         self._link: PeerLink | None = None
 
     def receive(
-        self, spans: Iterable[Span], losses: Iterable[Losses] = (), heartbeats: Iterable[Heartbeat] = ()
+        self,
+        spans: Iterable[Span],
+        losses: Iterable[Losses] = (),
+        heartbeats: Iterable[Heartbeat] = (),
+        *,
+        sender: str = OURS,
     ) -> None:
-        """Take in spans, in any state and order, and the counters and heartbeats of their senders."""
-        self._on_loop(self._receive, [*spans], [*losses], [*heartbeats])
+        """Take in spans, in any state and order, and the counters and heartbeats of their senders.
+
+        `sender` is who sends them, as of `access.sending.sender_of`; what this process itself observes has none.
+        """
+        self._on_loop(self._receive, [*spans], [*losses], [*heartbeats], sender)
 
     def show_fragment(self, name: str, html: str, for_class: str = "") -> None:
         """Show an HTML fragment (`hx-swap-oob`) to all viewers, also to those that connect later.
@@ -129,7 +141,9 @@ class Hub:
 
     def status(self) -> HubStatus:
         """Return what frames say besides spans."""
-        return HubStatus(self.store.counts(), self.ledger.by_server(), self.notice, self.backlog)
+        return HubStatus(
+            self.store.counts(), self.ledger.by_server(), self.notice, self.ownership.conflicts, self.backlog
+        )
 
     def _on_loop(self, act: Callable[P, None], *arguments: P.args, **options: P.kwargs) -> None:
         running = _running_loop()
@@ -159,6 +173,7 @@ class Hub:
                 self.store,
                 self.ledger,
                 self.liveness,
+                self.ownership,
                 self.limits,
                 absorb=self._absorb,
                 notify=self._show_notice,
@@ -166,19 +181,36 @@ class Hub:
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
 
-    def _receive(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
+    def _receive(
+        self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat], sender: str = OURS
+    ) -> None:
         now_ns = time.time_ns()
         stamped = (
             span if span.received_ns else replace(span, received_ns=now_ns + place)
             for place, span in enumerate(spans)
         )
-        changed = self.store.absorb(stamped)
+        changed = self.store.absorb(self._believed(stamped, sender))
         counted = self.ledger.record(losses)
         self.liveness.record(heartbeats, time.monotonic())
         if self._link and (changed or counted):
             self._link.offer(span.key for span in changed)
-        if changed or counted:
+        if changed or counted or self.ownership.conflicts != self._conflicts_told:
+            self._conflicts_told = self.ownership.conflicts
             self._news.set()
+
+    def _believed(self, spans: Iterable[Span], sender: str) -> Iterator[Span]:
+        """Yield what is believed of a sender; in place of the rest, the span as it stands, marked as contested."""
+        for span in spans:
+            if sender == OURS and span.stage == "client" and RUN in span.attributes:
+                self.ownership.fire(span)
+            if self.ownership.admits(span, sender):
+                yield self._marked(span)
+            elif (stored := self.store.get(span.key)) and not stored.span.certain:
+                yield self._marked(replace(stored.span, received_ns=span.received_ns))
+
+    def _marked(self, span: Span) -> Span:
+        conflicts = self.ownership.conflicts_of(span.key)
+        return replace(span, attributes={**span.attributes, CONFLICTS: conflicts}) if conflicts else span
 
     def _absorb(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
         """Take in what another dashboard sends."""

@@ -102,17 +102,28 @@ class Span:
         """Whether it names a source text that was not known when it arrived."""
         return CODE_ID in self.attributes
 
-    def supersedes(self, other: "Span") -> bool:
-        """Return whether this version replaces `other`.
+    @property
+    def rank(self) -> tuple[bool, bool, float, int, float, Status]:
+        """What decides which of two versions holds: the greater, whatever the order of arrival.
 
-        A certain end beats everything else, in any order of arrival; of two versions that are not certain (open, or
-        concluded to have died) the newer counts. A certain end may come again with the source text that it lacked.
+        A certain end before everything else. Of two of these the one with its source text, which may come later, and
+        then the first; of versions that are not certain (open, or concluded to be dead) the last. What was received
+        at the same moment is told apart by what it holds. `static/js/model/versions.js` is the same rule, and
+        `tests/versions.json` holds the two together: so times have a double's precision here as well.
         """
-        if self.certain != other.certain:
-            return self.certain
-        if self.certain:
-            return other.lacks_code and not self.lacks_code
-        return self.received_ns > other.received_ns
+        certain, received = self.certain, float(self.received_ns)
+        return (
+            certain,
+            certain and not self.lacks_code,
+            -received if certain else received,
+            len(self.attributes),
+            float(self.end_ns or 0),
+            self.status,
+        )
+
+    def supersedes(self, other: "Span") -> bool:
+        """Return whether this version replaces `other`."""
+        return self.rank > other.rank
 
     def as_json(self) -> SpanJson:
         """Return the contract's form."""
