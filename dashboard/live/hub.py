@@ -173,8 +173,8 @@ class Hub:
                 self.store,
                 self.ledger,
                 self.liveness,
-                self.ownership,
                 self.limits,
+                ownership=self.ownership,
                 absorb=self._absorb,
                 notify=self._show_notice,
             )

@@ -44,9 +44,9 @@ class PeerLink:
         store: TraceStore,
         ledger: LossLedger,
         liveness: LivenessTracker,
-        ownership: Ownership,
         limits: HubLimits,
         *,
+        ownership: Ownership,
         absorb: Callable[[list[Span], list[Losses], list[Heartbeat]], None],
         notify: Callable[[str], None],
     ) -> None:

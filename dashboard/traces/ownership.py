@@ -17,7 +17,7 @@ Owner = tuple[str, str, str]
 
 
 class Ownership:
-    """The senders of the spans of fired requests. Bounded like the store: the request fired longest ago goes first."""
+    """The senders of the spans of fired requests. Bounded like the store: what was fired longest ago goes first."""
 
     def __init__(self, limits: StoreLimits | None = None) -> None:
         self._limits = limits or StoreLimits()
@@ -51,10 +51,8 @@ class Ownership:
 
     def owners_of(self, spans: Iterable[Span]) -> list[Owner]:
         """Return the known owners of these spans, for another dashboard to `learn`."""
-        keys = [span.key for span in spans]
-        return [
-            (trace, span, self._owners[trace][span]) for trace, span in keys if span in self._owners.get(trace, ())
-        ]
+        known = ((span.key, self._owners.get(span.trace_id, {})) for span in spans)
+        return [(trace, span, owners[span]) for (trace, span), owners in known if span in owners]
 
     def learn(self, owners: Iterable[Owner]) -> None:
         """Take over what another dashboard knows; what is known here stays."""

@@ -7,6 +7,7 @@ import type {
     CLIENT_SENT,
     CODE,
     CODE_FILE,
+    CODE_ID,
     CODE_LINE,
     CROSSING_BACK,
     CROSSING_DIRECTION,
@@ -98,6 +99,7 @@ export interface Attributes {
     [CLIENT_LEFT_AT]?: number;
     [FUNCTION]?: string;
     [CODE_FILE]?: string;
+    [CODE_ID]?: string;
     [CODE_LINE]?: number;
     [CODE]?: string;
     /** Pairs: when a turn began after the start of the span, and how long it lasted. */
