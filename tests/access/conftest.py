@@ -24,11 +24,9 @@ def guarded(monkeypatch: pytest.MonkeyPatch) -> Keys:
 
 @pytest.fixture
 def client_with(guarded: Keys) -> Callable[[Role], AsyncClient]:
-    """Makes a browser that has joined in a role, or a program with a key."""
+    """Makes a browser that has joined in a role."""
 
     def make(role: Role) -> AsyncClient:
-        if role == "sender":
-            return AsyncClient(headers={"authorization": f"Bearer {guarded.send_key}"})
         client = AsyncClient()
         if role:
             client.cookies[COOKIE] = guarded.cookie(PRESENTER if role == "presenter" else new_member())
