@@ -11,9 +11,10 @@ from typing import Any
 
 from .arrival import Arrival
 from .company.install import install as observe_company
+from .company.own_opentelemetry import begin_request
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import begin_request, finish_request, is_observed, start_log
+from .request import finish_request, is_observed, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
