@@ -12,6 +12,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.trace import StatusCode
 
+from .. import attributes
 from ..failsafe import harmless
 from ..identity import current_identity
 from ..ids import SPAN_ID_BYTES
@@ -27,8 +28,8 @@ SPANS_FOLLOWED = 10_000
 """Spans whose end is awaited in a process; beyond it the oldest is ended."""
 MESSAGE = "logfire.msg"
 """What Logfire shows of a span, whose name is a template."""
-URLS = ("url.full", "http.url", "http.target", "url.query")
-"""Attributes whose query may hold secrets: `url.query` is nothing else."""
+URLS = (attributes.URL, attributes.QUERY, "http.url", "http.target")
+"""Attributes whose query may hold secrets; `QUERY` is nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +134,16 @@ class OwnSpans(SpanProcessor):
             stage.failure = clean_text(span.status.description or "")
 
 
-def _described(attributes: Mapping[str, Any] | None) -> dict[str, Value]:
+def _described(own: Mapping[str, Any] | None) -> dict[str, Value]:
     """Return what is shown of a span's attributes: as many as ours may have, without secrets in their URLs."""
-    described = clean_attributes(_values(attributes))
+    described = clean_attributes(_values(own))
     for name in URLS:
         url = described.get(name)
         if isinstance(url, str):
-            before, mark, query = ("", "", url) if name == "url.query" else url.partition("?")
+            before, mark, query = ("", "", url) if name == attributes.QUERY else url.partition("?")
             described[name] = f"{before}{mark}{redact_query(query)}"
     return described
 
 
-def _values(attributes: Mapping[str, Any] | None) -> dict[str, Value]:
-    return dict(list((attributes or {}).items())[:ATTRIBUTES_A_SPAN])
+def _values(own: Mapping[str, Any] | None) -> dict[str, Value]:
+    return dict(list((own or {}).items())[:ATTRIBUTES_A_SPAN])
