@@ -11,6 +11,7 @@ from typing import Any
 
 from .arrival import Arrival
 from .company.install import install as observe_company
+from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .recording import RequestRecord
 from .request import begin_request, finish_request, is_observed, start_log
@@ -29,6 +30,7 @@ class WSGIProbe:
 
     def __init__(self, app: WSGIApp) -> None:
         self.app = app
+        expect_sigterm()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         __traceback_hide__ = True
