@@ -13,9 +13,10 @@ from opentelemetry.sdk.resources import Resource
 
 from .budget import Budget
 from .delivery.flush_budget import FLUSH_S, FlushBudget
-from .delivery.last_moment import call_at_the_end, forget, leave_sigterm_to_the_system, linger_at_exit
+from .delivery.last_moment import call_all, call_at_the_end, forget, leave_sigterm_to_the_system
 from .delivery.outbox import Outbox
 from .delivery.sender import Sender
+from .delivery.uwsgi_exit import expect_exit
 from .failsafe import harmless
 from .lines import sample_lines
 from .settings import Settings
@@ -50,7 +51,10 @@ class LiveExport:
 
     @harmless(False)
     def force_flush(self, timeout_millis: int = int(FLUSH_S * 1000)) -> bool:
-        """Send what ended, waiting at most ``timeout_millis``, less after a flush in vain; return True when all is sent."""
+        """Send what ended, waiting at most ``timeout_millis`` and no more than is left of the budget for one end.
+
+        Return True when nothing is left.
+        """
         exporter = self._exporters.get(os.getpid())
         if exporter is None:
             return True
@@ -95,5 +99,5 @@ class LiveExport:
                 self._exporters.pop(pid, None)
             exporter.sender.start()
             leave_sigterm_to_the_system()
-            linger_at_exit()
+            expect_exit(call_all)
         return exporter

@@ -66,8 +66,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def is_disabled(environment: Mapping[str, str] | None = None) -> bool:
     """Return whether ``environment`` (default: ``os.environ``) switches every probe off."""
     given = os.environ if environment is None else environment
-    names = ("GATESCOPE_DISABLED", "OTEL_SDK_DISABLED")
-    return any([_read(given, name, DEFAULTS.disabled, _switch) for name in names])
+    disabled, sdk_disabled = (
+        _read(given, name, DEFAULTS.disabled, _switch) for name in ("GATESCOPE_DISABLED", "OTEL_SDK_DISABLED")
+    )
+    return disabled or sdk_disabled
 
 
 def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[str], Value]) -> Value:

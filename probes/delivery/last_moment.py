@@ -3,13 +3,12 @@
 - A child of `multiprocessing`, such as a worker of Hypercorn, leaves with ``os._exit``, but waits for its threads.
 - Uvicorn raises the signal that stopped it once more, at itself, and dies of it.
 - Waitress, Cheroot and Django's ``runserver --noreload`` leave SIGTERM to the system, which ends them at once.
-- A worker of uWSGI that is busy, or that runs gevent, leaves with ``exit`` but runs no more Python
-  (plugins/python/python_plugin.c, uwsgi_python_atexit).
+
+What uWSGI needs stands in `uwsgi_exit`.
 """
 
 import atexit
 import contextlib
-import ctypes
 import functools
 import os
 import signal
@@ -26,8 +25,6 @@ from ..settings import is_disabled
 FATAL = {signal.SIGTERM, signal.SIGINT}
 RULES_ITS_SIGNALS = {"mod_wsgi", "uwsgi"}
 """Modules that servers bring along which end their processes by handlers of their own, in C."""
-LINGER_US = 100_000
-"""How long a worker of uWSGI lets the sender's thread finish, in µs; the master looks for it once a second."""
 
 _callbacks: list[Callable[[], object]] = []
 _getsignal, _signal = signal.getsignal, signal.signal
@@ -46,6 +43,12 @@ def forget(callback: Callable[[], object]) -> None:
     atexit.unregister(callback)
     if callback in _callbacks:
         _callbacks.remove(callback)
+
+
+def call_all() -> None:
+    """Call every callback now."""
+    for callback in [*_callbacks]:
+        callback()
 
 
 @functools.cache
@@ -74,34 +77,14 @@ def leave_sigterm_to_the_system() -> None:
         _signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-@harmless(None)
-def linger_at_exit() -> None:
-    """Have a worker of uWSGI wait a moment in its ``exit``, in which the sender's thread goes on.
-
-    No Python runs in that moment on the thread that ends: it may be interrupted anywhere.
-    """
-    uwsgi = sys.modules.get("uwsgi")
-    if uwsgi is None or not uwsgi.worker_id():
-        return
-    library = ctypes.CDLL(None)
-    register = library["__cxa_atexit"]
-    register.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-    register(ctypes.cast(library.usleep, ctypes.c_void_p), LINGER_US, None)
-
-
 def _is_main_thread() -> bool:
     return bool(original("_thread", "get_ident")() == threading.main_thread().ident)
-
-
-def _call_all() -> None:
-    for callback in [*_callbacks]:
-        callback()
 
 
 def _end_by_sigterm(signum: int, _frame: FrameType | None) -> None:
     """Do what SIGTERM would have done, after the last call. A second one does not wait for that."""
     _signal(signum, signal.SIG_DFL)
-    _call_all()
+    call_all()
     os.kill(os.getpid(), signum)
 
 
@@ -127,13 +110,13 @@ def _install() -> None:
     register = getattr(threading, "_register_atexit", None)
     if register is not None:
         with contextlib.suppress(RuntimeError):  # the interpreter has begun to end
-            register(_call_all)
+            register(call_all)
     raise_signal = signal.raise_signal
 
     @functools.wraps(raise_signal)
     def raise_after_the_last_call(signum: int) -> None:
         if signum in FATAL and signal.getsignal(signum) is signal.SIG_DFL:
-            _call_all()
+            call_all()
         raise_signal(signum)
 
     signal.raise_signal = raise_after_the_last_call

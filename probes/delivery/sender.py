@@ -25,6 +25,7 @@ from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
+from .uwsgi_exit import shorten_tick
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -70,7 +71,7 @@ class Sender:
         self._cpu_percent = settings.sender_percent
         self._reexport = settings.reexport
         self._before_batch = before_batch
-        self._tick_s = settings.tick_ms / 1000
+        self._tick_s = shorten_tick(settings.tick_ms / 1000)
         self._batch: Batch | None = None
         self._reported = Losses()
         self._cost: SpanCost | None = None

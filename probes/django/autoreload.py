@@ -34,7 +34,7 @@ class EndsInGoodOrder:
         if named.keys() - {"env", "close_fds"}:
             done: subprocess.CompletedProcess[Any] = self._module.run(arguments, **named)
             return done
-        with subprocess.Popen(arguments, **named) as child:
+        with subprocess.Popen(arguments, **named) as child:  # noqa: S603 - Django's own command
             try:
                 child.wait()
             except SystemExit:

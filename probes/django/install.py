@@ -10,7 +10,20 @@ from ..company.install import install as observe_company
 from ..failsafe import harmless
 from ..patches import Patch, apply, revert
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
-from . import autoreload, consumer, crossing, entry, handler, middleware, query, resolve, signal, template, tracebacks, view
+from . import (
+    autoreload,
+    consumer,
+    crossing,
+    entry,
+    handler,
+    middleware,
+    query,
+    resolve,
+    signal,
+    template,
+    tracebacks,
+    view,
+)
 
 BASE = "django.core.handlers.base"
 

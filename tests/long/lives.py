@@ -113,9 +113,7 @@ def _ask(port: int, method: str, path: str) -> Answer:
 
 
 @contextmanager
-def _running(
-    server: Server, endpoint: str, *, observed: bool
-) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
+def _running(server: Server, endpoint: str, *, observed: bool) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
     """Run the server in a process group of its own, which is gone afterwards."""
     port = free_port()
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("GATESCOPE_", "OTEL_"))}
