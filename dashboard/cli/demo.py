@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import StringIO
 from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
@@ -25,6 +26,9 @@ from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 
+if TYPE_CHECKING:
+    from dashboard.server.otlp_ports import OtlpPorts
+
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -35,8 +39,17 @@ class DemoError(Exception):
 class Demo:
     """One run of the demo on a fleet that knows its layout. `say` prints a line at once."""
 
-    def __init__(self, fleet: Fleet, access: Access, names: Sequence[str], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        access: Access,
+        names: Sequence[str],
+        say: Callable[[str], None],
+        *,
+        otlp_ports: tuple[int, int] | None = None,
+    ) -> None:
         self._fleet = fleet
+        self._otlp_ports = otlp_ports
         self._access = access
         self._names = names
         self._say = say
@@ -92,10 +105,11 @@ class Demo:
         from dashboard.asgi import application
         from dashboard.server.daphne import PortTakenError, serve
         from dashboard.server.policy import DashboardPolicy
+        from dashboard.services import ingest
 
         layout = self._fleet.layout
         try:
-            serve(application, layout.host, layout.port, self._begin, DashboardPolicy(self._access))
+            serve(application, layout.host, layout.port, self._begin, DashboardPolicy(self._access, ingest))
         except PortTakenError as error:
             raise DemoError(str(error)) from error
 
@@ -108,23 +122,29 @@ class Demo:
             asyncio.get_running_loop().add_signal_handler(number, self._end.set)
         if self._interrupted:
             self._end.set()
-        opening = asyncio.create_task(self._open())
+        otlp = _otlp(self._fleet.layout.host, self._otlp_ports, self._access)
+        opening = asyncio.create_task(self._open(otlp))
         try:
             await self._end.wait()
             self._say("Ending the servers ...")
         finally:
             opening.cancel()
             await asyncio.wait({opening})
+            if otlp:
+                await otlp.close()
             await self._fleet.close()
             _stop_serving()
 
-    async def _open(self) -> None:
+    async def _open(self, otlp: "OtlpPorts | None") -> None:
         """Bring the page up first, then what it shows."""
         try:
             layout = self._fleet.layout
             await wait_until_answered(layout.port, host=layout.local_host, path="/healthz")
             self._fleet.expect(self._names)
             self._welcome()
+            if otlp:
+                for line in await otlp.open():
+                    self._say(line)
             if not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
@@ -143,6 +163,17 @@ class Demo:
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
+
+
+def _otlp(host: str, ports: tuple[int, int] | None, access: Access) -> "OtlpPorts | None":
+    """Return the two further ports of the receiver, if there shall be any."""
+    if ports is None:
+        return None
+    from dashboard.asgi import otlp
+    from dashboard.server.otlp_ports import OtlpAddress, OtlpPorts
+    from dashboard.services import ingest
+
+    return OtlpPorts(OtlpAddress(host, *ports), otlp, ingest, access)
 
 
 async def _migrate_samples(fleet: Fleet) -> None:

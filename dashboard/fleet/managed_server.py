@@ -53,8 +53,8 @@ class _CannotStartError(Exception):
 class ManagedServer:
     """Starts, watches and stops one server. Call all methods on the event loop that first called `start`.
 
-    `prepare` holds what the server needs around its process and may raise ConfigurationError; `changed` is called
-    after each change of the state.
+    `prepare` holds what the server needs around its process and may raise ConfigurationError; `started` is called
+    with the id of each process, `changed` after each change of the state.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class ManagedServer:
         *,
         prepare: Callable[[], AbstractAsyncContextManager[None]],
         timeouts: Timeouts,
+        started: Callable[[int], None],
         changed: Callable[[], None],
     ) -> None:
         self._entry = entry
@@ -71,6 +72,7 @@ class ManagedServer:
         self._folder = layout.folder_of(entry)
         self._prepare = prepare
         self._timeouts = timeouts
+        self._started = started
         self._changed = changed
         self._log = LogTail()
         self._log_timer: asyncio.TimerHandle | None = None
@@ -184,14 +186,17 @@ class ManagedServer:
     async def _run_process(self, environment: Mapping[str, str]) -> str:
         """Start the process, follow it, and end it with its workers, whatever happens."""
         try:
-            process = await ServerProcess.spawn(self._state.command, environment, self._folder, self._printed)
+            process = await ServerProcess.spawn(
+                self._state.command, environment, self._folder, self._printed, self._timeouts.term_s
+            )
         except OSError as error:
             raise _CannotStartError(f"{self._state.command[0]} cannot be run: {error.strerror}.") from error
         try:
+            self._note(process.pid)
             self._become("starting", self._state.reason, pid=process.pid, restarts=self._state.restarts)
             return await self._follow(process)
         finally:
-            await process.end(self._timeouts.term_s)
+            await process.end()
 
     async def _follow(self, process: ServerProcess) -> str:
         """Wait for the first answer, then for the end; return one sentence about the end."""
@@ -210,6 +215,12 @@ class ManagedServer:
             for task in (exited, ready):
                 task.cancel()
             await asyncio.wait({exited, ready})
+
+    def _note(self, pid: int) -> None:
+        try:
+            self._started(pid)
+        except OSError as error:  # a full disk keeps no server from running
+            logger.warning("%s cannot be remembered: %s", self._entry.name, error)
 
     def _become(
         self, state: StateName, reason: str = "", *, pid: int | None = None, restarts: int | None = None

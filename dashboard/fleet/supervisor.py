@@ -6,6 +6,7 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from dashboard.fleet.entry import ServerEntry
@@ -13,8 +14,9 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.managed_server import ManagedServer, Timeouts
 from dashboard.fleet.nginx.log_listener import Address
 from dashboard.fleet.preparation import listen, prepare
-from dashboard.fleet.processes.process_tag import end_tagged, is_orphaned, new_tag
+from dashboard.fleet.processes.process_tag import end_found, find_tagged, is_orphaned, new_tag
 from dashboard.fleet.processes.reaper import Reaper
+from dashboard.fleet.processes.roster import Roster
 from dashboard.fleet.remote import RemoteServer
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
@@ -66,6 +68,7 @@ class Fleet:
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.layout = layout
+        self._roster = Roster(layout.data)
         self._servers = {name: self._make_server(entry) for name, entry in self._entries.items()}
         self._uninstrumented = Uninstrumented(
             self.layout, self._make_managed, lambda entry: self.layout.environment_of(entry, self._tag)
@@ -189,6 +192,7 @@ class Fleet:
             self.layout,
             prepare=partial(prepare, entry, self.layout, self._report),
             timeouts=self._timeouts,
+            started=partial(self._roster.add, self._tag),
             changed=self._announce,
         )
 
@@ -198,9 +202,14 @@ class Fleet:
             return
         async with self._preparing:
             if not self._swept:
-                await asyncio.to_thread(end_tagged, is_orphaned)
+                await asyncio.to_thread(self._end_orphans)
                 self._swept = True
             await self._reaper.start()
+
+    def _end_orphans(self) -> None:
+        end_found(lambda: [*find_tagged(is_orphaned), *self._roster.find(is_orphaned)])
+        with suppress(OSError):
+            self._roster.forget(is_orphaned)
 
     def _report(self, spans: Sequence[Span], losses: Sequence[Losses]) -> None:
         for listener in self.on_proxied:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -38,6 +38,18 @@ def processes_of(data: Path) -> list[psutil.Process]:
             if process.environ().get("GATESCOPE_DATA") == str(data):
                 found.append(process)
         except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def still_running(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those of the processes that have not ended; whoever nobody waits for has."""
+    found = []
+    for process in processes:
+        try:
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.NoSuchProcess:
             continue
     return found
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import psutil
 
-TAG_VARIABLE = "GATESCOPE_FLEET"
+from dashboard.fleet.processes.guard import TAG_VARIABLE
 
 TERM_S = 1.0
 """How long processes may take to end by themselves."""
@@ -55,7 +55,12 @@ def find_tagged(belongs: Callable[[str], bool]) -> list[psutil.Process]:
 
 
 def end_tagged(belongs: Callable[[str], bool]) -> int:
-    """End every process whose tag `belongs` accepts: SIGTERM, a short wait, SIGKILL. Return their number.
+    """End every process whose tag `belongs` accepts, as `end_found` does."""
+    return end_found(lambda: find_tagged(belongs))
+
+
+def end_found(find: Callable[[], list[psutil.Process]]) -> int:
+    """End every process that `find` finds: SIGTERM, a short wait, SIGKILL. Return their number.
 
     Look until none was found twice in a row: a server may fork a worker while we look.
     """
@@ -63,7 +68,7 @@ def end_tagged(belongs: Callable[[str], bool]) -> int:
     asked: set[int] = set()
     misses = 0
     while misses < ENOUGH_MISSES and time.monotonic() - started < GIVE_UP_S:
-        processes = find_tagged(belongs)
+        processes = find()
         patient = time.monotonic() - started < TERM_S
         for process in processes:
             if not patient:
