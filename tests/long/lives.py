@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.long.servers import Server
 from tests.probes.receiver import Receiver, receiving
 from tests.probes.traces import SeenSpan
@@ -24,6 +26,10 @@ from tests.support.ports import free_port
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN_S = 40.0
 ENDS_WITHIN_S = 30.0
+SETTLED_S = 0.3
+"""A server is settled when its processes have hardly used a core for so long: then each worker waits for work."""
+BUSY = 0.15
+"""The share of a core above which they have: a reloader that looks for changes uses less."""
 ARRIVES_WITHIN_S = 3.0
 """What a process that has ended sent may still be on its way through the receiver."""
 ASKED = (
@@ -61,8 +67,8 @@ class Life:
     burst: list[Answer] = field(default_factory=list)
     seen: list[SeenSpan] = field(default_factory=list)
     """The `server` stages of what was asked for, as they were known before the burst."""
-    ended: set[str] = field(default_factory=set)
-    """The queries of the burst's requests of which the end arrived, whenever."""
+    ended: int = 0
+    """How many of the burst's answers are known to have ended, whenever that arrived."""
     ending_s: float = 0.0
     status: int | None = None
     log: str = ""
@@ -73,10 +79,12 @@ def live(server: Server, *, observed: bool) -> Life:
     life = Life()
     with receiving() as receiver, _running(server, receiver.endpoint, observed=observed) as (process, port, log):
         life.answers = [_ask(port, method, path) for method, path in ASKED]
+        _wait_until_settled(process)
         if observed:
             with contextlib.suppress(AssertionError):  # the tests say what is missing
                 receiver.until(lambda: len(_asked_for(receiver)) == len(ASKED))
             life.seen = _asked_for(receiver)
+        before = len(receiver.ended("response"))
         with ThreadPoolExecutor(AT_ONCE) as clients:
             life.burst = list(clients.map(lambda number: _ask(port, "GET", f"/hello/?burst={number}"), range(BURST)))
         begun = time.monotonic()
@@ -85,19 +93,14 @@ def live(server: Server, *, observed: bool) -> Life:
         life.ending_s = time.monotonic() - begun
         if observed:
             with contextlib.suppress(AssertionError):
-                receiver.until(lambda: len(_burst(receiver)) == BURST, ARRIVES_WITHIN_S)
-            life.ended = _burst(receiver)
+                receiver.until(lambda: len(receiver.ended("response")) == before + BURST, ARRIVES_WITHIN_S)
+            life.ended = len(receiver.ended("response")) - before
         life.log = log.read_text(errors="replace")
     return life
 
 
 def _asked_for(receiver: Receiver) -> list[SeenSpan]:
     return [span for span in receiver.ended("server") if "burst" not in span.attributes.get("url.query", "")]
-
-
-def _burst(receiver: Receiver) -> set[str]:
-    queries = (span.attributes.get("url.query", "") for span in receiver.ended("server"))
-    return {query for query in queries if "burst" in query}
 
 
 def _ask(port: int, method: str, path: str) -> Answer:
@@ -152,3 +155,28 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"the server does not listen; it said: {log.read_text(errors='replace')}")
+
+
+def _wait_until_settled(process: subprocess.Popen[bytes]) -> None:
+    """Return when every worker is there: one that is asked to end before it can hear that makes its server wait."""
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    before = _cpu_s(process.pid)
+    while time.monotonic() < deadline:
+        time.sleep(SETTLED_S)
+        now = _cpu_s(process.pid)
+        if now - before < BUSY * SETTLED_S:
+            return
+        before = now
+    raise AssertionError("the server is busy though nothing is asked of it")
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the CPU time that a process and those below it have used."""
+    used = 0.0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(pid)
+        for each in (top, *top.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = each.cpu_times()
+                used += times.user + times.system
+    return used

@@ -7,6 +7,7 @@ from pathlib import Path
 BIN = Path(sys.executable).parent
 WSGI = "tests.long.project.wsgi:application"
 ASGI = "tests.long.project.asgi:application"
+PLAIN = "tests.long.project.plain:application"
 
 GUNICORN = ("gunicorn", "--bind=127.0.0.1:{port}", "--log-level=error", "--no-control-socket")
 UVICORN = ("uvicorn", "--port={port}", "--log-level=warning")
@@ -48,7 +49,7 @@ SERVERS = {
     "daphne": Server(("daphne", "--port={port}", "--verbosity=0", ASGI)),
     "hypercorn": Server((*HYPERCORN, "--workers=2", ASGI)),
     "hypercorn wsgi": Server((*HYPERCORN, WSGI)),
-    "hypercorn trio": Server((*HYPERCORN, "--worker-class=trio", ASGI)),
+    "hypercorn trio": Server((*HYPERCORN, "--worker-class=trio", PLAIN)),
     "granian wsgi": Server((*GRANIAN, "--interface=wsgi", "--blocking-threads=4", WSGI)),
     "granian asgi": Server((*GRANIAN, "--interface=asgi", ASGI)),
     "waitress": Server(("waitress-serve", "--listen=127.0.0.1:{port}", WSGI)),
