@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 from ..failsafe import harmless
-from ..native import original
+from ..runtime.native import original
 from ..settings import is_disabled
 
 FATAL = {signal.SIGTERM, signal.SIGINT}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
-from ..native import connect
+from ..runtime.native import connect
 
 CONNECT_S = 0.5
 """Longest wait for a connection."""

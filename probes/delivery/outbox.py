@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..light_span import LightSpan
-from ..native import Bell, original
+from ..runtime.native import Bell, original
 from ..types import Value
 
 

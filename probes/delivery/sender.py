@@ -14,7 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from .. import attributes
 from ..failsafe import harmless
 from ..light_span import LightSpan
-from ..native import Bell, original, start_daemon
+from ..runtime.native import Bell, original, start_daemon
 from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare

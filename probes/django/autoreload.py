@@ -6,7 +6,10 @@ leave in good order on SIGTERM as well (`django.utils.autoreload.run_with_reload
 """
 
 import contextlib
+import functools
 import subprocess
+import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -14,9 +17,21 @@ ENDS_WITHIN_S = 2.0
 """How long the child is given, in which it waits for its flush."""
 
 
-def observe(module: ModuleType) -> "EndsInGoodOrder":
-    """Wrap what `django.utils.autoreload` knows as ``subprocess``."""
-    return EndsInGoodOrder(module)
+def observe(restart: Callable[[], int]) -> Callable[[], int]:
+    """Wrap `restart_with_reloader`, which starts the server anew until it ends for another reason than a change."""
+
+    @functools.wraps(restart)
+    def wrapper() -> int:
+        __traceback_hide__ = True
+        module: Any = sys.modules[restart.__module__]
+        known = module.subprocess
+        module.subprocess = EndsInGoodOrder(known)
+        try:
+            return restart()
+        finally:
+            module.subprocess = known
+
+    return wrapper
 
 
 class EndsInGoodOrder:

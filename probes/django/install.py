@@ -31,7 +31,7 @@ PATCHES = (
     Patch(SERVER, "django.core.handlers.wsgi:WSGIHandler.__init__", entry.prepare_for_sigterm),
     Patch(SERVER, "django.core.handlers.wsgi:WSGIHandler.__call__", entry.observe_wsgi),
     Patch(SERVER, "django.core.handlers.asgi:ASGIHandler.__call__", entry.observe_asgi),
-    Patch(SERVER, "django.utils.autoreload:subprocess", autoreload.observe),
+    Patch(SERVER, "django.utils.autoreload:restart_with_reloader", autoreload.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response", handler.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response_async", handler.observe_async),
     Patch(MIDDLEWARE, f"{BASE}:convert_exception_to_response", middleware.observe),

@@ -10,7 +10,7 @@ import pytest
 from tests.probes.receiver import Receiver
 from tests.probes.servers import run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATCH = "from gevent import monkey; monkey.patch_all()\n"
 IMPORT = "from probes.wsgi import WSGIProbe\n"
 REQUEST = """
