@@ -14,6 +14,7 @@ from .arrival import Arrival
 from .asgi_call import ObservedCall, describe_message, is_cancellation
 from .company.install import install as observe_company
 from .company.own_opentelemetry import begin_request
+from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
@@ -32,6 +33,7 @@ class ASGIProbe:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        expect_sigterm()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         __traceback_hide__ = True
