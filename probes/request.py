@@ -20,7 +20,7 @@ from .recording import NO_STAGE, RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
 from .server_stage import start_server_stage
 from .stage_kinds import TASK, StageKind
-from .stages import current_request
+from .stages import current_request, current_stage
 from .tracing import Instrument, instrument
 from .types import Attributes
 
@@ -28,6 +28,9 @@ QUEUE = StageKind("queue")
 """The wait before the application, since the proxy or client handed the request over."""
 
 FIRST_SERVER_ERROR = 500
+
+UNHEARD = without_span(None, 0)
+"""The current stage of a request that is only counted."""
 
 
 def is_observed(request_token: object, arrival: Arrival) -> bool:
@@ -44,8 +47,25 @@ def is_observed(request_token: object, arrival: Arrival) -> bool:
     return record.request_token is request_token or (record.asked is not None and record.asked.is_adapted(arrival))
 
 
-def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
-    """Open the first stages of a request; everything else opens inside the record's `server`."""
+@harmless(False)
+def is_unheard() -> bool:
+    """Return whether a request that arrives now is only counted, because nobody listens; count it once.
+
+    Whoever gets True calls the application inside of `UNHEARD`, by which an inner probe knows that it is counted.
+    """
+    tools = instrument()
+    if tools.settings.disabled or tools.live.exporter.sender.is_delivering():
+        return False
+    if current_stage() is not UNHEARD:
+        tools.live.exporter.outbox.add_losses(counted_requests=1)
+    return True
+
+
+def begin_request(arrival: Arrival, request_token: object, around: Context | None = None) -> RequestRecord:
+    """Open the first stages of a request; everything else opens inside the record's `server`.
+
+    ``around`` is the context of the span that surrounds it in this process, where there is one.
+    """
     begun = perf_counter_ns()
     tools = instrument()
     detail = _choose_detail(tools)
@@ -54,7 +74,7 @@ def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
     if detail is Detail.COUNTED:
         record.server = without_span(record, arrival.arrived_ns)
         return record
-    parent = extract_parent(arrival.traceparents, arrival.tracestates) or Context()
+    parent = around or extract_parent(arrival.traceparents, arrival.tracestates) or Context()
     record.server = _open_server(arrival, record, parent)
     if not record.reduced:
         _add_queue(arrival, record)

@@ -11,9 +11,11 @@ from typing import Any
 
 from .arrival import Arrival
 from .company.install import install as observe_company
+from .company.own_opentelemetry import begin_request
+from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import begin_request, finish_request, is_observed, start_log
+from .request import UNHEARD, finish_request, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
@@ -29,13 +31,24 @@ class WSGIProbe:
 
     def __init__(self, app: WSGIApp) -> None:
         self.app = app
+        expect_sigterm()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         __traceback_hide__ = True
+        if is_unheard():
+            return self._pass_through(environ, start_response)
         call = _observe(environ, start_response)
         if call is None:
             return self.app(environ, start_response)
         return self._run(call, environ)
+
+    def _pass_through(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        __traceback_hide__ = True
+        token = enter(UNHEARD)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            leave(token)
 
     def _run(self, call: "ObservedRequest", environ: Environ) -> Iterable[bytes]:
         """Call the application and return its body, observed: the request goes on until the server closes that."""

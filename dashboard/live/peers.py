@@ -26,6 +26,7 @@ from dashboard.live.peer_batches import BatchQueue, GapDetector
 from dashboard.traces.liveness import Heartbeat, Host, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
 from dashboard.traces.ownership import Ownership
+from dashboard.traces.source import read_sources, sources_of
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import StoredSpan, TraceStore
 
@@ -136,6 +137,7 @@ class PeerLink:
             "reply": self._channel,
             "spans": frames.encode_spans(batch),
             "owners": json.dumps(self._ownership.owners_of(stored.span for stored in batch)),
+            "sources": json.dumps(sources_of(stored.span for stored in batch)),
             "losses": json.dumps([asdict(entry) for entry in self._ledger.entries()]),
             "heartbeats": json.dumps([asdict(one) for one in self._liveness.recent(time.monotonic())]),
         }
@@ -161,7 +163,8 @@ class PeerLink:
             self._incomplete.add(batch["reply"])
         # Before the spans: from then on nobody else is believed about them here either.
         self._ownership.learn((trace, span, sender) for trace, span, sender in json.loads(batch.get("owners", "[]")))
-        spans = [Span.from_json(form) for form in json.loads(batch["spans"])]
+        sources = read_sources(json.loads(batch.get("sources", "{}")))
+        spans = [Span.from_json(form, sources) for form in json.loads(batch["spans"])]
         losses = [Losses(**form) for form in json.loads(batch["losses"])]
         heartbeats = [Heartbeat(**{**form, "host": Host(**form["host"])}) for form in json.loads(batch["heartbeats"])]
         self._absorb(spans, losses, heartbeats)

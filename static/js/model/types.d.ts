@@ -152,6 +152,8 @@ export interface Span {
     events?: SpanEvent[];
     /** When the dashboard took this version in. */
     received_ns?: number;
+    /** The number of this snapshot of a span, where its sender numbers them. */
+    version?: number;
 }
 
 /** What the dashboard sends through the socket, or what a recording holds. */

@@ -19,19 +19,21 @@ export function supersedes(span, known) {
 }
 
 /**
- * What decides, the weightiest first: a certain end, then one with its source text, then the first of these; of
- * versions that are not certain the last. What was received at the same moment is told apart by what it holds.
+ * What decides, the weightiest first: a certain end; the highest number of those that have one; of certain ends the
+ * one with its source text, then the later; of versions that are not certain the one received last. What is alike in
+ * that is told apart by what it holds.
  * @param {Span} span
  */
 function rank(span) {
   const certain = isCertain(span);
   const received = span.received_ns ?? 0;
+  const end = span.end_ns ?? 0;
   return [
     Number(certain),
+    span.version ?? 0,
     Number(certain && span.attributes[CODE_ID] === undefined),
-    certain ? -received : received,
+    ...(certain ? [end, -received] : [received, end]),
     Object.keys(span.attributes).length,
-    span.end_ns ?? 0,
     span.status ?? "",
   ];
 }
