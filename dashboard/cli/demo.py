@@ -24,6 +24,7 @@ from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
+from dashboard.lib.environment import for_servers
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -152,7 +153,7 @@ async def _migrate_samples(fleet: Fleet) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
+        env={**for_servers(os.environ), "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
         cwd=ROOT,
     )
     try:

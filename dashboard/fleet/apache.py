@@ -16,6 +16,8 @@ from dashboard.lib.template_file import render_file
 MODULES = Path("/usr/lib/apache2/modules")
 """Where Debian and Ubuntu install Apache's modules."""
 INSTALL = "apt-get install apache2 libapache2-mod-wsgi-py3"
+PYTHON_HOME = Path("/usr")
+"""The home of the Python that Debian's mod_wsgi embeds. Without it the first Python in PATH would be taken for it."""
 CONFIGURATION = "apache.conf"
 TEMPLATE = Path(__file__).with_name("apache.conf.tpl")
 PID_FILE = "apache.pid"
@@ -62,6 +64,7 @@ def render_configuration(folder: Path, port: int, project: Path, host: str = "12
         "host": host,
         "port": port,
         "project": _quote(project),
+        "python_home": _quote(PYTHON_HOME),
         "python_path": _quote(_python_path(project)),
         "script": _quote(samples / "wsgi.py"),
         "samples": _quote(samples),

@@ -10,6 +10,7 @@ from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
 from dashboard.fleet.processes.process_tag import TAG_VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
+from dashboard.lib.environment import for_servers
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
@@ -19,12 +20,6 @@ UNINSTRUMENTED_SETTINGS = "samples.uninstrumented"
 """The settings that SAMPLES_SETTINGS names, without the instrument."""
 
 ENTRIES = {entry.name: entry for entry in SERVERS}
-
-# They would change what the table says about a server.
-_FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
-_FOREIGN_NAMES = frozenset({"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})
-# They are the dashboard's own.
-_SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class FleetLayout:
         return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
 
     def environment_of(self, entry: ServerEntry, tag: str) -> Mapping[str, str]:
-        """Return the environment of the server's process: ours, without what would contradict the table."""
+        """Return the environment of the server's process."""
         return observed_environment(entry, self.data) | {
             TAG_VARIABLE: tag,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
@@ -85,15 +80,10 @@ class FleetLayout:
 
 
 def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
-    """Return our environment for an observed server: without our secrets and whatever would contradict the table."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
-    }
+    """Return the environment of an observed server: what `for_servers` lets in, and what the table says of it."""
     watched = {"DJANGO_SETTINGS_MODULE": entry.settings}
     bare = {"DJANGO_SETTINGS_MODULE": UNINSTRUMENTED_SETTINGS, "SAMPLES_SETTINGS": entry.settings}
-    return inherited | {
+    return for_servers(os.environ) | {
         **(watched if entry.instrumented else bare),
         "GATESCOPE_DATA": str(data.absolute()),
         "OTEL_SERVICE_NAME": entry.name,

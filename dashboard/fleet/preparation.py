@@ -4,6 +4,7 @@ Most servers get everything on their command line and need nothing, or a certifi
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.log_listener import Address, LogListener, Report
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.environment import for_servers
 
 CHECKS_WITHIN_S = 10.0
 
@@ -114,6 +116,7 @@ async def _check(entry: ServerEntry, layout: FleetLayout) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        env=for_servers(os.environ),
         cwd=layout.folder_of(entry),
     )
     try:
