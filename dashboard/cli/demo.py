@@ -1,6 +1,6 @@
 """Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
 
-databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → no process left.
+databases → dashboard → its URL → the shop's database → the servers, beside each other → Ctrl-C → no process left.
 """
 
 import asyncio

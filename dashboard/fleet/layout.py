@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboard.fleet import certificate
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE
+from dashboard.fleet.processes.guard import TAG_VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
 from dashboard.lib.environment import for_servers
 

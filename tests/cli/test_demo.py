@@ -65,6 +65,14 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"{text!r} was not printed: {''.join(lines)} {process.communicate()}")
 
 
+def _read_until_up(process: subprocess.Popen[str], servers: Sequence[str]) -> str:
+    """What was printed, up to the last of these servers' lines."""
+    printed = ""
+    while not all(f"\n  {name} " in f"\n{printed}" for name in servers):
+        printed += _read_until(process, "  ")
+    return printed
+
+
 @pytest.mark.parametrize(
     ("number", "servers"),
     [(signal.SIGTERM, REAL), (signal.SIGINT, SOME), (signal.SIGHUP, SOME)],
@@ -74,7 +82,7 @@ def test_it_ends_with_every_server_when_asked_to(
     number: signal.Signals, servers: Sequence[str], start_demo: StartDemo, layout: FleetLayout, temporary: Path
 ) -> None:
     demo = start_demo("--only", ",".join(servers))
-    _read_until(demo, servers[-1])
+    _read_until_up(demo, servers)
     began = time.monotonic()
     demo.send_signal(number)
     printed, errors = demo.communicate()
@@ -88,7 +96,7 @@ def test_it_ends_with_every_server_when_asked_to(
 
 def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo("--only", ",".join(SOME))
-    _read_until(demo, SOME[-1])
+    _read_until_up(demo, SOME)
     demo.kill()
     assert nothing_left(layout, GONE_WITHIN_S)
 
@@ -101,8 +109,9 @@ def test_the_page_answers_before_the_servers_start_and_each_gets_its_line(
     assert f"http://127.0.0.1:{layout.port}/" in printed
     assert "running" not in printed
     assert httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).status_code == 200
-    assert "uvicorn           running" in _read_until(demo, "uvicorn")
-    assert "gunicorn-sync     running" in _read_until(demo, "gunicorn-sync")
+    printed = _read_until_up(demo, ["uvicorn", "gunicorn-sync"])
+    assert "  uvicorn           running" in printed
+    assert "  gunicorn-sync     running" in printed
     states = httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).json()["servers"]
     assert {name for name, server in states.items() if server["state"] == "running"} == {"gunicorn-sync", "uvicorn"}
 
@@ -140,7 +149,7 @@ def test_a_server_whose_port_is_taken_is_named_and_the_others_start(
 ) -> None:
     with socket.create_server(("127.0.0.1", layout.port + 100)):
         demo = start_demo("--only", "gunicorn-sync,uvicorn")
-        printed = _read_until(demo, "uvicorn ")
+        printed = _read_until_up(demo, ["gunicorn-sync", "uvicorn"])
     assert f"gunicorn-sync     failed   Port {layout.port + 100} is taken by " in printed
     assert "uvicorn           running" in printed
 

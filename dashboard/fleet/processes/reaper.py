@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 
 from dashboard.fleet.entry import ROOT
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE
+from dashboard.fleet.processes.guard import TAG_VARIABLE
 
 RESTART_S = 0.2
 END_S = 3.0
