@@ -86,8 +86,10 @@ async def ask(host: str, port: int, path: str = PATH, *, tls: bool = False) -> i
                 await _read_on(reader)
         return status
     finally:
-        # Not `close`, which would wait for a server that sends on and on to take what we say last.
+        # Not `close`: over TLS it waits for the farewell of a server that may send on and on.
         writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def ping(host: str, port: int) -> None:

@@ -218,7 +218,7 @@ async def test_a_server_whose_application_answers_500_has_failed(
     assert "It answers 500 to /hello/: its application does not work" in state.reason
 
 
-@pytest.mark.parametrize("name", (*here(["mod_wsgi", "uwsgi"]), "gunicorn-gthread", "uvicorn", "hypercorn"))
+@pytest.mark.parametrize("name", [*here(["mod_wsgi", "uwsgi"]), "gunicorn-gthread", "uvicorn", "hypercorn"])
 async def test_a_server_whose_application_cannot_be_imported_has_failed(name: str, make_fleet: MakeFleet) -> None:
     entry = next(entry for entry in SERVERS if entry.name == name)
     fleet = make_fleet([replace(entry, settings="no_such_settings")], Timeouts(back_off_s=()))
