@@ -21,6 +21,7 @@ from dashboard.access.keys import Keys
 from dashboard.access.middleware import JOIN_PATH
 from dashboard.access.roles import Access
 from dashboard.fleet.entry import ROOT
+from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
@@ -153,7 +154,11 @@ async def _migrate_samples(fleet: Fleet) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**for_servers(os.environ), "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
+        env={
+            **for_servers(os.environ),
+            "GATESCOPE_DATA": str(samples_folder_in(fleet.layout.data)),
+            "GATESCOPE_DISABLED": "1",
+        },
         cwd=ROOT,
     )
     try:

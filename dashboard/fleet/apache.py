@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.processes import privilege
+from dashboard.lib.private_file import write_private
 from dashboard.lib.template_file import render_file
 
 MODULES = Path("/usr/lib/apache2/modules")
@@ -45,7 +46,7 @@ def write_configuration(folder: Path, port: int, project: Path, host: str = "127
     """Write the configuration into `folder` for Apache on `port` of `host`. Raises ConfigurationError and OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_leftovers(folder)
-    (folder / CONFIGURATION).write_text(render_configuration(folder, port, project, host))
+    write_private(folder / CONFIGURATION, render_configuration(folder, port, project, host).encode())
 
 
 def remove_leftovers(folder: Path) -> None:

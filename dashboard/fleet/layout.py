@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard.fleet import certificate
+from dashboard.fleet import certificate, chat_redis
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
 from dashboard.fleet.processes.guard import TAG_VARIABLE
@@ -71,12 +71,18 @@ class FleetLayout:
         return observed_environment(entry, self.data) | {
             TAG_VARIABLE: tag,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._variables_of(entry).items()},
+            "UPSTREAM_URL": self.url_of(ENTRIES[UPSTREAM]),
+            **({"SAMPLES_REDIS_URL": self._chat_redis_url()} if CHAT_REDIS in entry.beside else {}),
         }
 
-    def _variables_of(self, entry: ServerEntry) -> Mapping[str, str]:
-        """Return the names of the servers whose URLs this one is given, and the variable of each."""
-        return {UPSTREAM: "UPSTREAM_URL"} | ({CHAT_REDIS: "SAMPLES_REDIS_URL"} if CHAT_REDIS in entry.beside else {})
+    def _chat_redis_url(self) -> str:
+        redis = ENTRIES[CHAT_REDIS]
+        return chat_redis.with_password(self.url_of(redis), chat_redis.ensure_password(self.folder_of(redis)))
+
+
+def samples_folder_in(data: Path) -> Path:
+    """Return where the observed applications keep their data, apart from the dashboard's."""
+    return data.absolute() / "samples"
 
 
 def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
@@ -85,7 +91,7 @@ def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
     bare = {"DJANGO_SETTINGS_MODULE": UNINSTRUMENTED_SETTINGS, "SAMPLES_SETTINGS": entry.settings}
     return for_servers(os.environ) | {
         **(watched if entry.instrumented else bare),
-        "GATESCOPE_DATA": str(data.absolute()),
+        "GATESCOPE_DATA": str(samples_folder_in(data)),
         "OTEL_SERVICE_NAME": entry.name,
         "PYTHONUNBUFFERED": "1",
     }

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dashboard.fleet import apache, certificate
+from dashboard.fleet import apache, certificate, chat_redis
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
-from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.layout import FleetLayout, samples_folder_in
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.log_listener import Address, LogListener, Report
+from dashboard.fleet.processes import privilege
 from dashboard.fleet.table import SERVERS
 from dashboard.lib.environment import for_servers
 
@@ -34,6 +35,9 @@ async def prepare(entry: ServerEntry, layout: FleetLayout, report: Report) -> As
         case "nginx":
             async with _nginx(entry, layout, report):
                 yield
+        case "redis":
+            _configure_redis(entry, layout)
+            yield
         case _:
             if entry.tls:
                 _certify(layout.tls_folder)
@@ -47,11 +51,23 @@ def _certify(folder: Path) -> None:
         raise _cannot_write(folder, error) from error
 
 
+def _configure_redis(entry: ServerEntry, layout: FleetLayout) -> None:
+    folder = layout.folder_of(entry)
+    try:
+        password = chat_redis.ensure_password(folder)
+        chat_redis.write_configuration(folder, nginx.LOOPBACK, layout.port_of(entry), password)
+        privilege.give(folder, entry.runs_as)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+
+
 @asynccontextmanager
 async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None]:
     folder = layout.folder_of(entry)
     try:
         apache.write_configuration(folder, layout.port_of(entry), ROOT)
+        privilege.give(folder, entry.runs_as)
+        privilege.give(samples_folder_in(layout.data), entry.runs_as)
     except OSError as error:
         raise _cannot_write(folder, error) from error
     try:
@@ -71,6 +87,7 @@ async def _nginx(entry: ServerEntry, layout: FleetLayout, report: Report) -> Asy
                 layout.ports_of(entry), upstreams(layout), logs=[f"{nginx.LOOPBACK}:{log.port}"]
             )
             nginx.write_configuration(folder, context)
+            privilege.give(folder, entry.runs_as)
         except OSError as error:
             raise _cannot_write(folder, error) from error
         await _check(entry, layout)

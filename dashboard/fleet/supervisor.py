@@ -5,7 +5,7 @@ It lives in the dashboard's process and on its event loop; the page, the runner 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -180,7 +180,7 @@ class Fleet:
         for name in names:
             self._servers[self.entry(name).name].expect()
 
-    async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
+    async def start_all(self, names: Iterable[str] | None = None) -> AsyncGenerator[ServerState, None]:
         """Start the named servers, or those of `in_order`, beside each other; yield each when it answered or failed.
 
         One that is stopped while it waits for its turn stays stopped.
