@@ -70,6 +70,7 @@ ACCESS_LOG = next(iter(env.addresses("GATESCOPE_ACCESS_LOG")), None)
 ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
+PUBLISHED_PORT = os.environ.get("GATESCOPE_PUBLISHED_PORT", "")
 
 REDIS_URL = env.redis_url()
 # Viewers are always fed from memory; Redis carries spans between the hubs of several dashboard processes.

@@ -137,14 +137,18 @@ class Demo:
 
     def _welcome(self) -> None:
         """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
-        layout, keys = self._fleet.layout, self._access.keys
+        keys = self._access.keys
+        url = self._address()
         if keys is None:
-            self._say(f"Gatescope is ready: {layout.dashboard_url}/   (Ctrl-C ends it)")
+            self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
             return
-        url = f"http://{names_of(layout.host)[0]}:{layout.port}"
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
+
+
+def _with_host(url: str, host: str) -> str:
+    return url
 
 
 async def _migrate_samples(fleet: Fleet) -> None:
