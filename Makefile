@@ -20,7 +20,8 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
 		systemd-analyze:systemd \
-		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3
+		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3 npm:npm
+	@scripts/node-packages
 	@exec $(PYTHON_HERE) scripts/run_tests.py $(ARGS)
 
 browsers: ## Measure and use every page in Firefox and WebKit (ARGS="-k webkit" chooses)

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+OTLP_PORTS = (4318, 4317)
 SERVER_SCHEMES = ("http", "https", "redis")
 
 
@@ -91,6 +92,39 @@ def _is_base_url(url: str, scheme: str) -> bool:
         return False
     plain = f"{scheme}://{parts.netloc}" == url.rstrip("/") and "@" not in parts.netloc
     return plain and bool(host) and bool(port)
+
+
+def otlp_ports() -> tuple[int, int] | None:
+    """Read the ports of OTLP/HTTP and OTLP/gRPC; None for no such ports. Raises ImproperlyConfigured."""
+    text = os.environ.get("GATESCOPE_OTLP_PORTS", "").strip().lower()
+    if not text:
+        return OTLP_PORTS
+    if text in FALSE_WORDS:
+        return None
+    words = [word.strip() for word in text.split(",")]
+    if len(words) != len(OTLP_PORTS) or not all(_is_base_url(f"http://h:{word}", "http") for word in words):
+        raise ImproperlyConfigured(f"GATESCOPE_OTLP_PORTS={text[:80]!r}: expected HTTP,GRPC such as 4318,4317, or 0.")
+    http, grpc = map(int, words)
+    return http, grpc
+
+
+def origins(name: str) -> list[str]:
+    """Read origins of web pages, separated by commas. Raises ImproperlyConfigured for anything else."""
+    found = names(name)
+    for word in found:
+        if not _is_origin(word):
+            raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected origins such as https://shop.example.")
+    return found
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    is_plain = text == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc and port != 0
+    return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def database(default: str) -> dict[str, Any]:

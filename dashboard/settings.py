@@ -71,6 +71,12 @@ ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 PUBLISHED_PORT = os.environ.get("GATESCOPE_PUBLISHED_PORT", "")
+PUBLISHED_NAMES = env.names("ALLOWED_HOSTS")
+
+# Where OpenTelemetry's SDKs look by default, HTTP and gRPC.
+OTLP_PORTS = env.otlp_ports()
+# Whose pages may send spans, besides those of this machine.
+CORS_ORIGINS = env.origins("GATESCOPE_CORS_ORIGINS")
 
 REDIS_URL = env.redis_url()
 # Viewers are always fed from memory; Redis carries spans between the hubs of several dashboard processes.

@@ -16,10 +16,10 @@ from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
-from .request import begin_request, finish_request, is_observed
+from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
-from .routing import endpoint_in_scope, route_in_scope
+from .routing import endpoint_in_scope, note_route, route_in_scope
 from .stages import enter, leave, time_awaitable
 from .tracing import instrument
 from .types import ASGIApp, Message, Receive, Scope, Send
@@ -36,10 +36,20 @@ class ASGIProbe:
         __traceback_hide__ = True
         if _is_lifespan(scope):
             return await ObservedLifespan(send).run(self.app, scope, receive)
+        if is_unheard():
+            return await self._pass_through(scope, receive, send)
         call = _observe(scope, receive, send)
         if call is None:
             return await self.app(scope, receive, send)
         return await self._run(call, scope)
+
+    async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        __traceback_hide__ = True
+        token = enter(UNHEARD)
+        try:
+            return await self.app(scope, receive, send)
+        finally:
+            leave(token)
 
     async def _run(self, call: ObservedCall, scope: Scope) -> Any:
         """Call the application: the request or the WebSocket is over when it returns."""
@@ -60,14 +70,13 @@ class ASGIProbe:
 class ObservedRequest(ObservedCall):
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_answered", "_complete", "_trailers", "body", "response")
+    __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
 
     def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(record, scope, receive, send)
         self.body = RequestBody(record.server, self.log)
         self.response = Response(record.server)
         self._abandoned = False
-        self._answered = False
         self._complete = False
         self._trailers = False
 
@@ -103,7 +112,7 @@ class ObservedRequest(ObservedCall):
         self.body.end()
         if error is None:
             self._note_unanswered()
-        elif self._answered or self._abandoned:
+        elif self.record.answered or self._abandoned:
             # Servers cancel what goes on for a client that has its answer or has left: nothing failed.
             error = None if is_cancellation(error) or (self._abandoned and is_departure(error)) else error
         self.response.end(error)
@@ -149,10 +158,10 @@ class ObservedRequest(ObservedCall):
 
     def _note_start(self, message: Message) -> None:
         self.record.asked = None
-        self.response.status = int(message["status"])
+        self.response.note_status(int(message["status"]))
         self._trailers = bool(message.get("trailers"))
         if attributes.ROUTE not in (self.record.server.attributes or ()):  # Django, below a mount, knows it better
-            self.record.server.update(route_in_scope(self._scope))
+            note_route(self.record.server, route_in_scope(self._scope))
         self.record.server.describe(endpoint_in_scope(self._scope))
         self.response.begin()
 
@@ -163,7 +172,7 @@ class ObservedRequest(ObservedCall):
         elif message["type"] == "http.response.pathsend":
             self.response.stop_counting()
         if self._complete:
-            self._answered = True
+            self.record.answered = True
             self.response.end()
 
     def _completes(self, message: Message) -> bool:

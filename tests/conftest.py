@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -24,6 +25,9 @@ SHARING = {"browser", "contract"}
 """Folders whose tests share a demo that each worker starts once; elsewhere what is shared is shared within a file."""
 APART = "test_proofs.py"
 """Tests that each last long and share nothing but the demo of their worker."""
+
+# Dashboards of tests run side by side, and beside a developer's own.
+os.environ.setdefault("GATESCOPE_OTLP_PORTS", "0")
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -105,7 +105,9 @@ def test_the_database_is_ready_when_it_answers_where_it_is_asked() -> None:
 
 
 def test_the_chats_servers_and_its_redis_know_one_password() -> None:
-    urls = {SERVICES[name]["environment"]["SAMPLES_REDIS_URL"] for name in (CHAT_REDIS, "daphne-redis", "uvicorn-redis")}
+    urls = {
+        SERVICES[name]["environment"]["SAMPLES_REDIS_URL"] for name in (CHAT_REDIS, "daphne-redis", "uvicorn-redis")
+    }
     (url,) = urls
     assert "@chat-redis:8000" in url
 

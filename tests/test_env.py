@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.env import addresses, remote_servers
+from dashboard.env import addresses, origins, otlp_ports, remote_servers
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,6 +28,37 @@ def test_a_receiver_that_is_none_is_one_sentence(text: str, monkeypatch: pytest.
     with pytest.raises(ImproperlyConfigured) as refused:
         addresses("GATESCOPE_ACCESS_LOG_TO")
     assert str(refused.value) == f"GATESCOPE_ACCESS_LOG_TO has {text!r}: expected HOST:PORT."
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"), [("", (4318, 4317)), ("0", None), ("off", None), ("14318, 14317", (14318, 14317))]
+)
+def test_otlp_has_its_usual_ports_others_or_none(
+    text: str, ports: tuple[int, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATESCOPE_OTLP_PORTS", text)
+    assert otlp_ports() == ports
+
+
+@pytest.mark.parametrize("text", ["4318", "4318,", "1,2,3", "0,1", "a,b", "4318,70000"])
+def test_ports_that_are_none_are_one_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_OTLP_PORTS", text)
+    with pytest.raises(ImproperlyConfigured, match="expected HTTP,GRPC such as 4318,4317, or 0"):
+        otlp_ports()
+
+
+def test_origins_are_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_CORS_ORIGINS", "https://shop.example, http://[2001:db8::1]:8080")
+    assert origins("GATESCOPE_CORS_ORIGINS") == ["https://shop.example", "http://[2001:db8::1]:8080"]
+
+
+@pytest.mark.parametrize(
+    "text", ["*", "shop.example", "https://shop.example/", "https://u@shop.example", "http://[::"]
+)
+def test_an_origin_that_is_none_is_one_sentence(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_CORS_ORIGINS", text)
+    with pytest.raises(ImproperlyConfigured, match="expected origins such as"):
+        origins("GATESCOPE_CORS_ORIGINS")
 
 
 def test_without_the_setting_no_server_runs_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

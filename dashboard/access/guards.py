@@ -6,7 +6,7 @@ from dashboard.access.origin import refuse
 from dashboard.access.roles import Access
 from dashboard.types import ASGIApp, Receive, Scope, Send
 
-NO_TOKEN = b"Spans from another machine need the presenter's token: Authorization: Bearer TOKEN.\n"
+MAY_NOT_SEND = "Spans from another machine need the presenter's token: Authorization: Bearer TOKEN."
 
 
 class AccessGuard:
@@ -25,7 +25,12 @@ class AccessGuard:
         else:
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
             await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": NO_TOKEN})
+            await send({"type": "http.response.body", "body": MAY_NOT_SEND.encode()})
+
+
+def may_send(scope: Scope, access: Access) -> bool:
+    """Return whether the sender of these headers may send spans, so far as can be said before its body is read."""
+    return _is_local(scope) or bool(access.role(scope))
 
 
 def _is_local(scope: Scope) -> bool:

@@ -7,16 +7,18 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from io import StringIO
 from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
-from dashboard.access.addresses import is_loopback, names_of
+from dashboard.access.addresses import is_loopback, is_unspecified, names_of
 from dashboard.access.keys import Keys
 from dashboard.access.middleware import JOIN_PATH
 from dashboard.access.roles import Access
@@ -26,7 +28,14 @@ from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.lib.environment import for_servers
+from dashboard.lib.printable import printable
 
+if TYPE_CHECKING:
+    from dashboard.server.otlp_ports import OtlpPorts
+
+DATABASE_WITHIN_S = 30.0
+"""How long a database elsewhere may take to start before it counts as absent."""
+DATABASE_RETRY_S = 0.5
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -37,8 +46,17 @@ class DemoError(Exception):
 class Demo:
     """One run of the demo on a fleet that knows its layout. `say` prints a line at once."""
 
-    def __init__(self, fleet: Fleet, access: Access, names: Sequence[str], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        access: Access,
+        names: Sequence[str],
+        say: Callable[[str], None],
+        *,
+        otlp_ports: tuple[int, int] | None = None,
+    ) -> None:
         self._fleet = fleet
+        self._otlp_ports = otlp_ports
         self._access = access
         self._names = names
         self._say = say
@@ -69,15 +87,18 @@ class Demo:
         raise KeyboardInterrupt
 
     def _migrate(self) -> None:
-        try:
-            call_command("check", stdout=StringIO())
-            call_command("migrate", verbosity=0, interactive=False)
-        except DatabaseError as error:
-            database = settings.DATABASES["default"]["NAME"]
-            raise DemoError(
-                f"The database {database} cannot be used: {error}. Move it away, or choose another folder with "
-                "GATESCOPE_DATA or another database with DATABASE_URL."
-            ) from error
+        give_up = time.monotonic() + DATABASE_WITHIN_S
+        while True:
+            try:
+                call_command("check", stdout=StringIO())
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError as error:
+                is_starting = isinstance(error, OperationalError) and not _is_file()
+                if not is_starting or time.monotonic() > give_up:
+                    raise DemoError(_describe(error)) from error
+                time.sleep(DATABASE_RETRY_S)
+            else:
+                return
 
     def _require_keys(self) -> None:
         """Beyond loopback, let the page answer to its own names, and nobody in without a key.
@@ -94,10 +115,11 @@ class Demo:
         from dashboard.asgi import application
         from dashboard.server.daphne import PortTakenError, serve
         from dashboard.server.policy import DashboardPolicy
+        from dashboard.services import ingest
 
         layout = self._fleet.layout
         try:
-            serve(application, layout.host, layout.port, self._begin, DashboardPolicy(self._access))
+            serve(application, layout.host, layout.port, self._begin, DashboardPolicy(self._access, ingest))
         except PortTakenError as error:
             raise DemoError(str(error)) from error
 
@@ -110,30 +132,55 @@ class Demo:
             asyncio.get_running_loop().add_signal_handler(number, self._end.set)
         if self._interrupted:
             self._end.set()
-        opening = asyncio.create_task(self._open())
+        otlp = _otlp(self._fleet.layout.host, self._otlp_ports, self._access)
+        opening = asyncio.create_task(self._open(otlp))
         try:
             await self._end.wait()
             self._say("Ending the servers ...")
         finally:
             opening.cancel()
             await asyncio.wait({opening})
+            if otlp:
+                await otlp.close()
             await self._fleet.close()
             _stop_serving()
 
-    async def _open(self) -> None:
+    async def _open(self, otlp: "OtlpPorts | None") -> None:
         """Bring the page up first, then what it shows."""
         try:
             layout = self._fleet.layout
             await wait_until_answered(layout.port, host=layout.local_host, path="/healthz")
             self._fleet.expect(self._names)
             self._welcome()
+            if otlp:
+                for line in await otlp.open():
+                    self._say(line)
             if not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
-                self._say(_line(state))
+                if not self._fleet.is_remote or state.state == "running":
+                    self._say(_line(state))
+            self._say_who_is_away()
         except DemoError as error:
             self._failure = str(error)
             self._end.set()
+
+    def _say_who_is_away(self) -> None:
+        """Name the servers elsewhere that are not up yet: one line, since at the first start that is all of them."""
+        states = self._fleet.states().values() if self._fleet.is_remote else ()
+        if away := [state.name for state in states if state.state != "running"]:
+            self._say(f"  Not up yet, and shown as soon as they are: {', '.join(away)}")
+
+    def _address(self) -> str:
+        """Return where people reach the page; behind a proxy that is where the proxy is published."""
+        layout, host = self._fleet.layout, settings.PUBLISHED_HOST
+        if not host:
+            return layout.dashboard_url if is_loopback(layout.host) else _url(names_of(layout.host)[0], layout.port)
+        port = settings.PUBLISHED_PORT or layout.port
+        if not is_unspecified(host):
+            return _url(names_of(host)[0], port)
+        # On all addresses of a machine that we cannot look at from in here: it is for its owner to name one.
+        return _url(next(iter(settings.PUBLISHED_NAMES), "THIS-MACHINE"), port)
 
     def _welcome(self) -> None:
         """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
@@ -147,8 +194,38 @@ class Demo:
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
 
 
-def _with_host(url: str, host: str) -> str:
-    return url
+def _url(host: str, port: int | str) -> str:
+    return f"http://{host}:{port}"
+
+
+def _is_file() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
+
+
+def _describe(error: DatabaseError) -> str:
+    """Say why the database cannot be used, and what to do."""
+    database = settings.DATABASES["default"]
+    reason = printable(" ".join(str(error).split()))
+    if _is_file():
+        return (
+            f"The database {database['NAME']} cannot be used: {reason}. Move it away, or choose another folder with "
+            "GATESCOPE_DATA or another database with DATABASE_URL."
+        )
+    return (
+        f"The database {database['NAME']} at {database.get('HOST') or 'this machine'} cannot be used: {reason}. "
+        "Start it, or see DATABASE_URL."
+    )
+
+
+def _otlp(host: str, ports: tuple[int, int] | None, access: Access) -> "OtlpPorts | None":
+    """Return the two further ports of the receiver, if there shall be any."""
+    if ports is None:
+        return None
+    from dashboard.asgi import otlp
+    from dashboard.server.otlp_ports import OtlpAddress, OtlpPorts
+    from dashboard.services import ingest
+
+    return OtlpPorts(OtlpAddress(host, *ports), otlp, ingest, access)
 
 
 async def _migrate_samples(fleet: Fleet) -> None:

@@ -67,6 +67,7 @@ def _start(layout: FleetLayout, names: Sequence[str], data: Path, log: Path, tag
     foreign = {"DATABASE_URL", "REDIS_URL", "GATESCOPE_TOKEN", "GATESCOPE_SERVERS", "GATESCOPE_PUBLISHED_HOST"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     command = [sys.executable, "manage.py", "demo", "--host", layout.host, "--port", str(layout.port)]
+    command.append("--no-otlp-ports")
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603 -- our own command
             [*command, "--only", ",".join(names)],

@@ -1,4 +1,4 @@
-"""POST /v1/traces: the OTLP/HTTP receiver as an ASGI callable, from a request to the hub.
+"""The OTLP receiver, from a body to the hub, and its HTTP half as an ASGI callable; `grpc_receiver.py` is the other.
 
 Not a Django view, which would cost a thread per request. Nothing here trusts the sender.
 https://opentelemetry.io/docs/specs/otlp/#otlphttp
@@ -6,14 +6,19 @@ https://opentelemetry.io/docs/specs/otlp/#otlphttp
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from dashboard.ingest import response
 from dashboard.ingest.body import CODINGS, SenderLeftError, inflate, read_body
+from dashboard.ingest.decoder import Decoder
 from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.logs import read_logs
 from dashboard.ingest.otlp_json import read_json
 from dashboard.ingest.protobuf import read_protobuf
 from dashboard.ingest.refusal import RequestRefusedError
-from dashboard.ingest.response import Encoding, Response
+from dashboard.ingest.response import Encoding, Receipt, Response
+from dashboard.ingest.signals import SIGNALS, Signal
 from dashboard.ingest.source_texts import SourceTexts
 from dashboard.ingest.spans import SpanBatch
 from dashboard.live.hub import Hub
@@ -21,74 +26,79 @@ from dashboard.traces.internal import is_internal
 from dashboard.types import Receive, Scope, Send
 
 SPANS_AT_ONCE = 500
-"""Spans handed to the hub before the loop gets a turn: about 10 ms of work."""
-READERS = {Encoding.PROTOBUF: read_protobuf, Encoding.JSON: read_json}
+"""Spans handed to the hub before the loop gets a turn: a few milliseconds of work."""
+TRACE_READERS: Mapping[Encoding, Callable[[bytes, IngestLimits, int], SpanBatch]] = {
+    Encoding.PROTOBUF: read_protobuf,
+    Encoding.JSON: read_json,
+}
+Headers: TypeAlias = Mapping[bytes, str]
 
 
 class Ingest:
-    """The receiver. One instance serves all requests: it knows how many are in progress, and the texts of spans."""
+    """The receiver. One instance serves all requests: it knows what is in progress, and the texts of spans."""
 
     def __init__(self, hub: Hub, limits: IngestLimits | None = None) -> None:
         self._hub = hub
-        self._limits = limits or IngestLimits()
-        self._waiting = 0
+        self.limits = limits or IngestLimits()
+        self.decoder = Decoder(self.limits)
         self._texts = SourceTexts()
+        self._handing_over = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request over HTTP."""
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         encoding = Encoding.from_content_type(headers.get(b"content-type", ""))
-        self._waiting += 1
         try:
-            reply = await self._handle(scope["method"], encoding, headers, receive)
+            reply = await self._handle(scope, encoding, headers, receive)
         except RequestRefusedError as reason:
             reply = response.refusal(encoding, reason)
         except SenderLeftError:
             return
-        finally:
-            self._waiting -= 1
         await _send(send, reply)
 
-    async def _handle(
-        self, method: str, encoding: Encoding | None, headers: dict[bytes, str], receive: Receive
-    ) -> Response:
-        if method != "POST":
-            raise RequestRefusedError(405, f"expected POST, got {method}", ((b"allow", b"POST"),))
+    async def take(self, body: bytes, signal: Signal, encoding: Encoding, coding: str = "") -> Receipt:
+        """Decode a body and hand its spans to the hub. Raise RequestRefusedError for what cannot be taken."""
+        if signal is Signal.METRICS:
+            return Receipt()  # Nothing of them is kept, so nothing is read.
+        received_ns = time.time_ns()
+
+        def decode() -> SpanBatch:
+            plain = inflate(body, coding, self.limits) if coding else body
+            if signal is Signal.LOGS:
+                return read_logs(plain, encoding, self.limits, received_ns)
+            return TRACE_READERS[encoding](plain, self.limits, received_ns)
+
+        async with self.decoder.place(len(body)):
+            is_small = len(body) <= self.limits.inline_bytes and not coding
+            batch = decode() if is_small else await self.decoder.run(decode)
+            return Receipt(batch.rejected, batch.reason, await self._hand_over(batch))
+
+    async def _handle(self, scope: Scope, encoding: Encoding | None, headers: Headers, receive: Receive) -> Response:
+        signal = SIGNALS.get(scope["path"])
+        if signal is None:
+            raise RequestRefusedError(404, f"expected one of {', '.join(SIGNALS)}")
+        if scope["method"] != "POST":
+            raise RequestRefusedError(405, f"expected POST, got {scope['method']}", ((b"allow", b"POST"),))
         if encoding is None:
             expected = " or ".join(known.value for known in Encoding)
             got = headers.get(b"content-type", "none")
             raise RequestRefusedError(415, f"expected Content-Type {expected}, got {got!r}")
         coding = _content_coding(headers.get(b"content-encoding", ""))
-        if self._waiting > self._limits.waiting:
-            wait = b"%d" % self._limits.retry_after_s
-            raise RequestRefusedError(503, "too many requests are waiting to be read", ((b"retry-after", wait),))
-        body = await read_body(receive, self._limits)
-        batch = await self._decode_off_loop(body, encoding, coding)
-        missing = await self._hand_over(batch)
-        return response.success(encoding, batch.rejected, batch.reason, missing)
-
-    async def _decode_off_loop(self, body: bytes, encoding: Encoding, coding: str) -> SpanBatch:
-        """Decode in a thread, unless the body is so small that the hop would cost more."""
-        received_ns = time.time_ns()
-        if coding or len(body) > self._limits.inline_bytes:
-            return await asyncio.to_thread(self._decode, body, encoding, coding, received_ns)
-        return self._decode(body, encoding, coding, received_ns)
-
-    def _decode(self, body: bytes, encoding: Encoding, coding: str, received_ns: int) -> SpanBatch:
-        plain = inflate(body, coding, self._limits) if coding else body
-        return READERS[encoding](plain, self._limits, received_ns)
+        body = await read_body(receive, self.limits)
+        return response.success(encoding, await self.take(body, signal, encoding, coding))
 
     async def _hand_over(self, batch: SpanBatch) -> int:
-        """Give the hub what arrived; return how many spans lack their source text."""
+        """Give the hub what arrived, one batch at a time; return how many spans lack their source text."""
         if batch.losses or batch.heartbeats:
             self._hub.receive([], batch.losses, batch.heartbeats)
         spans = [span for span in batch.spans if not is_internal(span.trace_id)]
         missing = 0
-        for first in range(0, len(spans), SPANS_AT_ONCE):
-            joined = self._texts.join(spans[first : first + SPANS_AT_ONCE])
-            missing += joined.missing
-            self._hub.receive(joined.spans)
-            await asyncio.sleep(0)
+        async with self._handing_over:
+            for first in range(0, len(spans), SPANS_AT_ONCE):
+                joined = self._texts.join(spans[first : first + SPANS_AT_ONCE])
+                missing += joined.missing
+                self._hub.receive(joined.spans)
+                await asyncio.sleep(0)
         return missing
 
 

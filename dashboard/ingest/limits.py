@@ -32,8 +32,18 @@ class IngestLimits:
     events: int = 32
     depth: int = 8
     """Nesting of arrays and maps within a value."""
-    waiting: int = 16
-    """Requests in progress; further ones are asked to retry."""
-    inline_bytes: int = 64 * KIB
-    """Larger bodies are decoded in a thread, to keep the event loop responsive."""
+    waiting_bytes: int = 8 * MIB
+    """Bodies that are complete and not in the store yet, together, as sent: a second of work. Further ones are asked
+    to retry.
+    """
+    least_bytes: int = 1 * KIB
+    """What even an empty body counts for."""
+    inline_bytes: int = 4 * KIB
+    """Larger bodies are decoded on the decoder's thread, to keep the event loop responsive."""
     retry_after_s: int = 1
+    grpc_bodies: int = 16
+    """Bodies in transmission over gRPC at once, each of at most `wire_bytes`; further calls wait for their turn."""
+    grpc_calls: int = 256
+    """Calls in progress over gRPC; further ones are refused."""
+    grpc_body_s: float = 20.0
+    """How long a call may wait for its turn and send its body."""

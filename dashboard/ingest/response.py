@@ -7,7 +7,7 @@ from enum import Enum
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from dashboard.ingest.refusal import RPC_CODES, RequestRefusedError, RpcCode
+from dashboard.ingest.refusal import RequestRefusedError
 from dashboard.traces.attributes import CODE_ID
 
 
@@ -33,33 +33,58 @@ class Response:
     body: bytes
 
 
-def success(encoding: Encoding, rejected: int, message: str, missing_texts: int = 0) -> Response:
-    """Return 200: empty for a full success; for a partial one, the rejected spans counted and the first reason.
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a request that was taken: rejected spans counted, and the first reason.
 
     Spans whose source text is not known here are accepted, with a warning that makes our own probes send it again.
     """
-    if missing_texts:
-        warning = f"{missing_texts} spans name a {CODE_ID} whose text is not known here"
-        message = f"{message}; {warning}" if message else warning
-    if not (rejected or missing_texts):
-        return _respond(200, encoding, b"" if encoding is Encoding.PROTOBUF else b"{}")
-    if encoding is Encoding.PROTOBUF:
+
+    rejected: int = 0
+    reason: str = ""
+    missing_texts: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is nothing to tell the sender."""
+        return not (self.rejected or self.missing_texts)
+
+    @property
+    def message(self) -> str:
+        """The sentence for the sender."""
+        warning = f"{self.missing_texts} spans name a {CODE_ID} whose text is not known here"
+        return "; ".join(filter(None, (self.reason, warning if self.missing_texts else "")))
+
+    def encode(self) -> bytes:
+        """Return an Export*ServiceResponse: empty for a full success, which is the same for each signal."""
+        if self.is_whole:
+            return b""
         response = ExportTraceServiceResponse()
-        response.partial_success.rejected_spans = rejected
-        response.partial_success.error_message = message
-        return _respond(200, encoding, response.SerializeToString())
-    # An int64 is a string in protobuf's JSON.
-    partial = {"partialSuccess": {"rejectedSpans": str(rejected), "errorMessage": message}}
-    return _respond(200, encoding, json.dumps(partial).encode())
+        response.partial_success.rejected_spans = self.rejected
+        response.partial_success.error_message = self.message
+        return response.SerializeToString()
+
+    def encode_json(self) -> bytes:
+        """Return the same as OTLP/JSON."""
+        if self.is_whole:
+            return b"{}"
+        # An int64 is a string in protobuf's JSON.
+        partial = {"rejectedSpans": str(self.rejected), "errorMessage": self.message}
+        return json.dumps({"partialSuccess": partial}).encode()
+
+
+def success(encoding: Encoding, receipt: Receipt) -> Response:
+    """Return 200 with the receipt."""
+    body = receipt.encode() if encoding is Encoding.PROTOBUF else receipt.encode_json()
+    return _respond(200, encoding, body)
 
 
 def refusal(encoding: Encoding | None, reason: RequestRefusedError) -> Response:
     """Return the error as google.rpc.Status; as JSON if the request's encoding is unknown."""
-    code = RPC_CODES.get(reason.status, RpcCode.INVALID_ARGUMENT)
     if encoding is Encoding.PROTOBUF:
-        body = Status(code=code, message=reason.message).SerializeToString()
+        body = Status(code=reason.code, message=reason.message).SerializeToString()
     else:
-        body = json.dumps({"code": int(code), "message": reason.message}).encode()
+        body = json.dumps({"code": int(reason.code), "message": reason.message}).encode()
     return _respond(reason.status, encoding or Encoding.JSON, body, reason.headers)
 
 

@@ -1,14 +1,15 @@
 """Serves the dashboard with Daphne in this process, and refuses a body that is too long while it is still being sent.
 
 Daphne takes in a whole body before the application hears of it: 400 MB cost 400 MB of disk and of memory. Here a body
-is in memory only up to its limit, and what comes after a refusal is dropped as it arrives. Only a recording that is
-being imported is written to disk.
+is in memory only up to its limit, it has to come at a pace, all that are unfinished together are bounded, and what
+comes after a refusal is dropped as it arrives. Only a recording that is being imported is written to disk.
 """
 
 # Daphne chooses Twisted's reactor when it is imported, so it comes before anything of Twisted.
 import daphne.server  # isort:skip
 import asyncio
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
+from dashboard.server.bodies import UnfinishedBodies
+from dashboard.types import Scope
+
 KIB = 1024
 LINGER_S = 5.0
 """How long a refused sender may keep sending, so that it reads the answer instead of a broken connection."""
@@ -31,6 +35,8 @@ CLOSE_S = 3.0
 """How long applications may take to end after they were cancelled."""
 READ_BYTES = 512 * KIB
 """The size of the pieces in which the application gets a body."""
+CHECK_PACE_EVERY_S = 1.0
+RETRY_AFTER_S = 5
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names in lower case."""
@@ -45,7 +51,7 @@ class PortTakenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP response to a body that is too long."""
+    """An HTTP response to a body that is not taken."""
 
     status: int
     headers: Headers
@@ -68,8 +74,8 @@ class RequestPolicy(Protocol):
     message_bytes: int
     """The longest WebSocket message of a client."""
 
-    def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
-        """Return the rule for the body of a request; the path comes without its query."""
+    def body_rule(self, scope: Scope) -> BodyRule:
+        """Return the rule for the body of a request, of which path, headers, client and server are known."""
 
     def is_readable(self, origins: Sequence[bytes]) -> bool:
         """Return whether the application can judge these Origin headers; a socket with others is answered 403."""
@@ -80,17 +86,28 @@ def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]
 
     `on_ready` is called on the server's event loop as soon as it listens. Raises PortTakenError when it cannot.
     """
+    # To nobody: Twisted would print what Daphne says already.
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
+    asyncio.set_event_loop(reactor._asyncioEventloop)  # noqa: SLF001 - as Daphne does
+    listen(application, host, port, policy)
+    reactor.callWhenRunning(on_ready)
+    reactor.run(installSignalHandlers=True)
+
+
+def listen(application: Any, host: str, port: int, policy: RequestPolicy) -> None:
+    """Listen with an ASGI application for as long as the reactor runs. Raises PortTakenError."""
     server = Server(application, endpoints=[f"tcp:{port}:interface={host}"], request_buffer_size=READ_BYTES)
-    server.listen(host, port, on_ready, policy)
+    server.listen(host, port, policy)
 
 
 class Server(daphne.server.Server):  # type: ignore[misc]
     """Daphne's server with bounded bodies, an error when the port is taken, and a bounded shutdown."""
 
-    def listen(self, host: str, port: int, on_ready: Callable[[], object], policy: RequestPolicy) -> None:
-        """Listen, call `on_ready`, and run the reactor until it is stopped. Raises PortTakenError."""
+    def listen(self, host: str, port: int, policy: RequestPolicy) -> None:
+        """Listen on the reactor, whether it runs already or not. Raises PortTakenError."""
         self.connections: dict[Any, dict[str, Any]] = {}
         self.policy = policy
+        self.unfinished: UnfinishedBodies[BoundedRequest] = UnfinishedBodies()
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
@@ -99,18 +116,20 @@ class Server(daphne.server.Server):  # type: ignore[misc]
             maxMessagePayloadSize=policy.message_bytes,
             maxFramePayloadSize=policy.message_bytes,
         )
-        # To nobody: Twisted would print what Daphne says already.
-        globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
         try:
             reactor.listenTCP(port, BoundedFactory(self), interface=host)
         except CannotListenError as error:
             raise PortTakenError(f"{host}:{port} cannot be listened on: {_reason(error)}") from error
-        asyncio.set_event_loop(reactor._asyncioEventloop)  # noqa: SLF001 - as Daphne does
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
+        reactor.callLater(CHECK_PACE_EVERY_S, self.check_pace)
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
-        reactor.callWhenRunning(on_ready)
-        reactor.run(installSignalHandlers=True)
+
+    def check_pace(self) -> None:
+        """Refuse the bodies that come too slowly, for as long as the reactor runs."""
+        for request in self.unfinished.late(time.monotonic()):
+            request.refuse(_refusal(408, "The body comes too slowly."))
+        reactor.callLater(CHECK_PACE_EVERY_S, self.check_pace)
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
         """Pass on a message of the application, or drop it where the client has just left: its next event says so."""
@@ -150,24 +169,29 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         """Choose the rule: the headers are here. `length` is Content-Length, or None for a chunked body."""
         # Forms are Django's to read. Twisted would parse a recording of 100 MB on the loop, which takes seconds.
         self._parsePOSTFormSubmission = False
-        self.rule = self._policy.body_rule(self._path, self._headers)
+        self.rule = self.server.policy.body_rule(self._scope)
         self.content: IO[bytes] = (
             tempfile.TemporaryFile() if self.rule.on_disk else BytesIO()  # noqa: SIM115 - Twisted closes it
         )
-        if length is not None and length > self.rule.longest:
-            self._refuse()
+        if length is None or length > 0:
+            self._unfinished.begin(self, time.monotonic())
+        if (length or 0) > self.rule.longest or (length is None and not self.rule.longest):
+            self.refuse(self.rule.refuse())
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
         """Keep a piece of the body, unless it is one too many."""
         if self.refused:
             return
         if self.content.tell() + len(data) > self.rule.longest:
-            self._refuse()
-        else:
-            self.content.write(data)
+            self.refuse(self.rule.refuse())
+            return
+        self.content.write(data)
+        for request in self._unfinished.add(self, len(data), in_memory=not self.rule.on_disk):
+            request.refuse(_refusal(503, "Too many bodies are unfinished.", retry_after_s=RETRY_AFTER_S))
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
         """Hand over the request, whose body is complete, or close the connection of a refused one."""
+        self._unfinished.end(self)
         if self.refused:
             self.channel.loseConnection()
         else:
@@ -178,38 +202,55 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         headers = self.requestHeaders
         upgrade = (headers.getRawHeaders(b"Upgrade") or [b""])[0].lower()
         origins = headers.getRawHeaders(b"Origin") or []
-        if upgrade == b"websocket" and not self._policy.is_readable(origins):
+        if upgrade == b"websocket" and not self.server.policy.is_readable(origins):
             return self.basic_error(403, b"Forbidden", "Sockets are open to our own page alone.")
         return super().process()
 
-    @property
-    def _policy(self) -> RequestPolicy:
-        policy: RequestPolicy = self.server.policy
-        return policy
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802
+        """Forget the body that will not come any more."""
+        self._unfinished.end(self)
+        super().connectionLost(reason)
 
-    @property
-    def _path(self) -> bytes:
-        path: bytes = self.channel._path  # noqa: SLF001 - Twisted tells a request its path only with its body
-        return path.partition(b"?")[0]
-
-    @property
-    def _headers(self) -> Headers:
-        headers = self.requestHeaders.getAllRawHeaders()
-        return [(name.lower(), value) for name, values in headers for value in values]
-
-    def _refuse(self) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Answer now, and drop the rest of the body as it comes."""
         self.refused = True
+        self._unfinished.end(self)
         self.content.close()
         self.content = BytesIO()
         # Else Twisted would ask the sender to continue, after our answer.
         self.requestHeaders.removeHeader(b"Expect")
-        self.channel.transport.write(_encode(self.rule.refuse()))
+        self.channel.transport.write(_encode(refusal))
         reactor.callLater(LINGER_S, self._hang_up)
+
+    @property
+    def _unfinished(self) -> "UnfinishedBodies[BoundedRequest]":
+        unfinished: UnfinishedBodies[BoundedRequest] = self.server.unfinished
+        return unfinished
+
+    @property
+    def _scope(self) -> Scope:
+        """What is known of the request before its body is here, as the application will see it."""
+        path: bytes = self.channel._path.partition(b"?")[0]  # noqa: SLF001 - Twisted tells it only with the body
+        headers = self.requestHeaders.getAllRawHeaders()
+        client, server = self.channel.getPeer(), self.channel.getHost()
+        return {
+            "type": "http",
+            "path": path.decode("latin-1"),
+            "headers": [(name.lower(), value) for name, values in headers for value in values],
+            "client": (client.host, client.port),
+            "server": (server.host, server.port),
+        }
 
     def _hang_up(self) -> None:
         if self.channel is not None:
             self.channel.forceAbortClient()
+
+
+def _refusal(status: int, sentence: str, *, retry_after_s: int = 0) -> Refusal:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(sentence))]
+    if retry_after_s:
+        headers.append((b"retry-after", b"%d" % retry_after_s))
+    return Refusal(status, headers, sentence.encode())
 
 
 def _encode(refusal: Refusal) -> bytes:

@@ -5,22 +5,26 @@ The limits themselves are those of the rooms that read the bodies.
 
 from collections.abc import Sequence
 
+from dashboard.access.guards import MAY_NOT_SEND, may_send
+from dashboard.access.headers import header
 from dashboard.access.origin import Origin
 from dashboard.access.roles import NOT_PRESENTER, Access
 from dashboard.ingest import response
-from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.refusal import too_large
+from dashboard.ingest.app import Ingest
+from dashboard.ingest.refusal import RequestRefusedError, overloaded, too_large
 from dashboard.ingest.response import Encoding, Response
+from dashboard.ingest.signals import SIGNALS
 from dashboard.interchange.limits import FORM_BYTES, ImportLimits
 from dashboard.interchange.refusal import file_too_large
 from dashboard.live.limits import MESSAGE_BYTES
-from dashboard.server.daphne import BodyRule, Headers, Refusal
+from dashboard.server.daphne import BodyRule, Refusal
+from dashboard.types import Scope
 
 KIB = 1024
-TRACES_PATH = b"/v1/traces"
-IMPORT_PATH = b"/recordings/import"
+IMPORT_PATH = "/recordings/import"
 PAGE_BODY_BYTES = 256 * KIB
 """The longest body of anything but spans and imports; our forms are a few hundred bytes."""
+NO_ROLE = "Nobody may send this without a key."
 
 
 class DashboardPolicy:
@@ -28,39 +32,51 @@ class DashboardPolicy:
 
     message_bytes = MESSAGE_BYTES
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, ingest: Ingest) -> None:
         self._access = access
+        self._ingest = ingest
 
-    def body_rule(self, path: bytes, headers: Headers) -> BodyRule:
-        """Return what the body of a request to this path may be, and how a longer one is refused."""
-        if path == TRACES_PATH:
-            return _otlp_rule(IngestLimits().wire_bytes, headers)
-        if path != IMPORT_PATH:
-            return _otlp_rule(PAGE_BODY_BYTES, headers)
-        if self._access.role({"headers": headers}) != "presenter":
-            return BodyRule(PAGE_BODY_BYTES, lambda: _refuse_import(403, NOT_PRESENTER))
-        longest = ImportLimits().file_bytes
-        reason = file_too_large(longest)
-        return BodyRule(longest + FORM_BYTES, lambda: _refuse_import(reason.status, reason.message), on_disk=True)
+    def body_rule(self, scope: Scope) -> BodyRule:
+        """Return what the body of a request may be; of one that is refused whatever it is, nothing is taken."""
+        if scope["path"] in SIGNALS:
+            return self._signal_rule(scope)
+        if scope["path"] == IMPORT_PATH:
+            return self._import_rule(scope)
+        if not self._access.role(scope):
+            return BodyRule(0, lambda: _refuse(403, NO_ROLE))
+        return BodyRule(PAGE_BODY_BYTES, lambda: _refuse_otlp(scope, _too_long(PAGE_BODY_BYTES)))
 
     def is_readable(self, origins: Sequence[bytes]) -> bool:
         """Return whether these Origin headers are none or a single well-formed one."""
         # Several headers would become one before the application sees them.
         return len(origins) <= 1 and all(Origin.parse(origin.decode("latin-1")) for origin in origins)
 
+    def _signal_rule(self, scope: Scope) -> BodyRule:
+        """Return a rule whose refusals are in the encoding of the request, as senders expect it."""
+        limits = self._ingest.limits
+        if not may_send(scope, self._access):
+            return BodyRule(0, lambda: _refuse(403, MAY_NOT_SEND))
+        if self._ingest.decoder.is_full:
+            return BodyRule(0, lambda: _refuse_otlp(scope, overloaded(limits.retry_after_s)))
+        return BodyRule(limits.wire_bytes, lambda: _refuse_otlp(scope, _too_long(limits.wire_bytes)))
 
-def _otlp_rule(longest: int, headers: Headers) -> BodyRule:
-    """Return a rule whose refusal is in the encoding of the request, as senders of spans expect it."""
-
-    def refuse() -> Refusal:
-        content_type = next((value.decode("latin-1") for name, value in headers if name == b"content-type"), "")
-        reason = too_large(f"more than {longest} bytes in one request")
-        return _as_refusal(response.refusal(Encoding.from_content_type(content_type), reason))
-
-    return BodyRule(longest, refuse)
+    def _import_rule(self, scope: Scope) -> BodyRule:
+        if self._access.role(scope) != "presenter":
+            return BodyRule(0, lambda: _refuse(403, NOT_PRESENTER))
+        longest = ImportLimits().file_bytes
+        reason = file_too_large(longest)
+        return BodyRule(longest + FORM_BYTES, lambda: _refuse(reason.status, reason.message), on_disk=True)
 
 
-def _refuse_import(status: int, sentence: str) -> Refusal:
+def _too_long(longest: int) -> RequestRefusedError:
+    return too_large(f"more than {longest} bytes in one request")
+
+
+def _refuse_otlp(scope: Scope, reason: RequestRefusedError) -> Refusal:
+    return _as_refusal(response.refusal(Encoding.from_content_type(header(scope, "content-type")), reason))
+
+
+def _refuse(status: int, sentence: str) -> Refusal:
     return _as_refusal(response.error(status, sentence))
 
 

@@ -30,7 +30,14 @@ class Receiver:
         self.hub = hub
         self.app = Ingest(hub, limits)
 
-    async def post(self, *pieces: bytes, kind: str = PROTOBUF, method: str = "POST", encoding: str = "") -> Reply:
+    async def post(
+        self,
+        *pieces: bytes,
+        kind: str = PROTOBUF,
+        method: str = "POST",
+        encoding: str = "",
+        path: str = "/v1/traces",
+    ) -> Reply:
         """Send a request whose body comes in these pieces."""
         headers = [(b"content-type", kind.encode())] if kind else []
         headers += [(b"content-encoding", encoding.encode())] if encoding else []
@@ -46,7 +53,8 @@ class Receiver:
             else:
                 reply.body += message["body"]
 
-        await self.app({"type": "http", "method": method, "headers": headers}, messages.get, send)
+        scope = {"type": "http", "method": method, "path": path, "headers": headers}
+        await self.app(scope, messages.get, send)
         return reply
 
 
@@ -67,4 +75,4 @@ def receiver(hub: Hub) -> Receiver:
 @pytest.fixture
 def strict(hub: Hub) -> Receiver:
     """The receiver with limits that a test reaches with little."""
-    return Receiver(hub, IngestLimits(wire_bytes=2_000, inflated_bytes=4_000, spans=10, waiting=2))
+    return Receiver(hub, IngestLimits(wire_bytes=2_000, inflated_bytes=4_000, spans=10, waiting_bytes=2_000))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from dashboard.ingest.app import SPANS_AT_ONCE
+from dashboard.lib import zstd
 from dashboard.live.hub import Hub
 from dashboard.types import Message
 from tests.ingest.conftest import Receiver
@@ -110,11 +112,31 @@ async def test_too_many_spans_are_answered_413_and_none_is_kept(strict: Receiver
 
 
 async def test_an_overload_is_answered_503_with_the_time_to_wait(strict: Receiver) -> None:
+    # Each counts for at least 1 KiB, and there is room for 2,000 bytes.
     replies = await asyncio.gather(*(strict.post(zipped(proto_body(5)), encoding="gzip") for _ in range(9)))
     refused = [reply for reply in replies if reply.status == 503]
     assert len(refused) == 7
     assert {reply.headers["retry-after"] for reply in refused} == {"1"}
     assert (await strict.post(proto_body())).status == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/logs", "/v1/metrics"])
+@pytest.mark.parametrize(("kind", "answer"), [(JSON, b"{}"), ("application/x-protobuf", b"")])
+async def test_logs_and_metrics_are_accepted_and_not_kept(
+    receiver: Receiver, hub: Hub, path: str, kind: str, answer: bytes
+) -> None:
+    reply = await receiver.post(proto_body() if kind != JSON else b"{}", kind=kind, path=path)
+    assert (reply.status, reply.headers["content-type"], reply.body) == (200, kind, answer)
+    assert kept(hub) == 0
+
+
+async def test_another_path_is_answered_404(receiver: Receiver) -> None:
+    assert (await receiver.post(proto_body(), path="/v1/profiles")).status == 404
+
+
+async def test_zstd_is_taken(receiver: Receiver, hub: Hub) -> None:
+    assert (await receiver.post(zstd.compress(proto_body(2)), encoding="zstd")).status == 200
+    assert kept(hub) == 2
 
 
 async def test_a_sender_that_goes_away_is_not_answered(receiver: Receiver) -> None:
@@ -125,7 +147,8 @@ async def test_a_sender_that_goes_away_is_not_answered(receiver: Receiver) -> No
         raise AssertionError(message)
 
     headers = [(b"content-type", JSON.encode())]
-    await receiver.app({"type": "http", "method": "POST", "headers": headers}, receive, send)
+    scope = {"type": "http", "method": "POST", "path": "/v1/traces", "headers": headers}
+    await receiver.app(scope, receive, send)
 
 
 async def test_losses_without_spans_are_taken(receiver: Receiver, hub: Hub) -> None:
@@ -155,14 +178,17 @@ async def test_a_large_request_does_not_hold_the_loop(
 
     taking = hub.receive
     monkeypatch.setattr(hub, "receive", receive)
-    decode = receiver.app._decode
-
-    def decoding(*args: Any) -> Any:
-        decoders.append(threading.current_thread())
-        return decode(*args)
-
     decoders: list[threading.Thread] = []
-    monkeypatch.setattr(receiver.app, "_decode", decoding)
+    run = receiver.app.decoder.run
+
+    async def running(work: Callable[[], Any]) -> Any:
+        def noting() -> Any:
+            decoders.append(threading.current_thread())
+            return work()
+
+        return await run(noting)
+
+    monkeypatch.setattr(receiver.app.decoder, "run", running)
     ticking = asyncio.create_task(tick())
     assert (await receiver.post(body)).status == 200
     ticking.cancel()

@@ -7,7 +7,7 @@ from google.rpc.status_pb2 import Status
 
 from dashboard.ingest import response
 from dashboard.ingest.refusal import RequestRefusedError, RpcCode, too_large
-from dashboard.ingest.response import Encoding
+from dashboard.ingest.response import Encoding, Receipt
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ def test_the_encoding_follows_from_the_content_type(content_type: str, encoding:
 
 
 def test_a_full_success_is_an_empty_message() -> None:
-    assert response.success(Encoding.PROTOBUF, 0, "").body == b""
-    assert response.success(Encoding.JSON, 0, "").body == b"{}"
+    assert response.success(Encoding.PROTOBUF, Receipt()).body == b""
+    assert response.success(Encoding.JSON, Receipt()).body == b"{}"
 
 
 def test_a_refusal_keeps_its_status_its_code_and_its_headers() -> None:
-    reason = RequestRefusedError(503, "busy", ((b"retry-after", b"1"),))
+    reason = RequestRefusedError(503, "busy", retry_after_s=1)
     reply = response.refusal(Encoding.PROTOBUF, reason)
     status = Status.FromString(reply.body)
     assert (reply.status, status.code, status.message) == (503, RpcCode.UNAVAILABLE, "busy")

@@ -92,14 +92,15 @@ def main(port: int) -> None:
 
     # Channels routes ASGI callables by what Django types as views.
     hub = Hub()
-    takes_spans: Any = Ingest(hub)
+    ingest = Ingest(hub)
+    takes_spans: Any = ingest
     application = ProtocolTypeRouter(
         {
             "http": URLRouter([path("v1/traces", takes_spans), path("other", takes_spans)]),
             "websocket": OriginGuard(URLRouter([path("live", Viewer.as_asgi(source=hub))])),
         }
     )
-    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy(Access()))
+    serve(application, "127.0.0.1", port, lambda: print("ready", flush=True), DashboardPolicy(Access(), ingest))
     print("clean", flush=True)
 
 

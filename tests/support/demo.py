@@ -97,12 +97,16 @@ class Gatescope:
 
 
 @contextmanager
-def gatescope(data: Path, *only: str, wait: bool = True) -> Iterator[Gatescope]:
-    """Start the demo on free ports, with all servers or these alone; end it afterwards."""
+def gatescope(data: Path, *only: str, wait: bool = True, otlp_ports: str = "0") -> Iterator[Gatescope]:
+    """Start the demo on free ports, with all servers or these alone; end it afterwards.
+
+    Many run side by side, so each has OTLP's own ports only if asked to: `otlp_ports` is "HTTP,GRPC".
+    """
     port = free_layout().port
     command = [sys.executable, "manage.py", "demo", "--port", str(port)]
     command += ["--only", ",".join(only)] if only else []
     environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    environment["GATESCOPE_OTLP_PORTS"] = otlp_ports
     # A session of its own: Ctrl-C in the terminal of the tests is for the tests.
     process = subprocess.Popen(
         command,

@@ -17,6 +17,7 @@ PROGRAMS = {
     "contract/test_redis.py": "redis-server",
     "contract/test_two_dashboards.py": "redis-server",
     "contract/test_via.py": "nginx",
+    "exporters": "chromium",
     "fleet/test_apache.py": "apache2",
     "fleet/test_nginx.py": "nginx",
     "live/test_peers.py": "redis-server",

@@ -34,6 +34,11 @@ class Command(BaseCommand):
         # As text, so that a wrong one from the environment gets the same message.
         parser.add_argument("--port", default=os.environ.get("PORT") or str(default.port))
         parser.add_argument("--only", metavar="NAME,NAME", help="start these servers and no others")
+        parser.add_argument(
+            "--no-otlp-ports",
+            action="store_true",
+            help="do not listen where OpenTelemetry looks by default (GATESCOPE_OTLP_PORTS=0 does the same)",
+        )
 
     def handle(self, **options: Any) -> None:
         """Run until the user ends it."""
@@ -44,8 +49,9 @@ class Command(BaseCommand):
         if refusal := ports.why_taken(layout.host, layout.port):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.use(layout)
+        otlp_ports = None if options["no_otlp_ports"] else settings.OTLP_PORTS
         try:
-            Demo(fleet, access, names, self._say).run()
+            Demo(fleet, access, names, self._say, otlp_ports=otlp_ports).run()
         except DemoError as error:
             self._leave(str(error), 1)
 

@@ -1,0 +1,145 @@
+"""The official exporters, as they are, at the two ports of a dashboard: their spans appear, and none complains.
+
+The ports are others than 4318 and 4317, which a developer's own dashboard may hold: OTEL_EXPORTER_OTLP_ENDPOINT, or
+for a page its URL, is the one thing that is set.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import playwright
+import pytest
+
+from tests.browser.chromium import chromium
+from tests.support.demo import Gatescope, gatescope
+from tests.support.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+NODE = Path(playwright.__file__).parent / "driver" / "node"
+ARRIVES_WITHIN_S = 20.0
+PAGE = "<!doctype html><title>shop</title><link rel=icon href='data:,'><script src=web.js></script>"
+
+
+class Ports:
+    """A demo, and where its two further ports are."""
+
+    def __init__(self, demo: Gatescope, http: int, grpc: int) -> None:
+        self.demo = demo
+        self.http = f"http://127.0.0.1:{http}"
+        self.grpc = f"http://127.0.0.1:{grpc}"
+
+    def span(self, service: str, name: str) -> dict[str, Any]:
+        """The span of a service, once it has ended here."""
+        deadline = time.monotonic() + ARRIVES_WITHIN_S
+        while time.monotonic() < deadline:
+            for span in self.demo.seen():
+                if (span["server"], span["name"]) == (service, name) and span["end_ns"]:
+                    return span
+            time.sleep(0.2)
+        raise AssertionError(f"no span {name!r} of {service!r} arrived")
+
+
+@pytest.fixture(scope="module")
+def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    http, grpc = free_port(), free_port()
+    with gatescope(tmp_path_factory.mktemp("data"), "gunicorn-sync", otlp_ports=f"{http},{grpc}") as demo:
+        yield Ports(demo, http, grpc)
+
+
+def run(command: list[str], service: str, endpoint: str, **more: str) -> None:
+    """Run a program to its end; it succeeds and says nothing."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
+    environment: Mapping[str, str] = {
+        **kept,
+        "OTEL_SERVICE_NAME": service,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        **more,
+    }
+    finished = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+
+
+def expect_whole(span: dict[str, Any]) -> None:
+    assert span["attributes"]["cart.items"] == 3
+    assert [event["name"] for event in span["events"]] == ["charged"]
+
+
+@pytest.mark.parametrize("protocol", ["http", "grpc"])
+@pytest.mark.parametrize("compression", ["", "gzip"])
+def test_pythons_exporters_deliver(ports: Ports, protocol: str, compression: str) -> None:
+    service = f"python-{protocol}-{compression or 'plain'}"
+    endpoint = ports.grpc if protocol == "grpc" else ports.http
+    more = {"OTEL_EXPORTER_OTLP_COMPRESSION": compression} if compression else {}
+    run([sys.executable, str(HERE / "python_program.py"), protocol], service, endpoint, **more)
+    expect_whole(ports.span(service, "pay"))
+
+
+@pytest.mark.parametrize("protocol", ["http", "proto", "grpc"])
+def test_nodes_exporters_deliver(ports: Ports, protocol: str) -> None:
+    service = f"node-{protocol}"
+    run([str(NODE), str(HERE / "node.mjs"), protocol], service, ports.grpc if protocol == "grpc" else ports.http)
+    expect_whole(ports.span(service, "pay"))
+
+
+@asynccontextmanager
+async def page_of(folder: Path) -> AsyncIterator[str]:
+    """The URL of a page of another origin on this machine: its script is the program, bundled."""
+    bundle = ["node_modules/.bin/esbuild", str(HERE / "web.mjs"), "--bundle", f"--outfile={folder / 'web.js'}"]
+    subprocess.run([*bundle, "--log-level=error"], cwd=ROOT, check=True, timeout=60)
+    (folder / "index.html").write_text(PAGE)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_args: object) -> None:
+        """Leave the terminal alone."""
+
+
+async def test_the_browsers_exporter_delivers_from_another_origin(ports: Ports, tmp_path: Path) -> None:
+    async with page_of(tmp_path) as url, chromium() as browser:
+        page = await browser.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(url)
+        await page.evaluate(f"window.endpoint = '{ports.http}/v1/traces'")
+        await page.evaluate("window.send()")
+        assert complaints == []
+    assert ports.span("unknown_service", "click")["end_ns"]
+
+
+def test_the_page_is_not_on_the_receivers_port(ports: Ports) -> None:
+    assert ports.demo.http.get(f"{ports.http}/").status_code == 404
+    assert ports.demo.http.get(f"{ports.http}/healthz").status_code == 404
+
+
+def test_a_second_dashboard_names_the_taken_ports_and_runs(ports: Ports, tmp_path: Path) -> None:
+    taken = [url.rpartition(":")[2] for url in (ports.http, ports.grpc)]
+    with gatescope(tmp_path, "gunicorn-sync", otlp_ports=",".join(taken)) as second:
+        assert second.states()["gunicorn-sync"] == "running"
+        second.process.terminate()
+        printed = second.process.communicate(timeout=30)[0]
+    for protocol, port in zip(("HTTP", "gRPC"), taken, strict=True):
+        assert f"No OTLP/{protocol} on {port}: Port {port} is taken by python" in printed, printed
