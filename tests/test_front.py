@@ -96,7 +96,7 @@ def front(dashboards: dict[str, Dashboard], tmp_path: Path) -> Iterator[str]:
 
 
 def test_viewers_behind_one_address_are_shared_out_and_each_stays(front: str) -> None:
-    at = []
+    at: list[str] = []
     for _ in range(30):
         with httpx.Client(base_url=front, trust_env=False) as viewer:
             first = viewer.get("/")

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 
+from dashboard.access.roles import Access
+from dashboard.cli import demo as demo_module
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
+from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.support.programs import here
@@ -248,3 +253,49 @@ def test_beyond_loopback_it_prints_keys_and_lets_nobody_in_without_one(
         assert http.get("/fleet").status_code == 403
         assert http.get("/join", params={"code": link.partition("code=")[2]}).status_code == 302
         assert http.get("/fleet").status_code == 200
+
+
+def test_a_database_that_is_away_is_waited_for_and_then_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def migrate(*_: object, **__: object) -> None:
+        asked.append(1)
+        raise OperationalError("connection refused\n\tIs the server\x1b[2J running?")
+
+    engine = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "gatescope",
+        "HOST": "postgres",
+        "PASSWORD": "secret",
+    }
+    monkeypatch.setattr(demo_module, "DATABASE_WITHIN_S", 0.5)
+    monkeypatch.setattr(demo_module, "DATABASE_RETRY_S", 0.05)
+    monkeypatch.setattr(demo_module, "call_command", migrate)
+    monkeypatch.setattr(settings, "DATABASES", {"default": engine})
+    with pytest.raises(demo_module.DemoError) as refused:
+        demo_module.Demo(Fleet(), Access(), [], print)._migrate()
+    assert len(asked) > 2
+    assert str(refused.value) == (
+        "The database gatescope at postgres cannot be used: connection refused Is the server\\x1b[2J running?. "
+        "Start it, or see DATABASE_URL."
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "names", "url"),
+    [
+        ("127.0.0.1", "8080", [], "http://127.0.0.1:8080"),
+        ("0.0.0.0", "8080", ["class.example"], "http://class.example:8080"),
+        ("0.0.0.0", "8080", [], "http://THIS-MACHINE:8080"),
+        ("gatescope.example", "", [], "http://gatescope.example:8000"),
+        ("", "", [], "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_address_that_it_names_is_the_published_one(
+    host: str, port: str, names: list[str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, value in {"PUBLISHED_HOST": host, "PUBLISHED_PORT": port, "PUBLISHED_NAMES": names}.items():
+        monkeypatch.setattr(settings, setting, value)
+    assert demo_module.Demo(Fleet(), Access(), [], print)._address() == url
