@@ -53,8 +53,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
         token=_read(given, "GATESCOPE_TOKEN", DEFAULTS.token, _token),
-        disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch)
-        or _read(given, "OTEL_SDK_DISABLED", DEFAULTS.disabled, _switch),
+        disabled=is_disabled(given),
         source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
         queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
@@ -62,6 +61,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sender_percent=_read(given, "GATESCOPE_SENDER_PERCENT", DEFAULTS.sender_percent, _percent),
         reexport=_read(given, "GATESCOPE_REEXPORT", DEFAULTS.reexport, _switch),
     )
+
+
+def is_disabled(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether ``environment`` (default: ``os.environ``) switches every probe off."""
+    given = os.environ if environment is None else environment
+    disabled, sdk_disabled = (
+        _read(given, name, DEFAULTS.disabled, _switch) for name in ("GATESCOPE_DISABLED", "OTEL_SDK_DISABLED")
+    )
+    return disabled or sdk_disabled
 
 
 def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[str], Value]) -> Value:

@@ -5,11 +5,11 @@ Used by the sender's thread only. Proxies from the environment are ignored. It w
 """
 
 import enum
-import socket
-import ssl
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import quote, urlsplit
+
+from ..runtime.native import connect
 
 CONNECT_S = 0.5
 """Longest wait for a connection."""
@@ -56,14 +56,7 @@ class _Connection:
     """One open connection. Raises OSError or ValueError for whatever goes wrong, TimeoutError after `answer_s`."""
 
     def __init__(self, host: str, port: int, *, secure: bool, timeout_s: float) -> None:
-        plain = socket.create_connection((host, port), timeout_s)
-        try:
-            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            context = ssl.create_default_context() if secure else None
-            self._socket = plain if context is None else context.wrap_socket(plain, server_hostname=host)
-        except BaseException:
-            plain.close()
-            raise
+        self._socket = connect(host, port, timeout_s, secure=secure)
         self._file = self._socket.makefile("rb")
         self._deadline = 0.0
         self.reusable = True

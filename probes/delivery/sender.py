@@ -5,7 +5,6 @@ unreachable. The application never waits for it, except for a bounded flush at e
 """
 
 import os
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -15,6 +14,7 @@ from opentelemetry.sdk.resources import Resource
 from .. import attributes
 from ..failsafe import harmless
 from ..light_span import LightSpan
+from ..runtime.native import Bell, original, start_daemon
 from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
@@ -25,6 +25,7 @@ from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
+from .uwsgi_exit import shorten_tick
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -70,28 +71,27 @@ class Sender:
         self._cpu_percent = settings.sender_percent
         self._reexport = settings.reexport
         self._before_batch = before_batch
-        self._tick_s = settings.tick_ms / 1000
+        self._tick_s = shorten_tick(settings.tick_ms / 1000)
         self._batch: Batch | None = None
         self._reported = Losses()
         self._cost: SpanCost | None = None
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
-        self._sending = threading.Lock()
-        self._hurry = threading.Event()
+        self._sending = original("_thread", "allocate_lock")()
+        self._hurry = Bell()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="gatescope-sender", daemon=True)
+        self._gone = Bell()
 
     def start(self) -> None:
         """Start the thread. It is a daemon: it never keeps a process alive."""
-        self._thread.start()
+        start_daemon(self._run, "gatescope-sender")
 
     def stop(self) -> None:
         """End the thread and close its connection."""
         self._stopped = True
         self.hurry()
-        if self._thread.is_alive():
-            self._thread.join(ANSWER_S)
+        self._gone.wait(ANSWER_S)
 
     def is_delivering(self) -> bool:
         """Return False when nothing could be delivered for `OFFLINE_AFTER_S` seconds."""
@@ -105,7 +105,7 @@ class Sender:
 
     def hurry(self) -> None:
         """Make the thread send now what it would gather for a tick."""
-        self._hurry.set()
+        self._hurry.ring()
         self._outbox.wake()
 
     def flush(self, seconds: float) -> None:
@@ -127,10 +127,10 @@ class Sender:
             if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._reported)
             self._hurry.wait(max(self._tick_s, self._pause_s, share.settle()))
-            self._hurry.clear()
             with self._sending:
                 self._send_all(share)
         self._client.close()
+        self._gone.ring()
 
     @harmless(None)
     def _send_all(self, share: CPUShare) -> None:

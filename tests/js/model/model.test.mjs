@@ -39,6 +39,24 @@ test("a request is over when its client has the answer, also if the server still
   assert.equal(model.trace("a").open, false);
 });
 
+test("what the project's own instrument tells of a request is not its entry, whichever came first", () => {
+  const ours = server("a", 1, 9, "asgi", { parent: "around" });
+  const around = span("a", "server", 0, 10, { id: "around" });
+  const inside = span("a", "server", 2, 8, { id: "inside", parent: "a-server" });
+  for (const order of [
+    [around, ours, inside],
+    [inside, ours, around],
+    [ours, around, inside],
+  ]) {
+    const model = new Model();
+    for (const one of order) model.absorb([one]);
+    assert.equal(model.trace("a").entry.span_id, "a-server");
+  }
+  const model = new Model();
+  model.absorb([span("b", "server", 0, 10, { server: "gateway", id: "gateway" }), server("b", 1, 9, "asgi")]);
+  assert.equal(model.trace("b").entry.span_id, "gateway");
+});
+
 test("a status of 500 and an error of the client are failures", () => {
   const model = new Model();
   model.absorb([client("a", 0, 5, { "http.response.status_code": 500 }), { ...client("b", 0, 5), status: "error" }]);
