@@ -37,7 +37,7 @@ def test_a_server_is_told_its_name_its_dashboard_and_its_fleet(tmp_path: Path) -
     environment = FleetLayout(port=9000, data=tmp_path).environment_of(UVICORN, "tag")
     assert environment["OTEL_SERVICE_NAME"] == "uvicorn"
     assert environment["GATESCOPE_ENDPOINT"] == "http://127.0.0.1:9000/v1/traces"
-    assert environment["GATESCOPE_DATA"] == str(tmp_path)
+    assert environment["GATESCOPE_DATA"] == str(tmp_path / "samples")
     assert environment["GATESCOPE_FLEET"] == "tag"
     assert environment["DJANGO_SETTINGS_MODULE"] == "samples.settings"
 
