@@ -68,8 +68,8 @@ def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
     if not name or not any(_is_base_url(url, scheme) for scheme in SERVER_SCHEMES):
         raise ImproperlyConfigured(
-            f"GATESCOPE_SERVERS has {public_url(word)[:80]!r}: expected NAME=http://HOST:PORT (or https://, redis://), separated "
-            "by commas. Unset it to have the dashboard start its servers itself."
+            f"GATESCOPE_SERVERS has {public_url(word)[:80]!r}: expected NAME=http://HOST:PORT (or https://, "
+            "redis://), separated by commas. Unset it to have the dashboard start its servers itself."
         )
     return name, url.rstrip("/")
 
@@ -115,7 +115,9 @@ def origins(name: str) -> list[str]:
     found = names(name)
     for word in found:
         if not _is_origin(word):
-            raise ImproperlyConfigured(f"{name} has {public_url(word)[:80]!r}: expected origins such as https://shop.example.")
+            raise ImproperlyConfigured(
+                f"{name} has {public_url(word)[:80]!r}: expected origins such as https://shop.example."
+            )
     return found
 
 

@@ -8,5 +8,5 @@ _OPTIONS = re.compile(r"(?P<address>[a-zA-Z][\w+.-]*://[^\s?#]*)[?#]\S*")
 
 
 def public_url(text: str) -> str:
-    """Return the text with each address in it reduced to what may be read by everybody, whether it is a URL or not."""
+    """Return the text with each address in it reduced to what everybody may read, whether it is a URL or not."""
     return _OPTIONS.sub(r"\g<address>", _SECRETS.sub(r"\g<scheme>", text))
