@@ -11,10 +11,11 @@ from typing import Any
 
 from .arrival import Arrival
 from .company.install import install as observe_company
+from .company.own_opentelemetry import begin_request
 from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard, start_log
+from .request import UNHEARD, finish_request, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
