@@ -157,7 +157,8 @@ export class LiveStage {
 function seenBy(processes) {
   const [first] = processes;
   if (!processes.size) return "Seen by the spans that it sends.";
-  return `Seen by the spans that it sends, from ${processes.size === 1 ? `process ${first}` : `${processes.size} processes`}.`;
+  const where = processes.size === 1 ? `process ${first}` : `${processes.size} processes`;
+  return `Seen by the spans that it sends, from ${where}.`;
 }
 
 /**
