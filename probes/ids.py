@@ -6,6 +6,9 @@ to different requests. For the same reason what a thread has in stock belongs to
 
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 
@@ -41,6 +44,19 @@ new_trace_id = _Stock(TRACE_ID_BYTES).take
 """Return the id of a new trace, as it stands in a message."""
 
 
+_given: ContextVar[Callable[[], int] | None] = ContextVar("gatescope_trace_ids", default=None)
+
+
+@contextmanager
+def trace_ids_from(new_id: Callable[[], int]) -> Iterator[None]:
+    """Take the id of a trace that begins inside the block from ``new_id``, such as a project's own generator."""
+    token = _given.set(new_id)
+    try:
+        yield
+    finally:
+        _given.reset(token)
+
+
 class SystemIds(IdGenerator):
     """The same ids for the spans that the OpenTelemetry SDK starts."""
 
@@ -48,7 +64,8 @@ class SystemIds(IdGenerator):
         return int.from_bytes(new_span_id()) or 1
 
     def generate_trace_id(self) -> int:
-        return int.from_bytes(new_trace_id()) or 1
+        given = _given.get()
+        return int.from_bytes(new_trace_id()) or 1 if given is None else given()
 
     def is_trace_id_random(self) -> bool:
         return True

@@ -48,7 +48,7 @@ class RequestRecord:
 
     __slots__ = (
         *("answered", "asked", "cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token"),
-        *("server", "spans", "spans_cut", "trace_state"),
+        *("reserved_trace_id", "server", "spans", "spans_cut", "trace_state"),
     )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
@@ -62,6 +62,8 @@ class RequestRecord:
         """What the vendors on the way here have written into ``tracestate``."""
         self.reduced = reduced
         """True when the process is over its budget: only the `server` span is kept."""
+        self.reserved_trace_id = 0
+        """The id of this trace until the project's own OpenTelemetry begins one; 0 when it has, or has none."""
         self.server: Stage = NO_STAGE
         self.spans = 0
         self.spans_cut = 0

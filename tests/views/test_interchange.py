@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
-from dashboard.access.keys import Keys
+from dashboard.access.keys import Keys, new_member
 from dashboard.access.roles import COOKIE
 from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue
@@ -74,7 +74,7 @@ async def test_a_file_becomes_a_recording() -> None:
     recording = await Recording.objects.aget(pk=found["recording"]["id"])
     assert answer["Location"] == found["url"] == f"/recordings/{recording.pk}"
     assert (recording.title, recording.spans) == ("checkout", 1)
-    assert found["notes"] == ["1 span its parent never arrived."]
+    assert found["notes"] == ["The parent of 1 span never arrived."]
 
 
 async def test_a_browser_without_scripts_is_led_to_the_film() -> None:
@@ -115,10 +115,10 @@ async def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 async def test_to_import_is_the_presenters(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = Keys("the-presenters-token", "K7M4QX")
+    keys = Keys("the-presenters-token", "K7M4QX", "the-key-for-sending")
     monkeypatch.setattr(access, "keys", keys)
     client = AsyncClient()
-    client.cookies[COOKIE] = keys.cookie("viewer")
+    client.cookies[COOKIE] = keys.cookie(new_member())
     assert (await post(json_body(json_span()), client=client)).status_code == 403
     assert 'id="import"' not in (await client.get("/recordings", headers={"accept": "text/html"})).content.decode()
 

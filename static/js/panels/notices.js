@@ -74,6 +74,9 @@ export function lossSentence({ losses, kept }, missed, servers) {
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
+  if (kept?.conflicts) {
+    parts.push(`${count(kept.conflicts, "message")} not believed, from another than who had opened the span`);
+  }
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
