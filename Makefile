@@ -5,6 +5,8 @@
 PYTHON_HERE := .venv/bin/python
 
 export PYTHONUNBUFFERED = 1
+# They are for the Python that the user works with, and would keep ours from starting.
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONSAFEPATH PYTHONDEVMODE
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \

@@ -21,6 +21,7 @@ PROCESS_ID = "process.pid"
 THREAD_ID = "thread.id"
 THREAD_NAME = "thread.name"
 LOOP = "gatescope.loop"
+"""Number of the event loop or of gevent's hub that it ran on, unique in the process."""
 DIED = "gatescope.died"
 ERROR_TYPE = "error.type"
 EXCEPTION_TYPE = "exception.type"
@@ -154,7 +155,7 @@ TASK_RETRY_REASON = "gatescope.task.retry_reason"
 RETRIES = "gatescope.task.retries"
 SERVER_ADDRESS = "server.address"
 
-# When a coroutine ran, on `server` under ASGI and on async `view`.
+# When a coroutine or a greenlet ran, on `server` under ASGI and gevent, and on async `view`.
 SLICES = "gatescope.slices"
 SLICES_MERGED = "gatescope.slices_merged"
 STATE = "gatescope.state"
