@@ -206,6 +206,8 @@ export interface ServerFacts extends Partial<Server> {
     reason?: string;
     why?: string;
     command?: string;
+    /** It is no server of the table: it is known by the spans that it sends. */
+    isService?: boolean;
     way?: (name: string) => string;
 }
 

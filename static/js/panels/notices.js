@@ -110,6 +110,7 @@ const EMPTY = {
   nothing: () => [
     html("strong", {}, "Nothing has been sent yet"),
     html("p", {}, "Press Fire: real requests go to both servers, and you see where each one is."),
+    html("p", {}, "Requests of your own project, with the probes in it, come onto the stage by themselves."),
   ],
   "no-server": (openServers) => {
     const button = html("button", { type: "button", class: "button is-outline" }, "Open the servers");
