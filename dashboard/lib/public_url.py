@@ -1,4 +1,4 @@
-"""Addresses for messages: a user, a password and options stay out of everything that is printed."""
+"""Addresses for messages: user, password and options stay out of all that is printed, and … stands for them."""
 
 import re
 
@@ -9,4 +9,4 @@ _OPTIONS = re.compile(r"(?P<address>[a-zA-Z][\w+.-]*://[^\s?#]*)[?#]\S*")
 
 def public_url(text: str) -> str:
     """Return the text with each address in it reduced to what everybody may read, whether it is a URL or not."""
-    return _OPTIONS.sub(r"\g<address>", _SECRETS.sub(r"\g<scheme>", text))
+    return _OPTIONS.sub(r"\g<address>?…", _SECRETS.sub(r"\g<scheme>…@", text))

@@ -20,7 +20,7 @@ def test_a_redis_url_that_cannot_be_read_is_told_without_its_password(monkeypatc
     with pytest.raises(ImproperlyConfigured) as refused:
         redis_url()
     assert "gehe" not in str(refused.value)
-    assert "redis://host:0/0" in str(refused.value)
+    assert "redis://…@host:0/0" in str(refused.value)
 
 
 def test_redis_is_told_of_once_and_again_when_the_cause_is_another(caplog: pytest.LogCaptureFixture) -> None:

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import * as attributes from "../../static/js/model/attributes.js";
 import { Model } from "../../static/js/model/model.js";
 import { laneModel } from "../../static/js/scene/lane-model.js";
@@ -11,7 +10,21 @@ import { spanSentence } from "../../static/js/scene/span-sentence.js";
 import { CurrentTake } from "../../static/js/time/current-take.js";
 import { SERVERS, story } from "./support/films.mjs";
 
-const STRANGE = [null, true, "", "abc", -1, 1.5, 1e308, [], [null], ["a", {}], [-1, -2, 3], [[1], [2]], [1, "x", 3, -4]];
+const STRANGE = [
+  null,
+  true,
+  "",
+  "abc",
+  -1,
+  1.5,
+  1e308,
+  [],
+  [null],
+  ["a", {}],
+  [-1, -2, 3],
+  [[1], [2]],
+  [1, "x", 3, -4],
+];
 
 function draw(spans) {
   const model = new Model();

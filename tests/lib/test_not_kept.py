@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
     [
         (OSError(28, "No space left on device"), "run 7 could not be kept: [Errno 28] No space left on device"),
         (OperationalError("database or disk is full"), "run 7 could not be kept: database or disk is full"),
-        (OperationalError("postgres://u:p@h/db\nfailed"), "run 7 could not be kept: postgres://h/db failed"),
+        (OperationalError("postgres://u:p@h/db\nfailed"), "run 7 could not be kept: postgres://…@h/db failed"),
     ],
 )
 def test_what_the_disk_says_is_one_line(error: Exception, sentence: str, caplog: pytest.LogCaptureFixture) -> None:
