@@ -115,6 +115,26 @@ def test_a_refused_message_is_counted_and_the_next_one_arrives(instrument: Instr
     receiver.until(lambda: len(receiver.ended("server")) == 1)
 
 
+def test_a_refusal_is_said_once_until_spans_are_taken_again(
+    instrument: Instrument, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "refuses spans" in record.getMessage()]
+
+    for round_ in (1, 2):
+        receiver.behaviour.status = 403
+        for _ in range(2):
+            heard = len(receiver.headers)
+            make_requests(1)
+            receiver.until(lambda heard=heard: len(receiver.headers) > heard)
+        receiver.until(lambda round_=round_: len(refused()) >= round_)
+        receiver.behaviour.status = 200
+        make_requests(1)
+        receiver.until(lambda round_=round_: len(receiver.ended("server")) >= round_)
+        assert len(refused()) == round_
+    assert refused()[0].startswith(f"127.0.0.1:{receiver.port} refuses spans (403)")
+
+
 def test_what_the_receiver_rejects_is_counted(instrument: Instrument, receiver: Receiver) -> None:
     receiver.behaviour.rejected = 2
     make_requests(1)
