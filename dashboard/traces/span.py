@@ -5,8 +5,11 @@ A span arrives at least twice, when it opens and when it ends; `supersedes` deci
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+import msgspec
 
 from dashboard.traces.attributes import CODE_ID, DIED
 
@@ -134,7 +137,13 @@ class Span:
 
     def encode(self) -> str:
         """Return the contract's form as compact JSON in pure ASCII, so that its length is its size in bytes."""
-        return json.dumps(self.as_json(), separators=(",", ":"), allow_nan=False)
+        form = self.as_json()
+        with suppress(UnicodeEncodeError):  # half of a character
+            encoded = msgspec.json.encode(form)
+            if encoded.isascii():
+                return encoded.decode("ascii")
+        # Several times slower, and rare.
+        return json.dumps(form, separators=(",", ":"), allow_nan=False)
 
     @classmethod
     def from_json(cls, form: SpanJson) -> "Span":
