@@ -19,7 +19,7 @@ from .recording import RequestRecord
 from .request import begin_request, finish_request, is_observed
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
-from .routing import endpoint_in_scope, route_in_scope
+from .routing import endpoint_in_scope, note_route, route_in_scope
 from .stages import enter, leave, time_awaitable
 from .tracing import instrument
 from .types import ASGIApp, Message, Receive, Scope, Send
@@ -60,14 +60,13 @@ class ASGIProbe:
 class ObservedRequest(ObservedCall):
     """One request on its way through the application and back; owns everything known about it."""
 
-    __slots__ = ("_abandoned", "_answered", "_complete", "_trailers", "body", "response")
+    __slots__ = ("_abandoned", "_complete", "_trailers", "body", "response")
 
     def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(record, scope, receive, send)
         self.body = RequestBody(record.server, self.log)
         self.response = Response(record.server)
         self._abandoned = False
-        self._answered = False
         self._complete = False
         self._trailers = False
 
@@ -103,7 +102,7 @@ class ObservedRequest(ObservedCall):
         self.body.end()
         if error is None:
             self._note_unanswered()
-        elif self._answered or self._abandoned:
+        elif self.record.answered or self._abandoned:
             # Servers cancel what goes on for a client that has its answer or has left: nothing failed.
             error = None if is_cancellation(error) or (self._abandoned and is_departure(error)) else error
         self.response.end(error)
@@ -149,10 +148,10 @@ class ObservedRequest(ObservedCall):
 
     def _note_start(self, message: Message) -> None:
         self.record.asked = None
-        self.response.status = int(message["status"])
+        self.response.note_status(int(message["status"]))
         self._trailers = bool(message.get("trailers"))
         if attributes.ROUTE not in (self.record.server.attributes or ()):  # Django, below a mount, knows it better
-            self.record.server.update(route_in_scope(self._scope))
+            note_route(self.record.server, route_in_scope(self._scope))
         self.record.server.describe(endpoint_in_scope(self._scope))
         self.response.begin()
 
@@ -163,7 +162,7 @@ class ObservedRequest(ObservedCall):
         elif message["type"] == "http.response.pathsend":
             self.response.stop_counting()
         if self._complete:
-            self._answered = True
+            self.record.answered = True
             self.response.end()
 
     def _completes(self, message: Message) -> bool:

@@ -45,8 +45,8 @@ class RequestRecord:
     """What the instrument knows about one request; owned by that request alone."""
 
     __slots__ = (
-        *("asked", "cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token", "server"),
-        *("spans", "spans_cut", "trace_state"),
+        *("answered", "asked", "cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token"),
+        *("server", "spans", "spans_cut", "trace_state"),
     )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
@@ -54,6 +54,8 @@ class RequestRecord:
         """An object that belongs to this request alone, by which an inner probe recognises it."""
         self.asked: Arrival | None = None
         """The request as it came, until its answer begins: a probe behind an adapter recognises it by that."""
+        self.answered = False
+        """True once server and application had said all of the answer to each other: it cannot die any more."""
         self.trace_state: TraceState | None = None
         """What the vendors on the way here have written into ``tracestate``."""
         self.reduced = reduced
@@ -253,7 +255,7 @@ class Stage(LightSpan):
         message = clean_text(str(error))
         self._store({attributes.ERROR_TYPE: kind})
         description = f"{kind}: {message}"[:ERROR_CHARACTERS]
-        if _is_worker_exit(error):
+        if _is_worker_exit(error) and not (self.record is not None and self.record.answered):
             self._store({attributes.DIED: True})
             description = f"died with worker {os.getpid()} after {(time_ns() - self.start_ns) / 1e9:.1f} s"
         self.failure = description

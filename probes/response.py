@@ -46,6 +46,12 @@ class Response:
         self._client_left = False
         self._chunks_after_leaving = 0
 
+    def note_status(self, status: int | None) -> None:
+        """Note the status that the server accepted; viewers see it while the body is under way."""
+        self.status = status
+        if status is not None:
+            self._server.set(attributes.STATUS, status)
+
     @harmless(None)
     def begin(self) -> None:
         """Open the stage, unless it is open."""
@@ -73,6 +79,11 @@ class Response:
         self._bytes += size
         self._sending_ns += sending_ns
         self._chunks_after_leaving += self._client_left
+
+    def note_complete(self) -> None:
+        """Note that the server has all of the body."""
+        if self._server.record is not None:
+            self._server.record.answered = True
 
     def stop_counting(self) -> None:
         """Leave out the counts: the server sends a file by itself, so chunks and bytes are unknown here."""

@@ -30,7 +30,7 @@ CLIENT, APPLICATION = "client", "application"
 class ObservedSocket(ObservedCall):
     """One WebSocket on its way through the application; owns everything known about it."""
 
-    __slots__ = ("_answered", "_ended", "handshake", "messages", "session", "status")
+    __slots__ = ("_ended", "handshake", "messages", "session", "status")
 
     def __init__(self, record: RequestRecord, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(record, scope, receive, send)
@@ -40,7 +40,6 @@ class ObservedSocket(ObservedCall):
         self.messages = Messages(record.request_token)
         self.status: int | None = None
         self._ended = False
-        self._answered = False
 
     async def receive(self) -> Message:
         """Stand in for the server's ``receive``: an application that asks again has handled what came before."""
@@ -77,7 +76,7 @@ class ObservedSocket(ObservedCall):
         """Close the socket's stages; once, later calls do nothing."""
         if error is None:
             self._note_unanswered()
-        elif self._answered and is_cancellation(error):
+        elif self.record.answered and is_cancellation(error):
             error = None  # servers cancel what goes on after a refusal or a goodbye
         self.handshake.close(error)
         self._end_session(None, error)
@@ -105,7 +104,7 @@ class ObservedSocket(ObservedCall):
 
     def _note_unanswered(self) -> None:
         server = self.record.server
-        if server.failure is not None or self._answered:
+        if server.failure is not None or self.record.answered:
             return
         if self.status is None:
             self.handshake.fail(NOT_STARTED)
@@ -115,7 +114,7 @@ class ObservedSocket(ObservedCall):
             server.fail(NOT_COMPLETED)
 
     def _note_disconnect(self, message: Message) -> None:
-        self._answered = True
+        self.record.answered = True
         if self.status is None:
             self.record.server.mark_client_left()
             self.handshake.fail("client_disconnected")
@@ -135,14 +134,14 @@ class ObservedSocket(ObservedCall):
             self._note_close(message)
         elif kind == "websocket.http.response.start":
             self.record.asked = None
-            self.status = int(message["status"])
+            self._note_status(int(message["status"]))
         elif kind == "websocket.http.response.body" and not message.get("more_body", False):
-            self._answered = True
+            self.record.answered = True
             self.handshake.close()
 
     def _note_accept(self) -> None:
         self.record.asked = None
-        self.status = SWITCHING_PROTOCOLS
+        self._note_status(SWITCHING_PROTOCOLS)
         self.handshake.close()
         self.session = open_stage(SESSION, SESSION.name, parent=self.record.server)
         if self.session.recording:
@@ -150,13 +149,17 @@ class ObservedSocket(ObservedCall):
             self.record.server.inner_id = self.session.span_id
         self.messages.link_to(self.session)
 
+    def _note_status(self, status: int) -> None:
+        self.status = status
+        self.record.server.set(attributes.STATUS, status)
+
     def _note_close(self, message: Message) -> None:
         closing = _describe_closing(APPLICATION, message, NORMAL_CLOSURE)
         if self.status is None:
             self.record.asked = None
-            self.status = FORBIDDEN
+            self._note_status(FORBIDDEN)
             self.record.server.update(closing)  # the client gets a 403 only; what the application meant stands here
-        self._answered = True
+        self.record.answered = True
         self.handshake.close()
         self._end_session(closing)
 

@@ -16,7 +16,7 @@ from .recording import RequestRecord
 from .request import begin_request, finish_request, is_observed, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
-from .routing import route_in_environ
+from .routing import note_route, route_in_environ
 from .stages import enter, leave
 from .tracing import instrument
 from .types import Environ, StartResponse, Write, WSGIApp
@@ -93,8 +93,8 @@ class ObservedRequest:
     @harmless(None)
     def _note_start(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         self.record.asked = None
-        self.response.status = _status_code(arguments, named)
-        self.record.server.update(route_in_environ(self._environ))
+        self.response.note_status(_status_code(arguments, named))
+        note_route(self.record.server, route_in_environ(self._environ))
 
 
 @harmless(None)

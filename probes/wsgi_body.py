@@ -83,6 +83,7 @@ class ObservedBody:
             chunk = next(self._chunks)
         except StopIteration:
             self._exhausted = True
+            self._response.note_complete()
             self._log.record("StopIteration")
             raise
         except BaseException as error:

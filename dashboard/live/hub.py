@@ -203,7 +203,8 @@ class Hub:
         while True:
             await asyncio.sleep(self.limits.liveness_check_s)
             try:
-                ended = self.liveness.end_orphans(self.store.open_spans(), time.monotonic(), time.time_ns())
+                orphans = self.store.open_spans()
+                ended = self.liveness.end_orphans(orphans, self.store.trace, time.monotonic(), time.time_ns())
                 self._receive(ended, [], [])
             except Exception:
                 logger.exception("Could not check whether the observed processes are alive")

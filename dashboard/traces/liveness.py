@@ -3,12 +3,15 @@
 A process that is killed reports nothing, so its open spans would stay open for ever. There are two ways to notice. On
 this machine its process id is gone. Elsewhere it falls silent: while it has open spans, its probes send a heartbeat
 every few seconds.
+
+A request in progress has died with its process. One that had been answered has not: its end was not told.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.traces.attributes import DIED, ERROR_TYPE, SERVICE_INSTANCE, STATUS_DESCRIPTION
+from dashboard.traces.attributes import DIED, END_NOT_TOLD, ERROR_TYPE, SERVICE_INSTANCE, STATUS_DESCRIPTION
+from dashboard.traces.completion import completed_ns, find_request
 from dashboard.traces.span import Span
 
 NS = 1_000_000_000
@@ -21,6 +24,8 @@ STALLED_S = 2.0
 
 IsRunning = Callable[[int, int], bool]
 """(process id, Unix nanoseconds) -> whether the process that had this id at that time still runs on this machine."""
+TraceOf = Callable[[str], Sequence[Span]]
+"""Trace id -> the known spans of that trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class LivenessTracker:
         aged = (replace(one, age_s=now_s - self._heard_s[name]) for name, one in self._heartbeats.items())
         return [one for one in aged if one.age_s < MISSED_HEARTBEATS * one.interval_s]
 
-    def end_orphans(self, open_spans: Iterable[Span], now_s: float, now_ns: int) -> list[Span]:
+    def end_orphans(self, open_spans: Iterable[Span], trace_of: TraceOf, now_s: float, now_ns: int) -> list[Span]:
         """Return the final versions of the open spans whose process is dead; `now_ns` is `now_s` in Unix time."""
         self._forgive_a_stall(now_s)
         by_instance: dict[str, list[Span]] = {}
@@ -79,7 +84,8 @@ class LivenessTracker:
             silent_s = self._dead_for_s(instance, spans, now_s)
             if silent_s is not None:
                 end_ns = now_ns - int(silent_s * NS)
-                ended += [_end_orphan(span, self._heartbeats[instance].pid, end_ns) for span in spans]
+                pid = self._heartbeats[instance].pid
+                ended += [_end_orphan(span, trace_of(span.trace_id), pid, end_ns) for span in spans]
         return ended
 
     def _dead_for_s(self, instance: str, spans: list[Span], now_s: float) -> float | None:
@@ -100,8 +106,17 @@ class LivenessTracker:
         self._checked_s = now_s
 
 
-def _end_orphan(span: Span, pid: int, end_ns: int) -> Span:
-    """Return the span, ended with its process. It has no `received_ns`: whoever takes it in stamps it as new."""
+def _end_orphan(span: Span, trace: Sequence[Span], pid: int, end_ns: int) -> Span:
+    """Return the span, ended with its request's answer if that was complete, else with its process.
+
+    It has no `received_ns`: whoever takes it in stamps it as new.
+    """
+    request = find_request(span, trace)
+    answered_ns = None if request is None else completed_ns(request, trace)
+    if answered_ns is not None:
+        # What began after the answer ended at a moment that nobody knows, at the latest with its process.
+        end_ns = max(answered_ns if span.start_ns <= answered_ns else end_ns, span.start_ns)
+        return replace(span, end_ns=end_ns, attributes={**span.attributes, END_NOT_TOLD: True}, received_ns=0)
     end_ns = max(end_ns, span.start_ns)
     description = f"died with worker {pid} after {(end_ns - span.start_ns) / NS:.1f} s"
     attributes = {**span.attributes, DIED: True, ERROR_TYPE: "worker_died", STATUS_DESCRIPTION: description}

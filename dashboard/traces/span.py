@@ -11,7 +11,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 import msgspec
 
-from dashboard.traces.attributes import CODE_ID, DIED
+from dashboard.traces.attributes import CODE_ID, DIED, END_NOT_TOLD
 
 Scalar: TypeAlias = str | int | float | bool | None
 AttributeValue: TypeAlias = Scalar | list["AttributeValue"]
@@ -19,10 +19,6 @@ Attributes: TypeAlias = Mapping[str, AttributeValue]
 Status: TypeAlias = Literal["unset", "ok", "error"]
 SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
-
-"""True on a span that ended because its process died: as concluded by the dashboard (`liveness.py`), or as reported
-by the probes when there was time to.
-"""
 
 
 class EventJson(TypedDict):
@@ -96,8 +92,13 @@ class Span:
 
     @property
     def certain(self) -> bool:
-        """Whether its own process reported its end; that it died with its process is a conclusion."""
-        return self.final and self.attributes.get(DIED) is not True
+        """Whether its own process reported its end; what is said of one that is gone is a conclusion (`liveness`)."""
+        return self.final and self.attributes.get(DIED) is not True and not self.end_not_told
+
+    @property
+    def end_not_told(self) -> bool:
+        """Whether its process is gone and had not reported its end, though the request had been answered."""
+        return self.attributes.get(END_NOT_TOLD) is True
 
     @property
     def lacks_code(self) -> bool:

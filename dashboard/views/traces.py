@@ -90,7 +90,7 @@ def build_rows(spans: Sequence[Span]) -> list[SpanRow]:
             duration_ms=None if node.duration_ns is None else node.duration_ns / NS_PER_MS,
             depth=node.depth,
             open=node.end_ns is None,
-            status=node.span.status,
+            status="end not told" if node.span.end_not_told else node.span.status,
         )
         for node in nodes
     ]

@@ -21,7 +21,7 @@ from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
 from ..recording import Stage
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
-from ..stages import current_stage, is_recording, stage
+from ..stages import current_request, current_stage, is_recording, stage
 from ..types import Value
 from ..values import FixedAttributes
 from .labels import label_of
@@ -92,8 +92,8 @@ class CrossingStage(Stage):
     _started_ns = 0
     _returned_ns = 0
     _back_ns = 0
-    _overhead_ns = 0
-    """What we had taken of the request when it began, then what we took of it until it ended."""
+    overhead_ns = 0
+    """What we had taken of the request before it was opened; once it ended, what we took from there on."""
     _there: Identity | None = None
     """What runs the function on the far side."""
     _loop: int | None = None
@@ -104,8 +104,6 @@ class CrossingStage(Stage):
         if layer is not None:
             layer.enter_inner()
             self.layer = layer
-        if self.record is not None:
-            self._overhead_ns = self.record.overhead_ns
         return super().__enter__()
 
     def __exit__(
@@ -114,7 +112,7 @@ class CrossingStage(Stage):
         if self._returned_ns:
             self._back_ns = time_ns()
         if self.record is not None:
-            self._overhead_ns = own_cost(self.record.overhead_ns - self._overhead_ns, self.record.server)
+            self.overhead_ns = own_cost(self.record.overhead_ns - self.overhead_ns, self.record.server)
         super().__exit__(kind, None if _is_control_flow(error) else error, trace)
         layer, self.layer = self.layer, None
         if layer is not None:
@@ -163,8 +161,8 @@ class CrossingStage(Stage):
         if self._returned_ns:
             described[attributes.CROSSING_RETURNED] = self._returned_ns
             described[attributes.CROSSING_RAN] = max(self._returned_ns - self._started_ns, 0)
-        if self.end_ns and self._overhead_ns:
-            described[attributes.OVERHEAD] = self._overhead_ns
+        if self.end_ns and self.overhead_ns:
+            described[attributes.OVERHEAD] = self.overhead_ns
         if self._back_ns:
             described[attributes.CROSSING_BACK] = max(self._back_ns - self._returned_ns, 0)
         return described
@@ -185,9 +183,12 @@ class CrossingStage(Stage):
 def _open(direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> CrossingStage | None:
     """Return an open crossing, None when it is not recorded."""
     fixed = _describe(direction, reason, qualified_name(function, arguments))
+    record = current_request()
+    overhead_ns = record.overhead_ns if record else 0
     opened = stage(CROSSING, reason, fixed=fixed, make=CrossingStage)
     if not isinstance(opened, CrossingStage):
         return None
+    opened.overhead_ns = overhead_ns
     opened.to_next_layer = label_of(function) in NEXT_LAYER
     return opened
 

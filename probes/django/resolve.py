@@ -9,7 +9,7 @@ from django.urls import get_script_prefix
 from .. import attributes
 from ..failsafe import harmless
 from ..recording import Stage
-from ..routing import below_mount
+from ..routing import below_mount, note_route
 from ..stage_kinds import StageKind
 from ..stages import current_request, stage
 
@@ -45,4 +45,4 @@ def _record_route(match: Any, opened: Stage) -> None:
         return
     route = below_mount(get_script_prefix(), route_of(match))
     opened.set(attributes.ROUTE, route)
-    record.server.set(attributes.ROUTE, route)
+    note_route(record.server, route)

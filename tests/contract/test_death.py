@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.fleet.helpers import wait_until
+from tests.probes.servers import serving
 from tests.support.demo import Gatescope, gatescope
 
 SERVERS = ("gunicorn-sync", "uvicorn")
@@ -60,6 +61,26 @@ def test_a_request_whose_worker_is_killed_has_died_and_the_next_one_is_answered(
     assert wait_until(lambda: demo.states()[server] == "running", 30)
     assert wait_until(lambda: _answers(demo, server), 30)
     assert demo.run([server], "hello")["servers"][server]["requests"][0]["pid"] != pid
+
+
+def test_a_request_that_was_answered_has_not_died_with_its_worker(demo: Gatescope) -> None:
+    trace_id = f"{time.time_ns():032x}"
+    with serving("waitress", f"{demo.url}/v1/traces") as server:
+        headers = {"traceparent": f"00-{trace_id}-{'1' * 16}-01"}
+        assert httpx.get(f"{server.url}/slow-close", headers=headers, trust_env=False).text == "the whole answer"
+        assert wait_until(lambda: "close" in _said(demo, trace_id), 10)
+        server.process.kill()
+        assert wait_until(lambda: all(span["end_ns"] for span in spans_of(demo, trace_id)), DIED_WITHIN_S)
+    [request] = [span for span in spans_of(demo, trace_id) if span["stage"] == "server"]
+    assert request["attributes"]["gatescope.end_not_told"] is True
+    assert request["attributes"]["http.response.status_code"] == 200
+    assert request["status"] == "unset"
+    assert "gatescope.died" not in request["attributes"]
+
+
+def _said(demo: Gatescope, trace_id: str) -> list[str]:
+    servers = [span for span in spans_of(demo, trace_id) if span["stage"] == "server"]
+    return servers[0]["attributes"].get("gatescope.conversation", []) if servers else []
 
 
 def _requests(demo: Gatescope, run_id: str, server: str) -> list[dict[str, Any]]:

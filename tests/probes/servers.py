@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *(str(BIN / "pyuwsgi"), "--http-socket", "127.0.0.1:{port}", "--master", "--processes", "2"),
         *("--enable-threads", "--die-on-term", "--module", WSGI, "--home", sys.prefix, "--disable-logging"),
     ),
+    "waitress": (sys.executable, "-m", "waitress", "--listen=127.0.0.1:{port}", WSGI),
     "uvicorn": (sys.executable, "-m", "uvicorn", "--port", "{port}", "--log-level", "warning", ASGI),
     "uvicorn-lifespan": (sys.executable, "-m", "uvicorn", "--port", "{port}", "--log-level", "warning", LIVING),
     "daphne": (sys.executable, "-m", "daphne", "-p", "{port}", "-v", "0", ASGI),

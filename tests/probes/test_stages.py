@@ -251,15 +251,20 @@ def test_a_reduced_request_keeps_only_its_server_span(receiver: Receiver, instal
     assert len(kept) + receiver.counter("counted_requests") == 30
 
 
-@pytest.mark.parametrize(("module", "died"), [("gunicorn.workers.base", True), ("shop.views", None)])
+@pytest.mark.parametrize(
+    ("module", "answered", "died"),
+    [("gunicorn.workers.base", False, True), ("gunicorn.workers.base", True, None), ("shop.views", False, None)],
+)
 def test_a_worker_that_its_server_ends_has_died_and_an_application_that_exits_has_not(
-    module: str, died: bool | None, instrument: Instrument, receiver: Receiver
+    module: str, answered: bool, died: bool | None, instrument: Instrument, receiver: Receiver
 ) -> None:
     """Gunicorn's timeout raises SystemExit from its signal handler, in the middle of whatever runs."""
     raising: dict[str, Callable[[], None]] = {"__name__": module}  # type: ignore[dict-item]
     exec("def leave(): raise SystemExit(1)", raising)
-    with pytest.raises(SystemExit), observed_request(), stage(VIEW, "v"):
-        raising["leave"]()
+    with observed_request() as record:
+        record.answered = answered
+        with pytest.raises(SystemExit), stage(VIEW, "v"):
+            raising["leave"]()
     view = receiver.one("view")
     assert view.attributes["error.type"] == "SystemExit"
     assert view.attributes.get("gatescope.died") is died

@@ -18,6 +18,10 @@ def make_tracker(*running: int) -> LivenessTracker:
     return LivenessTracker(HERE, lambda pid, since_ns: pid in running)
 
 
+def no_trace(trace_id: str) -> list[Span]:
+    return []
+
+
 def opened(instance: str, number: int = 1) -> Span:
     return make_open(number, attributes={"service.instance.id": instance})
 
@@ -27,17 +31,42 @@ def heartbeat(pid: int, host: Host = HERE, interval_s: float = 4, age_s: float =
 
 
 def check_every_second(tracker: LivenessTracker, spans: list[Span], from_s: int, to_s: int) -> list[Span]:
-    return [span for second in range(from_s, to_s + 1) for span in tracker.end_orphans(spans, second, NOW_NS)]
+    return [
+        span for second in range(from_s, to_s + 1) for span in tracker.end_orphans(spans, no_trace, second, NOW_NS)
+    ]
 
 
 def test_the_spans_of_a_process_that_is_gone_end_in_one_sentence() -> None:
     tracker = make_tracker()
     tracker.record([heartbeat(7)], 0)
-    [span] = tracker.end_orphans([opened("here:7")], 1, NOW_NS)
+    [span] = tracker.end_orphans([opened("here:7")], no_trace, 1, NOW_NS)
     assert (span.end_ns, span.status) == (NOW_NS, "error")
     assert span.attributes["gatescope.died"] is True
     assert span.attributes["error.type"] == "worker_died"
     assert span.attributes["otel.status_description"] == "died with worker 7 after 10.0 s"
+
+
+def test_a_request_that_was_answered_has_not_died_with_its_process() -> None:
+    tracker = make_tracker()
+    tracker.record([heartbeat(7)], 0)
+    answered_ns = START_NS + 5 * SECOND_NS
+    lists = {"": ["StopIteration"], ".at_ns": [5 * SECOND_NS], ".took_ns": [0], ".more": [False]}
+    instance = {"service.instance.id": "here:7"}
+    request = make_open(
+        1,
+        stage="server",
+        start_ns=START_NS,
+        attributes={**instance, **{f"gatescope.conversation{name}": value for name, value in lists.items()}},
+    )
+    before = make_open(2, parent_id=request.span_id, attributes=instance)
+    after = make_open(3, parent_id=request.span_id, start_ns=answered_ns + 1, attributes=instance)
+    trace = [request, before, after]
+    ended = tracker.end_orphans(trace, lambda trace_id: trace, 1, NOW_NS)
+    assert [span.end_ns for span in ended] == [answered_ns, answered_ns, NOW_NS]
+    for span in ended:
+        assert (span.end_not_told, span.status) == (True, "unset")
+        assert not {"gatescope.died", "error.type"} & set(span.attributes)
+        assert not span.certain
 
 
 def test_a_process_of_this_machine_that_runs_may_be_silent_for_as_long_as_it_likes() -> None:
@@ -50,7 +79,7 @@ def test_a_process_elsewhere_is_dead_after_twelve_seconds_of_silence_and_not_bef
     tracker = make_tracker(7)
     tracker.record([heartbeat(7, ELSEWHERE)], 0)
     assert check_every_second(tracker, [opened("elsewhere:7")], 0, 12) == []
-    [span] = tracker.end_orphans([opened("elsewhere:7")], 13, NOW_NS)
+    [span] = tracker.end_orphans([opened("elsewhere:7")], no_trace, 13, NOW_NS)
     assert span.end_ns == max(NOW_NS - 13 * SECOND_NS, span.start_ns)
 
 
@@ -59,7 +88,7 @@ def test_signs_of_life_keep_a_process_elsewhere_alive() -> None:
     for second in range(60):
         if second % 4 == 0:
             tracker.record([heartbeat(7, ELSEWHERE)], second)
-        assert tracker.end_orphans([opened("elsewhere:7")], second, NOW_NS) == []
+        assert tracker.end_orphans([opened("elsewhere:7")], no_trace, second, NOW_NS) == []
 
 
 def test_the_same_process_id_in_another_container_is_another_process() -> None:
@@ -80,7 +109,7 @@ def test_a_dashboard_that_stood_still_calls_nobody_silent() -> None:
     tracker = make_tracker()
     tracker.record([heartbeat(7, ELSEWHERE)], 0)
     assert check_every_second(tracker, [opened("elsewhere:7")], 0, 1) == []
-    assert tracker.end_orphans([opened("elsewhere:7")], 100, NOW_NS) == []
+    assert tracker.end_orphans([opened("elsewhere:7")], no_trace, 100, NOW_NS) == []
 
 
 def test_another_dashboard_s_news_count_from_when_the_process_was_heard() -> None:
@@ -104,12 +133,13 @@ def test_only_so_many_processes_are_remembered() -> None:
     assert [one.pid for one in tracker.recent(0)] == list(range(10, 20))
 
 
+@pytest.mark.parametrize("concluded", ["gatescope.died", "gatescope.end_not_told"])
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_its_own_end_counts_whatever_came_first(order: tuple[int, ...]) -> None:
+def test_its_own_end_counts_whatever_came_first(order: tuple[int, ...], concluded: str) -> None:
     """It was only slow: concluded to be dead, it ends by itself after all."""
     versions = [
         make_open(1, received_ns=1),
-        make_span(1, attributes={"gatescope.died": True}, status="error", received_ns=2),
+        make_span(1, attributes={concluded: True}, status="error", received_ns=2),
         make_span(1, name="its own end", received_ns=3),
     ]
     store = TraceStore()

@@ -21,7 +21,10 @@ LITERAL = re.compile(
 )
 OWN = ("gatescope.client.", "gatescope.proxy.", "gatescope.cut.")
 """What only the dashboard writes: about its requests, nginx and what it cut off."""
-ALSO_OWN = {"gatescope.run", "gatescope.index", "gatescope.scenario", "gatescope.via", "gatescope.open"}
+ALSO_OWN = {
+    *("gatescope.run", "gatescope.index", "gatescope.scenario", "gatescope.via", "gatescope.open"),
+    "gatescope.end_not_told",
+}
 
 
 def names_of(module: ModuleType) -> dict[str, str]:

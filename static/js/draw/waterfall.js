@@ -8,7 +8,7 @@ import { html, svg } from "../lib/dom.js";
 import { duration } from "../lib/format.js";
 import { axisEnd, ticks } from "../lib/ticks.js";
 import { running } from "../model/coroutine.js";
-import { byStart, hasDied } from "../model/trace.js";
+import { byStart, hasDied, isEndNotTold } from "../model/trace.js";
 
 /** A tick that is nearer to the end would be cut off. */
 const LAST_TICK = 0.97;
@@ -84,7 +84,7 @@ function line(span, depth, axis, inspect) {
     { class: "waterfall-name" },
     "\u2003".repeat(Math.min(depth, DEEPEST)),
     html("b", {}, span.stage || "span"),
-    hasDied(span) ? `${span.name} ✕ died` : span.name,
+    `${span.name}${fate(span)}`,
   );
   const length = span.end_ns === null ? "open" : duration(span.end_ns - span.start_ns);
   const button = html(
@@ -96,6 +96,15 @@ function line(span, depth, axis, inspect) {
   );
   button.addEventListener("click", () => inspect(span, button));
   return button;
+}
+
+/**
+ * What became of a span that did not end by itself.
+ * @param {Span} span
+ */
+function fate(span) {
+  if (hasDied(span)) return " ✕ died";
+  return isEndNotTold(span) ? " (end not told)" : "";
 }
 
 /**

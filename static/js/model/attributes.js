@@ -9,6 +9,7 @@ export const THREAD_ID = "thread.id";
 export const THREAD_NAME = "thread.name";
 export const LOOP = "gatescope.loop";
 export const DIED = "gatescope.died";
+export const END_NOT_TOLD = "gatescope.end_not_told";
 export const ERROR_TYPE = "error.type";
 export const EXCEPTION_TYPE = "exception.type";
 export const EXCEPTION_MESSAGE = "exception.message";

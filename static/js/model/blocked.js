@@ -8,6 +8,7 @@ import { lastName } from "../lib/format.js";
 import { CODE_FILE, CODE_LINE, FUNCTION } from "./attributes.js";
 import { BLOCKING_NS, blocksFrom } from "./coroutine.js";
 import { itinerary, segmentAt } from "./itinerary.js";
+import { codeSpan, deepestOnLoop } from "./running-code.js";
 
 /**
  * A turn of a request on its loop.
@@ -54,14 +55,15 @@ export function frozenBy(window, traces, t) {
 }
 
 /**
- * Where the code is that holds the loop: "scenarios.py:37", else "wait_blocking()", else "".
+ * Where the code is that holds the loop: "scenarios.py:37", else "wait_blocking()", else the stage that Django is in.
  * @param {Turn} window
  */
 export function lineOf({ from, to, trace }) {
-  const segment = segmentAt(itinerary(trace), Number.isFinite(to) ? (from + to) / 2 : blocksFrom({ from }));
-  const lineage = [...trace.lineage(segment?.span)];
-  const code = lineage.find(({ attributes }) => attributes[CODE_FILE] || attributes[FUNCTION])?.attributes ?? {};
-  const { [CODE_FILE]: file, [CODE_LINE]: line, [FUNCTION]: name } = code;
+  const known = { from, to: Number.isFinite(to) ? to : Math.max(blocksFrom({ from }), trace.to) };
+  const [deepest] = deepestOnLoop(trace, [known]);
+  const code = codeSpan(deepest, trace);
+  if (!code) return deepest?.stage === "resolve" ? deepest.name : deepest && trace.first("handler") ? "Django" : "";
+  const { [CODE_FILE]: file, [CODE_LINE]: line, [FUNCTION]: name } = code.attributes;
   if (file) return `${file.split(/[\\/]/).at(-1)}${line ? `:${line}` : ""}`;
   return name ? `${lastName(name)}()` : "";
 }

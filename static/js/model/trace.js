@@ -3,7 +3,7 @@
 
 /** @import { Span } from "./types.js" */
 
-import { CLIENT_LEFT_AT, DIED, INDEX, PROTOCOL_NAME, RUN, STATUS } from "./attributes.js";
+import { CLIENT_LEFT_AT, DIED, END_NOT_TOLD, INDEX, PROTOCOL_NAME, RUN, STATUS } from "./attributes.js";
 
 /**
  * Which property of a trace names its span of a stage.
@@ -22,6 +22,14 @@ const ROLES = new Map([
  */
 export function hasDied(span) {
   return span?.attributes[DIED] === true;
+}
+
+/**
+ * Whether a span's process was gone before it told the end, though the request had been answered.
+ * @param {Span | null} span
+ */
+export function isEndNotTold(span) {
+  return span?.attributes[END_NOT_TOLD] === true;
 }
 
 /**
@@ -191,5 +199,5 @@ function supersedes(span, known) {
 
 /** @param {Span} span */
 function isCertain(span) {
-  return span.end_ns !== null && !hasDied(span);
+  return span.end_ns !== null && !hasDied(span) && !isEndNotTold(span);
 }

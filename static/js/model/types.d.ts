@@ -20,6 +20,7 @@ import type {
     CROSSING_WAITED,
     DB_QUERY,
     DIED,
+    END_NOT_TOLD,
     ERROR_TYPE,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
@@ -70,6 +71,7 @@ export interface Attributes {
     [THREAD_NAME]?: string;
     [LOOP]?: number;
     [DIED]?: boolean;
+    [END_NOT_TOLD]?: boolean;
     [ERROR_TYPE]?: string;
     [EXCEPTION_TYPE]?: string;
     [EXCEPTION_MESSAGE]?: string;

@@ -106,7 +106,7 @@ function protocol({ client, entry, socket }) {
  * @param {Place} place
  */
 function timeIn(trace, place) {
-  const lines = account(trace).filter((line) => line.place === place);
+  const lines = account(trace).filter((line) => line.place === place && line.doing !== "templates");
   return lines.length ? duration(lines.reduce((sum, { ns }) => sum + ns, 0)) : "–";
 }
 

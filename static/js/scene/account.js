@@ -2,11 +2,12 @@
 // Where the time of a request went: how long it was in each place and state. Pure.
 
 /** @import { Trace } from "../model/trace.js" */
-/** @import { Interface, Place, State } from "../model/types.js" */
-/** @import { AccountLine } from "./types.js" */
+/** @import { Interface, Segment, State } from "../model/types.js" */
+/** @import { AccountLine, Doing } from "./types.js" */
 
 import { CLIENT_CONNECTED } from "../model/attributes.js";
 import { itinerary } from "../model/itinerary.js";
+import { isWait } from "../model/thread-states.js";
 import { PLACE_NAMES } from "./places.js";
 
 /** @type {Partial<Record<State, string>>} */
@@ -17,6 +18,18 @@ const STATE_WORDS = {
   awaiting: "awaiting",
   parked: "changing between loop and thread",
 };
+
+/** @type {Record<Doing, string>} */
+const DOING_NAMES = {
+  calls: "Other services",
+  view: "View",
+  templates: "Templates",
+  application: "Application",
+};
+/** What a request does that asks a database or another service, be it a thread that waits or a coroutine. */
+const ASKING = "waiting for the answer";
+/** Stages with code of the project, which may call everything else. */
+const OWN = new Set(["view", "session", "task"]);
 
 /**
  * How long a request was in each place and state until `t`, in order of first arrival. What only the client's own
@@ -29,25 +42,38 @@ export function account(trace, t = Infinity) {
   /** @type {Map<string, AccountLine>} */
   const lines = new Map();
   const connected = connectedAt(trace);
-  for (const { place, state, from, to } of itinerary(trace)) {
-    if (state === "done" || state === "failed") continue;
+  for (const segment of itinerary(trace)) {
+    const { place, span, from, to } = segment;
+    if (segment.state === "done" || segment.state === "failed") continue;
+    const state = isWait(span) && segment.state === "running" ? "awaiting" : segment.state;
     const known = state === "travelling" ? Math.min(to, connected) : to;
-    add(lines, place, state, Math.min(known, t) - from);
-    add(lines, "unaccounted", state, Math.min(to, t) - Math.max(from, known));
+    add(lines, { place, state, doing: doingIn(segment, trace), ns: Math.min(known, t) - from });
+    add(lines, { place: "unaccounted", state, doing: null, ns: Math.min(to, t) - Math.max(from, known) });
   }
   return [...lines.values()];
 }
 
 /**
  * @param {Map<string, AccountLine>} lines
- * @param {Place | "unaccounted"} place
- * @param {State} state
- * @param {number} ns
+ * @param {AccountLine} line
  */
-function add(lines, place, state, ns) {
-  if (ns <= 0) return;
-  const key = `${place} ${state}`;
-  lines.set(key, { place, state, ns: ns + (lines.get(key)?.ns ?? 0) });
+function add(lines, line) {
+  if (line.ns <= 0) return;
+  const key = `${line.place} ${line.state} ${line.doing}`;
+  lines.set(key, { ...line, ns: line.ns + (lines.get(key)?.ns ?? 0) });
+}
+
+/**
+ * @param {Segment} segment
+ * @param {Trace} trace
+ * @returns {Doing | null}
+ */
+function doingIn({ place, span }, trace) {
+  if (place !== "view") return null;
+  if (span.stage === "call") return "calls";
+  const stages = [...trace.lineage(span)].map(({ stage }) => stage);
+  // A response that is rendered after the view has returned is not the view's.
+  return stages.some((stage) => OWN.has(stage)) ? "view" : stages.includes("template") ? "templates" : "application";
 }
 
 /**
@@ -64,7 +90,10 @@ function connectedAt({ client, entry }) {
  * @param {Interface} shape
  * @param {boolean} [socket]
  */
-export function accountName({ place, state }, shape, socket = false) {
+export function accountName({ place, state, doing }, shape, socket = false) {
   if (place === "unaccounted") return "Unaccounted: the network, and the server outside your application";
-  return `${socket && place === "view" ? "Consumer" : PLACE_NAMES[shape][place]}, ${STATE_WORDS[state]}`;
+  const isAsking = doing === "calls" || (place === "database" && state === "awaiting");
+  const isConsumer = socket && place === "view" && doing !== "calls";
+  const name = isConsumer ? "Consumer" : doing === null ? PLACE_NAMES[shape][place] : DOING_NAMES[doing];
+  return `${name}, ${isAsking ? ASKING : STATE_WORDS[state]}`;
 }

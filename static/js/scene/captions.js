@@ -94,7 +94,9 @@ function view(here) {
  */
 function viewWord(here, span) {
   if (here.some(({ state }) => state === "blocking")) return "holds the loop";
-  return here.every(({ state }) => state === "awaiting") ? "awaiting" : `${nameOf(span)}()`;
+  if (here.every(({ state }) => state === "awaiting")) return "awaiting";
+  if (here.every(({ segment }) => segment.span.stage === "call")) return "asks another";
+  return span.stage === "template" ? lastName(span.name) : `${nameOf(span)}()`;
 }
 
 /**

@@ -2,10 +2,11 @@
 // What lanes and bars are called. Pure.
 
 /** @import { Trace } from "../model/trace.js" */
-/** @import { Attributes } from "../model/types.js" */
+/** @import { Attributes, Span } from "../model/types.js" */
 
 import { lastName } from "../lib/format.js";
 import { FUNCTION, PROCESS_ID, ROUTE, THREAD_NAME } from "../model/attributes.js";
+import { codeSpan } from "../model/running-code.js";
 
 /**
  * "worker 4711"; of a thread of its own, that thread.
@@ -38,4 +39,18 @@ export function barText(trace) {
   // Without Django there is no stage of the view, but the framework may have said where it routed to.
   const { [FUNCTION]: name, [ROUTE]: route = "" } = trace.entry?.attributes ?? {};
   return name ? `${lastName(name)}()` : route;
+}
+
+/**
+ * What a bar on a loop says: what ran there, which need not be the view of the request.
+ * @param {Trace} trace
+ * @param {Span | undefined} deepest the deepest stage that ran on the loop
+ */
+export function turnText(trace, deepest) {
+  if (trace.death || !deepest) return barText(trace);
+  const code = codeSpan(deepest, trace);
+  if (code?.stage === "middleware") return lastName(code.attributes[FUNCTION] ?? code.name);
+  if (code) return `${lastName(code.attributes[FUNCTION] ?? code.name)}()`;
+  if (deepest.stage === "resolve") return deepest.name;
+  return trace.first("handler") ? "Django" : barText(trace);
 }

@@ -11,8 +11,9 @@ import { chunkMoments } from "../model/chunks.js";
 import { turns } from "../model/coroutine.js";
 import { crossings } from "../model/crossings.js";
 import { itinerary } from "../model/itinerary.js";
+import { deepestOnLoop } from "../model/running-code.js";
 import { isWait, threadStates } from "../model/thread-states.js";
-import { barText, threadLabel, workerLabel } from "./lane-labels.js";
+import { barText, threadLabel, turnText, workerLabel } from "./lane-labels.js";
 import { sessionLanes } from "./session-lanes.js";
 import { backlogCurve, overlapping, requestsIn, stepCurve } from "./step-curves.js";
 
@@ -191,8 +192,12 @@ function heldTexture({ state, span }) {
  */
 function turnBars(trace, span, take) {
   const number = take.numbers.get(trace.id);
-  const text = barText(trace);
-  return turns(trace).map((turn) => ({ ...turn, texture: "running", holdsLoop: true, number, text, trace, span }));
+  const found = turns(trace);
+  const stages = deepestOnLoop(trace, found);
+  return found.map((turn, i) => {
+    const text = turnText(trace, stages[i]);
+    return { ...turn, texture: "running", holdsLoop: true, number, text, trace, span };
+  });
 }
 
 /**

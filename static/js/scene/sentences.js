@@ -4,10 +4,11 @@
 
 /** @import { Trace } from "../model/trace.js" */
 /** @import { Server, State } from "../model/types.js" */
-/** @import { Counts, SceneRow, Token, TokenState } from "./types.js" */
+/** @import { AccountLine, Counts, Doing, SceneRow, Token, TokenState } from "./types.js" */
 
 import { count, duration } from "../lib/format.js";
 import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT, SPANS_CUT_TIME } from "../model/attributes.js";
+import { isEndNotTold } from "../model/trace.js";
 import { account } from "./account.js";
 import { PLACE_NAMES } from "./places.js";
 import { socketClauses, socketVerdict } from "./socket-sentences.js";
@@ -113,20 +114,27 @@ export function instrumentSentences({ root, entry }) {
  */
 export function story(trace, number, server, t) {
   const lines = account(trace, t);
-  const time = (/** @type {string} */ place, /** @type {State[]} */ ...states) => {
-    const found = lines.filter((line) => line.place === place && states.includes(line.state));
-    return found.reduce((sum, { ns }) => sum + ns, 0);
-  };
+  const sum = (/** @type {(line: AccountLine) => boolean} */ is) =>
+    lines.filter(is).reduce((total, { ns }) => total + ns, 0);
+  const time = (/** @type {string} */ place, /** @type {State[]} */ ...states) =>
+    sum((line) => line.place === place && states.includes(line.state));
+  const spentIn = (/** @type {Doing} */ doing, /** @type {State} */ state) =>
+    sum((line) => line.doing === doing && line.state === state);
   const socket = socketClauses(trace, t);
   // What was cut has no segment: until the request is over its time counts as the view's.
   const cut = trace.root.end_ns !== null && trace.root.end_ns <= t ? cutQueries(trace) : 0;
-  const ran = Math.max(time("view", "running") - cut, 0);
-  const awaited = time("view", "awaiting");
-  const inner = innerName(trace);
+  const ran = Math.max(spentIn("view", "running") - cut, 0);
+  const awaited = spentIn("view", "awaiting");
+  const [others, othersAwaited] = [spentIn("application", "running"), spentIn("application", "awaiting")];
+  const rendered = spentIn("templates", "running") + spentIn("templates", "awaiting");
+  const called = sum((line) => line.doing === "calls");
   /** @type {[number, string][]} */
   const inView = [
-    [ran, `ran ${duration(ran)} in ${inner}`],
-    [awaited, `awaited ${duration(awaited)} in ${inner}`],
+    [ran, `ran ${duration(ran)} in its view`],
+    [awaited, `awaited ${duration(awaited)} in its view`],
+    [others, `ran ${duration(others)} in the application`],
+    [othersAwaited, `awaited ${duration(othersAwaited)} in the application`],
+    [rendered, `had templates rendered for ${duration(rendered)}`],
   ];
   const proxied = time("proxy", "waiting");
   const waited = time("queue", "waiting");
@@ -136,6 +144,7 @@ export function story(trace, number, server, t) {
     ...spent(proxied, `was ${duration(proxied)} with nginx`),
     ...spent(waited, `waited ${duration(waited)} at ${shortName(server)}'s door, outside Python`),
     ...(socket ?? inView.flatMap(([ns, clause]) => spent(ns, clause))),
+    ...spent(called, `waited ${duration(called)} for other services`),
     ...spent(asked, `spent ${duration(asked)} with the database`),
     ...spent(hopped, `changed between loop and thread for ${duration(hopped)}`),
     outcome(trace, t),
@@ -149,18 +158,6 @@ export function story(trace, number, server, t) {
  */
 function cutQueries({ entry }) {
   return Number(entry?.attributes[`${SPANS_CUT_TIME}.query`] ?? 0);
-}
-
-/**
- * What stands in the place of the view: with a deferred template, or a call of another service, not the view alone.
- * @param {Trace} trace
- */
-function innerName(trace) {
-  const stages = new Set(trace.ordered.map(({ stage }) => stage));
-  const others = [stages.has("template") && "templates", stages.has("call") && "calls of other services"];
-  const names = [stages.has("view") && "its view", ...others].filter(Boolean);
-  if (!names.length) return "the application";
-  return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /**
@@ -192,7 +189,8 @@ export function outcome(trace, t = Infinity) {
   if (trace.left) return `was left by its client ${after}`;
   if (trace.death) return deathClause(trace.death);
   if (trace.socket) return socketVerdict(trace, after);
-  return trace.failed ? `failed ${after}` : `was answered ${after}`;
+  if (trace.failed) return `failed ${after}`;
+  return `was answered ${after}${isEndNotTold(trace.entry) ? " (its worker ended before it told the end)" : ""}`;
 }
 
 /**

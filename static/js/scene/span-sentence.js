@@ -15,13 +15,14 @@ import {
   SLICES,
 } from "../model/attributes.js";
 import { stageOf } from "../model/stages.js";
-import { hasDied } from "../model/trace.js";
+import { hasDied, isEndNotTold } from "../model/trace.js";
 import { messageSentence } from "./socket-sentences.js";
 
 /** @param {Span} span */
 export function spanSentence(span) {
   const length = span.end_ns === null ? "still open" : duration(span.end_ns - span.start_ns);
   if (hasDied(span)) return `${stageOf(span).meaning} It ${deathClause(span)}.`;
+  if (isEndNotTold(span)) return `${stageOf(span).meaning} ${endNotTold(span)}`;
   if (span.stage === "message") return messageSentence(span);
   if (span.stage === "crossing")
     return `${crossingSentence(span.attributes)} In all: ${length}${oursClause(span.attributes)}.`;
@@ -34,6 +35,15 @@ export function spanSentence(span) {
  */
 export function deathClause({ attributes, start_ns: start, end_ns: end }) {
   return `died with worker ${attributes[PROCESS_ID] ?? "unknown"} after ${duration((end ?? start) - start)}`;
+}
+
+/**
+ * Of a span of an answered request whose process was gone before it told the end.
+ * @param {Span} span
+ */
+function endNotTold({ attributes }) {
+  const worker = attributes[PROCESS_ID] ?? "unknown";
+  return `Its request was answered; its end was not told, since worker ${worker} had ended.`;
 }
 
 /** @param {number[]} slices */

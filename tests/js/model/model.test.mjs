@@ -101,12 +101,15 @@ test("strangers are numbered in the order they came to each server", () => {
 test("an end that its process told replaces the conclusion that it died, and never the other way round", () => {
   const end = server("a", 0, 300, "wsgi");
   const open = { ...end, end_ns: null };
-  const died = { ...end, end_ns: at(200), attributes: { "gatescope.died": true } };
+  const concluded = (name) => ({ ...end, end_ns: at(200), attributes: { [name]: true } });
+  const [died, untold] = ["gatescope.died", "gatescope.end_not_told"].map(concluded);
   for (const order of [
     [open, died, end],
     [end, died, open],
     [died, open, end],
     [open, end, died],
+    [open, untold, end],
+    [end, untold, open],
   ]) {
     const model = new Model();
     for (const one of order) model.absorb([one]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { axisEnd, ticks } from "../../../static/js/lib/ticks.js";
+import { lineOf } from "../../../static/js/model/blocked.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
 import { laneModel } from "../../../static/js/scene/lane-model.js";
@@ -187,4 +188,57 @@ test("workers that followed each other are not called threads", () => {
     lanes.map((lane) => lane.label),
     ["3 workers"],
   );
+});
+
+/** A sync view in a thread, and on the loop a URLconf that takes 90 ms to import. */
+const IMPORTING = [
+  server("a", 0, 300, "asgi", { "gatescope.slices": [0, 1e6] }),
+  span("a", "handler", 1, 299, { parent: "a-server", id: "a-handler", "gatescope.slices": [0, 100e6] }),
+  span("a", "middleware", 2, 298, {
+    parent: "a-handler",
+    id: "a-middleware",
+    "code.function.name": "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "code.file.path": "django/middleware/clickjacking.py",
+    "code.line.number": 25,
+  }),
+  span("a", "resolve", 5, 95, { parent: "a-middleware", id: "a-resolve" }),
+  span("a", "crossing", 102, 290, {
+    parent: "a-middleware",
+    id: "a-hop",
+    "gatescope.crossing.direction": "to_thread",
+    "gatescope.crossing.started_ns": at(103),
+    "gatescope.crossing.returned_ns": at(289),
+  }),
+  span("a", "view", 104, 288, { parent: "a-hop", "thread.id": 2, "code.function.name": "shop.views.plain" }),
+].map((one) => (one.stage === "resolve" ? { ...one, name: "URLconf" } : one));
+
+test("a bar on a loop is named after what ran there, not after a view that ran in a thread", () => {
+  const { lanes } = lanesOf(UVICORN, ...IMPORTING);
+  const loop = lanes.find((lane) => lane.kind === "loop");
+  assert.deepEqual(
+    loop.bars.map(({ text }) => text),
+    ["URLconf"],
+  );
+  assert.equal(lineOf(loop.blocked[0]), "URLconf");
+  assert.deepEqual(
+    lanes.find((lane) => lane.kind === "thread").bars.map(({ text }) => text),
+    ["crossing"],
+  );
+});
+
+test("what Django itself does on a loop is Django's, and a middleware is named for its own work alone", () => {
+  const without = IMPORTING.filter(({ stage }) => stage !== "resolve");
+  const middleware = lanesOf(UVICORN, ...without).lanes.find((lane) => lane.kind === "loop");
+  assert.deepEqual(
+    middleware.bars.map(({ text }) => text),
+    ["XFrameOptionsMiddleware"],
+  );
+  assert.equal(lineOf(middleware.blocked[0]), "clickjacking.py:25");
+  const bare = without.filter(({ stage }) => stage !== "middleware");
+  const django = lanesOf(UVICORN, ...bare).lanes.find((lane) => lane.kind === "loop");
+  assert.deepEqual(
+    django.bars.map(({ text }) => text),
+    ["Django"],
+  );
+  assert.equal(lineOf(django.blocked[0]), "Django");
 });

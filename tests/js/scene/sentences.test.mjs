@@ -3,7 +3,7 @@ import test from "node:test";
 import { itinerary, segmentAt } from "../../../static/js/model/itinerary.js";
 import { Model } from "../../../static/js/model/model.js";
 import { takes } from "../../../static/js/model/takes.js";
-import { account } from "../../../static/js/scene/account.js";
+import { account, accountName } from "../../../static/js/scene/account.js";
 import { caption } from "../../../static/js/scene/captions.js";
 import { boxes, folds, slots } from "../../../static/js/scene/layout.js";
 import { scene } from "../../../static/js/scene/scene.js";
@@ -160,6 +160,30 @@ test("a span that died says so instead of how long it took", () => {
   assert.equal(spanSentence(view), "The view. It died with worker 4711 after 2.08 s.");
 });
 
+test("a request that was answered has not died, though its worker ended before it told the end", () => {
+  const told = (one) => ({
+    ...one,
+    attributes: { ...one.attributes, "process.pid": 4711, "gatescope.end_not_told": true },
+  });
+  const answered = trace(
+    told(server("a", 10, 2100, "wsgi")),
+    told(span("a", "view", 20, 2100, { parent: "a-server" })),
+  );
+  assert.equal(answered.failed, false);
+  assert.equal(answered.death, undefined);
+  const sentence = story(answered, 3, { title: "Gunicorn" }, Infinity);
+  assert.match(sentence, / and was answered after 2\.09 s \(its worker ended before it told the end\)\.$/);
+  assert.doesNotMatch(sentence, /died/);
+  assert.equal(
+    spanSentence(answered.first("view")),
+    "The view. Its request was answered; its end was not told, since worker 4711 had ended.",
+  );
+  const model = new Model();
+  model.absorb([...answered.spans.values()]);
+  const [row] = scene(takes(model).at(-1), [{ name: "uvicorn", interface: "wsgi", title: "Uvicorn" }], at(5000));
+  assert.deepEqual([row.tokens[0].state, row.counts.died], ["done", 0]);
+});
+
 test("a token that died is failed and its client's caption says died", () => {
   const model = new Model();
   model.absorb([...DIED().spans.values()]);
@@ -168,4 +192,36 @@ test("a token that died is failed and its client's caption says died", () => {
   assert.deepEqual(caption("client", row), ["1 back", "1 died"]);
   assert.equal(tokenLabel(row.tokens[0], row.server), "Request 1 at Uvicorn: died with its worker");
   assert.equal(summary([row]), "Uvicorn: 1 of 1 answered, 1 died with their worker.");
+});
+
+/** A view of 60 ms that waits 50 ms for another service, and a template of 200 ms that is rendered after it. */
+const DEFERRED = () =>
+  trace(
+    server("a", 0, 300, "wsgi"),
+    span("a", "view", 10, 70, { parent: "a-server", id: "a-view" }),
+    span("a", "call", 15, 65, { parent: "a-view", "server.address": "127.0.0.1" }),
+    span("a", "template", 80, 280, { parent: "a-server", id: "a-template" }),
+    span("a", "query", 100, 130, { parent: "a-template" }),
+  );
+
+test("a request that waits for others does not run, and what is rendered after the view is not the view's", () => {
+  assert.equal(
+    story(DEFERRED(), 1, { title: "Gunicorn" }, Infinity),
+    "Request 1 ran 10.0 ms in its view, had templates rendered for 170 ms, waited 50.0 ms for other services, " +
+      "spent 30.0 ms with the database and was answered after 300 ms.",
+  );
+  const names = account(DEFERRED()).map((line) => [accountName(line, "wsgi"), Math.round(line.ns / 1e6)]);
+  assert.deepEqual(Object.fromEntries(names), {
+    "Worker, running": 40,
+    "View, running": 10,
+    "Other services, waiting for the answer": 50,
+    "Templates, running": 170,
+    "Database, waiting for the answer": 30,
+  });
+});
+
+test("a gateway without a view that we know has none: it waits for the service that it asks", () => {
+  const gateway = trace(server("a", 0, 360, "wsgi"), span("a", "call", 3, 356, { parent: "a-server" }));
+  const words = story(gateway, 1, { title: "node" }, Infinity);
+  assert.equal(words, "Request 1 waited 353 ms for other services and was answered after 360 ms.");
 });

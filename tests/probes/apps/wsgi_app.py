@@ -1,4 +1,4 @@
-"""A small WSGI application for real servers: /, /wait, /stream, /file, /crash."""
+"""A small WSGI application for real servers: /, /wait, /stream, /file, /slow-close, /crash."""
 
 import time
 from collections.abc import Iterator
@@ -22,8 +22,19 @@ def bare(environ: Environ, start_response: StartResponse) -> Any:
         file = Path(__file__).open("rb")  # noqa: SIM115 - the server closes it
         start_response("200 OK", [*TEXT, ("Content-Length", str(Path(__file__).stat().st_size))])
         return environ["wsgi.file_wrapper"](file, 4096)
+    if path == "/slow-close":
+        answer = b"the whole answer"
+        start_response("200 OK", [*TEXT, ("Content-Length", str(len(answer)))])
+        return SlowToClose([answer])
     start_response("200 OK", TEXT)
     return _stream() if path == "/stream" else [b"hello"]
+
+
+class SlowToClose(list[bytes]):
+    """A body that is busy for long after all of it was sent."""
+
+    def close(self) -> None:
+        time.sleep(60)
 
 
 def _stream() -> Iterator[bytes]:

@@ -156,3 +156,15 @@ async def test_adapter_is_still_a_coroutine_function(instrument: None) -> None:
 def started(span: SeenSpan) -> int:
     when: int = span[attributes.CROSSING_STARTED]
     return when
+
+
+async def test_a_crossing_tells_what_the_instrument_took_inside_it(instrument: None) -> None:
+    def ask_again() -> int:
+        return async_to_sync(sync_to_async(nap))()
+
+    with request_observed() as trace:
+        await sync_to_async(ask_again)()
+    outer, *inner = sorted(trace.all("crossing"), key=lambda hop: hop.start_ns)
+    taken_ns = [hop[attributes.OVERHEAD] for hop in inner]
+    assert min(taken_ns) > 0
+    assert outer[attributes.OVERHEAD] > max(taken_ns)
