@@ -29,7 +29,7 @@ ENVELOPE = "gatescope.film"
 SCOPE = {"name": "gatescope"}
 
 INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5
-KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT}
+KINDS = {"internal": INTERNAL, "server": SERVER, "client": CLIENT, "producer": PRODUCER, "consumer": CONSUMER}
 STATUS_CODES = {"unset": 0, "ok": 1, "error": 2}
 
 
