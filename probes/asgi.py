@@ -16,7 +16,7 @@ from .company.install import install as observe_company
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
-from .request import begin_request, finish_request, is_observed
+from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
 from .routing import endpoint_in_scope, note_route, route_in_scope
@@ -36,10 +36,20 @@ class ASGIProbe:
         __traceback_hide__ = True
         if _is_lifespan(scope):
             return await ObservedLifespan(send).run(self.app, scope, receive)
+        if is_unheard():
+            return await self._pass_through(scope, receive, send)
         call = _observe(scope, receive, send)
         if call is None:
             return await self.app(scope, receive, send)
         return await self._run(call, scope)
+
+    async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> Any:
+        __traceback_hide__ = True
+        token = enter(UNHEARD)
+        try:
+            return await self.app(scope, receive, send)
+        finally:
+            leave(token)
 
     async def _run(self, call: ObservedCall, scope: Scope) -> Any:
         """Call the application: the request or the WebSocket is over when it returns."""

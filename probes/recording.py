@@ -37,6 +37,8 @@ from .values import (
 
 SPANS_A_REQUEST = 200
 """Spans one request may make; later ones are only counted."""
+SHORT_NAME = 128
+"""Names up to here are plain enough not to be cleaned, if they are ASCII."""
 ERROR_CHARACTERS = 1_024
 """Longest description of an error in a span's status."""
 
@@ -113,7 +115,7 @@ class Stage(LightSpan):
     """The middleware that is being called, if what is opened inside of this stage may be its next layer."""
     _before: "Token[Stage] | None" = None
 
-    def __init__(  # noqa: PLR0917 - as in `LightSpan`, by position because that is faster
+    def __init__(  # noqa: PLR0917 - by position because that is faster
         self,
         record: RequestRecord | None,
         kind: StageKind,
@@ -125,8 +127,16 @@ class Stage(LightSpan):
         opened_by: Identity | None = None,
         fixed: FixedAttributes = NOTHING_FIXED,
     ) -> None:
+        # As `LightSpan` does it: calling that costs as much as all of this.
         self.record = record
-        super().__init__(kind, name, start_ns, trace_id, span_id, parent_id, opened_by, fixed)
+        self.kind = kind
+        self.name = name
+        self.start_ns = start_ns
+        self.trace_id = trace_id
+        self.span_id = self.inner_id = span_id
+        self.parent_id = parent_id
+        self.opened_by = opened_by
+        self.fixed = fixed
 
     def __enter__(self) -> Self:
         if not self.end_ns:
@@ -319,7 +329,8 @@ def start_stage(
     if who.process_id != record.process_id:
         record.follow_process()
     now_ns = time_ns() if start_ns is None else start_ns
-    opened = make(record, kind, clean_text(name), now_ns, trace_id, new_span_id(), parent_id, who, fixed)
+    shown = name if len(name) <= SHORT_NAME and name.isascii() else clean_text(name)
+    opened = make(record, kind, shown, now_ns, trace_id, new_span_id(), parent_id, who, fixed)
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1

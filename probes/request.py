@@ -20,7 +20,7 @@ from .recording import NO_STAGE, RequestRecord, Stage, start_stage, without_span
 from .redaction import redact_query
 from .server_stage import start_server_stage
 from .stage_kinds import TASK, StageKind
-from .stages import current_request
+from .stages import current_request, current_stage
 from .tracing import Instrument, instrument
 from .types import Attributes
 
@@ -28,6 +28,9 @@ QUEUE = StageKind("queue")
 """The wait before the application, since the proxy or client handed the request over."""
 
 FIRST_SERVER_ERROR = 500
+
+UNHEARD = without_span(None, 0)
+"""The current stage of a request that is only counted."""
 
 
 def is_observed(request_token: object, arrival: Arrival) -> bool:
@@ -42,6 +45,20 @@ def is_observed(request_token: object, arrival: Arrival) -> bool:
     if record is None or record.finished:
         return False
     return record.request_token is request_token or (record.asked is not None and record.asked.is_adapted(arrival))
+
+
+@harmless(False)
+def is_unheard() -> bool:
+    """Return whether a request that arrives now is only counted, because nobody listens; count it once.
+
+    Whoever gets True calls the application inside of `UNHEARD`, by which an inner probe knows that it is counted.
+    """
+    tools = instrument()
+    if tools.settings.disabled or tools.live.exporter.sender.is_delivering():
+        return False
+    if current_stage() is not UNHEARD:
+        tools.live.exporter.outbox.add_losses(counted_requests=1)
+    return True
 
 
 def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:

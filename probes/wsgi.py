@@ -13,7 +13,7 @@ from .arrival import Arrival
 from .company.install import install as observe_company
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import begin_request, finish_request, is_observed, start_log
+from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
@@ -32,10 +32,20 @@ class WSGIProbe:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         __traceback_hide__ = True
+        if is_unheard():
+            return self._pass_through(environ, start_response)
         call = _observe(environ, start_response)
         if call is None:
             return self.app(environ, start_response)
         return self._run(call, environ)
+
+    def _pass_through(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        __traceback_hide__ = True
+        token = enter(UNHEARD)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            leave(token)
 
     def _run(self, call: "ObservedRequest", environ: Environ) -> Iterable[bytes]:
         """Call the application and return its body, observed: the request goes on until the server closes that."""

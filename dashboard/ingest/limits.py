@@ -30,6 +30,7 @@ class IngestLimits:
     so the span fits into a WebSocket frame.
     """
     events: int = 32
+    links: int = 32
     depth: int = 8
     """Nesting of arrays and maps within a value."""
     waiting_bytes: int = 8 * MIB

@@ -1,19 +1,24 @@
 """Bounds attribute values and makes them safe as JSON: what is too long is truncated, counted and marked.
 
-Both readers (`protobuf.py`, `otlp_json.py`) walk their values with a `ValueBudget`, which limits how much is read.
+Both readers (`protobuf_span.py`, `json_span.py`) walk their values with a `ValueBudget`, which limits how much is
+read.
 """
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from dashboard.ingest.limits import IngestLimits
-from dashboard.traces.attributes import CUT_ATTRIBUTES, CUT_EVENTS, CUT_VALUES
-from dashboard.traces.span import AttributeValue, Scalar
-
-Value: TypeAlias = Scalar | list["Value"] | dict[str, "Value"]
-"""A decoded value; an attribute holds its maps as JSON text."""
+from dashboard.traces.attributes import CUT_ATTRIBUTES, CUT_EVENTS, CUT_LINKS, CUT_VALUES
+from dashboard.traces.values import (
+    AttributeValue,
+    Value,
+    from_bytes,
+    from_map,
+    from_special_double,
+    is_plain,
+    to_plain,
+)
 
 NUMBER_BYTES = 8
 ITEM_BYTES = 2
@@ -27,12 +32,14 @@ V = TypeVar("V")
 class ValueBudget:
     """The bytes left for one value, and whether some of it was cut."""
 
-    __slots__ = ("cut", "depth", "left")
+    __slots__ = ("cut", "depth", "left", "plain")
 
     def __init__(self, left: int, depth: int) -> None:
         self.left = left
         self.depth = depth
         self.cut = False
+        self.plain = True
+        """Whether JSON has all of the value: what it lacks is kept twice, as it came and as it is shown."""
 
     def text(self, text: str) -> str:
         """Return as many whole characters of the text as fit, with a mark if it was cut."""
@@ -50,14 +57,29 @@ class ValueBudget:
         self.left -= NUMBER_BYTES
         return number
 
-    def double(self, number: float) -> float | str:
+    def double(self, number: float) -> Value:
         """Return the number; NaN and the infinities, which JSON lacks, by their names in protobuf's JSON."""
         self.left -= NUMBER_BYTES
+        if math.isfinite(number):
+            return number
+        self.plain = False
         if math.isnan(number):
-            return "NaN"
-        if math.isinf(number):
-            return "Infinity" if number > 0 else "-Infinity"
-        return number
+            return from_special_double("NaN")
+        return from_special_double("Infinity" if number > 0 else "-Infinity")
+
+    def base64(self, encoded: str) -> Value:
+        """Return bytes, given in base64; those that do not fit are cut at a whole group of three."""
+        if len(encoded) > self.left:
+            self.cut = True
+            encoded = encoded[: max(self.left, 0) // 4 * 4]
+        self.left -= len(encoded)
+        self.plain = False
+        return from_bytes(encoded)
+
+    def map(self, content: dict[str, Value]) -> Value:
+        """Return a map whose parts have been charged."""
+        self.plain = False
+        return from_map(content)
 
     def each(self, items: Sequence[T], read: Callable[[T, "ValueBudget"], V]) -> list[V]:
         """Return the items that fit. What is nested too deeply does not."""
@@ -86,11 +108,12 @@ class SpanBudget:
         self.cut_attributes = 0
         self.cut_values = 0
         self.cut_events = 0
+        self.cut_links = 0
 
-    def attributes(self, items: Sequence[T], read: Reader[T]) -> dict[str, AttributeValue]:
+    def attributes(self, items: Sequence[T], read: Reader[T]) -> dict[str, Value]:
         """Return the first attributes, their values within bounds. The last of equal keys counts, as in protobuf."""
         limits = self._limits
-        found: dict[str, AttributeValue] = {}
+        found: dict[str, Value] = {}
         for place, item in enumerate(items):
             if place == limits.attributes or self._left <= 0:
                 self.cut_attributes += len(items) - place
@@ -98,8 +121,10 @@ class SpanBudget:
             granted = min(limits.value_bytes, self._left)
             budget = ValueBudget(granted, limits.depth)
             key, value = read(item, budget)
-            found[self.key(key)] = to_attribute(value)
+            found[self.key(key)] = value
             self._left -= granted - budget.left
+            if not budget.plain:
+                self._left -= granted - budget.left + len(key)
             self.cut_values += budget.cut
         return found
 
@@ -122,19 +147,27 @@ class SpanBudget:
         self.cut_events += max(0, len(items) - self._limits.events)
         return items[: self._limits.events]
 
+    def first_links(self, items: Sequence[T]) -> Sequence[T]:
+        """Return as many links as are kept of a span."""
+        self.cut_links += max(0, len(items) - self._limits.links)
+        return items[: self._limits.links]
+
     def cut_marks(self) -> dict[str, AttributeValue]:
         """Return attributes that say what was cut; none when the span is whole."""
-        counts = {CUT_ATTRIBUTES: self.cut_attributes, CUT_VALUES: self.cut_values, CUT_EVENTS: self.cut_events}
+        if not (self.cut_attributes or self.cut_values or self.cut_events or self.cut_links):
+            return {}
+        counts = {
+            CUT_ATTRIBUTES: self.cut_attributes,
+            CUT_VALUES: self.cut_values,
+            CUT_EVENTS: self.cut_events,
+            CUT_LINKS: self.cut_links,
+        }
         return {name: count for name, count in counts.items() if count}
 
 
-def to_attribute(value: Value) -> AttributeValue:
-    """Return the value as an attribute holds it.
-
-    Only the outermost map becomes text: text within text within text would double every quote at each level.
-    """
-    if isinstance(value, dict):
-        return json.dumps(value)
-    if isinstance(value, list):
-        return [to_attribute(item) for item in value]
-    return value
+def split_plain(values: dict[str, Value]) -> tuple[dict[str, AttributeValue], dict[str, Value]]:
+    """Return the values as pages are given them, and those that differ from it as they came."""
+    exact = {key: value for key, value in values.items() if not is_plain(value)}
+    if not exact:
+        return values, exact  # type: ignore[return-value]  # each of them is plain
+    return {key: to_plain(value) for key, value in values.items()}, exact

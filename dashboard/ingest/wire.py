@@ -14,18 +14,33 @@ from dashboard.ingest.refusal import malformed, too_large
 REQUEST_RESOURCE_SPANS = 1
 RESOURCE_SPANS_RESOURCE = 1
 RESOURCE_SPANS_SCOPE_SPANS = 2
+RESOURCE_SPANS_SCHEMA_URL = 3
+RESOURCE_SPANS_LIBRARY_SPANS = 1000
+"""InstrumentationLibrarySpans, as ScopeSpans were called before version 0.15 of the protocol: the same fields."""
+SCOPE_SPANS_SCOPE = 1
 SCOPE_SPANS_SPANS = 2
+SCOPE_SPANS_SCHEMA_URL = 3
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 LONGEST_VARINT = 10
 
 
 @dataclass(slots=True)
+class EncodedScopeSpans:
+    """A ScopeSpans message taken apart: the scope and each span, still encoded."""
+
+    scope: bytes = b""
+    schema_url: bytes = b""
+    spans: list[bytes] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class EncodedResourceSpans:
-    """A ResourceSpans message taken apart: the resource and each span, still encoded."""
+    """A ResourceSpans message taken apart: the resource, still encoded, and its scopes."""
 
     resource: bytes = b""
-    spans: list[bytes] = field(default_factory=list)
+    schema_url: bytes = b""
+    scopes: list[EncodedScopeSpans] = field(default_factory=list)
 
 
 class ProtobufScan:
@@ -48,12 +63,24 @@ class ProtobufScan:
             if number == RESOURCE_SPANS_RESOURCE:
                 # A message field that occurs twice is merged, which is what parsing both in a row does.
                 found.resource += self._body[first:last]
-            elif number == RESOURCE_SPANS_SCOPE_SPANS:
-                for span_start, span_end in self._messages(first, last, SCOPE_SPANS_SPANS):
-                    self._spans += 1
-                    if self._spans > self._limits.spans:
-                        raise too_large(f"more than {self._limits.spans} spans in one request")
-                    found.spans.append(self._body[span_start:span_end])
+            elif number in {RESOURCE_SPANS_SCOPE_SPANS, RESOURCE_SPANS_LIBRARY_SPANS}:
+                found.scopes.append(self._scope(first, last))
+            elif number == RESOURCE_SPANS_SCHEMA_URL:
+                found.schema_url = self._body[first:last]
+        return found
+
+    def _scope(self, start: int, end: int) -> EncodedScopeSpans:
+        found = EncodedScopeSpans()
+        for number, first, last in self._fields_of(start, end):
+            if number == SCOPE_SPANS_SPANS:
+                self._spans += 1
+                if self._spans > self._limits.spans:
+                    raise too_large(f"more than {self._limits.spans} spans in one request")
+                found.spans.append(self._body[first:last])
+            elif number == SCOPE_SPANS_SCOPE:
+                found.scope += self._body[first:last]
+            elif number == SCOPE_SPANS_SCHEMA_URL:
+                found.schema_url = self._body[first:last]
         return found
 
     def _messages(self, start: int, end: int, wanted: int) -> Iterator[tuple[int, int]]:

@@ -22,6 +22,7 @@ from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.recordings.draft import FilmError
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import keep_import
+from dashboard.traces.source import read_sources
 from dashboard.traces.span import Span
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,4 +111,5 @@ async def _follow(worker: Process, on_progress: OnProgress) -> Finished:
 
 def _load_spans(result: Path) -> list[Span]:
     with result.open(encoding="ascii") as file:
-        return [Span.from_json(json.loads(line)) for line in file]
+        sources = read_sources(json.loads(file.readline()))
+        return [Span.from_json(json.loads(line), sources) for line in file]

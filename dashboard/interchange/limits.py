@@ -15,6 +15,7 @@ def _wider() -> IngestLimits:
         name_bytes=2 * usual.value_bytes,
         span_value_bytes=2 * usual.span_value_bytes,
         events=2 * usual.events,
+        links=2 * usual.links,
     )
 
 

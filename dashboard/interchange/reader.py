@@ -1,33 +1,33 @@
 """Reads a file of OTLP/JSON of any size into spans, within bounds, and counts what is left out.
 
-Understood are an ExportTraceServiceRequest, an array or lines of them (the Collector's file exporter), and what
-Jaeger (`{"result": …}`) and Tempo (`{"batches": …}`, `{"trace": …}`) answer, whose ids may be base64.
+Understood are an ExportTraceServiceRequest, an array or lines of them (the Collector's file exporter), lines of
+ResourceSpans (Java's logging exporter), and what Jaeger (`{"result": …}`) and Tempo (`{"batches": …}`,
+`{"trace": …}`) answer. A span is read by what the receiver reads it with (`ingest/json_span.py`).
 """
 
-import base64
-import binascii
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from dashboard.ingest.otlp_json import read_resource, read_span
-from dashboard.ingest.refusal import RequestRefusedError, SpanRejectedError
-from dashboard.ingest.spans import Resource
+from dashboard.ingest.json_span import read_resource, read_scope, read_span
+from dashboard.ingest.otlp_json import SCOPE, SCOPES_OF_GROUP
+from dashboard.ingest.refusal import SpanRejectedError
+from dashboard.ingest.sender import Sender
 from dashboard.interchange.json_stream import EXPECTED, JsonStream, ValueTooLargeError
 from dashboard.interchange.limits import ImportLimits
+from dashboard.interchange.oddities import describe_oddities
 from dashboard.interchange.otlp import METADATA, restore
 from dashboard.interchange.refusal import ImportRefusedError
-from dashboard.traces.span import Span, SpanKey, by_trace
-from dashboard.traces.tree import build_trees
-from dashboard.types import JsonObject
+from dashboard.traces.limits import StoreLimits
+from dashboard.traces.source import ScopeDescription
+from dashboard.traces.span import Span
+from dashboard.traces.store import TraceStore
+from dashboard.types import JsonObject, JsonValue
 
 GROUPS = {"resourceSpans", "batches"}
-SCOPES = {"scopeSpans", "instrumentationLibrarySpans"}
 WRAPPERS = {"trace", "result"}
-IDS = ("traceId", "spanId", "parentSpanId")
-BASE64_DIGITS = {12, 24}
-"""The lengths of ids of 8 and 16 bytes in base64."""
+UNBOUNDED = 2**63
 OTHERS_NAMED = 5
 
 Progress = Callable[[int], object]
@@ -41,6 +41,26 @@ class FileContent:
     spans: list[Span] = field(default_factory=list)
     metadata: JsonObject = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Group:
+    """A ResourceSpans message as far as it has been read: what describes its spans may follow them."""
+
+    resource: JsonValue = None
+    schema_url: JsonValue = None
+    scopes: list["_Scope"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A ScopeSpans message, likewise. Its spans have no source yet."""
+
+    scope: JsonValue = None
+    schema_url: JsonValue = None
+    spans: list[Span] = field(default_factory=list)
+    unread: list[JsonValue] = field(default_factory=list)
+    """Spans that came before their resource."""
 
 
 def read_file(file: BinaryIO, limits: ImportLimits, now_ns: int, progress: Progress) -> FileContent:
@@ -58,7 +78,7 @@ class _Reader:
         self._limits = limits
         self._now_ns = now_ns
         self._progress = progress
-        self._spans: dict[SpanKey, Span] = {}
+        self._store = TraceStore(StoreLimits(UNBOUNDED, UNBOUNDED, UNBOUNDED, UNBOUNDED))
         self._traces: set[str] = set()
         self._metadata: JsonObject = {}
         self._others: list[str] = []
@@ -78,11 +98,11 @@ class _Reader:
         """Return what was read. Raise ImportRefusedError when there is no span."""
         if not self._groups:
             raise ImportRefusedError(f"{EXPECTED}, with an array of 'resourceSpans'; got {self._describe_others()}.")
-        if not self._spans:
+        if not self._traces:
             why = f" {self._rejections()}" if self._rejected else ""
             raise ImportRefusedError(f"{EXPECTED}, with at least one span; it has none.{why}")
-        spans = restore(self._spans.values())
-        return FileContent(spans, self._metadata, [*self._left_out(), *_oddities(spans)])
+        spans = restore(self._store.snapshot())
+        return FileContent(spans, self._metadata, [*self._left_out(), *describe_oddities(spans)])
 
     def _read_document(self, depth: int) -> None:
         stream = self._stream
@@ -90,11 +110,30 @@ class _Reader:
             for _ in stream.items("the file"):
                 self._read_document(depth - 1)
         elif stream.kind == "start_map" and depth:
-            for key in stream.members():
-                self._read_member(key, depth)
+            self._read_object(depth)
         else:
             self._note(stream.what)
             stream.skip()
+
+    def _read_object(self, depth: int) -> None:
+        """Read an object, which holds ResourceSpans messages or is one."""
+        group: _Group | None = None
+        early: dict[str, JsonValue] = {}
+        for key in self._stream.members():
+            if key in SCOPES_OF_GROUP:
+                group = group or _Group(early.get("resource"), early.get("schemaUrl"))
+                self._read_group_member(key, group)
+            elif key in {"resource", "schemaUrl"}:
+                early[key] = self._build(key)
+                if group:
+                    group.resource, group.schema_url = early.get("resource"), early.get("schemaUrl")
+            else:
+                self._read_member(key, depth)
+        if group:
+            self._groups += 1
+            self._keep_group(group)
+        elif early:
+            self._note(repr(next(iter(early))))
 
     def _read_member(self, key: str, depth: int) -> None:
         if key in GROUPS:
@@ -114,38 +153,36 @@ class _Reader:
             self._others.append(other)
 
     def _read_group(self) -> None:
-        """Read a ResourceSpans message, whose resource may follow its spans."""
-        sender: Resource | None = None
-        early: list[Span] = []
+        group = _Group()
         for key in self._members_or_nothing():
-            if key == "resource":
-                sender = self._read_resource()
-            elif key in SCOPES:
+            self._read_group_member(key, group)
+        self._keep_group(group)
+
+    def _read_group_member(self, key: str, group: _Group) -> None:
+        if key == "resource":
+            group.resource = self._build(key)
+        elif key == "schemaUrl":
+            group.schema_url = self._build(key)
+        elif key in SCOPES_OF_GROUP:
+            for _ in self._stream.items(key):
+                group.scopes.append(self._read_scope(group))
+        else:
+            self._stream.skip()
+
+    def _read_scope(self, group: _Group) -> _Scope:
+        scope = _Scope()
+        sender = self._sender(group) if group.resource is not None else None
+        for key in self._members_or_nothing():
+            if key in SCOPE:
+                scope.scope = self._build(key)
+            elif key == "schemaUrl":
+                scope.schema_url = self._build(key)
+            elif key == "spans":
                 for _ in self._stream.items(key):
-                    self._read_scope(sender, early)
+                    self._read_span(scope, sender)
             else:
                 self._stream.skip()
-        for span in early:
-            self._keep(_set_sender(span, sender) if sender else span)
-
-    def _read_resource(self) -> Resource | None:
-        try:
-            built = self._stream.build(self._limits.values)
-            return read_resource(built if isinstance(built, dict) else {}, self._limits.one_span)
-        except (ValueTooLargeError, RequestRefusedError) as error:
-            raise ImportRefusedError(f"{EXPECTED}; one of its resources is not valid ({_words(error)}).") from error
-
-    def _read_scope(self, sender: Resource | None, early: list[Span]) -> None:
-        for key in self._members_or_nothing():
-            if key != "spans":
-                self._stream.skip()
-                continue
-            for _ in self._stream.items(key):
-                span = self._read_span(sender or Resource("unknown_service", {}, None, None))
-                if span and sender:
-                    self._keep(span)
-                elif span:
-                    early.append(span)
+        return scope
 
     def _members_or_nothing(self) -> Iterable[str]:
         if self._stream.kind == "start_map":
@@ -153,39 +190,72 @@ class _Reader:
         self._stream.skip()
         return ()
 
-    def _read_span(self, sender: Resource) -> Span | None:
-        """Read one span. Return None, and count it, if it is beyond the limits or malformed."""
+    def _build(self, what: str) -> JsonValue:
+        try:
+            return self._stream.build(self._limits.values)
+        except ValueTooLargeError as error:
+            why = f"{EXPECTED}; its {what} is not valid (it has too many values)."
+            raise ImportRefusedError(why) from error
+
+    def _sender(self, group: _Group) -> Sender:
+        try:
+            return read_resource(group.resource, group.schema_url, self._limits.one_span)
+        except SpanRejectedError as error:
+            raise ImportRefusedError(f"{EXPECTED}; one of its resources is not valid ({error}).") from error
+
+    def _read_span(self, scope: _Scope, sender: Sender | None) -> None:
+        """Read one span. Count it if it is beyond the limits or malformed."""
         self._seen += 1
         self._progress(self._seen)
         if self._made >= self._limits.spans:
             self._beyond += 1
             self._stream.skip()
-            return None
+            return
         try:
-            span = self._build_span(sender)
-        except (SpanRejectedError, RequestRefusedError, ValueTooLargeError) as why:
-            self._rejected[_words(why)] += 1
-            return None
+            item = self._stream.build(self._limits.values)
+            if sender:
+                scope.spans.append(self._make(item, sender))
+            else:
+                scope.unread.append(item)
+                self._made += 1
+        except (SpanRejectedError, ValueTooLargeError) as why:
+            self._reject(why)
+
+    def _make(self, item: JsonValue, sender: Sender) -> Span:
+        span = read_span(item, sender, self._limits.one_span, self._now_ns + self._seen)
+        if not span.start_ns:
+            raise SpanRejectedError("a span must have a start time")
         self._made += 1
         return span
 
-    def _build_span(self, sender: Resource) -> Span:
-        item = self._stream.build(self._limits.values)
-        if not isinstance(item, dict):
-            raise SpanRejectedError("a span must be an object")
-        span = read_span(_with_hex_ids(item), sender, self._limits.one_span, self._now_ns + self._seen)
-        if not span.start_ns:
-            raise SpanRejectedError("a span must have a start time")
-        return span
+    def _reject(self, why: Exception) -> None:
+        words = "too many values in one span" if isinstance(why, ValueTooLargeError) else str(why)
+        self._rejected[words] += 1
+
+    def _keep_group(self, group: _Group) -> None:
+        """Give the spans of a group their source, now that all is known that describes them, and keep them."""
+        sender = self._sender(group)
+        for scope in group.scopes:
+            try:
+                described = read_scope(scope.scope, scope.schema_url, self._limits.one_span)
+            except SpanRejectedError:
+                described = ScopeDescription()
+            made_by = sender.in_scope(described)
+            for item in scope.unread:
+                self._made -= 1
+                try:
+                    scope.spans.append(self._make(item, made_by))
+                except SpanRejectedError as why:
+                    self._reject(why)
+            for span in scope.spans:
+                self._keep(replace(span, source=made_by.source))
 
     def _keep(self, span: Span) -> None:
         if span.trace_id not in self._traces and len(self._traces) >= self._limits.traces:
             self._beyond += 1
             return
-        known = self._spans.get(span.key)
-        if known is None or span.supersedes(known):
-            self._traces.add(span.trace_id)
-            self._spans[span.key] = span
+        self._traces.add(span.trace_id)
+        self._store.absorb([span])
 
     def _build_metadata(self) -> JsonObject:
         """Return the metadata of a Gatescope export; {} for any other value."""
@@ -218,30 +288,3 @@ class _Reader:
             return "Jaeger's own format. Fetch the trace from /api/v3/traces/ID, which answers in OTLP"
         others = ", ".join(self._others)
         return f"JSON with {others}" if others else "empty JSON"
-
-
-def _set_sender(span: Span, sender: Resource) -> Span:
-    return replace(span, server=sender.server, attributes={**sender.inherited, **span.attributes})
-
-
-def _with_hex_ids(item: JsonObject) -> JsonObject:
-    """Return the span with its ids as OTLP writes them; protobuf's own JSON has them in base64."""
-    ids = {name: item.get(name) for name in IDS}
-    encoded = {name: id_ for name, id_ in ids.items() if isinstance(id_, str) and len(id_) in BASE64_DIGITS}
-    try:
-        return {**item, **{name: base64.b64decode(id_, validate=True).hex() for name, id_ in encoded.items()}}
-    except binascii.Error:
-        return item
-
-
-def _oddities(spans: Iterable[Span]) -> list[str]:
-    """Say what has to be corrected wherever the spans are drawn."""
-    nodes = (node for trace in by_trace(spans).values() for root in build_trees(trace) for node in root.walk())
-    anomalies = Counter(anomaly for node in nodes for anomaly in node.anomalies)
-    return [f"{number:,} span{'s: each' if number > 1 else ''} {anomaly}." for anomaly, number in anomalies.items()]
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ValueTooLargeError):
-        return "too many values in one span"
-    return str(error).removeprefix("malformed: ").removeprefix("JSON: ")

@@ -1,7 +1,7 @@
 """Reads one file in a process of its own, so that no loop stalls and memory is freed: `python -m … FILE RESULT`.
 
 Prints messages (`messages.py`) while it reads. In the end the spans are in the file RESULT, one a line, as
-`Span.encode` writes them.
+`Span.encode` writes them, below a line with their sources.
 """
 
 import json
@@ -14,6 +14,7 @@ from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.messages import Message
 from dashboard.interchange.reader import FileContent, read_file
 from dashboard.interchange.refusal import ImportRefusedError
+from dashboard.traces.source import sources_of
 
 REPORT_EVERY_S = 0.2
 TOO_MUCH_MEMORY = "The file takes more memory than an import may use: export fewer traces into one file."
@@ -39,6 +40,7 @@ def main(source: Path, result: Path) -> None:
 
 def _write(content: FileContent, result: Path) -> None:
     with result.open("w", encoding="ascii") as file:
+        file.write(json.dumps(sources_of(content.spans)) + "\n")
         file.writelines(f"{span.encode()}\n" for span in content.spans)
 
 

@@ -46,6 +46,8 @@ class PeerBatch(TypedDict):
     number: NotRequired[int]
     """Of consecutive batches to all; a replay to one hub has none."""
     spans: str
+    sources: NotRequired[str]
+    """Where the spans come from, by the keys that they name."""
     losses: str
     heartbeats: str
 

@@ -25,6 +25,7 @@ from dashboard.live.messages import PeerBatch, SnapshotWanted
 from dashboard.live.peer_batches import BatchQueue, GapDetector
 from dashboard.traces.liveness import Heartbeat, Host, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.source import read_sources, sources_of
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import StoredSpan, TraceStore
 
@@ -132,6 +133,7 @@ class PeerLink:
             "hub": self._id,
             "reply": self._channel,
             "spans": frames.encode_spans(batch),
+            "sources": json.dumps(sources_of(stored.span for stored in batch)),
             "losses": json.dumps([asdict(entry) for entry in self._ledger.entries()]),
             "heartbeats": json.dumps([asdict(one) for one in self._liveness.recent(time.monotonic())]),
         }
@@ -155,7 +157,8 @@ class PeerLink:
     def _decode(self, batch: PeerBatch) -> None:
         if "number" in batch and self._gaps.is_gap(batch["hub"], batch["number"]):
             self._incomplete.add(batch["reply"])
-        spans = [Span.from_json(form) for form in json.loads(batch["spans"])]
+        sources = read_sources(json.loads(batch.get("sources", "{}")))
+        spans = [Span.from_json(form, sources) for form in json.loads(batch["spans"])]
         losses = [Losses(**form) for form in json.loads(batch["losses"])]
         heartbeats = [Heartbeat(**{**form, "host": Host(**form["host"])}) for form in json.loads(batch["heartbeats"])]
         self._absorb(spans, losses, heartbeats)

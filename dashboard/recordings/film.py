@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, field
 from typing import NotRequired, TypeAlias, TypedDict
 
 from dashboard.traces.attributes import SESSION
+from dashboard.traces.source import SourceJson, read_sources, sources_of
 from dashboard.traces.span import Span, SpanJson
 from dashboard.types import JsonObject
 
-"""On a WebSocket message, which is a trace of its own: "trace id/span id" of its session."""
 COMPRESSION = 6
 
 BacklogSteps: TypeAlias = Mapping[str, Sequence[tuple[int, int]]]
@@ -38,6 +38,8 @@ class FilmJson(TypedDict):
     """The run's result as of GET /runs/ID. Of an imported film it is whatever came with it."""
     servers: list[ServerFactsJson]
     backlog: BacklogSteps
+    sources: NotRequired[dict[str, SourceJson]]
+    """Where its spans come from, by the key that they name; absent from films that were kept before it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,13 @@ class Film:
     def pack(self) -> bytes:
         """Return the film as compressed JSON. Takes about 20 µs a span: not on an event loop."""
         spans = ",".join(span.encode() for span in self.spans)
-        rest = {"run": self.run, "servers": [asdict(server) for server in self.servers], "backlog": self.backlog}
+        rest: dict[str, object] = {
+            "run": self.run,
+            "servers": [asdict(server) for server in self.servers],
+            "backlog": self.backlog,
+        }
+        if sources := sources_of(self.spans):
+            rest["sources"] = sources
         text = f'{{"spans":[{spans}],{json.dumps(rest, separators=(",", ":"), allow_nan=False)[1:]}'
         return gzip.compress(text.encode("ascii"), COMPRESSION, mtime=0)
 
@@ -77,7 +85,13 @@ def unpack(packed: bytes) -> FilmJson:
 
 def unpack_spans(packed: bytes) -> list[Span]:
     """Return the spans of a packed film, as they were recorded."""
-    return [Span.from_json(form) for form in unpack(packed)["spans"]]
+    return film_spans(unpack(packed))
+
+
+def film_spans(film: FilmJson) -> list[Span]:
+    """Return the spans of a film, as they were recorded."""
+    sources = read_sources(film.get("sources", {}))
+    return [Span.from_json(form, sources) for form in film["spans"]]
 
 
 def gather_spans(

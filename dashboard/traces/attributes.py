@@ -36,6 +36,11 @@ STATUS_DESCRIPTION = "otel.status_description"
 CUT_ATTRIBUTES = "gatescope.cut.attributes"
 CUT_VALUES = "gatescope.cut.values"
 CUT_EVENTS = "gatescope.cut.events"
+CUT_LINKS = "gatescope.cut.links"
+
+# What the dashboard writes into a file for another dashboard.
+ENVELOPE = "gatescope.film"
+"""On an exported span: its place in the film, its `received_ns`, and 1 if `STAGE` was added for other tools."""
 
 # The request.
 METHOD = "http.request.method"
@@ -46,6 +51,7 @@ PROTOCOL_NAME = "network.protocol.name"
 PROTOCOL_VERSION = "network.protocol.version"
 URL = "url.full"
 URL_PATH = "url.path"
+URL_QUERY = "url.query"
 INTERFACE = "gatescope.interface"
 SPANS = "gatescope.spans"
 SPANS_CUT = "gatescope.spans_cut"

@@ -11,11 +11,14 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 import msgspec
 
-from dashboard.traces.attributes import CODE_ID, DIED, END_NOT_TOLD
+from dashboard.traces.attributes import CODE_ID, DIED, END_NOT_TOLD, MESSAGE_DIRECTION
+from dashboard.traces.details import NONE, DetailsJson, SpanDetails, read_details
+from dashboard.traces.source import Source
+from dashboard.traces.stages import Kind, stage_named
+from dashboard.traces.values import Attributes, AttributeValue, Scalar, Value, Values
 
-Scalar: TypeAlias = str | int | float | bool | None
-AttributeValue: TypeAlias = Scalar | list["AttributeValue"]
-Attributes: TypeAlias = Mapping[str, AttributeValue]
+__all__ = ["AttributeValue", "Attributes", "Scalar", "Span", "SpanEvent", "SpanJson", "SpanKey", "Status", "by_trace"]
+
 Status: TypeAlias = Literal["unset", "ok", "error"]
 SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
@@ -27,9 +30,11 @@ class EventJson(TypedDict):
     name: str
     time_ns: int
     attributes: dict[str, AttributeValue]
+    dropped_attributes: NotRequired[int]
+    exact: NotRequired[dict[str, Value]]
 
 
-class SpanJson(TypedDict):
+class SpanJson(DetailsJson):
     """The contract's form of a `Span`, for frames, films and GET /traces/ID."""
 
     trace_id: str
@@ -45,6 +50,12 @@ class SpanJson(TypedDict):
     received_ns: int
     events: NotRequired[list[EventJson]]
     """Absent when there are none."""
+    kind: NotRequired[Kind]
+    """Absent when it is the one that its stage has."""
+    flags: NotRequired[int]
+    """Absent when there are none."""
+    source: NotRequired[str]
+    """The key of its `Source`; absent for the dashboard's own spans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +65,18 @@ class SpanEvent:
     name: str
     time_ns: int
     attributes: Attributes = field(default_factory=dict)
+    dropped_attributes: int = 0
+    exact: Values = field(default_factory=dict)
+    """Attributes whose value JSON lacks, as they came."""
 
     def as_json(self) -> EventJson:
         """Return the contract's form."""
-        return {"name": self.name, "time_ns": self.time_ns, "attributes": dict(self.attributes)}
+        form: EventJson = {"name": self.name, "time_ns": self.time_ns, "attributes": dict(self.attributes)}
+        if self.dropped_attributes:
+            form["dropped_attributes"] = self.dropped_attributes
+        if self.exact:
+            form["exact"] = dict(self.exact)
+        return form
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,23 @@ class Span:
     attributes: Attributes = field(default_factory=dict)
     events: tuple[SpanEvent, ...] = ()
     received_ns: int = 0
+    sent_kind: Kind | None = None
+    """OpenTelemetry's kind, where it is not the one that the stage has."""
+    flags: int = 0
+    """As of SpanFlags in trace.proto."""
+    source: Source | None = None
+    """Who sent it; None for the dashboard's own spans."""
+    details: SpanDetails | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """OpenTelemetry's kind."""
+        return self.sent_kind or usual_kind(self.stage, self.attributes)
+
+    @property
+    def more(self) -> SpanDetails:
+        """Its details, empty ones when it has none."""
+        return self.details or NONE
 
     @property
     def key(self) -> SpanKey:
@@ -108,14 +144,23 @@ class Span:
     def supersedes(self, other: "Span") -> bool:
         """Return whether this version replaces `other`.
 
-        A certain end beats everything else, in any order of arrival; of two versions that are not certain (open, or
-        concluded to have died) the newer counts. A certain end may come again with the source text that it lacked.
+        A certain end beats everything else, in any order of arrival. Of snapshots that have versions the highest
+        counts; of two that are not certain (open, or concluded to have died) the newer. A certain end may come again
+        with the source text that it lacked.
         """
         if self.certain != other.certain:
             return self.certain
+        if self.more.version != other.more.version:
+            return self.more.version > other.more.version
         if self.certain:
-            return other.lacks_code and not self.lacks_code
+            return self._completes(other)
         return self.received_ns > other.received_ns
+
+    def _completes(self, other: "Span") -> bool:
+        """Return whether this certain end replaces another: it has the source text, or is the later of the two."""
+        if self.lacks_code != other.lacks_code:
+            return other.lacks_code
+        return (self.end_ns or 0) > (other.end_ns or 0)
 
     def as_json(self) -> SpanJson:
         """Return the contract's form."""
@@ -134,6 +179,14 @@ class Span:
         }
         if self.events:
             form["events"] = [event.as_json() for event in self.events]
+        if self.sent_kind:
+            form["kind"] = self.sent_kind
+        if self.flags:
+            form["flags"] = self.flags
+        if self.source:
+            form["source"] = self.source.key
+        if self.details:
+            form.update(self.details.as_json())  # type: ignore[typeddict-item]
         return form
 
     def encode(self) -> str:
@@ -147,8 +200,11 @@ class Span:
         return json.dumps(form, separators=(",", ":"), allow_nan=False)
 
     @classmethod
-    def from_json(cls, form: SpanJson) -> "Span":
-        """Return the span that was encoded. Raise KeyError or TypeError for anything else."""
+    def from_json(cls, form: SpanJson, sources: Mapping[str, Source] | None = None) -> "Span":
+        """Return the span that was encoded; `sources` are those that came with it, by key.
+
+        Raise KeyError or TypeError for anything else.
+        """
         return cls(
             trace_id=form["trace_id"],
             span_id=form["span_id"],
@@ -162,7 +218,18 @@ class Span:
             attributes=form["attributes"],
             events=tuple(SpanEvent(**event) for event in form.get("events", ())),
             received_ns=form["received_ns"],
+            sent_kind=form.get("kind"),
+            flags=form.get("flags", 0),
+            source=(sources or {}).get(form.get("source", "")),
+            details=read_details(form),
         )
+
+
+def usual_kind(stage: str, attributes: Attributes) -> Kind:
+    """Return the kind that spans of a stage have."""
+    if stage == "message":
+        return "producer" if attributes.get(MESSAGE_DIRECTION) == "out" else "consumer"
+    return stage_named(stage).kind
 
 
 def by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:

@@ -6,10 +6,13 @@ says what each field means and how a stage is added.
 
 import json
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 TABLE = Path(__file__).resolve().parents[2] / "static" / "js" / "model" / "stages.js"
 BEGINS = "export const STAGES = "
+Kind: TypeAlias = Literal["unspecified", "internal", "server", "client", "producer", "consumer"]
+"""OpenTelemetry's kinds of spans, in the order of SpanKind in trace.proto."""
+KINDS: tuple[Kind, ...] = ("unspecified", "internal", "server", "client", "producer", "consumer")
 OTHER = ""
 """The stage of spans of other instruments."""
 
@@ -19,7 +22,7 @@ class Stage(NamedTuple):
 
     name: str
     """What a comparison calls it."""
-    kind: Literal["internal", "server", "client", "producer", "consumer"]
+    kind: Kind
     """OpenTelemetry's kind of its spans."""
     reason: str
     """Why a request was slow: most of the difference is …"""

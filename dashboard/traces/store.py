@@ -4,10 +4,12 @@ Each change gets the next revision number. "What is new since revision 812" is t
 that a frame, a snapshot and a viewer who fell behind need to ask.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dashboard.traces.limits import StoreLimits
+from dashboard.traces.shared_ids import are_halves, settle, split
 from dashboard.traces.span import Span, SpanKey
 
 
@@ -50,10 +52,14 @@ class TraceStore:
         self._spans: dict[SpanKey, StoredSpan] = {}
         self._traces: dict[str, dict[str, StoredSpan]] = {}
         self._open: dict[SpanKey, StoredSpan] = {}
+        self._separated: set[str] = set()
+        """The traces in which an id turned out to be that of two spans."""
+        self._sources: Counter[str] = Counter()
+        """How many spans share each source, by its key: it costs memory once."""
 
     def absorb(self, spans: Iterable[Span]) -> list[Span]:
         """Store spans in any order. Return those that changed something; duplicates do not."""
-        changed = [span for span in spans if self._store(span)]
+        changed = [stored for span in spans for stored in self._store(span)]
         while self._is_over_limits():
             self._evict_oldest()
         return changed
@@ -90,11 +96,24 @@ class TraceStore:
             len(self._traces), len(self._spans), self.evicted_traces, self.evicted_spans, self.cut_spans
         )
 
-    def _store(self, span: Span) -> bool:
-        known = self._spans.get(span.key)
-        if known and not span.supersedes(known.span):
-            return False
+    def _store(self, span: Span) -> list[Span]:
+        """Store a span. Return what changed: nothing, the span, or all that a shared id moves."""
         trace = self._traces.get(span.trace_id, {})
+        if span.trace_id in self._separated:
+            span = settle(span, lambda span_id: trace[span_id].span if span_id in trace else None)
+        elif span.more.shared is not None:
+            self._separated.add(span.trace_id)
+        known = trace.get(span.span_id)
+        if known and are_halves(known.span, span):
+            self._separated.add(span.trace_id)
+            halves = split(known.span, span, [stored.span for stored in trace.values()])
+            return [half for half in halves if self._put(half, trace)]
+        if known and not span.supersedes(known.span):
+            return []
+        return [span] if self._put(span, trace) else []
+
+    def _put(self, span: Span, trace: dict[str, StoredSpan]) -> bool:
+        known = trace.get(span.span_id)
         if not known and len(trace) >= self.limits.spans_per_trace:
             self.cut_spans += 1
             return False
@@ -108,6 +127,10 @@ class TraceStore:
         self._traces.pop(span.trace_id, None)
         self._traces[span.trace_id] = trace
         self.bytes += stored.footprint
+        if source := span.source:
+            self._sources[source.key] += 1
+            if self._sources[source.key] == 1:
+                self.bytes += source.footprint
         return True
 
     def _is_over_limits(self) -> bool:
@@ -118,7 +141,9 @@ class TraceStore:
         )
 
     def _evict_oldest(self) -> None:
-        trace = self._traces.pop(next(iter(self._traces)))
+        trace_id = next(iter(self._traces))
+        trace = self._traces.pop(trace_id)
+        self._separated.discard(trace_id)
         for stored in trace.values():
             self._forget(stored)
         self.evicted_traces += 1
@@ -128,3 +153,8 @@ class TraceStore:
         del self._spans[stored.span.key]
         self._open.pop(stored.span.key, None)
         self.bytes -= stored.footprint
+        if source := stored.span.source:
+            self._sources[source.key] -= 1
+            if not self._sources[source.key]:
+                del self._sources[source.key]
+                self.bytes -= source.footprint

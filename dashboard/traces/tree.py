@@ -14,6 +14,12 @@ from dashboard.traces.span import Span
 Anomalies: TypeAlias = dict[str, list[str]]
 """What was wrong with each span, in plain words, by span id."""
 
+NO_PARENT = "its parent never arrived"
+OWN_PARENT = "names itself as its parent"
+CYCLE = "is its own ancestor"
+STARTS_EARLY = "starts before its parent: their clocks differ"
+ENDS_EARLY = "ends before it starts"
+
 
 @dataclass(slots=True)
 class Node:
@@ -83,9 +89,9 @@ def _parents(spans: Mapping[str, Span], anomalies: Anomalies) -> dict[str, str |
         parents[span.span_id] = span.parent_id if span.parent_id in spans else None
         if span.parent_id == span.span_id:
             parents[span.span_id] = None
-            anomalies.setdefault(span.span_id, []).append("names itself as its parent")
+            anomalies.setdefault(span.span_id, []).append(OWN_PARENT)
         elif span.parent_id and span.parent_id not in spans:
-            anomalies.setdefault(span.span_id, []).append("its parent never arrived")
+            anomalies.setdefault(span.span_id, []).append(NO_PARENT)
     _cut_cycles(spans, parents, anomalies)
     return parents
 
@@ -103,7 +109,7 @@ def _cut_cycles(spans: Mapping[str, Span], parents: dict[str, str | None], anoma
             walked = list(path)
             earliest = min(walked[walked.index(at) :], key=lambda span_id: _by_start(spans[span_id]))
             parents[earliest] = None
-            anomalies.setdefault(earliest, []).append("is its own ancestor")
+            anomalies.setdefault(earliest, []).append(CYCLE)
         safe.update(path)
 
 
@@ -128,12 +134,12 @@ def _place(span: Span, parent: Node | None, shift_ns: int, anomalies: Mapping[st
     found = list(anomalies.get(span.span_id, ()))
     start_ns = max(0, span.start_ns) + shift_ns
     if parent and start_ns < parent.start_ns:
-        found.append("starts before its parent: their clocks differ")
+        found.append(STARTS_EARLY)
         shift_ns += parent.start_ns - start_ns
         start_ns = parent.start_ns
     end_ns = None if span.end_ns is None else span.end_ns + shift_ns
     if end_ns is not None and end_ns < start_ns:
-        found.append("ends before it starts")
+        found.append(ENDS_EARLY)
         end_ns = start_ns
     depth = parent.depth + 1 if parent else 0
     return Node(span, start_ns, end_ns, depth, anomalies=found), shift_ns

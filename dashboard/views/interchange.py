@@ -27,13 +27,13 @@ from dashboard.interchange.offline import offline_html
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.perfetto import perfetto_json
 from dashboard.interchange.refusal import ImportRefusedError, file_too_large
+from dashboard.recordings.film import film_spans
 from dashboard.recordings.models import Recording, RecordingJson
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.recordings.storage import load_film, load_spans
 from dashboard.runs.models import Run
 from dashboard.runs.results import RunResult
 from dashboard.services import access, importer
-from dashboard.traces.span import Span
 from dashboard.views.answers import problem, wants_json
 from dashboard.views.recordings import absent
 
@@ -106,8 +106,7 @@ def _name(recording: Recording) -> str:
 
 def _otlp(recording: Recording) -> str:
     film = load_film(recording)
-    spans = [Span.from_json(form) for form in film["spans"]]
-    return otlp_json(spans, export_metadata(recording.title, film))
+    return otlp_json(film_spans(film), export_metadata(recording.title, film))
 
 
 def _offline(recording: Recording, run: RunResult | None) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from dashboard.recordings.catalogue import find_by_trace
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import load_spans
 from dashboard.services import hub
+from dashboard.traces.source import SourceJson, sources_of
 from dashboard.traces.span import Span, SpanJson
 from dashboard.traces.tree import build_trees
 from dashboard.views.answers import answer, problem
@@ -26,6 +27,8 @@ class TraceJson(TypedDict):
 
     trace_id: str
     spans: list[SpanJson]
+    sources: NotRequired[dict[str, SourceJson]]
+    """Resources and scopes of the spans, by the key that these name; absent when no span names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
         sentence = f"The trace {abridge(trace_id)} is not kept here: it never arrived, or was replaced by newer ones."
         return problem(request, sentence, 404, template="pages/404.html")
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
+    if sources := sources_of(spans):
+        data["sources"] = sources
     return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), kept), data=data)
 
 

@@ -19,7 +19,7 @@ from ..identity import Identity
 from ..light_span import LightSpan
 from ..stage_kinds import StageKind
 from ..types import Value
-from ..values import FixedAttributes
+from ..values import NOTHING_FIXED, FixedAttributes
 from . import otlp_writer
 from .outbox import Losses, OpenSpan
 from .source_texts import TextsOfMessage, text_key
@@ -27,10 +27,8 @@ from .source_texts import TextsOfMessage, text_key
 SCOPE = "gatescope"
 CHUNK = 64
 """Spans encoded at a time, about half a millisecond."""
-IDENTITIES_KEPT = 1_024
-"""Threads and loops whose attributes are kept encoded."""
-NAMES_KEPT = 1_024
-"""Names of stages that are kept encoded."""
+HEADS_KEPT = 2_048
+"""Names of stages on threads and loops that are kept encoded."""
 PAUSE_S = 0.0005
 """Pause between chunks, in which the application's threads get the interpreter."""
 HEARTBEAT_S = 4
@@ -119,23 +117,35 @@ def write_open(span: LightSpan, described: Mapping[str, Value], texts: TextsOfMe
 
 
 def _write(span: LightSpan, described: Mapping[str, Any], end_ns: int, texts: TextsOfMessage) -> bytes:
+    fixed = span.fixed
     return otlp_writer.span(
-        otlp_writer.identity(span.trace_id, span.span_id, span.parent_id, parent_is_remote=span.parent_is_remote),
-        otlp_writer.text(b"\x1a", span.trace_state),
-        _write_head(span.kind, span.name),
-        otlp_writer.times(span.start_ns, end_ns),
-        _write_fixed(span.fixed, described, texts),
-        _write_identity(span.opened_by),
-        otlp_writer.attributes(described),
+        span.trace_id,
+        span.span_id,
+        span.parent_id,
+        span.start_ns,
+        end_ns,
+        _write_head(span.kind, span.name, span.opened_by),
+        b"" if fixed is NOTHING_FIXED else _write_fixed(fixed, described, texts),
+        otlp_writer.attributes(described) if described else b"",
         _UNSET if span.failure is None else otlp_writer.status(FAILED, span.failure),
+        otlp_writer.text(b"\x1a", span.trace_state) if span.trace_state else b"",
         _write_rare(span) if span.events or span.links or span.dropped_attributes else b"",
+        parent_is_remote=span.parent_is_remote,
     )
 
 
-@functools.lru_cache(NAMES_KEPT)
-def _write_head(kind: StageKind, name: str) -> bytes:
+@functools.lru_cache(HEADS_KEPT)
+def _write_head(kind: StageKind, name: str, who: Identity | None) -> bytes:
+    """Return what all stages of one kind and name say that were opened by one thread."""
     named = otlp_writer.name_and_kind(name, kind.span_kind)
-    return named + otlp_writer.attributes({attributes.STAGE: kind.name})
+    described: dict[str, str | int] = {attributes.STAGE: kind.name}
+    if who is not None:
+        described[attributes.PROCESS_ID] = who.process_id
+        described[attributes.THREAD_ID] = who.thread_id
+        described[attributes.THREAD_NAME] = who.thread_name
+        if who.loop is not None:
+            described[attributes.LOOP] = who.loop
+    return named + otlp_writer.attributes(described)
 
 
 def _write_fixed(fixed: FixedAttributes, described: Mapping[str, Any], texts: TextsOfMessage) -> bytes:
@@ -160,20 +170,6 @@ def _prepare(fixed: FixedAttributes) -> None:
         fixed.text = (key, otlp_writer.attributes({attributes.CODE: text}))
         plain[attributes.CODE_ID] = key
     fixed.written = otlp_writer.attributes(plain)
-
-
-@functools.lru_cache(IDENTITIES_KEPT)
-def _write_identity(who: Identity | None) -> bytes:
-    if who is None:
-        return b""
-    described: dict[str, str | int] = {
-        attributes.PROCESS_ID: who.process_id,
-        attributes.THREAD_ID: who.thread_id,
-        attributes.THREAD_NAME: who.thread_name,
-    }
-    if who.loop is not None:
-        described[attributes.LOOP] = who.loop
-    return otlp_writer.attributes(described)
 
 
 def _write_rare(span: LightSpan) -> bytes:

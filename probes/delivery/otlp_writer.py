@@ -15,19 +15,20 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanKind
 
 from ..failsafe import report
+from .varint import int64, varint
 
 KEYS_KEPT = 1_024
 """Attribute keys that are kept as bytes; ours are about a hundred."""
 TEXTS_KEPT = 2_048
 """Pairs of a key and a short text that are kept as bytes: names of functions, routes and threads come again."""
 SHORT_TEXT = 128
+LISTS_KEPT = 512
+"""Lists of short texts or of switches that are kept as bytes: conversations are often the same."""
+SHORT_LIST = 16
 _LOCAL = (0x100).to_bytes(4, "little")
 _REMOTE = (0x300).to_bytes(4, "little")
 """A span's flags (trace.proto, SpanFlags): whether its parent, or what is linked, is in another process."""
 _FLAGS = (b"\x85\x01" + _LOCAL, b"\x85\x01" + _REMOTE)
-_VARINT, _LENGTH_DELIMITED = 0, 2
-_FIXED_LENGTHS = {1: 8, 5: 4}
-"""Wire types of protobuf: those that have a length of their own."""
 KINDS = {kind: b"" if kind.value < 0 else bytes((0x30, kind.value + 1)) for kind in SpanKind}
 """Field 6 of a span: OTLP counts kinds from 1, OpenTelemetry's Python from 0."""
 
@@ -36,22 +37,7 @@ _fixed64 = Struct("<cQ").pack
 _times = Struct("<cQcQ").pack
 _ITEM = [bytes((0x0A, 1 + size, 0x18)) for size in range(11)]
 """What stands before an integer of an array, by the bytes that it takes."""
-_SMALL = [bytes((number,)) for number in range(128)]
-_BITS_64 = (1 << 64) - 1
-
-
-def varint(number: int) -> bytes:
-    """Return a number from 0 to 2**64 - 1 as protobuf writes it: seven bits a byte, the lowest first."""
-    if number < 1 << 7:
-        return _SMALL[number]
-    if number < 1 << 14:
-        return bytes((number & 127 | 128, number >> 7))
-    if number < 1 << 21:
-        return bytes((number & 127 | 128, number >> 7 & 127 | 128, number >> 14))
-    if number < 1 << 28:
-        return bytes((number & 127 | 128, number >> 7 & 127 | 128, number >> 14 & 127 | 128, number >> 21))
-    lowest = bytes((number & 127 | 128, number >> 7 & 127 | 128, number >> 14 & 127 | 128, number >> 21 & 127 | 128))
-    return lowest + varint(number >> 28)
+_INTEGERS, _TEXTS, _SWITCHES = {int}, {str}, {bool}
 
 
 def field(tag: bytes, content: bytes) -> bytes:
@@ -65,7 +51,7 @@ def any_value(value: Any) -> bytes:
     if kind is str:
         return field(b"\x0a", value.encode())
     if kind is int:
-        return b"\x18" + _int64(value)
+        return b"\x18" + int64(value)
     if kind is float:
         return _double(b"\x21", value)
     if kind is bool:
@@ -76,9 +62,28 @@ def any_value(value: Any) -> bytes:
 
 
 def _array(values: Sequence[Any]) -> bytes:
-    if all(type(value) is int for value in values):
-        numbers = [_int64(value) for value in values]
+    kinds = set(map(type, values))
+    if kinds == _INTEGERS:
+        numbers = [int64(value) for value in values]
         return field(b"\x2a", b"".join([_ITEM[len(number)] + number for number in numbers]))
+    if kinds == _TEXTS and len(values) <= SHORT_LIST and sum(map(len, values)) <= SHORT_TEXT:
+        return _text_array(tuple(values))
+    if kinds == _SWITCHES and len(values) <= SHORT_LIST:
+        return _switch_array(tuple(values))
+    return _mixed_array(values)
+
+
+@functools.lru_cache(LISTS_KEPT)
+def _text_array(values: tuple[str, ...]) -> bytes:
+    return _mixed_array(values)
+
+
+@functools.lru_cache(LISTS_KEPT)
+def _switch_array(values: tuple[bool, ...]) -> bytes:  # not one with the above: a key of `True` would find that of 1
+    return _mixed_array(values)
+
+
+def _mixed_array(values: Sequence[Any]) -> bytes:
     return field(b"\x2a", b"".join([field(b"\x0a", any_value(value)) for value in values]))
 
 
@@ -97,12 +102,6 @@ def _other_value(value: Any) -> bytes:
     if isinstance(value, Sequence):
         return _array(value)
     raise TypeError(f"expected a value that OTLP can carry, got {type(value).__name__}")
-
-
-def _int64(value: int) -> bytes:
-    if not -(1 << 63) <= value < 1 << 63:
-        raise ValueError("expected an integer of at most 64 bits")
-    return varint(value & _BITS_64)
 
 
 @functools.lru_cache(KEYS_KEPT)
@@ -125,20 +124,26 @@ def pairs(tag: bytes, described: Mapping[str, Any] | None) -> bytes:
     if not described:
         return b""
     try:
-        return b"".join([_pair(tag, key, value) for key, value in described.items()])
+        return b"".join(_parts(tag, described))
     except Exception:  # noqa: BLE001 - whatever a value does, the others are written
         return b"".join([_pair_or_nothing(tag, key, value) for key, value in described.items()])
 
 
-def _pair(tag: bytes, key: str, value: Any) -> bytes:
-    """Return one attribute; what most of them are, short texts and integers, with most of it prepared."""
-    kind = type(value)
-    if kind is str and len(value) <= SHORT_TEXT:
-        return _text_pair(tag, key, value)
-    if kind is int:
-        number = _int64(value)
-        return _before_integer(tag, key)[len(number)] + number
-    return field(tag, key_value(key, value))
+def _parts(tag: bytes, described: Mapping[str, Any]) -> list[bytes]:
+    """Return what to join; of short texts and integers, which most attributes are, most is prepared."""
+    parts: list[bytes] = []
+    add = parts.append
+    for key, value in described.items():
+        kind = type(value)
+        if kind is int:
+            number = int64(value)
+            add(_before_integer(tag, key)[len(number)])
+            add(number)
+        elif kind is str and len(value) <= SHORT_TEXT:
+            add(_text_pair(tag, key, value))
+        else:
+            add(field(tag, key_value(key, value)))
+    return parts
 
 
 @functools.lru_cache(TEXTS_KEPT)
@@ -155,7 +160,7 @@ def _before_integer(tag: bytes, key: str) -> list[bytes]:
 
 def _pair_or_nothing(tag: bytes, key: str, value: Any) -> bytes:
     try:
-        return _pair(tag, key, value)
+        return b"".join(_parts(tag, {key: value}))
     except Exception as problem:  # noqa: BLE001 - an impossible value costs itself
         report(problem)
         return b""
@@ -171,20 +176,29 @@ def name_and_kind(name: str, kind: SpanKind) -> bytes:
     return text(b"\x2a", name) + KINDS[kind]
 
 
-def identity(trace_id: bytes, span_id: bytes, parent_id: bytes = b"", *, parent_is_remote: bool = False) -> bytes:
-    """Return the fields that say which span it is and whose child."""
-    parent = b"\x22\x08" + parent_id if parent_id else b""
-    return b"".join((b"\x0a\x10", trace_id, b"\x12\x08", span_id, parent, _FLAGS[parent_is_remote]))
-
-
-def times(start_ns: int, end_ns: int) -> bytes:
-    """Return the fields with start and end; the end of a span that is still open is 0."""
-    return _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns)
-
-
-def span(*fields: bytes) -> bytes:
-    """Return a span of these fields as an entry of ``ScopeSpans``."""
-    return field(b"\x12", b"".join(fields))
+def span(
+    trace_id: bytes,
+    span_id: bytes,
+    parent_id: bytes,
+    start_ns: int,
+    end_ns: int,
+    *fields: bytes,
+    parent_is_remote: bool = False,
+) -> bytes:
+    """Return a span as an entry of ``ScopeSpans``; the end of one that is still open is 0."""
+    content = b"".join(
+        (
+            b"\x0a\x10",
+            trace_id,
+            b"\x12\x08",
+            span_id,
+            b"\x22\x08" + parent_id if parent_id else b"",
+            _FLAGS[parent_is_remote],
+            _times(b"\x39", start_ns, b"\x41", end_ns) if end_ns else _fixed64(b"\x39", start_ns),
+            *fields,
+        )
+    )
+    return b"\x12" + varint(len(content)) + content
 
 
 def resource_spans(resource: bytes, scope: bytes, spans: Iterable[bytes]) -> bytes:
@@ -241,49 +255,3 @@ def _link(link: Link) -> bytes:
 def status(code: int, description: str) -> bytes:
     """Return the status, as a field of its span."""
     return field(b"\x7a", text(b"\x12", description) + (bytes((0x18, code)) if code else b""))
-
-
-def rejected_spans(answer: bytes) -> int:
-    """Return how many spans an ``ExportTraceServiceResponse`` says were not taken (OTLP partial success)."""
-    partial = _find(answer, 1, _LENGTH_DELIMITED)
-    rejected = _find(partial, 1, _VARINT) if isinstance(partial, bytes) else None
-    return rejected if isinstance(rejected, int) and rejected < 1 << 63 else 0
-
-
-def warning(answer: bytes) -> str:
-    """Return what an ``ExportTraceServiceResponse`` says besides, "" if nothing."""
-    partial = _find(answer, 1, _LENGTH_DELIMITED)
-    said = _find(partial, 2, _LENGTH_DELIMITED) if isinstance(partial, bytes) else None
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else ""
-
-
-def _find(message: bytes, number: int, kind: int) -> bytes | int | None:
-    """Return the content of the last field with that number and wire type; raises for what is no message."""
-    found: bytes | int | None = None
-    at = 0
-    while at < len(message):
-        tag, at = _read_varint(message, at)
-        content: bytes | int
-        if tag & 7 == _VARINT:
-            content, at = _read_varint(message, at)
-        else:
-            length = _FIXED_LENGTHS.get(tag & 7)
-            if tag & 7 == _LENGTH_DELIMITED:
-                length, at = _read_varint(message, at)
-            if length is None or at + length > len(message):
-                raise ValueError("expected a protobuf message")
-            content, at = message[at : at + length], at + length
-        if tag == number << 3 | kind:
-            found = content
-    return found
-
-
-def _read_varint(message: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while shift < 64:  # noqa: PLR2004 - the bits that a varint may have
-        value |= (message[at] & 127) << shift
-        at += 1
-        if message[at - 1] < 128:  # noqa: PLR2004 - the bit that says that more follows
-            return value & _BITS_64, at
-        shift += 7
-    raise ValueError("expected a varint of at most ten bytes")

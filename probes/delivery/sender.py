@@ -19,8 +19,8 @@ from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
 from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes, write_resource
+from .otlp_answer import rejected_spans, warning
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
-from .otlp_writer import rejected_spans, warning
 from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage

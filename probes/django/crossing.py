@@ -8,15 +8,16 @@ variables across.
 import asyncio
 import copy
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from time import time_ns
-from types import TracebackType
-from typing import Any, Self
+from types import FunctionType, MethodType, TracebackType
+from typing import Any, NamedTuple, Self
 
-from asgiref.sync import AsyncToSync, SyncToAsync
+from asgiref.sync import AsyncToSync, SyncToAsync, markcoroutinefunction
 
 from .. import attributes
-from ..failsafe import harmless
+from ..asgi_call import ObservedCall
+from ..failsafe import harmless, report
 from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
 from ..recording import Stage
@@ -38,16 +39,21 @@ FUNCTIONS_REMEMBERED = 512
 def observe_to_thread(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Wrap `SyncToAsync.__call__`."""
 
-    @functools.wraps(call)
-    async def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def cross(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __traceback_hide__ = True
-        crossing = _open("to_thread", self.func, reason_to_thread(self.func, args), args) if is_recording() else None
+        crossing = _open("to_thread", self.func, args)
         if crossing is None:
             return await call(self, *args, **kwargs)
         with crossing:
             return await call(_copy_with(self, "func", crossing.time_call(self.func)) or self, *args, **kwargs)
 
-    return wrapper
+    # No coroutine of its own: where nothing is recorded the call is what it is without us.
+    @functools.wraps(call)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Awaitable[Any]:
+        __traceback_hide__ = True
+        return cross(self, args, kwargs) if is_recording() else call(self, *args, **kwargs)
+
+    return markcoroutinefunction(wrapper)
 
 
 def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,7 +62,7 @@ def observe_to_loop(call: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(call)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        crossing = _open("to_loop", self.awaitable, reason_to_loop(self.awaitable), args) if is_recording() else None
+        crossing = _open("to_loop", self.awaitable, args) if is_recording() else None
         if crossing is None:
             return call(self, *args, **kwargs)
         with crossing:
@@ -100,11 +106,15 @@ class CrossingStage(Stage):
     _is_new_loop = False
 
     def __enter__(self) -> Self:
-        layer = current_stage().layer if self.to_next_layer else None
+        if self.to_next_layer:
+            self._enter_layer()
+        return super().__enter__()
+
+    def _enter_layer(self) -> None:
+        layer = current_stage().layer
         if layer is not None:
             layer.enter_inner()
             self.layer = layer
-        return super().__enter__()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -113,9 +123,10 @@ class CrossingStage(Stage):
             self._back_ns = time_ns()
         if self.record is not None:
             self.overhead_ns = own_cost(self.record.overhead_ns - self.overhead_ns, self.record.server)
-        super().__exit__(kind, None if _is_control_flow(error) else error, trace)
-        layer, self.layer = self.layer, None
+        super().__exit__(kind, None if error is None or _is_control_flow(error) else error, trace)
+        layer = self.layer
         if layer is not None:
+            self.layer = None
             layer.leave_inner()
 
     def time_call(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -167,10 +178,12 @@ class CrossingStage(Stage):
             described[attributes.CROSSING_BACK] = max(self._back_ns - self._returned_ns, 0)
         return described
 
-    @harmless(None)
     def _note_start(self) -> None:
         self._started_ns = time_ns()
-        self._there = current_identity()
+        try:
+            self._there = current_identity()
+        except Exception as problem:  # noqa: BLE001 - the wall
+            report(problem)
         self._changes += 1
 
     @harmless(None)
@@ -179,23 +192,67 @@ class CrossingStage(Stage):
         self._loop, self._is_new_loop = loop_number(loop), loop is not home
 
 
+class _Crossing(NamedTuple):
+    """What is the same each time a function crosses."""
+
+    reason: str
+    fixed: FixedAttributes
+    to_next_layer: bool
+
+
+_known: dict[Hashable, _Crossing] = {}
+
+
 @harmless(None)
-def _open(direction: str, function: Any, reason: str, arguments: tuple[Any, ...]) -> CrossingStage | None:
+def _open(direction: str, function: Any, arguments: tuple[Any, ...]) -> CrossingStage | None:
     """Return an open crossing, None when it is not recorded."""
-    fixed = _describe(direction, reason, qualified_name(function, arguments))
+    shown = _look_up(direction, function, arguments)
     record = current_request()
     overhead_ns = record.overhead_ns if record else 0
-    opened = stage(CROSSING, reason, fixed=fixed, make=CrossingStage)
+    opened = stage(CROSSING, shown.reason, fixed=shown.fixed, make=CrossingStage)
     if not isinstance(opened, CrossingStage):
         return None
     opened.overhead_ns = overhead_ns
-    opened.to_next_layer = label_of(function) in NEXT_LAYER
+    opened.to_next_layer = shown.to_next_layer
     return opened
 
 
+def _look_up(direction: str, function: Any, arguments: tuple[Any, ...]) -> _Crossing:
+    key = _key(direction, function)
+    shown = None if key is None else _known.get(key)
+    if shown is None:
+        shown = _describe(direction, function, arguments)
+        if key is not None:
+            if len(_known) >= FUNCTIONS_REMEMBERED:
+                _known.clear()
+            _known[key] = shown
+    return shown
+
+
+def _key(direction: str, function: Any) -> Hashable:
+    """Return what tells plain functions and methods apart, None where the call decides what is shown.
+
+    Nothing that a request owns is remembered: of a closure its code, of a method its class.
+    """
+    if type(function) is FunctionType:
+        return (
+            None if function.__dict__ else (direction, function.__code__, function.__module__, function.__qualname__)
+        )
+    if type(function) is MethodType:
+        method, owner = function.__func__, function.__self__
+        if type(method) is FunctionType and not method.__dict__ and not isinstance(owner, ObservedCall | type):
+            return direction, method, type(owner)
+    return None
+
+
+def _describe(direction: str, function: Any, arguments: tuple[Any, ...]) -> _Crossing:
+    reason = reason_to_thread(function, arguments) if direction == "to_thread" else reason_to_loop(function)
+    fixed = _write_once(direction, reason, qualified_name(function, arguments))
+    return _Crossing(reason, fixed, label_of(function) in NEXT_LAYER)
+
+
 @functools.lru_cache(FUNCTIONS_REMEMBERED)
-def _describe(direction: str, reason: str, function: str) -> FixedAttributes:
-    """Return what is the same each time a function crosses: it is written once."""
+def _write_once(direction: str, reason: str, function: str) -> FixedAttributes:
     return FixedAttributes(
         {
             attributes.CROSSING_DIRECTION: direction,

@@ -11,7 +11,7 @@ from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Self
 
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.handlers.base import BaseHandler
 
 from .. import attributes
@@ -96,8 +96,8 @@ def _wrap_layer(called: Any) -> Any:
     innermost = _is_innermost(called)
     open_layer = _no_stage if innermost else _open_stage(called, "async" if is_async else "sync")
     observed = _wrap_async(called, open_layer) if is_async else _wrap_sync(called, open_layer)
-    if is_async and not declares_async:
-        observed = _hide_coroutine(observed)
+    if declares_async:
+        markcoroutinefunction(observed)
     name = name_callable(called) if innermost else dotted_name(called)
     return label(observed, HANDLER if innermost else MIDDLEWARE, lambda _arguments: name)
 
@@ -149,11 +149,8 @@ def _wrap_sync(called: Any, open_layer: Callable[[], Stage]) -> Any:
 
 
 def _wrap_async(called: Any, open_layer: Callable[[], Stage]) -> Any:
-    @functools.wraps(called)
-    async def wrapper(request: Any) -> Any:
+    async def pass_through(request: Any) -> Any:
         __traceback_hide__ = True
-        if not is_recording():
-            return await called(request)
         outer = current_stage().layer
         if outer is not None:
             outer.enter_inner()
@@ -164,14 +161,11 @@ def _wrap_async(called: Any, open_layer: Callable[[], Stage]) -> Any:
             if outer is not None:
                 outer.leave_inner()
 
-    return wrapper
-
-
-def _hide_coroutine(observed: Any) -> Any:
-    @functools.wraps(observed)
+    # No coroutine of its own: where nothing is recorded the call is what it is without us.
+    @functools.wraps(called)
     def wrapper(request: Any) -> Any:
         __traceback_hide__ = True
-        return observed(request)
+        return pass_through(request) if is_recording() else called(request)
 
     return wrapper
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from asgiref.sync import markcoroutinefunction
 from django.db.models.signals import post_init, pre_init
 from django.dispatch import Signal
 
@@ -46,16 +47,18 @@ def observe(send: Callable[..., Any]) -> Callable[..., Any]:
 def observe_async(send: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """Wrap `Signal.asend` or `Signal.asend_robust`."""
 
-    @functools.wraps(send)
-    async def wrapper(self: Signal, sender: Any, **named: Any) -> Any:
+    async def send_inside(self: Signal, sender: Any, named: dict[str, Any], described: Attributes) -> Any:
         __traceback_hide__ = True
-        described = _describe(self, sender)
-        if not described:
-            return await send(self, sender, **named)
         with stage(SIGNAL, variable_name(self), described):
             return await send(self, sender, **named)
 
-    return wrapper
+    @functools.wraps(send)
+    def wrapper(self: Signal, sender: Any, **named: Any) -> Awaitable[Any]:
+        __traceback_hide__ = True
+        described = _describe(self, sender)
+        return send_inside(self, sender, named, described) if described else send(self, sender, **named)
+
+    return markcoroutinefunction(wrapper)
 
 
 @harmless(NOT_RECORDED)

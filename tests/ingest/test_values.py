@@ -3,7 +3,8 @@
 import pytest
 
 from dashboard.ingest.limits import IngestLimits
-from dashboard.ingest.values import MARK, SpanBudget, Value, ValueBudget, to_attribute
+from dashboard.ingest.values import MARK, SpanBudget, ValueBudget
+from dashboard.traces.values import Value, to_plain
 
 
 def read_pair(pair: tuple[str, str], budget: ValueBudget) -> tuple[str, Value]:
@@ -25,7 +26,7 @@ def test_halves_of_a_surrogate_pair_are_replaced() -> None:
     [(2.5, 2.5), (float("nan"), "NaN"), (float("inf"), "Infinity"), (-float("inf"), "-Infinity")],
 )
 def test_numbers_that_json_lacks_are_written_by_name(number: float, written: float | str) -> None:
-    assert ValueBudget(10, depth=1).double(number) == written
+    assert to_plain(ValueBudget(10, depth=1).double(number)) == written
 
 
 def test_items_beyond_the_depth_or_the_budget_are_cut() -> None:
@@ -49,5 +50,5 @@ def test_a_whole_span_has_no_marks() -> None:
 
 
 def test_only_the_outermost_map_becomes_text() -> None:
-    assert to_attribute({"a": {"b": 1}}) == '{"a": {"b": 1}}'
-    assert to_attribute([1, {"a": 2}]) == [1, '{"a": 2}']
+    assert to_plain({"a": {"b": 1}}) == '{"a": {"b": 1}}'
+    assert to_plain([1, {"a": 2}]) == [1, '{"a": 2}']

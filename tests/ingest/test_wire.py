@@ -35,12 +35,12 @@ def refused(body: bytes, limits: IngestLimits = LIMITS) -> int:
 
 def test_the_spans_of_a_request_are_found() -> None:
     [found] = ProtobufScan(proto_body(3), LIMITS).resources()
-    assert len(found.spans) == 3
+    assert len(found.scopes[0].spans) == 3
     assert b"my.service" in found.resource
 
 
 def test_as_many_spans_as_allowed_are_taken_and_one_more_is_not() -> None:
-    assert len(ProtobufScan(proto_body(10), IngestLimits(spans=10)).resources()[0].spans) == 10
+    assert len(ProtobufScan(proto_body(10), IngestLimits(spans=10)).resources()[0].scopes[0].spans) == 10
     assert refused(proto_body(11), IngestLimits(spans=10)) == 413
 
 
@@ -78,4 +78,4 @@ def test_what_is_no_protobuf_is_refused_with_400(body: bytes) -> None:
 
 def test_unknown_fields_are_stepped_over() -> None:
     unknown = b"\x98\x06\x05" + b"\x9d\x06abcd" + b"\x99\x06abcdefgh" + field(99, b"x")
-    assert len(ProtobufScan(unknown + proto_body(2) + unknown, LIMITS).resources()[0].spans) == 2
+    assert len(ProtobufScan(unknown + proto_body(2) + unknown, LIMITS).resources()[0].scopes[0].spans) == 2

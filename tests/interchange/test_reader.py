@@ -109,7 +109,7 @@ def test_the_final_version_of_a_span_wins_wherever_it_stands() -> None:
 
 def test_spans_that_are_none_are_left_out_and_counted() -> None:
     found = read(
-        json_request(json_span(), json_span(traceId="abc"), numbered(7, startTimeUnixNano="0"), numbered(8, name=5))
+        json_request(json_span(), json_span(traceId="abc"), numbered(7, startTimeUnixNano="0"), numbered(8, name=[]))
     )
     assert len(found.spans) == 1
     assert found.notes[0].startswith("3 of 4 spans cannot be read: ")

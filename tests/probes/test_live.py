@@ -1,16 +1,21 @@
 """Every span is handed over twice, from any process, to a receiver in any state."""
 
+import asyncio
 import os
 import threading
 import time
 from collections.abc import Callable
 
 import pytest
+from asgiref.wsgi import WsgiToAsgi
 
+from probes.asgi import ASGIProbe
 from probes.delivery import sender as sending
 from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
+from probes.wsgi import WSGIProbe
+from tests.probes import asgi_client, wsgi_client
 from tests.probes.observed_request import observed_request
 from tests.probes.receiver import Receiver, receiving
 from tests.support.ports import free_port
@@ -141,6 +146,21 @@ def test_when_nobody_listened_for_long_requests_are_only_counted(
         receiver.until(lambda: receiver.counter("counted_requests") == 10)
         make_requests(1)
         receiver.until(lambda: len(receiver.ended("server")) == 2)
+
+
+async def test_a_request_that_is_only_counted_counts_once_behind_probes_and_adapters(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "OFFLINE_AFTER_S", 0.0)
+    live = install(endpoint=f"http://127.0.0.1:{free_port()}/v1/traces").live
+    make_requests(1)
+    while live.exporter.sender.is_delivering():
+        await asyncio.sleep(0.05)
+    wsgi_client.serve(WSGIProbe(WSGIProbe(wsgi_client.echo)))
+    app = ASGIProbe(WsgiToAsgi(WSGIProbe(wsgi_client.echo)))  # type: ignore[no-untyped-call]
+    answer = await asgi_client.serve(app, asgi_client.http(path="/a"), {"type": "http.request", "body": b""})
+    assert answer[0]["status"] == 201
+    assert live.exporter.outbox.losses.counted_requests == 2
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")

@@ -74,7 +74,7 @@ async def test_a_file_becomes_a_recording() -> None:
     recording = await Recording.objects.aget(pk=found["recording"]["id"])
     assert answer["Location"] == found["url"] == f"/recordings/{recording.pk}"
     assert (recording.title, recording.spans) == ("checkout", 1)
-    assert found["notes"] == ["1 span its parent never arrived."]
+    assert found["notes"] == ["The parent of 1 span never arrived."]
 
 
 async def test_a_browser_without_scripts_is_led_to_the_film() -> None:

@@ -20,7 +20,9 @@ from opentelemetry.trace import Link, SpanContext, TraceFlags, TraceState
 
 from probes.delivery import otlp_writer
 from probes.delivery.encoding import SCOPE, encode, write_resource
+from probes.delivery.otlp_answer import rejected_spans
 from probes.delivery.reexport import to_readable
+from probes.delivery.varint import read_varint, varint
 from probes.django.query import QUERY
 from probes.light_span import LightSpan, SpanEvent
 from probes.messages import SENT_MESSAGE
@@ -126,7 +128,7 @@ def test_an_impossible_value_costs_what_it_costs_the_official_encoder(
 def test_a_number_is_written_as_protobuf_does(number: int) -> None:
     value = AnyValue(int_value=number - 2**63)
     assert AnyValue.FromString(otlp_writer.any_value(number - 2**63)) == value
-    assert otlp_writer._read_varint(otlp_writer.varint(number) + b"rest", 0)[0] == number
+    assert read_varint(varint(number) + b"rest", 0)[0] == number
 
 
 def test_what_has_no_name_in_utf8_gets_one() -> None:
@@ -140,7 +142,7 @@ def test_what_has_no_name_in_utf8_gets_one() -> None:
 def test_the_answer_says_how_many_spans_were_not_taken(rejected: int, message: str) -> None:
     partial = ExportTracePartialSuccess(rejected_spans=rejected, error_message=message)
     answer = ExportTraceServiceResponse(partial_success=partial).SerializeToString()
-    assert otlp_writer.rejected_spans(answer) == rejected
+    assert rejected_spans(answer) == rejected
 
 
 @pytest.mark.parametrize(
@@ -155,10 +157,10 @@ def test_the_answer_says_how_many_spans_were_not_taken(rejected: int, message: s
     ],
 )
 def test_an_answer_may_hold_more_or_less(answer: bytes, rejected: int) -> None:
-    assert otlp_writer.rejected_spans(answer) == rejected
+    assert rejected_spans(answer) == rejected
 
 
 @pytest.mark.parametrize("answer", [b"\x0a", b"\x0a\x05\x08", b"\x0b", b"\x80" * 11, b"<html>"])
 def test_what_is_no_answer_is_refused(answer: bytes) -> None:
     with pytest.raises((ValueError, IndexError)):
-        otlp_writer.rejected_spans(answer)
+        rejected_spans(answer)
