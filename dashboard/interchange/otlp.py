@@ -9,8 +9,9 @@ https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from dashboard.interchange.metadata import MetadataJson
 from dashboard.traces.attributes import (

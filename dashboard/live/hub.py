@@ -15,11 +15,11 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import ParamSpec
 
 from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings
+from msgspec.structs import replace
 
 from dashboard.live import frames
 from dashboard.live.frames import HubStatus, Members

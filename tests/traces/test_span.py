@@ -1,7 +1,6 @@
 """Which of two versions of a span is believed, and how a span is written down."""
 
 import json
-from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given
@@ -28,7 +27,7 @@ def test_a_final_span_that_is_sent_again_changes_nothing() -> None:
 
 
 def test_a_span_cannot_be_changed() -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         make_span().name = "other"  # type: ignore[misc]
 
 
