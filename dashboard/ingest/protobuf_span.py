@@ -109,7 +109,10 @@ def _link(link: SpanMessage.Link, budget: SpanBudget) -> SpanLink:
 
 
 def _pair(pair: KeyValue, budget: ValueBudget) -> tuple[str, Value]:
-    return pair.key, _value(pair.value, budget)
+    value = pair.value
+    # Most are texts, and a call for each would be felt.
+    is_text = value.WhichOneof("value") == "string_value"
+    return pair.key, budget.text(value.string_value) if is_text else _value(value, budget)
 
 
 def _value(value: AnyValue, budget: ValueBudget) -> Value:  # noqa: PLR0911 - one line a kind

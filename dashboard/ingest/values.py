@@ -126,8 +126,10 @@ class SpanBudget:
                 break
             granted = budget.left = min(self._left, limits.value_bytes)
             key, value = read(item, budget)
-            found[self.key(key)] = value
-            self._left -= granted - budget.left
+            if not key.isascii() or len(key) > limits.key_bytes:
+                key = ValueBudget(limits.key_bytes, 0).text(key)
+            found[key] = value
+            self._left -= granted - budget.left + len(key)
             if not budget.plain:
                 self._left -= granted - budget.left + len(key)
                 budget.plain = True
@@ -135,13 +137,6 @@ class SpanBudget:
                 self.cut_values += 1
                 budget.cut = False
         return found
-
-    def key(self, key: str) -> str:
-        """Return the key within its own bound."""
-        if not key.isascii() or len(key) > self._limits.key_bytes:
-            key = ValueBudget(self._limits.key_bytes, 0).text(key)
-        self._left -= len(key)
-        return key
 
     def name(self, name: str) -> str:
         """Return the name of a span or an event within its own bound."""
