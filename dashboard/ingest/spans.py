@@ -26,7 +26,7 @@ SAID_ELSEWHERE = (*INHERITED, STATUS_DESCRIPTION)
 """What a span is given by its resource or its status, and may say itself as well."""
 
 
-class SpanFields(Struct, frozen=True):
+class SpanFields(Struct, frozen=True, gc=False):
     """A span as on the wire: ids in hexadecimal, times in Unix nanoseconds, end 0 while open."""
 
     trace_id: str

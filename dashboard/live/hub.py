@@ -210,6 +210,11 @@ class Hub:
                 logger.exception("Could not check whether the observed processes are alive")
 
     async def _publish(self) -> None:
+        if not self._viewers:
+            # Nobody would get the frame, and encoding it costs what spans a second cost: newcomers get a snapshot.
+            self._published = self.store.revision
+            self._changed_fragments.clear()
+            return
         members = {name: text for name, text in self.status().members().items() if self._told.get(name) != text}
         self._told.update(members)
         pieces = list(frames.split(self.store.since(self._published), self.limits.frame_bytes))

@@ -80,10 +80,11 @@ class SpanEvent:
         return form
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A stage of a request. Times are Unix nanoseconds; `end_ns` is None while it is open.
 
-    A struct, since tens of thousands are made in a second: a frozen dataclass takes ten times as long to make.
+    A struct, since tens of thousands are made in a second: a frozen dataclass takes ten times as long to make. The
+    garbage collector need not look at it, for nothing in it refers back to it.
 
     `stage` is "" for spans of other instruments. `received_ns` is when the first dashboard received this version.
     """

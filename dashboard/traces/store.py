@@ -15,7 +15,7 @@ from dashboard.traces.shared_ids import are_halves, settle, split
 from dashboard.traces.span import Span, SpanKey
 
 
-class StoredSpan(Struct, frozen=True):
+class StoredSpan(Struct, frozen=True, gc=False):
     """A span in the store, with its JSON (encoded once, sent many times) and the revision at which it was stored."""
 
     span: Span
