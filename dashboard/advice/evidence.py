@@ -80,7 +80,7 @@ def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
     """Return what the spans tell about a service; None if it does not occur in them."""
     seen = [span for span in spans if span.server == service]
     sockets = {span.trace_id for span in seen if span.stage in {"session", "handshake"}}
-    served = [span for span in seen if span.stage == "server"]
+    served = _served(span for span in seen if span.stage == "server")
     if not served:
         return None
     requests = [span for span in served if span.end_ns is not None and span.trace_id not in sockets]
@@ -101,6 +101,13 @@ def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
         sync_middleware=_sync_middleware(seen),
         crossings=dict(crossings.most_common()),
     )
+
+
+def _served(spans: Iterable[Span]) -> list[Span]:
+    """Return the requests, each once: where our probes tell of one, another instrument tells of the same."""
+    traces = by_trace(spans).values()
+    ours = ([span for span in trace if INTERFACE in span.attributes] for trace in traces)
+    return [span for trace, known in zip(traces, ours, strict=True) for span in known or trace]
 
 
 def _traffic(at_once: int) -> str:
