@@ -254,7 +254,7 @@ class Hub:
                 logger.exception("Could not check whether the observed processes are alive")
 
     async def _publish(self) -> None:
-        if not self._viewers:
+        if not self.watched:
             # Nobody would get the frame, and encoding it costs what spans a second cost: newcomers get a snapshot.
             self._published = self.store.revision
             self._changed_fragments.clear()
