@@ -70,7 +70,9 @@ class Hub:
         self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
         self.fragments: dict[str, Fragment] = {}
-        self.notice = ""
+        self._notices: dict[str, str] = {}
+        self.on_changed: list[Callable[[list[Span]], object]] = []
+        """Called on the hub's loop with the spans that a sender's message changed."""
         self.backlog: dict[str, int] = {}
         self.places = Places(self.limits)
         self._changed_fragments: set[str] = set()
@@ -177,7 +179,7 @@ class Hub:
                 self.limits,
                 ownership=self.ownership,
                 absorb=self._absorb,
-                notify=self._show_notice,
+                notify=functools.partial(self.show_notice, "redis"),
             )
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
@@ -191,6 +193,8 @@ class Hub:
             for place, span in enumerate(spans)
         )
         changed = self.store.absorb(self._believed(stamped, sender))
+        for listener in self.on_changed if changed else ():
+            listener(changed)
         counted = self.ledger.record(losses)
         self.liveness.record(heartbeats, time.monotonic())
         if self._link and (changed or counted):
@@ -226,9 +230,16 @@ class Hub:
             self._changed_fragments.add(name)
             self._news.set()
 
-    def _show_notice(self, notice: str) -> None:
-        self.notice = notice
-        self._news.set()
+    @property
+    def notice(self) -> str:
+        """All notices in a row; "" when all is well."""
+        return " ".join(filter(None, self._notices.values()))
+
+    def show_notice(self, subject: str, sentence: str) -> None:
+        """Show a sentence about a subject in place of the former one; "" when there is nothing to say about it."""
+        if self._notices.get(subject, "") != sentence:
+            self._notices[subject] = sentence
+            self._news.set()
 
     async def _publish_forever(self) -> None:
         while True:
