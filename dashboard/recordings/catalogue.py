@@ -122,6 +122,13 @@ def delete(recording_id: str) -> Recording | None:
     return Recording.objects.filter(pk=recording_id, gone=DELETED).defer("film").first()
 
 
+def keep(recording_id: str, *, kept: bool) -> Recording | None:
+    """Keep a recording, or let it come and go with the others. Return None when there is none."""
+    Recording.objects.filter(pk=recording_id, gone="").update(kept=kept)
+    make_room()
+    return Recording.objects.filter(pk=recording_id, gone="").defer("film").first()
+
+
 def clear() -> tuple[int, datetime]:
     """Delete all. Return how many those were, and the moment, by which `restore_cleared` finds them."""
     now = timezone.now()

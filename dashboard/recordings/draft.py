@@ -57,6 +57,7 @@ def draft_recording(
     recording = Recording(
         id=recording_id,
         source=source,
+        kept=source != RUN,
         title=title,
         scenario=totals.scenario,
         servers=[_server_column(server, run) for server in servers],
