@@ -1,7 +1,8 @@
 """Passes finished spans on to another OTLP backend, such as Jaeger, Tempo or a Collector: GATESCOPE_FORWARD=URL.
 
 They go as they came, as OTLP/JSON over HTTP, by the writer of exported files. The SDK's exporter takes its own
-`ReadableSpan` alone, which has no place for all that a span of another program may say. The stage never waits: what the backend does not take fast enough is dropped, the oldest first, and counted.
+`ReadableSpan` alone, which has no place for all that a span of another program may say. The stage never waits: what
+the backend does not take fast enough is dropped, the oldest first, and counted.
 """
 
 import asyncio
