@@ -110,6 +110,15 @@ def otlp_ports() -> tuple[int, int] | None:
     return http, grpc
 
 
+def forward_url() -> str:
+    """Read the URL of an OTLP/HTTP backend; "" for none. Raises ImproperlyConfigured for anything else."""
+    url = os.environ.get("GATESCOPE_FORWARD", "").strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ImproperlyConfigured("GATESCOPE_FORWARD: expected the URL of an OTLP/HTTP backend: http://HOST:4318.")
+    return url
+
+
 def origins(name: str) -> list[str]:
     """Read origins of web pages, separated by commas. Raises ImproperlyConfigured for anything else."""
     found = names(name)
