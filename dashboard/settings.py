@@ -75,6 +75,8 @@ PUBLISHED_NAMES = env.names("ALLOWED_HOSTS")
 
 # Where OpenTelemetry's SDKs look by default, HTTP and gRPC.
 OTLP_PORTS = env.otlp_ports()
+# The backend that finished spans are passed on to.
+FORWARD_URL = env.forward_url()
 # Whose pages may send spans, besides those of this machine.
 CORS_ORIGINS = env.origins("GATESCOPE_CORS_ORIGINS")
 

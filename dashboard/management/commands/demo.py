@@ -12,6 +12,7 @@ from dashboard.fleet import ports
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
+from dashboard.interchange.forwarding import forwards_to_itself
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import access, fleet
@@ -50,6 +51,11 @@ class Command(BaseCommand):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.use(layout)
         otlp_ports = None if options["no_otlp_ports"] else settings.OTLP_PORTS
+        if forwards_to_itself(settings.FORWARD_URL, {layout.port, *(otlp_ports or ())}):
+            self._refuse(
+                f"GATESCOPE_FORWARD={settings.FORWARD_URL} is this dashboard's own port: name the backend's, or "
+                "leave the port to it with --no-otlp-ports."
+            )
         try:
             Demo(fleet, access, names, self._say, otlp_ports=otlp_ports).run()
         except DemoError as error:
