@@ -11,6 +11,7 @@ from asgiref.wsgi import WsgiToAsgi
 
 from probes.asgi import ASGIProbe
 from probes.delivery import sender as sending
+from probes.delivery.flush_budget import FLUSH_S
 from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
@@ -246,3 +247,15 @@ def test_a_process_is_told_from_the_one_it_was_forked_from(instrument: Instrumen
     by_process = {resource["process.pid"]: resource["service.instance.id"] for resource in receiver.resources}
     assert set(by_process) == {os.getpid(), child}
     assert len({instance.split(":")[1] for instance in by_process.values()}) == 2
+
+
+async def test_the_shutdown_of_a_lifespan_and_the_end_of_its_process_wait_in_vain_only_once(
+    instrument: Instrument, receiver: Receiver
+) -> None:
+    receiver.behaviour.hanging = True
+    make_requests(1)
+    begun = time.monotonic()
+    await instrument.live.flush_without_blocking()
+    instrument.live.force_flush()
+    instrument.live.force_flush()
+    assert time.monotonic() - begun < 1.7 * FLUSH_S
