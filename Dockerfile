@@ -27,6 +27,5 @@ COPY static static
 
 USER gatescope
 ENV GATESCOPE_DATA=/data
-VOLUME /data
 EXPOSE 8000
 CMD ["python", "manage.py", "demo", "--host", "0.0.0.0"]

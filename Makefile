@@ -1,10 +1,12 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test browsers check bench lessons screenshot django-suite clean
+.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
 export PYTHONUNBUFFERED = 1
+# They are for the Python that the user works with, and would keep ours from starting.
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONSAFEPATH PYTHONDEVMODE
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -21,6 +23,14 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3 npm:npm
 	@scripts/node-packages
 	@exec $(PYTHON_HERE) scripts/run_tests.py $(ARGS)
+
+test-long: ## Run every server people use Django with, with the probes and without (ARGS="-k granian" chooses)
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) -m pytest tests/long --numprocesses 2 --dist loadscope $(ARGS)
+
+matrix: ## Test the probes on each Python that is here with each Django (ARGS="3.13 --django 6.0" chooses)
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) scripts/matrix.py $(ARGS)
 
 browsers: ## Measure and use every page in Firefox and WebKit (ARGS="-k webkit" chooses)
 	@scripts/environment requirements-dev.lock

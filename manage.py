@@ -5,16 +5,17 @@ import os
 import signal
 import sys
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 INTERRUPTED = 128 + signal.SIGINT
 WRONG_USE = 2
 
 
 def main() -> None:
     """Run one management command; the exit code is the command's own, or a shell's for Ctrl-C."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     # A KeyboardInterrupt may be lost in a callback of the import system, and until a command begins there is nothing
     # to tidy up: so long Ctrl-C simply ends the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _tidy_environment()
     try:
         import django
         from django.core.exceptions import ImproperlyConfigured
@@ -31,6 +32,15 @@ def main() -> None:
         # The environment or the data folder is not as it should be, and the message says what to do.
         sys.stderr.write(f"{error}\n")
         sys.exit(WRONG_USE)
+
+
+def _tidy_environment() -> None:
+    if HERE not in sys.path:  # PYTHONSAFEPATH is set
+        sys.path.insert(0, HERE)
+    from dashboard.lib.environment import enter_clean_environment
+
+    enter_clean_environment()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dashboard.settings"
 
 
 if __name__ == "__main__":

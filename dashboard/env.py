@@ -4,13 +4,15 @@ Only `settings.py` calls this, so a mistake stops the start with one line instea
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from dashboard.lib.kept_secret import kept_secret
+from dashboard.lib.public_url import public_url
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
@@ -40,7 +42,7 @@ def redis_url() -> str:
     url = os.environ.get("REDIS_URL", "").strip()
     if url and not _is_redis(url):
         raise ImproperlyConfigured(
-            f"REDIS_URL={url!r}: expected redis://HOST:PORT/DB (also rediss:// or unix://). "
+            f"REDIS_URL={public_url(url)!r}: expected redis://HOST:PORT/DB (also rediss:// or unix://). "
             "Unset it to run with memory alone."
         )
     return url
@@ -66,8 +68,8 @@ def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
     if not name or not any(_is_base_url(url, scheme) for scheme in SERVER_SCHEMES):
         raise ImproperlyConfigured(
-            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME=http://HOST:PORT (or https://, redis://), separated "
-            "by commas. Unset it to have the dashboard start its servers itself."
+            f"GATESCOPE_SERVERS has {public_url(word)[:80]!r}: expected NAME=http://HOST:PORT (or https://, "
+            "redis://), separated by commas. Unset it to have the dashboard start its servers itself."
         )
     return name, url.rstrip("/")
 
@@ -79,7 +81,7 @@ def addresses(name: str) -> list[tuple[str, int]]:
 
 def _address(name: str, word: str) -> tuple[str, int]:
     if not _is_base_url(f"http://{word}", "http"):
-        raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected HOST:PORT.")
+        raise ImproperlyConfigured(f"{name} has {public_url(word)[:80]!r}: expected HOST:PORT.")
     host, _, port = word.rstrip("/").rpartition(":")
     return host, int(port)
 
@@ -108,12 +110,23 @@ def otlp_ports() -> tuple[int, int] | None:
     return http, grpc
 
 
+def forward_url() -> str:
+    """Read the URL of an OTLP/HTTP backend; "" for none. Raises ImproperlyConfigured for anything else."""
+    url = os.environ.get("GATESCOPE_FORWARD", "").strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ImproperlyConfigured("GATESCOPE_FORWARD: expected the URL of an OTLP/HTTP backend: http://HOST:4318.")
+    return url
+
+
 def origins(name: str) -> list[str]:
     """Read origins of web pages, separated by commas. Raises ImproperlyConfigured for anything else."""
     found = names(name)
     for word in found:
         if not _is_origin(word):
-            raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected origins such as https://shop.example.")
+            raise ImproperlyConfigured(
+                f"{name} has {public_url(word)[:80]!r}: expected origins such as https://shop.example."
+            )
     return found
 
 
@@ -156,24 +169,4 @@ def secret_key(folder: Path) -> str:
 
     Raises ImproperlyConfigured.
     """
-    if key := os.environ.get("SECRET_KEY"):
-        return key
-    path = folder / "secret_key"
-    try:
-        # Written under a name of its own and linked into place: two first starts at once agree on one whole key.
-        draft = folder / f"secret_key.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    except OSError as error:
-        if not path.exists():
-            raise ImproperlyConfigured(f"{path} cannot be written ({error.strerror}): set SECRET_KEY.") from error
-    key = path.read_text().strip()
-    if not key:
-        raise ImproperlyConfigured(f"{path} is empty: delete it, and the next start makes a new key.")
-    return key
+    return kept_secret(folder / "secret_key", "SECRET_KEY")

@@ -5,6 +5,7 @@ import it; the parts below are given what they need.
 """
 
 import asyncio
+import functools
 import time
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.panel import render_panel
 from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.app import Ingest
+from dashboard.interchange.forwarding import Forwarder
 from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
@@ -77,14 +79,14 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", render_panel(fleet))
+        hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
 def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
-access = Access.from_environment()
+access = Access.from_environment(settings.DATA_DIR)
 """`manage.py demo` may add keys later."""
 access_middleware = make_access_middleware(access)
 """Named in `settings.MIDDLEWARE`: Django makes middleware from a dotted path alone, and would give it no `access`."""
@@ -96,7 +98,7 @@ importer = Importer(fleet)
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
-exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
+exclusive = Exclusive(runner.presenter_is_firing, leftover_work.obstacle, runner.displace_class)
 attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
@@ -106,3 +108,5 @@ if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
     fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _show_backlog).wake)
 fleet.on_proxied.append(hub.receive)
+if settings.FORWARD_URL:
+    hub.on_changed.append(Forwarder(settings.FORWARD_URL, functools.partial(hub.show_notice, "forward")).offer)

@@ -13,10 +13,12 @@ from . import attributes
 from .arrival import Arrival
 from .asgi_call import ObservedCall, describe_message, is_cancellation
 from .company.install import install as observe_company
+from .company.own_opentelemetry import begin_request
+from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
-from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard
+from .request import UNHEARD, finish_request, is_observed, is_unheard
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
 from .routing import endpoint_in_scope, note_route, route_in_scope
@@ -31,6 +33,7 @@ class ASGIProbe:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        expect_sigterm()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> Any:
         __traceback_hide__ = True

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from opentelemetry.sdk.resources import Resource
 
 from .budget import Budget
-from .delivery.last_moment import call_at_the_end, forget
+from .delivery.flush_budget import FLUSH_S, FlushBudget
+from .delivery.last_moment import call_all, call_at_the_end, forget, leave_sigterm_to_the_system
 from .delivery.outbox import Outbox
 from .delivery.sender import Sender
+from .delivery.uwsgi_exit import expect_exit
 from .failsafe import harmless
 from .lines import sample_lines
 from .settings import Settings
 
-FLUSH_S = 1.5
-"""Longest time a process waits at exit for spans that are not sent yet; uWSGI rounds it up to seconds."""
 POLL_S = 0.01
 
 
@@ -40,6 +40,7 @@ class LiveExport:
         self._settings = settings
         self._resource = resource
         self._exporters: dict[int, Exporter] = {}
+        self._flush_budget = FlushBudget()
         call_at_the_end(self.force_flush)
 
     @property
@@ -50,11 +51,16 @@ class LiveExport:
 
     @harmless(False)
     def force_flush(self, timeout_millis: int = int(FLUSH_S * 1000)) -> bool:
-        """Send what ended, waiting at most ``timeout_millis``; return True when nothing is left."""
+        """Send what ended, waiting at most ``timeout_millis`` and no more than is left of the budget for one end.
+
+        Return True when nothing is left.
+        """
         exporter = self._exporters.get(os.getpid())
         if exporter is None:
             return True
-        exporter.sender.flush(timeout_millis / 1000)
+        with self._flush_budget.spend(timeout_millis / 1000) as seconds:
+            if seconds:
+                exporter.sender.flush(seconds)
         return not exporter.outbox.backlog()
 
     @harmless(None)
@@ -75,11 +81,12 @@ class LiveExport:
             self.force_flush()
             return
         exporter.sender.hurry()
-        # Polling needs none of the loop's own machinery, which is not thread-safe.
-        for _ in range(int(FLUSH_S / POLL_S)):
-            if exporter.sender.is_idle():
-                return
-            await asyncio.sleep(POLL_S)
+        with self._flush_budget.spend() as seconds:
+            # Polling needs none of the loop's own machinery, which is not thread-safe.
+            for _ in range(int(seconds / POLL_S)):
+                if exporter.sender.is_idle():
+                    return
+                await asyncio.sleep(POLL_S)
 
     def _start_exporter(self) -> Exporter:
         outbox = Outbox(self._settings.queue_size)
@@ -91,4 +98,6 @@ class LiveExport:
             for pid in [pid for pid in self._exporters if pid != os.getpid()]:
                 self._exporters.pop(pid, None)
             exporter.sender.start()
+            leave_sigterm_to_the_system()
+            expect_exit(call_all)
         return exporter

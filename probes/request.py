@@ -61,8 +61,11 @@ def is_unheard() -> bool:
     return True
 
 
-def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
-    """Open the first stages of a request; everything else opens inside the record's `server`."""
+def begin_request(arrival: Arrival, request_token: object, around: Context | None = None) -> RequestRecord:
+    """Open the first stages of a request; everything else opens inside the record's `server`.
+
+    ``around`` is the context of the span that surrounds it in this process, where there is one.
+    """
     begun = perf_counter_ns()
     tools = instrument()
     detail = _choose_detail(tools)
@@ -71,7 +74,7 @@ def begin_request(arrival: Arrival, request_token: object) -> RequestRecord:
     if detail is Detail.COUNTED:
         record.server = without_span(record, arrival.arrived_ns)
         return record
-    parent = extract_parent(arrival.traceparents, arrival.tracestates) or Context()
+    parent = around or extract_parent(arrival.traceparents, arrival.tracestates) or Context()
     record.server = _open_server(arrival, record, parent)
     if not record.reduced:
         _add_queue(arrival, record)

@@ -6,6 +6,7 @@ the observed application.
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,7 @@ logger = logging.getLogger("gatescope")
 
 Value = TypeVar("Value")
 
+USERINFO = re.compile(r"://\S*@")
 DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
 
 
@@ -24,8 +26,9 @@ class Settings:
 
     endpoint: str = DEFAULT_ENDPOINT
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
-    token: str = ""
-    """The dashboard's token, required of spans from another machine. ``GATESCOPE_TOKEN``"""
+    send_key: str = ""
+    """The dashboard's key for sending, required of spans from another machine. ``GATESCOPE_SEND_KEY``; else the
+    presenter's ``GATESCOPE_TOKEN``, which sends as well"""
     disabled: bool = False
     """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
@@ -52,9 +55,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     return Settings(
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
-        token=_read(given, "GATESCOPE_TOKEN", DEFAULTS.token, _token),
-        disabled=_read(given, "GATESCOPE_DISABLED", DEFAULTS.disabled, _switch)
-        or _read(given, "OTEL_SDK_DISABLED", DEFAULTS.disabled, _switch),
+        send_key=_read(given, "GATESCOPE_SEND_KEY", DEFAULTS.send_key, _key)
+        or _read(given, "GATESCOPE_TOKEN", DEFAULTS.send_key, _key),
+        disabled=is_disabled(given),
         source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
         queue_size=_read(given, "GATESCOPE_QUEUE", DEFAULTS.queue_size, _at_least_one),
@@ -62,6 +65,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sender_percent=_read(given, "GATESCOPE_SENDER_PERCENT", DEFAULTS.sender_percent, _percent),
         reexport=_read(given, "GATESCOPE_REEXPORT", DEFAULTS.reexport, _switch),
     )
+
+
+def is_disabled(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether ``environment`` (default: ``os.environ``) switches every probe off."""
+    given = os.environ if environment is None else environment
+    disabled, sdk_disabled = (
+        _read(given, name, DEFAULTS.disabled, _switch) for name in ("GATESCOPE_DISABLED", "OTEL_SDK_DISABLED")
+    )
+    return disabled or sdk_disabled
 
 
 def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[str], Value]) -> Value:
@@ -72,7 +84,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
         return parse(text)
     except ValueError as problem:
         # Logs have many readers.
-        shown = "…" if parse is _token else text
+        shown = "…" if parse is _key else USERINFO.sub("://…@", text)
         logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
 
@@ -86,7 +98,7 @@ def _endpoint(text: str) -> str:
     return text
 
 
-def _token(text: str) -> str:
+def _key(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError("expected printable ASCII, since a header can carry nothing else")
     return text

@@ -22,6 +22,9 @@ SERVER = StageKind("server", SpanKind.SERVER)
 TASK = StageKind("task", SpanKind.CONSUMER)
 """The execution of a task that a queue delivered."""
 
+OWN = StageKind("span")
+"""A span of the project's own instrumentation."""
+
 HANDLER = StageKind("handler")
 """Django's own part of a request, and as a label its innermost handler, which resolves and calls the view."""
 MIDDLEWARE = StageKind("middleware")

@@ -11,13 +11,15 @@ from typing import Any
 
 from .arrival import Arrival
 from .company.install import install as observe_company
+from .company.own_opentelemetry import begin_request
+from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import UNHEARD, begin_request, finish_request, is_observed, is_unheard, start_log
+from .request import UNHEARD, finish_request, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
-from .stages import enter, leave
+from .stages import enter, follow_greenlet, leave
 from .tracing import instrument
 from .types import Environ, StartResponse, Write, WSGIApp
 from .wsgi_body import observe_body, observe_write
@@ -29,6 +31,7 @@ class WSGIProbe:
 
     def __init__(self, app: WSGIApp) -> None:
         self.app = app
+        expect_sigterm()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         __traceback_hide__ = True
@@ -49,6 +52,7 @@ class WSGIProbe:
 
     def _run(self, call: "ObservedRequest", environ: Environ) -> Iterable[bytes]:
         """Call the application and return its body, observed: the request goes on until the server closes that."""
+        follow_greenlet(call.record.server)
         call.log.record("environ")
         token = enter(call.record.server)
         try:

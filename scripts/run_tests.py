@@ -18,8 +18,8 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = (sys.executable, "-m", "pytest")
 SHARED_OUT = ("--dist", "loadscope", "--no-loadscope-reorder")
-LEFT_OUT = ("--ignore", "tests/engines")
-"""What `make browsers` runs."""
+LEFT_OUT = ("--ignore", "tests/engines", "--ignore", "tests/long")
+"""What `make browsers` and `make test-long` run."""
 GROUPS = (
     ("not alone and not few", ("--numprocesses", "4", *SHARED_OUT)),
     ("few", ("--numprocesses", "3", *SHARED_OUT)),

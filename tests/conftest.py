@@ -40,12 +40,17 @@ def pytest_report_header() -> list[str]:
 
 
 class _Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Gives to one worker what shares something expensive. (Groups by mark do not reach xdist 3.8 from pytest 9.)"""
+    """Gives to one worker what shares something expensive: a demo, a file, in `long` a server.
+
+    Groups by mark do not reach xdist 3.8 from pytest 9.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePosixPath(nodeid.partition("::")[0])
         if file.name == APART:
             return nodeid
+        if file.parent.name == "long":
+            return nodeid.partition("[")[2]
         if file.parent.name == "browser":
             # Halves of about the same length.
             return f"browser {file.name < 'test_k'}"

@@ -8,6 +8,7 @@ import yaml
 
 from dashboard.env import addresses, remote_servers
 from dashboard.fleet.entry import ROOT
+from dashboard.fleet.on_demand import CHAT_REDIS
 from dashboard.fleet.table import SERVERS
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(ROOT, "docker-compose.yml").read_text())
@@ -25,13 +26,26 @@ def test_every_server_of_the_table_serves_itself_in_a_container_of_its_own(name:
     assert SERVICES[HOSTS[name]]["command"] == command
 
 
-@pytest.mark.parametrize("name", OBSERVED)
+@pytest.mark.parametrize("name", [name for name in OBSERVED if name != CHAT_REDIS])
 def test_every_server_is_addressed_by_its_service_and_sends_its_spans_to_the_dashboards(name: str) -> None:
     environment = SERVICES[HOSTS[name]]["environment"]
     assert environment["ALLOWED_HOSTS"] == HOSTS[name]
     assert environment["GATESCOPE_ENDPOINT"] == "http://front:8000/v1/traces"
     # What takes them is there first.
     assert SERVICES[HOSTS[name]]["depends_on"] == {"front": {"condition": "service_healthy"}}
+
+
+@pytest.mark.parametrize("name", OBSERVED)
+def test_no_server_is_handed_the_presenters_token(name: str) -> None:
+    environment = SERVICES[HOSTS[name]]["environment"]
+    assert "GATESCOPE_TOKEN" not in environment
+    assert environment.get("GATESCOPE_SEND_KEY", "${GATESCOPE_SEND_KEY:-}") == "${GATESCOPE_SEND_KEY:-}"
+    assert "GATESCOPE_SEND_KEY" in environment or "GATESCOPE_ENDPOINT" not in environment
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_the_dashboards_take_spans_under_the_name_by_which_servers_address_them(name: str) -> None:
+    assert SERVICES[name]["environment"]["ALLOWED_HOSTS"].startswith("front,")
 
 
 @pytest.mark.parametrize("service", [*DASHBOARDS, "nginx"])
@@ -56,7 +70,7 @@ def test_nginx_tells_both_dashboards_what_it_measured_where_they_listen(monkeypa
 
 def test_nothing_is_published_but_the_proxy_and_that_on_this_machine_alone() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"front": ["${HOST:-127.0.0.1}:${PORT:-8000}:8000"]}
+    assert published == {"front": ["${GATESCOPE_HOST:-127.0.0.1}:${PORT:-8000}:8000"]}
 
 
 def test_only_the_dashboards_reach_the_stores() -> None:
@@ -72,8 +86,8 @@ def test_every_service_has_a_health_check_and_waits_for_healthy_ones(name: str) 
         assert (other in SERVICES, wanted["condition"]) == (True, "service_healthy")
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_our_containers_may_do_little(name: str) -> None:
+@pytest.mark.parametrize("name", SERVICES)
+def test_containers_may_do_little(name: str) -> None:
     assert SERVICES[name]["cap_drop"] == ["ALL"]
     assert SERVICES[name]["read_only"]
     assert "no-new-privileges:true" in SERVICES[name]["security_opt"]
@@ -88,7 +102,27 @@ def test_the_image_runs_as_nobody_and_holds_no_secret() -> None:
 def test_the_proxy_knows_both_dashboards() -> None:
     configuration = Path(ROOT, "deploy", "nginx.conf").read_text()
     for name in DASHBOARDS:
-        assert f"server {name}:8000;" in configuration
+        assert f" {name}:8000;" in configuration
+
+
+def test_nothing_is_kept_but_the_dashboards_key_and_the_database() -> None:
+    assert "VOLUME" not in Path(ROOT, "Dockerfile").read_text()
+    volumes = {name: service["volumes"] for name, service in SERVICES.items() if "volumes" in service}
+    assert set(volumes) == {*DASHBOARDS, "front", "postgres"}
+    for name in set(OURS) - set(DASHBOARDS):
+        assert [mount for mount in SERVICES[name]["tmpfs"] if mount.startswith("/data:uid=10001,")]
+
+
+def test_the_database_is_ready_when_it_answers_where_it_is_asked() -> None:
+    assert "--host" in SERVICES["postgres"]["healthcheck"]["test"]
+
+
+def test_the_chats_servers_and_its_redis_know_one_password() -> None:
+    urls = {
+        SERVICES[name]["environment"]["SAMPLES_REDIS_URL"] for name in (CHAT_REDIS, "daphne-redis", "uvicorn-redis")
+    }
+    (url,) = urls
+    assert "@chat-redis:8000" in url
 
 
 def test_the_image_holds_the_programs_that_pip_does_not_bring() -> None:

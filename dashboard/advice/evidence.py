@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.lib.text import list_some
 from dashboard.traces.attributes import CROSSING_FUNCTION, CROSSING_REASON, INTERFACE, MODE
 from dashboard.traces.span import Span, by_trace
 
+MOST_SERVICES = 100
+"""Names that are offered to choose from."""
 WAITS = frozenset({"query", "call"})
 """Stages in which a request waits for another service."""
 MOSTLY = 0.6
@@ -61,23 +64,23 @@ class Evidence:
                 "Python, or waiting that no probe sees."
             )
         if self.sync_middleware:
-            yield f"Middleware that switched to a thread: {', '.join(self.sync_middleware)}."
+            yield f"Middleware that switched to a thread: {list_some(self.sync_middleware)}."
         if self.crossings:
-            counted = ", ".join(f"{reason} {count}" for reason, count in self.crossings.items())
-            yield f"Switches between event loop and threads: {counted}."
+            counted = [f"{reason} {count}" for reason, count in self.crossings.items()]
+            yield f"Switches between event loop and threads: {list_some(counted)}."
 
 
 def list_services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
-    """Return the observed services by name; those of the fleet (`own`) only if there are no others."""
+    """Return the first observed services by name; those of the fleet (`own`) only if there are no others."""
     names = sorted({span.server for span in spans if span.stage == "server" and span.server})
-    return [name for name in names if name not in own] or names
+    return ([name for name in names if name not in own] or names)[:MOST_SERVICES]
 
 
 def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
     """Return what the spans tell about a service; None if it does not occur in them."""
     seen = [span for span in spans if span.server == service]
     sockets = {span.trace_id for span in seen if span.stage in {"session", "handshake"}}
-    served = [span for span in seen if span.stage == "server"]
+    served = _served(span for span in seen if span.stage == "server")
     if not served:
         return None
     requests = [span for span in served if span.end_ns is not None and span.trace_id not in sockets]
@@ -98,6 +101,13 @@ def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:
         sync_middleware=_sync_middleware(seen),
         crossings=dict(crossings.most_common()),
     )
+
+
+def _served(spans: Iterable[Span]) -> list[Span]:
+    """Return the requests, each once: where our probes tell of one, another instrument tells of the same."""
+    traces = by_trace(spans).values()
+    ours = ([span for span in trace if INTERFACE in span.attributes] for trace in traces)
+    return [span for trace, known in zip(traces, ours, strict=True) for span in known or trace]
 
 
 def _traffic(at_once: int) -> str:

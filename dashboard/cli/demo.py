@@ -1,12 +1,13 @@
 """Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
 
-databases → dashboard → its URL → the shop's database → the servers one after another → Ctrl-C → no process left.
+databases → dashboard → its URL → the shop's database → the servers, beside each other → Ctrl-C → no process left.
 """
 
 import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from io import StringIO
 from types import FrameType
@@ -15,20 +16,26 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
-from dashboard.access.addresses import is_loopback, names_of
-from dashboard.access.keys import Keys
-from dashboard.access.middleware import JOIN_PATH
+from dashboard.access.addresses import is_loopback, is_unspecified, names_of
+from dashboard.access.keys import SEND_KEY_FILE, Keys
+from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
 from dashboard.fleet.entry import ROOT
+from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
+from dashboard.lib.environment import for_servers
+from dashboard.lib.printable import printable
 
 if TYPE_CHECKING:
     from dashboard.server.otlp_ports import OtlpPorts
 
+DATABASE_WITHIN_S = 30.0
+"""How long a database elsewhere may take to start before it counts as absent."""
+DATABASE_RETRY_S = 0.5
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -80,15 +87,18 @@ class Demo:
         raise KeyboardInterrupt
 
     def _migrate(self) -> None:
-        try:
-            call_command("check", stdout=StringIO())
-            call_command("migrate", verbosity=0, interactive=False)
-        except DatabaseError as error:
-            database = settings.DATABASES["default"]["NAME"]
-            raise DemoError(
-                f"The database {database} cannot be used: {error}. Move it away, or choose another folder with "
-                "GATESCOPE_DATA or another database with DATABASE_URL."
-            ) from error
+        give_up = time.monotonic() + DATABASE_WITHIN_S
+        while True:
+            try:
+                call_command("check", stdout=StringIO())
+                call_command("migrate", verbosity=0, interactive=False)
+            except DatabaseError as error:
+                is_starting = isinstance(error, OperationalError) and not _is_file()
+                if not is_starting or time.monotonic() > give_up:
+                    raise DemoError(_describe(error)) from error
+                time.sleep(DATABASE_RETRY_S)
+            else:
+                return
 
     def _require_keys(self) -> None:
         """Beyond loopback, let the page answer to its own names, and nobody in without a key.
@@ -98,7 +108,7 @@ class Demo:
         host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            self._access.keys = self._access.keys or Keys.from_environment()
+            self._access.keys = self._access.keys or Keys.from_environment(settings.DATA_DIR)
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
@@ -148,21 +158,69 @@ class Demo:
             if not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
-                self._say(_line(state))
+                if not self._fleet.is_remote or state.state == "running":
+                    self._say(_line(state))
+            self._say_who_is_away()
         except DemoError as error:
             self._failure = str(error)
             self._end.set()
 
+    def _say_who_is_away(self) -> None:
+        """Name the servers elsewhere that are not up yet: one line, since at the first start that is all of them."""
+        states = self._fleet.states().values() if self._fleet.is_remote else ()
+        if away := [state.name for state in states if state.state != "running"]:
+            self._say(f"  Not up yet, and shown as soon as they are: {', '.join(away)}")
+
+    def _address(self) -> str:
+        """Return where people reach the page; behind a proxy that is where the proxy is published."""
+        layout, host = self._fleet.layout, settings.PUBLISHED_HOST
+        if not host:
+            return layout.dashboard_url if is_loopback(layout.host) else _url(names_of(layout.host)[0], layout.port)
+        port = settings.PUBLISHED_PORT or layout.port
+        if not is_unspecified(host):
+            return _url(names_of(host)[0], port)
+        # On all addresses of a machine that we cannot look at from in here: it is for its owner to name one.
+        return _url(next(iter(settings.PUBLISHED_NAMES), "THIS-MACHINE"), port)
+
     def _welcome(self) -> None:
         """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
-        layout, keys = self._fleet.layout, self._access.keys
+        keys = self._access.keys
+        url = self._address()
         if keys is None:
-            self._say(f"Gatescope is ready: {layout.dashboard_url}/   (Ctrl-C ends it)")
+            self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
             return
-        url = f"http://{names_of(layout.host)[0]}:{layout.port}"
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
+        self._say(f"  Senders on other machines: GATESCOPE_SEND_KEY, {_where_send_key_is()}")
+
+
+def _where_send_key_is() -> str:
+    """Say where its value stands, rather than the value: the terminal may be on a projector."""
+    return "as set here" if os.environ.get("GATESCOPE_SEND_KEY") else f"kept in {settings.DATA_DIR / SEND_KEY_FILE}"
+
+
+def _url(host: str, port: int | str) -> str:
+    return f"http://{host}:{port}"
+
+
+def _is_file() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
+
+
+def _describe(error: DatabaseError) -> str:
+    """Say why the database cannot be used, and what to do."""
+    database = settings.DATABASES["default"]
+    reason = printable(" ".join(str(error).split()))
+    if _is_file():
+        return (
+            f"The database {database['NAME']} cannot be used: {reason}. Move it away, or choose another folder with "
+            "GATESCOPE_DATA or another database with DATABASE_URL."
+        )
+    return (
+        f"The database {database['NAME']} at {database.get('HOST') or 'this machine'} cannot be used: {reason}. "
+        "Start it, or see DATABASE_URL."
+    )
 
 
 def _otlp(host: str, ports: tuple[int, int] | None, access: Access) -> "OtlpPorts | None":
@@ -183,7 +241,11 @@ async def _migrate_samples(fleet: Fleet) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "GATESCOPE_DATA": str(fleet.layout.data), "GATESCOPE_DISABLED": "1"},
+        env={
+            **for_servers(os.environ),
+            "GATESCOPE_DATA": str(samples_folder_in(fleet.layout.data)),
+            "GATESCOPE_DISABLED": "1",
+        },
         cwd=ROOT,
     )
     try:

@@ -17,7 +17,8 @@ from dashboard.fleet.entry import ROOT
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.free_ports import find_free_layout
 from dashboard.fleet.layout import FleetLayout
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE, new_tag
+from dashboard.fleet.processes.guard import TAG_VARIABLE
+from dashboard.fleet.processes.process_tag import new_tag
 
 UP_WITHIN_S = 90.0
 END_WITHIN_S = 20.0

@@ -27,7 +27,7 @@ GracefulShutdownTimeout 2
 WSGISocketPrefix /proc/self/cwd/wsgi
 WSGIRestrictEmbedded On
 WSGIDaemonProcess shop processes=1 threads=${THREADS} listen-backlog=1024 shutdown-timeout=2 \
-    home={{ project }} python-path={{ python_path }}
+    python-home={{ python_home }} home={{ project }} python-path={{ python_path }}
 WSGIProcessGroup shop
 # The main interpreter: extensions in C need it.
 WSGIApplicationGroup %{GLOBAL}

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.processes import privilege
+from dashboard.lib.private_file import write_private
 from dashboard.lib.template_file import render_file
 
 MODULES = Path("/usr/lib/apache2/modules")
 """Where Debian and Ubuntu install Apache's modules."""
 INSTALL = "apt-get install apache2 libapache2-mod-wsgi-py3"
+PYTHON_HOME = Path("/usr")
+"""The home of the Python that Debian's mod_wsgi embeds. Without it the first Python in PATH would be taken for it."""
 CONFIGURATION = "apache.conf"
 TEMPLATE = Path(__file__).with_name("apache.conf.tpl")
 PID_FILE = "apache.pid"
@@ -43,7 +46,7 @@ def write_configuration(folder: Path, port: int, project: Path, host: str = "127
     """Write the configuration into `folder` for Apache on `port` of `host`. Raises ConfigurationError and OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_leftovers(folder)
-    (folder / CONFIGURATION).write_text(render_configuration(folder, port, project, host))
+    write_private(folder / CONFIGURATION, render_configuration(folder, port, project, host).encode())
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -62,6 +65,7 @@ def render_configuration(folder: Path, port: int, project: Path, host: str = "12
         "host": host,
         "port": port,
         "project": _quote(project),
+        "python_home": _quote(PYTHON_HOME),
         "python_path": _quote(_python_path(project)),
         "script": _quote(samples / "wsgi.py"),
         "samples": _quote(samples),

@@ -1,7 +1,6 @@
 """The self-made certificates with which servers speak TLS on this machine; browsers ask before they trust them."""
 
 import ipaddress
-import os
 import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,12 +9,26 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from dashboard.lib.private_file import write_private
 
 CERTIFICATE = "certificate.pem"
 KEY = "key.pem"
 LASTS = timedelta(days=365)
 REMADE_BEFORE_END = timedelta(days=30)
+
+_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def folder_in(data: Path) -> Path:
@@ -32,8 +45,8 @@ def ensure(folder: Path, hosts: Sequence[str] = ()) -> None:
     names = _names(hosts)
     if not _is_good(folder, names):
         key = ec.generate_private_key(ec.SECP256R1())
-        _write(folder / KEY, _encode(key))
-        _write(folder / CERTIFICATE, _sign(key, names).public_bytes(serialization.Encoding.PEM))
+        write_private(folder / KEY, _encode(key))
+        write_private(folder / CERTIFICATE, _sign(key, names).public_bytes(serialization.Encoding.PEM))
 
 
 def unverified_context(alpn: str) -> ssl.SSLContext:
@@ -53,10 +66,11 @@ def _is_good(folder: Path, wanted: x509.SubjectAlternativeName) -> bool:
         certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
         key = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        is_authority = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (FileNotFoundError, ValueError, x509.ExtensionNotFound):
         return False
     lasts = certificate.not_valid_after_utc - REMADE_BEFORE_END > datetime.now(UTC)
-    return lasts and certificate.public_key() == key.public_key() and names == wanted
+    return lasts and not is_authority and certificate.public_key() == key.public_key() and names == wanted
 
 
 def _sign(key: ec.EllipticCurvePrivateKey, names: x509.SubjectAlternativeName) -> x509.Certificate:
@@ -71,7 +85,11 @@ def _sign(key: ec.EllipticCurvePrivateKey, names: x509.SubjectAlternativeName) -
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + LASTS)
         .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        # Whoever trusts it trusts this one server: with its key no certificate can be signed for another name.
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_USAGE, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
 
@@ -85,10 +103,3 @@ def _encode(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, from its first moment on."""
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)

@@ -16,10 +16,7 @@ def wheel(module: str, distribution: str = "") -> Needs:
 
 def apache(threads: int) -> tuple[str, ...]:
     """Return a command line of Apache, whose configuration is in the server's folder."""
-    return (
-        *(*privilege.as_ordinary_user(), "{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}"),
-        *("-f", f"{{folder}}/{CONFIGURATION}"),
-    )
+    return ("{program}", "-DFOREGROUND", "-C", f"Define THREADS {threads}", "-f", f"{{folder}}/{CONFIGURATION}")
 
 
 MOD_WSGI = Needs(program="apache2", install=INSTALL, beyond=why_absent)
@@ -49,7 +46,7 @@ TLS_KEY = f"{{tls}}/{certificate.KEY}"
 DAPHNE = ("{python}", "-m", "daphne", "--access-log", "/dev/null", "--application-close-timeout", "2")
 """Without an access log; the start and errors are still logged."""
 
-REDIS = Needs(program="redis-server", install="apt-get install redis-server")
+REDIS = Needs(program="redis-server", install="apt-get install redis-server", beyond=privilege.why_absent)
 
 UVICORN = (
     *("{python}", "-m", "uvicorn", "--host", "{host}", "--port", "{port}", "--workers", "1"),

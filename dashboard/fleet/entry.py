@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from dashboard.fleet.processes import privilege
+
 Interface = Literal["wsgi", "asgi", "proxy", "store"]
 OBSERVED: tuple[Interface, ...] = ("wsgi", "asgi")
 """These serve an application that can be fired at; a proxy and a store only help others."""
@@ -67,8 +69,10 @@ class ServerEntry:
     """Not started with the others, to save memory: the first order fired at it starts it."""
     more_port_offsets: tuple[int, ...] = ()
     """Those of further ports that it listens on."""
-    configured_by: Literal["", "apache", "nginx"] = ""
+    configured_by: Literal["", "apache", "nginx", "redis"] = ""
     """The module that writes its configuration into a folder of its own, where it then runs."""
+    runs_as: str = ""
+    """The user that it runs as where root starts it."""
     tls: bool = False
     """Whether it speaks TLS, with certificate.pem and key.pem in the folder {tls}."""
     settings: str = "samples.settings"
@@ -101,7 +105,15 @@ class ServerEntry:
             "port": port,
             "more_ports": self.ports_from(port)[1:],
         }
-        return tuple(word.format(**places) for word in self.command)
+        return (*self._user_prefix(folder), *(word.format(**places) for word in self.command))
+
+    def _user_prefix(self, folder: Path) -> tuple[str, ...]:
+        """Return what comes before the command line where root runs it. Apache imports the application."""
+        if not self.runs_as:
+            return ()
+        packages = Path(sysconfig.get_path("purelib"))
+        applications = (ROOT / "samples" / "wsgi.py", packages / "django" / "__init__.py", folder.parent.parent)
+        return privilege.prefix(self.runs_as, applications if self.configured_by == "apache" else ())
 
     def folder_in(self, data: Path) -> Path:
         """Return where this server runs: where `samples` can be imported, or where its configuration is."""

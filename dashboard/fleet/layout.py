@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard.fleet import certificate
+from dashboard.fleet import certificate, chat_redis
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE
+from dashboard.fleet.processes.guard import TAG_VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
+from dashboard.lib.environment import for_servers
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
@@ -19,12 +20,6 @@ UNINSTRUMENTED_SETTINGS = "samples.uninstrumented"
 """The settings that SAMPLES_SETTINGS names, without the instrument."""
 
 ENTRIES = {entry.name: entry for entry in SERVERS}
-
-# They would change what the table says about a server.
-_FOREIGN_PREFIXES = ("GUNICORN_", "UVICORN_", "UWSGI_")
-_FOREIGN_NAMES = frozenset({"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})
-# They are the dashboard's own.
-_SECRET_NAMES = frozenset({"DATABASE_URL", "GATESCOPE_JOIN_CODE", "GATESCOPE_TOKEN", "REDIS_URL", "SECRET_KEY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +67,31 @@ class FleetLayout:
         return f"{entry.scheme}://127.0.0.1:{self.port_of(entry)}"
 
     def environment_of(self, entry: ServerEntry, tag: str) -> Mapping[str, str]:
-        """Return the environment of the server's process: ours, without what would contradict the table."""
+        """Return the environment of the server's process."""
         return observed_environment(entry, self.data) | {
             TAG_VARIABLE: tag,
             "GATESCOPE_ENDPOINT": f"{self.dashboard_url}/v1/traces",
-            **{variable: self.url_of(ENTRIES[name]) for name, variable in self._variables_of(entry).items()},
+            "UPSTREAM_URL": self.url_of(ENTRIES[UPSTREAM]),
+            **({"SAMPLES_REDIS_URL": self._chat_redis_url()} if CHAT_REDIS in entry.beside else {}),
         }
 
-    def _variables_of(self, entry: ServerEntry) -> Mapping[str, str]:
-        """Return the names of the servers whose URLs this one is given, and the variable of each."""
-        return {UPSTREAM: "UPSTREAM_URL"} | ({CHAT_REDIS: "SAMPLES_REDIS_URL"} if CHAT_REDIS in entry.beside else {})
+    def _chat_redis_url(self) -> str:
+        redis = ENTRIES[CHAT_REDIS]
+        return chat_redis.with_password(self.url_of(redis), chat_redis.ensure_password(self.folder_of(redis)))
+
+
+def samples_folder_in(data: Path) -> Path:
+    """Return where the observed applications keep their data, apart from the dashboard's."""
+    return data.absolute() / "samples"
 
 
 def observed_environment(entry: ServerEntry, data: Path) -> dict[str, str]:
-    """Return our environment for an observed server: without our secrets and whatever would contradict the table."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _FOREIGN_NAMES | _SECRET_NAMES and not name.startswith(_FOREIGN_PREFIXES)
-    }
+    """Return the environment of an observed server: what `for_servers` lets in, and what the table says of it."""
     watched = {"DJANGO_SETTINGS_MODULE": entry.settings}
     bare = {"DJANGO_SETTINGS_MODULE": UNINSTRUMENTED_SETTINGS, "SAMPLES_SETTINGS": entry.settings}
-    return inherited | {
+    return for_servers(os.environ) | {
         **(watched if entry.instrumented else bare),
-        "GATESCOPE_DATA": str(data.absolute()),
+        "GATESCOPE_DATA": str(samples_folder_in(data)),
         "OTEL_SERVICE_NAME": entry.name,
         "PYTHONUNBUFFERED": "1",
     }

@@ -1,6 +1,6 @@
 """Holds one server of this machine in the state that was asked for last.
 
-    start → port free? → process → answered a request → running; a crash leads back to the start, with back-off
+    start → port free? → process → answered a request well → running; a crash leads back to the start, with back-off
 
 From outside in: `_supervise` never raises, `_restart_after_crashes` runs the server again and again, `_run_once`
 prepares for one run, `_run_process` owns the process of that run, and `_follow` waits for its answer and its end.
@@ -20,7 +20,7 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.log_tail import LogTail
 from dashboard.fleet.processes.server_process import ServerProcess
 from dashboard.fleet.processes.workers import NoWorkerError, kill_one
-from dashboard.fleet.readiness import wait_until_answered
+from dashboard.fleet.readiness import ANY_STATUS, BrokenApplicationError, wait_until_answered, wait_until_pong
 from dashboard.fleet.state import ServerState, StateName
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ class Timeouts:
 
     ready_s: float = 30.0
     """From the start of the process to its first answer."""
+    place_s: float = 5.0
+    """How long a server may keep a place among those that start."""
     term_s: float = 3.0
     """From SIGTERM to SIGKILL."""
     back_off_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -80,6 +82,8 @@ class ManagedServer:
         self._settled = asyncio.Event()
         """Set unless the server is starting."""
         self._settled.set()
+        self._tried = asyncio.Event()
+        """Set once the first attempt to start it is over."""
         self._one_command = asyncio.Lock()
         self._state = _initial_state(entry, layout)
 
@@ -101,6 +105,12 @@ class ManagedServer:
                 await self._settled.wait()
         return self.state
 
+    async def wait_until_tried(self, within_s: float) -> None:
+        """Return once the first attempt to start it succeeded or failed, or after this many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._tried.wait()
+
     async def start(self, environment: Mapping[str, str]) -> ServerState:
         """Start the server unless it runs or starts; return when it has answered or cannot be expected to."""
         if self._state.state == "missing":
@@ -108,6 +118,7 @@ class ManagedServer:
         async with self._one_command:
             if self._supervision is None or self._supervision.done():
                 self._settled.clear()
+                self._tried.clear()
                 self._become("starting", restarts=0)
                 self._supervision = asyncio.create_task(
                     self._supervise(environment), name=f"supervise {self._entry.name}"
@@ -201,20 +212,28 @@ class ManagedServer:
     async def _follow(self, process: ServerProcess) -> str:
         """Wait for the first answer, then for the end; return one sentence about the end."""
         exited = asyncio.create_task(process.wait())
-        ready = asyncio.create_task(
-            wait_until_answered(self._ports[0], tls=self._entry.tls, store=self._entry.interface == "store")
-        )
+        ready = asyncio.create_task(self._wait_until_ready())
         try:
             await asyncio.wait({exited, ready}, timeout=self._timeouts.ready_s, return_when=asyncio.FIRST_COMPLETED)
             if not exited.done() and not ready.done():
                 return f"It did not answer within {self._timeouts.ready_s:g} s."
             if not exited.done():
+                _raise_if_broken(ready)
                 self._become("running", pid=process.pid, restarts=self._state.restarts)
             return _describe_exit(await exited)
         finally:
             for task in (exited, ready):
                 task.cancel()
             await asyncio.wait({exited, ready})
+
+    async def _wait_until_ready(self) -> None:
+        match self._entry.interface:
+            case "store":
+                await wait_until_pong(self._ports[0])
+            case "proxy":
+                await wait_until_answered(self._ports[0], tls=self._entry.tls, wanted=ANY_STATUS)
+            case _:
+                await wait_until_answered(self._ports[0], tls=self._entry.tls)
 
     def _note(self, pid: int) -> None:
         try:
@@ -229,6 +248,8 @@ class ManagedServer:
         self._state = replace(self._state, state=state, reason=reason, pid=pid, restarts=count)
         if state != "starting":
             self._settled.set()
+        if state != "starting" or count:
+            self._tried.set()
         self._changed()
 
     def _printed(self, data: bytes) -> None:
@@ -256,6 +277,11 @@ def _initial_state(entry: ServerEntry, layout: FleetLayout) -> ServerState:
         log_lines=(),
         restarts=0,
     )
+
+
+def _raise_if_broken(ready: asyncio.Task[None]) -> None:
+    if isinstance(error := ready.exception(), BrokenApplicationError):
+        raise _CannotStartError(str(error)) from error
 
 
 def _describe_exit(status: int) -> str:

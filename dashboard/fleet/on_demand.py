@@ -5,6 +5,7 @@ servers in `table` that differ in one thing.
 from dataclasses import replace
 from functools import partial
 
+from dashboard.fleet import chat_redis
 from dashboard.fleet.commands import (
     ASGI,
     ASGI_APP,
@@ -164,11 +165,9 @@ ON_DEMAND: tuple[ServerEntry, ...] = (
         port_offset=24,
         why="What is said on one server reaches the phones on another only if something stands between the two.",
         needs=REDIS,
-        # It keeps nothing, and the network decides who can reach it: on this machine nobody else.
-        command=(
-            *("{program}", "--bind", "{host}", "--port", "{port}", "--save", "", "--appendonly", "no"),
-            *("--protected-mode", "no"),
-        ),
+        command=("{program}", chat_redis.CONFIGURATION_PATH),
+        configured_by="redis",
+        runs_as=chat_redis.USER,
     ),
     _server(
         name="daphne-redis",

@@ -5,6 +5,8 @@ import socket
 
 import psutil
 
+from dashboard.lib.printable import printable
+
 
 def why_taken(host: str, port: int) -> str:
     """Say in one sentence why nobody can listen on `port` of `host` now; return "" when it is possible.
@@ -38,7 +40,7 @@ def holder(port: int) -> str:
         ]
         for pid in filter(None, listening):
             process = psutil.Process(pid)
-            return f"{process.name()} (pid {pid}: {_shorten(' '.join(process.cmdline()))})"
+            return f"{printable(process.name())} (pid {pid}: {_shorten(printable(' '.join(process.cmdline())))})"
     except psutil.Error:
         # Only the owner or root may ask; on macOS only root.
         return "another program"

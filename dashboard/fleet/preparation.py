@@ -4,17 +4,20 @@ Most servers get everything on their command line and need nothing, or a certifi
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dashboard.fleet import apache, certificate
+from dashboard.fleet import apache, certificate, chat_redis
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
-from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.layout import FleetLayout, samples_folder_in
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.log_listener import Address, LogListener, Report
+from dashboard.fleet.processes import privilege
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.environment import for_servers
 
 CHECKS_WITHIN_S = 10.0
 
@@ -32,6 +35,9 @@ async def prepare(entry: ServerEntry, layout: FleetLayout, report: Report) -> As
         case "nginx":
             async with _nginx(entry, layout, report):
                 yield
+        case "redis":
+            _configure_redis(entry, layout)
+            yield
         case _:
             if entry.tls:
                 _certify(layout.tls_folder)
@@ -45,11 +51,23 @@ def _certify(folder: Path) -> None:
         raise _cannot_write(folder, error) from error
 
 
+def _configure_redis(entry: ServerEntry, layout: FleetLayout) -> None:
+    folder = layout.folder_of(entry)
+    try:
+        password = chat_redis.ensure_password(folder)
+        chat_redis.write_configuration(folder, nginx.LOOPBACK, layout.port_of(entry), password)
+        privilege.give(folder, entry.runs_as)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+
+
 @asynccontextmanager
 async def _apache(entry: ServerEntry, layout: FleetLayout) -> AsyncIterator[None]:
     folder = layout.folder_of(entry)
     try:
         apache.write_configuration(folder, layout.port_of(entry), ROOT)
+        privilege.give(folder, entry.runs_as)
+        privilege.give(samples_folder_in(layout.data), entry.runs_as)
     except OSError as error:
         raise _cannot_write(folder, error) from error
     try:
@@ -69,6 +87,7 @@ async def _nginx(entry: ServerEntry, layout: FleetLayout, report: Report) -> Asy
                 layout.ports_of(entry), upstreams(layout), logs=[f"{nginx.LOOPBACK}:{log.port}"]
             )
             nginx.write_configuration(folder, context)
+            privilege.give(folder, entry.runs_as)
         except OSError as error:
             raise _cannot_write(folder, error) from error
         await _check(entry, layout)
@@ -114,6 +133,7 @@ async def _check(entry: ServerEntry, layout: FleetLayout) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        env=for_servers(os.environ),
         cwd=layout.folder_of(entry),
     )
     try:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.processes.workers import NoWorkerError
-from dashboard.fleet.readiness import ask, connect, ping
+from dashboard.fleet.readiness import ANY_STATUS, SUCCESS, ask, connect, describe_refusal, ping
 from dashboard.fleet.state import ServerState, StateName
 
 CHECK_EVERY_S = 1.0
@@ -39,6 +39,7 @@ class RemoteServer:
     ) -> None:
         parts = urlsplit(url)
         self._tls = entry.tls
+        self._wanted = ANY_STATUS if entry.interface == "proxy" else SUCCESS
         self._prepare = prepare
         self._host, self._port = parts.hostname or "", parts.port or 0
         self._changed = changed
@@ -81,6 +82,10 @@ class RemoteServer:
         """Watch the server; return when it was checked for the first time."""
         return await self.wait_until_settled(2 * ANSWER_S)
 
+    async def wait_until_tried(self, within_s: float) -> None:
+        """Return once the server was checked, or after this many seconds."""
+        await self.wait_until_settled(within_s)
+
     async def stop(self) -> ServerState:
         """Stop watching. The server itself does not notice."""
         if self._watching is not None:
@@ -118,8 +123,8 @@ class RemoteServer:
                     await connect(self._host, self._port)
                 elif self._state.interface == "store":
                     await ping(self._host, self._port)
-                else:
-                    await ask(self._host, self._port, tls=self._tls)
+                elif (status := await ask(self._host, self._port, tls=self._tls)) not in self._wanted:
+                    return describe_refusal(status)
         except TimeoutError:
             return f"It does not answer at {self._state.url} within {ANSWER_S:g} s."
         except (OSError, EOFError) as error:

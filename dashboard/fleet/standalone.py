@@ -4,16 +4,19 @@ Its configuration or certificate is written below the data folder; that of nginx
 dashboards that get its access log.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dashboard.fleet import apache, certificate
+from dashboard.fleet import apache, certificate, chat_redis
 from dashboard.fleet.entry import ROOT, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
+from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.log_listener import Address
+from dashboard.fleet.processes import privilege
 from dashboard.fleet.table import SERVERS
 
 RESOLVERS = Path("/etc/resolv.conf")
@@ -36,8 +39,15 @@ def prepare_alone(entry: ServerEntry, host: str, port: int, data: Path, neighbou
     match entry.configured_by:
         case "apache":
             apache.write_configuration(folder, port, ROOT, host)
+            privilege.give(folder, entry.runs_as)
+            privilege.give(samples_folder_in(data), entry.runs_as)
         case "nginx":
             nginx.write_configuration(folder, _context(entry.ports_from(port), host, neighbours))
+            privilege.give(folder, entry.runs_as)
+        case "redis":
+            given = chat_redis.password_in(os.environ.get("SAMPLES_REDIS_URL", ""))
+            chat_redis.write_configuration(folder, host, port, given or chat_redis.ensure_password(folder))
+            privilege.give(folder, entry.runs_as)
         case _ if entry.tls:
             certificate.ensure(certificate.folder_in(data))
 

@@ -1,11 +1,11 @@
-"""The supervisor: starts the servers one after another, and leaves no process behind at the end.
+"""The supervisor: starts the servers, a few at the same time, and leaves no process behind at the end.
 
 It lives in the dashboard's process and on its event loop; the page, the runner and `manage.py demo` call it.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -18,6 +18,7 @@ from dashboard.fleet.processes.process_tag import end_found, find_tagged, is_orp
 from dashboard.fleet.processes.reaper import Reaper
 from dashboard.fleet.processes.roster import Roster
 from dashboard.fleet.remote import RemoteServer
+from dashboard.fleet.start_places import start_places
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.table import SERVERS
 from dashboard.fleet.uninstrumented import Uninstrumented
@@ -38,7 +39,7 @@ class Fleet:
     """Every server of the table, by name. Call it from one event loop only: that of the dashboard.
 
     With `remote`, base URLs by name, it is those servers alone: they run elsewhere and are only watched, and at
-    `access_log` it listens for the log of their nginx.
+    `access_log` it listens for the log of their nginx. At most `places` servers start at the same time.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Fleet:
         timeouts: Timeouts | None = None,
         remote: Mapping[str, str] | None = None,
         access_log: Address | None = None,
+        *,
+        places: int | None = None,
     ) -> None:
         self.on_change: list[Callable[[], None]] = []
         """Called after each change, on the loop; must be quick."""
@@ -61,6 +64,7 @@ class Fleet:
         self._reaper = Reaper(self._tag)
         self._swept = False
         self._preparing = asyncio.Lock()
+        self._places = asyncio.Semaphore(places or start_places())
         self.use(layout or FleetLayout())
 
     def use(self, layout: FleetLayout) -> None:
@@ -105,12 +109,27 @@ class Fleet:
 
         Raises UnknownServerError.
         """
-        entry = self.entry(name)
+        return await self._start_in_turn(self.entry(name))
+
+    async def _start_in_turn(self, entry: ServerEntry, *, unless_stopped: bool = False) -> ServerState:
+        """Start a server when there is a place, which it keeps for its first attempt, and not for long.
+
+        So one that crashes again and again, or hangs, holds up nobody.
+        """
+        server = self._servers[entry.name]
+        environment = self.layout.environment_of(entry, self._tag)
+        if self.is_remote or server.state.state == "running":
+            return await server.start(environment)
         await self._prepare()
         for other in entry.beside:
             if other in self._entries:
                 await self.start(other)
-        return await self._servers[name].start(self.layout.environment_of(entry, self._tag))
+        async with self._places:
+            if unless_stopped and server.state.state == "stopped":
+                return server.state
+            starting = asyncio.create_task(server.start(environment), name=f"start {entry.name}")
+            await server.wait_until_tried(self._timeouts.place_s)
+        return await starting
 
     async def start_uninstrumented(self, name: str, busy: Collection[str] = ()) -> ServerState:
         """Start a second process of a server, without the instrument, unless it runs; return when it answered.
@@ -161,15 +180,24 @@ class Fleet:
         for name in names:
             self._servers[self.entry(name).name].expect()
 
-    async def start_all(self, names: Iterable[str] | None = None) -> AsyncIterator[ServerState]:
-        """Start the named servers, or those of `in_order`, one after another: all at once would starve the page.
+    async def start_all(self, names: Iterable[str] | None = None) -> AsyncGenerator[ServerState, None]:
+        """Start the named servers, or those of `in_order`, beside each other; yield each when it answered or failed.
 
         One that is stopped while it waits for its turn stays stopped.
         """
         chosen = self.in_order(names)
         self.expect(chosen)
-        for name in chosen:
-            yield self.state(name) if self.state(name).state == "stopped" else await self.start(name)
+        starting = [
+            asyncio.create_task(self._start_in_turn(self.entry(name), unless_stopped=True), name=f"start {name}")
+            for name in chosen
+        ]
+        try:
+            for state in asyncio.as_completed(starting):
+                yield await state
+        finally:
+            for task in starting:
+                task.cancel()
+            await asyncio.gather(*starting, return_exceptions=True)
 
     async def close(self) -> None:
         """End every server at the same time, then let the reaper go."""

@@ -66,6 +66,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         needs=MOD_WSGI,
         command=apache(threads=1),
         configured_by="apache",
+        runs_as="nobody",
     ),
     ServerEntry(
         name="mod_wsgi-threads",
@@ -76,6 +77,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         needs=MOD_WSGI,
         command=apache(threads=4),
         configured_by="apache",
+        runs_as="nobody",
     ),
     ServerEntry(
         name="daphne",
@@ -124,12 +126,10 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         port_offset=8,
         why="A proxy absorbs slow clients, and it may delay streams.",
         needs=Needs(program="nginx", install=nginx.INSTALL, beyond=privilege.why_absent),
-        command=(
-            *(*privilege.as_ordinary_user(), "{program}"),
-            *("-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),
-        ),
+        command=(*("{program}", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),),
         more_port_offsets=(13,),
         configured_by="nginx",
+        runs_as="nobody",
     ),
 )
 

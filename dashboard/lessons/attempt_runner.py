@@ -15,12 +15,14 @@ from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
 from dashboard.lib.job import Job
+from dashboard.lib.not_kept import log_not_kept
 from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import (
     IncompatibleOrderError,
     ServerNotUpError,
+    Start,
     ensure_servers_up,
     ensure_uninstrumented_up,
     known_servers,
@@ -108,14 +110,14 @@ class AttemptRunner:
         """Keep what was measured. The next may begin meanwhile: this takes time and disturbs no measurement."""
         try:
             await self._keep(attempt.result())
-        except Exception:
-            logger.exception("what lesson %s measured could not be kept", attempt.lesson.number)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the attempt stays in memory
+            log_not_kept(logger, f"what lesson {attempt.lesson.number} measured", error)
 
     async def _measure(self, attempt: Attempt) -> None:
         orders = {firing.name: _make_order(self._fleet, firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
-            await ensure_servers_up(self._fleet, order, start_stopped=True)
+            await ensure_servers_up(self._fleet, order, Start.STOPPED)
             await self._ensure_uninstrumented_up(order)
         attempt.surroundings = await asyncio.to_thread(read_surroundings, self._fleet, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
@@ -148,7 +150,7 @@ class AttemptRunner:
             attempt.under_way.clear()
 
     async def _start_run(self, order: Order) -> ActiveRun:
-        targets = await ensure_servers_up(self._fleet, order, start_stopped=True)
+        targets = await ensure_servers_up(self._fleet, order, Start.STOPPED)
         return self._runner.start(order, targets, await self._ensure_uninstrumented_up(order))
 
     async def _ensure_uninstrumented_up(self, order: Order) -> Mapping[str, Target]:

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
+from dashboard.live.limits import KIB, MESSAGE_BYTES
 from dashboard.traces.store import StoreCounts, StoredSpan
+
+ENVELOPE_BYTES = 1 * KIB
+"""Kept free for a frame's braces, sequence number and time."""
 
 Members: TypeAlias = Mapping[str, str]
 """Members of a frame besides its spans: name -> JSON text."""
@@ -21,12 +25,15 @@ class HubStatus:
     """What each server's processes dropped, by counter."""
     notice: str
     """A sentence for the page; "" when all is well."""
+    conflicts: int
+    """Versions of spans that came from another than who had opened them, and were not believed."""
     backlog: Mapping[str, int]
     """Length of the kernel's accept queue by server; empty where it cannot be measured."""
 
     def members(self) -> dict[str, str]:
         """Encode it; `backlog` only where it is measured."""
-        always = {"kept": asdict(self.kept), "losses": self.losses, "notice": self.notice}
+        kept = asdict(self.kept) | {"conflicts": self.conflicts}
+        always = {"kept": kept, "losses": self.losses, "notice": self.notice}
         members = {name: json.dumps(value) for name, value in always.items()}
         return members | ({"backlog": json.dumps(self.backlog)} if self.backlog else {})
 
@@ -51,9 +58,26 @@ def encode_spans(spans: Sequence[StoredSpan]) -> str:
 
 
 def encode_body(spans: Sequence[StoredSpan], members: Members) -> str:
-    """Return a frame without its braces and `seq`."""
+    """Return a frame without its braces and `seq`.
+
+    It always fits into a WebSocket message: spans for which there is no room are left out, and counted.
+    """
     more = "".join(f',"{name}":{text}' for name, text in members.items())
-    return f'"now_ns":{time.time_ns()}{more},"spans":{encode_spans(spans)}'
+    shown = _fitting(spans, MESSAGE_BYTES - ENVELOPE_BYTES - len(more))
+    if len(shown) < len(spans):
+        more += f',"too_large":{len(spans) - len(shown)}'
+    return f'"now_ns":{time.time_ns()}{more},"spans":{encode_spans(shown)}'
+
+
+def _fitting(spans: Sequence[StoredSpan], room: int) -> Sequence[StoredSpan]:
+    if sum(len(stored.text) + 1 for stored in spans) <= room:
+        return spans
+    shown: list[StoredSpan] = []
+    for stored in spans:
+        if len(stored.text) < room:
+            room -= len(stored.text) + 1
+            shown.append(stored)
+    return shown
 
 
 def encode_frame(seq: int, body: str) -> str:

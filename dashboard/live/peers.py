@@ -14,22 +14,25 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from channels.exceptions import ChannelFull
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from dashboard.lib.public_url import public_url
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
 from dashboard.live.messages import PeerBatch, SnapshotWanted
 from dashboard.live.peer_batches import BatchQueue, GapDetector
 from dashboard.traces.liveness import Heartbeat, Host, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.ownership import Ownership
 from dashboard.traces.source import read_sources, sources_of
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import StoredSpan, TraceStore
 
 GROUP = "hubs"
+REJECTED = "rejects the user or the password of REDIS_URL"
+SILENT = "does not answer"
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -46,6 +49,7 @@ class PeerLink:
         liveness: LivenessTracker,
         limits: HubLimits,
         *,
+        ownership: Ownership,
         absorb: Callable[[list[Span], list[Losses], list[Heartbeat]], None],
         notify: Callable[[str], None],
     ) -> None:
@@ -53,13 +57,15 @@ class PeerLink:
         self._store = store
         self._ledger = ledger
         self._liveness = liveness
+        self._ownership = ownership
         self._limits = limits
         self._absorb = absorb
         self._notify = notify
         self._layer: Any = None
         self._channel = ""
         self._joined = False
-        self._away = False
+        self._away = ""
+        """Why Redis is of no use now; "" while it is."""
         self._number = 0
         self._heard_s = 0.0
         self._news = asyncio.Event()
@@ -97,7 +103,7 @@ class PeerLink:
         await self._broadcast(self._request_snapshot())
         self._queue.replace(span.key for span in self._store.snapshot())
         self._joined = True
-        self._away = False
+        self._away = ""
         self._notify("")
 
     async def _send_batches(self) -> None:
@@ -133,6 +139,7 @@ class PeerLink:
             "hub": self._id,
             "reply": self._channel,
             "spans": frames.encode_spans(batch),
+            "owners": json.dumps(self._ownership.owners_of(stored.span for stored in batch)),
             "sources": json.dumps(sources_of(stored.span for stored in batch)),
             "losses": json.dumps([asdict(entry) for entry in self._ledger.entries()]),
             "heartbeats": json.dumps([asdict(one) for one in self._liveness.recent(time.monotonic())]),
@@ -157,6 +164,8 @@ class PeerLink:
     def _decode(self, batch: PeerBatch) -> None:
         if "number" in batch and self._gaps.is_gap(batch["hub"], batch["number"]):
             self._incomplete.add(batch["reply"])
+        # Before the spans: from then on nobody else is believed about them here either.
+        self._ownership.learn((trace, span, sender) for trace, span, sender in json.loads(batch.get("owners", "[]")))
         sources = read_sources(json.loads(batch.get("sources", "{}")))
         spans = [Span.from_json(form, sources) for form in json.loads(batch["spans"])]
         losses = [Losses(**form) for form in json.loads(batch["losses"])]
@@ -188,20 +197,22 @@ class PeerLink:
         async with asyncio.timeout(self._limits.answer_s):
             return await answer
 
-    def _report_away(self, url: str, error: BaseException) -> None:
-        if self._away:
+    def _report_away(self, url: str, errors: BaseException) -> None:
+        """Say once what is wrong, and again when it is something else."""
+        error = _first(errors)
+        cause = _cause(error)
+        if cause == self._away:
             return
-        self._away = True
-        what = _describe(_first(error))
-        self._notify(f"Redis at {_public(url)} {what}: this dashboard shows only what reaches it directly.")
-        logger.warning("Redis at %s %s: %r", _public(url), what, _first(error))
+        self._away = cause
+        since = "" if cause == REJECTED else f" (since {datetime.now(UTC):%H:%M:%S} UTC)"
+        place = public_url(url)
+        self._notify(f"Redis at {place} {cause}{since}: this dashboard shows only what reaches it directly.")
+        logger.warning("Redis at %s %s: %s", place, cause, public_url(repr(error)))
 
 
-def _describe(error: BaseException) -> str:
+def _cause(error: BaseException) -> str:
     """Say what is wrong with Redis, in words that follow its name."""
-    if isinstance(error, AuthenticationError | NoPermissionError):
-        return "rejects the user or the password of REDIS_URL"
-    return f"does not answer (since {datetime.now(UTC):%H:%M:%S} UTC)"
+    return REJECTED if isinstance(error, AuthenticationError | NoPermissionError) else SILENT
 
 
 def _first(error: BaseException) -> BaseException:
@@ -209,9 +220,3 @@ def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _public(url: str) -> str:
-    """Return the URL without user and password."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

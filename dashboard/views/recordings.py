@@ -22,7 +22,7 @@ from dashboard.lib.text import abridge
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import STATUSES, Search
 from dashboard.recordings.draft import FilmError
-from dashboard.recordings.limits import RecordingLimits
+from dashboard.recordings.eviction import Held, held
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
@@ -43,6 +43,8 @@ class Change:
     """What was done to the list; the toast says so and offers to undo it."""
 
     deleted: Recording | None = None
+    kept: Recording | None = None
+    """Was kept, or is no longer."""
     cleared: int | None = None
     moment: str = ""
     """When all was cleared, by which it can be undone."""
@@ -52,6 +54,8 @@ class Change:
         """Return it for scripts."""
         if self.deleted:
             return {"deleted": self.deleted.pk}
+        if self.kept:
+            return {"recording": self.kept.pk, "kept": self.kept.kept}
         if self.cleared is not None:
             return {"cleared": self.cleared, "moment": self.moment}
         return {"restored": self.restored}
@@ -77,7 +81,8 @@ class ListPage:
     rows: Sequence[ListedRecording]
     presenter: bool
     evicted: int
-    limits: RecordingLimits
+    automatic: Held
+    kept: Held
     import_bytes: int
     import_mb: int
     toast: Change | None
@@ -143,7 +148,6 @@ async def film(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/delete: it can be restored for a while."""
-    access.require_presenter(request)
     recording = catalogue.delete(recording_id)
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
@@ -151,9 +155,23 @@ def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
 
 
 @require_POST
+def keep(request: HttpRequest, recording_id: str) -> HttpResponse:
+    """POST /recordings/ID/keep: what is recorded later does not push it out. With `kept=off` it may again."""
+    known = Recording.objects.filter(pk=recording_id, gone="").defer("film", "text").first()
+    if known is None:
+        return problem(request, _unknown(recording_id), 404)
+    wanted = request.POST.get("kept", "") != "off"
+    if wanted and not known.kept and (sentence := storage.why_full(known.bytes)):
+        return problem(request, sentence, 409)
+    recording = catalogue.keep(recording_id, kept=wanted)
+    if recording is None:
+        return problem(request, _unknown(recording_id), 404)
+    return _answer_change(request, Change(kept=recording))
+
+
+@require_POST
 def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/restore: undo the deletion; 410 when it is too late."""
-    access.require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
         return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
@@ -165,7 +183,6 @@ def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
     """POST /recordings/clear: delete all; POST /recordings/restore with the `moment` undoes it."""
-    access.require_presenter(request)
     number, moment = catalogue.clear()
     return _answer_change(request, Change(cleared=number, moment=moment.isoformat()))
 
@@ -173,7 +190,6 @@ def clear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def restore_cleared(request: HttpRequest) -> HttpResponse:
     """POST /recordings/restore: restore what was cleared at `moment`."""
-    access.require_presenter(request)
     moment = _parse_moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
@@ -212,7 +228,6 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
 
 
 async def _keep_take(request: HttpRequest) -> HttpResponse:
-    access.require_presenter(request)
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
     most = limits.LIMITS.traces
     if not ids or len(ids) > most or any(len(one) != TRACE_ID_DIGITS for one in ids):
@@ -264,7 +279,8 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         rows=[ListedRecording(recording, exports(recording)) for recording in page],
         presenter=access.role(request) == "presenter",
         evicted=catalogue.count_evicted(),
-        limits=limits.LIMITS,
+        automatic=held(kept=False),
+        kept=held(kept=True),
         import_bytes=ImportLimits().file_bytes,
         import_mb=ImportLimits().file_bytes // 2**20,
         toast=change,

@@ -4,8 +4,6 @@ Stands between the application's threads, which only append here, and the sender
 belongs to one process id: after a fork the child gets a new one.
 """
 
-import queue
-import threading
 from collections import deque
 from collections.abc import Hashable, Mapping
 from contextlib import suppress
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..light_span import LightSpan
+from ..runtime.native import Bell, original
 from ..types import Value
 
 
@@ -41,7 +40,7 @@ class Outbox:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._lock = threading.RLock()
+        self._lock = original("_thread", "RLock")()
         self._ended: deque[LightSpan] = deque()
         self._open: dict[bytes, LightSpan] = {}
         self._sent: dict[bytes, Hashable] = {}
@@ -49,9 +48,7 @@ class Outbox:
         self._dropped_spans = 0
         self._reduced_requests = 0
         self._counted_requests = 0
-        # Not an Event: its inner lock is not re-entrant, and a garbage collection may end a span while we hold it.
-        # Looked up now: gevent may have replaced it, and the thread that waits here, since this module was imported.
-        self._wakes: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._wakes = Bell()
         self._asleep = False
         """Whether the sender sleeps, or is about to: it looks for work once more after it has set this."""
 
@@ -121,17 +118,15 @@ class Outbox:
 
     def wait(self, reported: Losses) -> None:
         """Return at once if there is anything to send or there are losses beyond ``reported``, else when woken."""
-        while not self._wakes.empty():
-            self._wakes.get_nowait()
+        self._wakes.silence()
         self._asleep = True
         if not (self._open or self._ended or self.losses != reported):
-            self._wakes.get()
+            self._wakes.wait()
         self._asleep = False
 
     def wake(self) -> None:
         """End the `wait` of the sender."""
-        if self._wakes.empty():
-            self._wakes.put(None)
+        self._wakes.ring()
 
     def backlog(self) -> int:
         """Return how many ended spans are waiting."""

@@ -14,6 +14,7 @@ from opentelemetry.trace import SpanContext, Status, StatusCode, TraceFlags, get
 from .. import attributes
 from ..failsafe import harmless
 from ..light_span import LightSpan
+from ..stage_kinds import OWN
 from .encoding import SCOPE
 
 _SCOPE = InstrumentationScope(SCOPE)
@@ -26,6 +27,8 @@ def hand_on(ended: Iterable[LightSpan]) -> None:
     if isinstance(provider, TracerProvider):
         processor = provider._active_span_processor  # noqa: SLF001 - there is no public way to it
         for span in ended:
+            if span.kind is OWN:
+                continue  # it came from there
             processor.on_end(to_readable(span, provider.resource))
 
 

@@ -4,8 +4,8 @@ It sleeps while nothing happens, gathers spans for one tick when something does,
 unreachable. The application never waits for it, except for a bounded flush at exit.
 """
 
+import logging
 import os
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -15,6 +15,7 @@ from opentelemetry.sdk.resources import Resource
 from .. import attributes
 from ..failsafe import harmless
 from ..light_span import LightSpan
+from ..runtime.native import Bell, original, start_daemon
 from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
@@ -25,6 +26,9 @@ from .outbox import Losses, OpenSpan, Outbox
 from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
+from .uwsgi_exit import shorten_tick
+
+logger = logging.getLogger("gatescope")
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -40,6 +44,9 @@ UNCERTAIN_TRIES = 2
 LAST_TRY_S = 0.5
 """Longest wait of the flush at exit for a receiver that failed before."""
 SHORTEST_WAIT_S = 0.05
+NOT_ALLOWED = {401, 403}
+"""Answers of a receiver that wants a key, or another one."""
+LONGEST_REASON = 300
 
 
 @dataclass(slots=True)
@@ -63,35 +70,35 @@ class Sender:
         self, outbox: Outbox, settings: Settings, resource: Resource, *, before_batch: Callable[[], object]
     ) -> None:
         self._outbox = outbox
-        self._client = OTLPClient(settings.endpoint, settings.token)
+        self._client = OTLPClient(settings.endpoint, settings.send_key)
         self._resource = resource
         self._described: tuple[int, Losses, bytes] | None = None
         self._known_texts = KnownTexts()
         self._cpu_percent = settings.sender_percent
         self._reexport = settings.reexport
         self._before_batch = before_batch
-        self._tick_s = settings.tick_ms / 1000
+        self._tick_s = shorten_tick(settings.tick_ms / 1000)
         self._batch: Batch | None = None
         self._reported = Losses()
         self._cost: SpanCost | None = None
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
-        self._sending = threading.Lock()
-        self._hurry = threading.Event()
+        self._has_told_refusal = False
+        self._sending = original("_thread", "allocate_lock")()
+        self._hurry = Bell()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="gatescope-sender", daemon=True)
+        self._gone = Bell()
 
     def start(self) -> None:
         """Start the thread. It is a daemon: it never keeps a process alive."""
-        self._thread.start()
+        start_daemon(self._run, "gatescope-sender")
 
     def stop(self) -> None:
         """End the thread and close its connection."""
         self._stopped = True
         self.hurry()
-        if self._thread.is_alive():
-            self._thread.join(ANSWER_S)
+        self._gone.wait(ANSWER_S)
 
     def is_delivering(self) -> bool:
         """Return False when nothing could be delivered for `OFFLINE_AFTER_S` seconds."""
@@ -105,7 +112,7 @@ class Sender:
 
     def hurry(self) -> None:
         """Make the thread send now what it would gather for a tick."""
-        self._hurry.set()
+        self._hurry.ring()
         self._outbox.wake()
 
     def flush(self, seconds: float) -> None:
@@ -127,10 +134,10 @@ class Sender:
             if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._reported)
             self._hurry.wait(max(self._tick_s, self._pause_s, share.settle()))
-            self._hurry.clear()
             with self._sending:
                 self._send_all(share)
         self._client.close()
+        self._gone.ring()
 
     @harmless(None)
     def _send_all(self, share: CPUShare) -> None:
@@ -215,6 +222,7 @@ class Sender:
     def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
             self._reported, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
+            self._has_told_refusal = False
             self._sent_at = monotonic()
             if _misses_texts(answer.body) and batch.texts.relies_on_known:
                 self._complete(batch)
@@ -227,6 +235,8 @@ class Sender:
             return True
         self._back_off(answer)
         is_last_try = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
+        if answer.status in NOT_ALLOWED:
+            self._tell_refusal(answer)
         if is_last_try or answer.outcome is Outcome.REFUSED:
             self._outbox.add_losses(dropped_spans=batch.spans)
             self._batch = None
@@ -239,6 +249,14 @@ class Sender:
         if answer.outcome is Outcome.REFUSED:
             pause_s = max(pause_s, 2 * self._pause_s)
         self._pause_s = min(pause_s, LONGEST_PAUSE_S)
+
+    @harmless(None)
+    def _tell_refusal(self, answer: Answer) -> None:
+        """Say once in the log that spans are refused, until they are taken again: no retry will mend that."""
+        if not self._has_told_refusal:
+            self._has_told_refusal = True
+            reason = answer.body[:LONGEST_REASON].decode("utf-8", "replace").strip()
+            logger.warning("%s refuses spans (%d): %r", self._client.receiver, answer.status, reason)
 
     def _answer_timeout(self, deadline: float) -> float:
         longest = ANSWER_S if self._failing_since is None else LAST_TRY_S

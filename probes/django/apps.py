@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from ..settings import read_settings
+from ..settings import is_disabled
 from .install import install
 
 
@@ -15,5 +15,5 @@ class ProbesConfig(AppConfig):
 
     def ready(self) -> None:
         """Patch Django, unless `GATESCOPE_DISABLED=1` switches the instrument off."""
-        if not read_settings().disabled:
+        if not is_disabled():
             install()

@@ -8,8 +8,21 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from ..asgi import ASGIProbe
+from ..delivery.last_moment import expect_sigterm
 from ..types import Environ, Receive, Scope, Send, StartResponse
 from ..wsgi import WSGIProbe
+
+
+def prepare_for_sigterm(make: Callable[..., None]) -> Callable[..., None]:
+    """Wrap `WSGIHandler.__init__`, which the thread that starts the server calls: its requests may be others'."""
+
+    @functools.wraps(make)
+    def wrapper(self: Any, *arguments: Any, **named: Any) -> None:
+        __traceback_hide__ = True
+        expect_sigterm()
+        make(self, *arguments, **named)
+
+    return wrapper
 
 
 def observe_wsgi(call: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

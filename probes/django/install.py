@@ -10,13 +10,28 @@ from ..company.install import install as observe_company
 from ..failsafe import harmless
 from ..patches import Patch, apply, revert
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE, SERVER, VIEW
-from . import consumer, crossing, entry, handler, middleware, query, resolve, signal, template, tracebacks, view
+from . import (
+    autoreload,
+    consumer,
+    crossing,
+    entry,
+    handler,
+    middleware,
+    query,
+    resolve,
+    signal,
+    template,
+    tracebacks,
+    view,
+)
 
 BASE = "django.core.handlers.base"
 
 PATCHES = (
+    Patch(SERVER, "django.core.handlers.wsgi:WSGIHandler.__init__", entry.prepare_for_sigterm),
     Patch(SERVER, "django.core.handlers.wsgi:WSGIHandler.__call__", entry.observe_wsgi),
     Patch(SERVER, "django.core.handlers.asgi:ASGIHandler.__call__", entry.observe_asgi),
+    Patch(SERVER, "django.utils.autoreload:restart_with_reloader", autoreload.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response", handler.observe),
     Patch(HANDLER, f"{BASE}:BaseHandler.get_response_async", handler.observe_async),
     Patch(MIDDLEWARE, f"{BASE}:convert_exception_to_response", middleware.observe),

@@ -11,6 +11,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 
+from samples.chat.leaving import LeavesNothing
 from samples.chat.messages import read
 
 ROOM = "chat"
@@ -18,7 +19,7 @@ UNREADABLE = 1007
 """The close code for data that is not what was expected (RFC 6455, 7.4.1)."""
 
 
-class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class Chat(LeavesNothing, AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Every message goes to everyone in the room, its sender included."""
 
     groups = (ROOM,)
@@ -39,7 +40,7 @@ class Chat(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         await self.send(event["text"])
 
 
-class ChatSync(WebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class ChatSync(LeavesNothing, WebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Every message goes to everyone in the room, its sender included."""
 
     groups = (ROOM,)

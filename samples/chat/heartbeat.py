@@ -6,12 +6,13 @@ from typing import Any
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from samples.chat.consumers import UNREADABLE
+from samples.chat.leaving import LeavesNothing
 from samples.chat.messages import read
 
 BEATS_A_SECOND = 20
 
 
-class Heartbeat(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+class Heartbeat(LeavesNothing, AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """Beats for as long as it is asked to, then closes."""
 
     async def receive(self, text_data: str | None = None, **_: Any) -> None:

@@ -39,6 +39,13 @@ def test_what_waits_side_by_side_counts_once_and_never_beyond_the_request() -> N
     assert found.answers()["work"] == "mixed"
 
 
+def test_a_request_that_the_project_s_own_instrument_tells_of_as_well_counts_once() -> None:
+    ours = _request(1, 0, 10, **{"gatescope.interface": "wsgi"})
+    theirs = make_span(2, 1, **_seconds(0.1, 9.9, stage="server"))
+    foreign = make_span(3, 2, **_seconds(0, 1, stage="server"))
+    assert [found.requests for found in (gather_evidence([theirs, ours, foreign], "shop"),) if found] == [2]
+
+
 def test_the_most_that_were_inside_at_once_is_the_traffic() -> None:
     found = gather_evidence([_request(number, number, number + 2.5) for number in range(1, 20)], "shop")
     assert found is not None

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 
+from dashboard.access.roles import Access
+from dashboard.cli import demo as demo_module
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
+from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.support.programs import here
@@ -65,6 +70,14 @@ def _read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"{text!r} was not printed: {''.join(lines)} {process.communicate()}")
 
 
+def _read_until_up(process: subprocess.Popen[str], servers: Sequence[str]) -> str:
+    """What was printed, up to the last of these servers' lines."""
+    printed = ""
+    while not all(f"\n  {name} " in f"\n{printed}" for name in servers):
+        printed += _read_until(process, "  ")
+    return printed
+
+
 @pytest.mark.parametrize(
     ("number", "servers"),
     [(signal.SIGTERM, REAL), (signal.SIGINT, SOME), (signal.SIGHUP, SOME)],
@@ -74,7 +87,7 @@ def test_it_ends_with_every_server_when_asked_to(
     number: signal.Signals, servers: Sequence[str], start_demo: StartDemo, layout: FleetLayout, temporary: Path
 ) -> None:
     demo = start_demo("--only", ",".join(servers))
-    _read_until(demo, servers[-1])
+    _read_until_up(demo, servers)
     began = time.monotonic()
     demo.send_signal(number)
     printed, errors = demo.communicate()
@@ -88,7 +101,7 @@ def test_it_ends_with_every_server_when_asked_to(
 
 def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo("--only", ",".join(SOME))
-    _read_until(demo, SOME[-1])
+    _read_until_up(demo, SOME)
     demo.kill()
     assert nothing_left(layout, GONE_WITHIN_S)
 
@@ -101,8 +114,9 @@ def test_the_page_answers_before_the_servers_start_and_each_gets_its_line(
     assert f"http://127.0.0.1:{layout.port}/" in printed
     assert "running" not in printed
     assert httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).status_code == 200
-    assert "uvicorn           running" in _read_until(demo, "uvicorn")
-    assert "gunicorn-sync     running" in _read_until(demo, "gunicorn-sync")
+    printed = _read_until_up(demo, ["uvicorn", "gunicorn-sync"])
+    assert "  uvicorn           running" in printed
+    assert "  gunicorn-sync     running" in printed
     states = httpx.get(f"{layout.dashboard_url}/healthz", trust_env=False).json()["servers"]
     assert {name for name, server in states.items() if server["state"] == "running"} == {"gunicorn-sync", "uvicorn"}
 
@@ -140,7 +154,7 @@ def test_a_server_whose_port_is_taken_is_named_and_the_others_start(
 ) -> None:
     with socket.create_server(("127.0.0.1", layout.port + 100)):
         demo = start_demo("--only", "gunicorn-sync,uvicorn")
-        printed = _read_until(demo, "uvicorn ")
+        printed = _read_until_up(demo, ["gunicorn-sync", "uvicorn"])
     assert f"gunicorn-sync     failed   Port {layout.port + 100} is taken by " in printed
     assert "uvicorn           running" in printed
 
@@ -239,3 +253,49 @@ def test_beyond_loopback_it_prints_keys_and_lets_nobody_in_without_one(
         assert http.get("/fleet").status_code == 403
         assert http.get("/join", params={"code": link.partition("code=")[2]}).status_code == 302
         assert http.get("/fleet").status_code == 200
+
+
+def test_a_database_that_is_away_is_waited_for_and_then_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def migrate(*_: object, **__: object) -> None:
+        asked.append(1)
+        raise OperationalError("connection refused\n\tIs the server\x1b[2J running?")
+
+    engine = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "gatescope",
+        "HOST": "postgres",
+        "PASSWORD": "secret",
+    }
+    monkeypatch.setattr(demo_module, "DATABASE_WITHIN_S", 0.5)
+    monkeypatch.setattr(demo_module, "DATABASE_RETRY_S", 0.05)
+    monkeypatch.setattr(demo_module, "call_command", migrate)
+    monkeypatch.setattr(settings, "DATABASES", {"default": engine})
+    with pytest.raises(demo_module.DemoError) as refused:
+        demo_module.Demo(Fleet(), Access(), [], print)._migrate()
+    assert len(asked) > 2
+    assert str(refused.value) == (
+        "The database gatescope at postgres cannot be used: connection refused Is the server\\x1b[2J running?. "
+        "Start it, or see DATABASE_URL."
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "names", "url"),
+    [
+        ("127.0.0.1", "8080", [], "http://127.0.0.1:8080"),
+        ("0.0.0.0", "8080", ["class.example"], "http://class.example:8080"),
+        ("0.0.0.0", "8080", [], "http://THIS-MACHINE:8080"),
+        ("gatescope.example", "", [], "http://gatescope.example:8000"),
+        ("", "", [], "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_address_that_it_names_is_the_published_one(
+    host: str, port: str, names: list[str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for setting, value in {"PUBLISHED_HOST": host, "PUBLISHED_PORT": port, "PUBLISHED_NAMES": names}.items():
+        monkeypatch.setattr(settings, setting, value)
+    assert demo_module.Demo(Fleet(), Access(), [], print)._address() == url

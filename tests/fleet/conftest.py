@@ -25,8 +25,10 @@ async def make_fleet(layout: FleetLayout) -> AsyncIterator[Callable[..., Fleet]]
     """Makes fleets on `layout`; closes them after the test."""
     fleets: list[Fleet] = []
 
-    def make(entries: Sequence[ServerEntry] = SERVERS, timeouts: Timeouts | None = None) -> Fleet:
-        fleets.append(Fleet(layout, entries, timeouts))
+    def make(
+        entries: Sequence[ServerEntry] = SERVERS, timeouts: Timeouts | None = None, places: int | None = None
+    ) -> Fleet:
+        fleets.append(Fleet(layout, entries, timeouts, places=places))
         return fleets[-1]
 
     yield make

@@ -9,7 +9,7 @@ import psutil
 
 from dashboard.fleet import ports
 from dashboard.fleet.entry import Needs, ServerEntry
-from dashboard.fleet.layout import FleetLayout
+from dashboard.fleet.layout import FleetLayout, samples_folder_in
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
@@ -35,7 +35,7 @@ def processes_of(data: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get("GATESCOPE_DATA") == str(data):
+            if process.environ().get("GATESCOPE_DATA") in {str(data), str(samples_folder_in(data))}:
                 found.append(process)
         except (psutil.Error, OSError):
             continue

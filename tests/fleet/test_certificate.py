@@ -2,10 +2,14 @@
 
 import ssl
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from dashboard.fleet import certificate
 
@@ -46,3 +50,51 @@ def test_another_host_needs_another_certificate(tmp_path: Path) -> None:
     certificate.ensure(tmp_path)
     certificate.ensure(tmp_path, ["*.h2.localhost"])
     assert names_in(tmp_path) == ["localhost", "*.h2.localhost"]
+
+
+def test_its_key_can_sign_no_other_certificate(tmp_path: Path) -> None:
+    certificate.ensure(tmp_path)
+    issuer = x509.load_pem_x509_certificate((tmp_path / certificate.CERTIFICATE).read_bytes())
+    key = serialization.load_pem_private_key((tmp_path / certificate.KEY).read_bytes(), password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    forged = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bank.example")]))
+        .issuer_name(issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(issuer.not_valid_before_utc)
+        .not_valid_after(issuer.not_valid_after_utc)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("bank.example")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain = [part.public_bytes(serialization.Encoding.PEM) for part in (forged, issuer)]
+    (tmp_path / "forged.pem").write_bytes(b"".join(chain))
+    trust = ssl.create_default_context(cafile=str(tmp_path / certificate.CERTIFICATE))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        _shake_hands(tmp_path / "forged.pem", tmp_path / certificate.KEY, trust, "bank.example")
+    _shake_hands(tmp_path / certificate.CERTIFICATE, tmp_path / certificate.KEY, trust, "localhost")
+
+
+def _shake_hands(chain: Path, key: Path, trust: ssl.SSLContext, name: str) -> None:
+    """Let a client that trusts `trust` meet a server, in memory. Raises SSLCertVerificationError."""
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(chain, key)
+    one, other = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server, client = serving.wrap_bio(one, other, server_side=True), trust.wrap_bio(other, one, server_hostname=name)
+    for side in (client, server, client, server):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+
+
+def test_a_certificate_of_an_older_version_which_could_sign_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_before = x509.BasicConstraints(ca=True, path_length=0)
+    with monkeypatch.context() as patched:
+        patched.setattr("cryptography.x509.BasicConstraints", lambda **_: as_before)
+        patched.setattr(certificate, "_is_good", lambda *_: False)
+        certificate.ensure(tmp_path)
+    old = (tmp_path / certificate.CERTIFICATE).read_bytes()
+    certificate.ensure(tmp_path)
+    assert (tmp_path / certificate.CERTIFICATE).read_bytes() != old

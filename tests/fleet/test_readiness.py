@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import pytest
 
-from dashboard.fleet.readiness import wait_until_answered
+from dashboard.fleet import readiness
+from dashboard.fleet.readiness import ANY_STATUS, BrokenApplicationError, ask, wait_until_answered
 from dashboard.traces.internal import INTERNAL_TRACE_PREFIX
 
 
@@ -22,9 +24,45 @@ def _port(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-async def test_any_http_answer_counts() -> None:
-    async with await _serve(b"HTTP/1.1 500 Oh no\r\n\r\n", []) as server:
+async def test_an_answer_of_the_application_counts() -> None:
+    async with await _serve(b"HTTP/1.1 200 OK\r\n\r\n", []) as server:
         await asyncio.wait_for(wait_until_answered(_port(server)), 10)
+
+
+@pytest.mark.parametrize("status", [404, 500, 502, 503])
+async def test_a_server_that_goes_on_answering_with_errors_is_broken(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "BROKEN_AFTER_S", 0.2)
+    async with await _serve(f"HTTP/1.1 {status} Oh no\r\n\r\n".encode(), []) as server:
+        with pytest.raises(BrokenApplicationError, match=f"answers {status} to /hello/"):
+            await asyncio.wait_for(wait_until_answered(_port(server)), 10)
+
+
+async def test_of_a_proxy_any_answer_counts() -> None:
+    async with await _serve(b"HTTP/1.1 404 Not Found\r\n\r\n", []) as server:
+        await asyncio.wait_for(wait_until_answered(_port(server), wanted=ANY_STATUS), 10)
+
+
+@pytest.mark.parametrize("beginning", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 "])
+async def test_of_an_answer_without_end_only_the_beginning_is_read(beginning: bytes) -> None:
+    sent = 0
+
+    async def send_on(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        writer.write(beginning)
+        with suppress(ConnectionError):
+            while sent < 64 * 2**20:
+                writer.write(bytes(2**16))
+                sent += 2**16
+                await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(send_on, "127.0.0.1", 0) as server:
+        with suppress(EOFError):
+            await asyncio.wait_for(ask("127.0.0.1", _port(server)), 20)
+    # What the kernel's buffers hold, and not more.
+    assert sent < 32 * 2**20
 
 
 async def test_an_open_port_without_an_answer_does_not_count() -> None:

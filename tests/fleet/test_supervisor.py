@@ -14,7 +14,9 @@ from dashboard.fleet.entry import Needs
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.managed_server import Timeouts
 from dashboard.fleet.supervisor import Fleet, UnknownServerError
+from dashboard.fleet.table import SERVERS
 from tests.fleet.helpers import QUICK_BACK_OFF_S, python_entry, state_when
+from tests.support.programs import here
 
 QUICK = Timeouts(back_off_s=QUICK_BACK_OFF_S, term_s=0.5)
 ANSWERS = (
@@ -174,12 +176,55 @@ async def test_a_fleet_does_not_move_once_it_was_started(make_fleet: MakeFleet) 
 async def test_a_server_that_is_stopped_while_it_waits_for_its_turn_stays_stopped(
     make_fleet: Callable[..., Fleet],
 ) -> None:
-    fleet = make_fleet()
+    fleet = make_fleet(places=1)
     starting = fleet.start_all(["uvicorn", "daphne"])
-    assert (await anext(starting)).state == "running"
+    first = asyncio.ensure_future(anext(starting))
+    await state_when(fleet, "uvicorn", lambda state: state.pid is not None)
     assert fleet.state("daphne").state == "starting"
     await fleet.stop("daphne")
-    assert [state.state async for state in starting] == ["stopped"]
+    states = [await first, *[state async for state in starting]]
+    assert {state.name: state.state for state in states} == {"uvicorn": "running", "daphne": "stopped"}
+
+
+async def test_servers_start_beside_each_other(make_fleet: MakeFleet) -> None:
+    # Each answers only when the other has been started, too.
+    meets = "import socket, time\nwhile socket.socket().connect_ex(('127.0.0.1', {port} + OTHER)): time.sleep(0.05)\n"
+    opens = "import socket; early = socket.create_server(('127.0.0.1', {port} + 10))\n"
+    one = python_entry(opens + meets.replace("OTHER", "11") + ANSWERS, "one")
+    other = replace(python_entry(opens + meets.replace("OTHER", "9") + ANSWERS, "other"), port_offset=1)
+    fleet = make_fleet([one, other], places=2)
+    assert [state.state async for state in fleet.start_all(["one", "other"])] == ["running"] * 2
+
+
+@pytest.mark.parametrize(("bad", "place_s"), [(CRASHES, 60.0), (HANGS, 0.2)], ids=["crashes", "hangs"])
+async def test_a_bad_server_delays_nobody(bad: str, place_s: float, make_fleet: MakeFleet) -> None:
+    bad_ones = [replace(python_entry(bad, f"bad-{n}"), port_offset=n) for n in range(2)]
+    good_ones = [replace(python_entry(ANSWERS, f"good-{n}"), port_offset=n) for n in range(2, 5)]
+    # It would take a minute and more until a bad one has failed for good.
+    fleet = make_fleet([*bad_ones, *good_ones], Timeouts(back_off_s=(60.0,), place_s=place_s, term_s=0.2), places=2)
+    starting = fleet.start_all([entry.name for entry in (*bad_ones, *good_ones)])
+    up = [(await anext(starting)).name for _ in good_ones]
+    assert sorted(up) == [entry.name for entry in good_ones]
+    assert {fleet.state(entry.name).state for entry in bad_ones} == {"starting"}
+    await starting.aclose()
+
+
+async def test_a_server_whose_application_answers_500_has_failed(
+    make_fleet: MakeFleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.fleet.readiness.BROKEN_AFTER_S", 0.2)
+    state = await make_fleet([python_entry(ANSWERS.replace("204", "500"))]).start("tried")
+    assert state.state == "failed"
+    assert "It answers 500 to /hello/: its application does not work" in state.reason
+
+
+@pytest.mark.parametrize("name", [*here(["mod_wsgi", "uwsgi"]), "gunicorn-gthread", "uvicorn", "hypercorn"])
+async def test_a_server_whose_application_cannot_be_imported_has_failed(name: str, make_fleet: MakeFleet) -> None:
+    entry = next(entry for entry in SERVERS if entry.name == name)
+    fleet = make_fleet([replace(entry, settings="no_such_settings")], Timeouts(back_off_s=()))
+    state = await fleet.start(name)
+    assert state.state == "failed"
+    assert state.reason
 
 
 async def test_a_failure_that_nobody_thought_of_is_a_failed_server(

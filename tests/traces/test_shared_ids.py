@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dashboard.traces.shared_ids import other_half
 from dashboard.traces.span import Span
@@ -41,7 +42,7 @@ def kept(spans: list[Span]) -> TraceStore:
 
 
 def _received(span: Span, at_ns: int) -> Span:
-    return Span(**{name: getattr(span, name) for name in Span.__slots__} | {"received_ns": at_ns})
+    return replace(span, received_ns=at_ns)
 
 
 def test_the_servers_half_becomes_the_child_of_the_clients_with_what_its_process_made() -> None:
@@ -93,6 +94,6 @@ def test_of_snapshots_the_latest_is_left_whatever_came_first(spans: list[Span]) 
 def test_a_span_that_arrives_again_is_not_stored_again() -> None:
     store = kept(shared())
     revision = store.revision
-    store.absorb(shared())
+    store.absorb(_received(span, 100) for span in shared())
     assert store.revision == revision
     assert store.cut_spans == 0

@@ -14,6 +14,7 @@ from dashboard.fleet import certificate
 from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.nginx.access_log import FIELDS, TAG
 from dashboard.fleet.nginx.routes import LIVE_PATHS, ROUTES, ProxyRoute
+from dashboard.lib.private_file import write_private
 from dashboard.lib.template_file import render_file
 
 Protocol = Literal["http", "uwsgi"]
@@ -86,7 +87,7 @@ class ServerBlock:
 def write_configuration(folder: Path, context: NginxContext) -> None:
     """Write configuration and certificate into `folder`. Raises OSError."""
     certificate.ensure(folder, [route.host("*") for route in ROUTES.values() if route.tls])
-    (folder / CONFIGURATION).write_text(render_configuration(context))
+    write_private(folder / CONFIGURATION, render_configuration(context).encode())
 
 
 def render_configuration(context: NginxContext) -> str:

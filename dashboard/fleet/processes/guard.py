@@ -123,7 +123,7 @@ def _send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
 
 def _reap() -> tuple[dict[int, int], bool]:
     """Return how those children ended that have, by process id, and whether there are others."""
-    ended = {}
+    ended: dict[int, int] = {}
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)

@@ -4,10 +4,11 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-from dashboard.fleet.entry import ROOT
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE
+from dashboard.fleet.processes.guard import TAG_VARIABLE
 
+ROOT = Path(__file__).resolve().parents[3]
 RESTART_S = 0.2
 END_S = 3.0
 

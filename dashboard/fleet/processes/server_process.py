@@ -17,6 +17,7 @@ from typing import Self
 
 import psutil
 
+from dashboard.fleet.processes import privilege
 from dashboard.fleet.processes.guard import GUARDED_TAG_VARIABLE, MARGIN_S, TAG_VARIABLE
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -75,13 +76,14 @@ class ServerProcess:
         reading, writing = os.pipe()
         loop = asyncio.get_running_loop()
         output, _ = await loop.connect_read_pipe(lambda: _Output(printed), os.fdopen(reading, "rb", 0))
+        privilege.give_output(writing)
         lifeline, its_end = socket.socketpair()
         lifeline.setblocking(False)
         try:
             with its_end:
                 guard = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-I", "-S", GUARD, str(grace_s), *command),
-                    stdin=its_end,
+                    *(sys.executable, "-I", "-S", str(GUARD), str(grace_s), *command),
+                    stdin=its_end.fileno(),
                     stdout=writing,
                     stderr=writing,
                     env=_guarded(env),

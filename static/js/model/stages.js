@@ -162,6 +162,14 @@ export const STAGES = {
       "awaiting": "{server} took the answer, {time}"
     }
   },
+  "span": {
+    "name": "the project's own spans",
+    "meaning": "A span of the project's own instrumentation.",
+    "steps": {
+      "running": "{name}, {time}",
+      "awaiting": "{name} awaited {time}"
+    }
+  },
   "": {
     "name": "other instruments' spans",
     "meaning": "A span of another instrument."

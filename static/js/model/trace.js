@@ -3,7 +3,8 @@
 
 /** @import { Span } from "./types.js" */
 
-import { CLIENT_LEFT_AT, DIED, END_NOT_TOLD, INDEX, PROTOCOL_NAME, RUN, STATUS } from "./attributes.js";
+import { CLIENT_LEFT_AT, DIED, END_NOT_TOLD, INDEX, INTERFACE, PROTOCOL_NAME, RUN, STATUS } from "./attributes.js";
+import { supersedes } from "./versions.js";
 
 /**
  * Which property of a trace names its span of a stage.
@@ -93,14 +94,18 @@ export class Trace {
   }
 
   /**
-   * Give a span its role; of several spans with the same role the first one has it.
+   * Give a span its role; of several spans with the same role the first one has it. What another instrument of the
+   * same service tells of a request is less than what our probes do.
    * @param {Span} span
    */
   #cast(span) {
     const role = ROLES.get(span.stage);
     if (!role) return;
     const known = this[role];
-    if (!known || known.span_id === span.span_id || byStart(span, known) < 0) this[role] = span;
+    if (!known || known.span_id === span.span_id) this[role] = span;
+    else if (role === "entry" && known.server === span.server && isOurs(known) !== isOurs(span))
+      this[role] = isOurs(span) ? span : known;
+    else if (byStart(span, known) < 0) this[role] = span;
   }
 
   /** All spans in their one order, whatever the order of arrival was. */
@@ -185,19 +190,7 @@ export class Trace {
   }
 }
 
-/**
- * Whether `span` replaces another version of itself, whatever the order of arrival: an end that its own process
- * reported wins over everything else; of what is not certain, the version that the dashboard received last.
- * @param {Span} span
- * @param {Span} known
- */
-function supersedes(span, known) {
-  if (isCertain(span) !== isCertain(known)) return isCertain(span);
-  const later = (span.received_ns ?? 0) - (known.received_ns ?? 0);
-  return isCertain(span) ? later < 0 : later >= 0;
-}
-
 /** @param {Span} span */
-function isCertain(span) {
-  return span.end_ns !== null && !hasDied(span) && !isEndNotTold(span);
+function isOurs(span) {
+  return span.attributes[INTERFACE] !== undefined;
 }

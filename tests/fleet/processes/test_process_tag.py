@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from dashboard.fleet.processes.process_tag import TAG_VARIABLE, end_tagged, find_tagged, is_orphaned, new_tag
+from dashboard.fleet.processes.guard import TAG_VARIABLE
+from dashboard.fleet.processes.process_tag import end_tagged, find_tagged, is_orphaned, new_tag
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
 

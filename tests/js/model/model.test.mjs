@@ -13,8 +13,12 @@ test("a final span wins over an open one that arrives later", () => {
 
 test("an open span that arrives again replaces the older one", () => {
   const model = new Model();
-  model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "running" })]);
-  assert.equal(model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "suspended" })]), 1);
+  const heard = (state, ms) => ({
+    ...server("a", 0, null, "asgi", { "gatescope.state": state }),
+    received_ns: at(ms),
+  });
+  model.absorb([heard("running", 1)]);
+  assert.equal(model.absorb([heard("suspended", 2)]), 1);
   assert.equal(model.trace("a").entry.attributes["gatescope.state"], "suspended");
 });
 
@@ -37,6 +41,24 @@ test("a request is over when its client has the answer, also if the server still
   const model = new Model();
   model.absorb([client("a", 0, 5), server("a", 1, null, "wsgi")]);
   assert.equal(model.trace("a").open, false);
+});
+
+test("what the project's own instrument tells of a request is not its entry, whichever came first", () => {
+  const ours = server("a", 1, 9, "asgi", { parent: "around" });
+  const around = span("a", "server", 0, 10, { id: "around" });
+  const inside = span("a", "server", 2, 8, { id: "inside", parent: "a-server" });
+  for (const order of [
+    [around, ours, inside],
+    [inside, ours, around],
+    [ours, around, inside],
+  ]) {
+    const model = new Model();
+    for (const one of order) model.absorb([one]);
+    assert.equal(model.trace("a").entry.span_id, "a-server");
+  }
+  const model = new Model();
+  model.absorb([span("b", "server", 0, 10, { server: "gateway", id: "gateway" }), server("b", 1, 9, "asgi")]);
+  assert.equal(model.trace("b").entry.span_id, "gateway");
 });
 
 test("a status of 500 and an error of the client are failures", () => {

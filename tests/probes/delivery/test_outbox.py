@@ -1,6 +1,5 @@
 """The outbox is bounded, counts what it loses and shows open spans once per change."""
 
-import queue
 import sys
 import threading
 import time
@@ -203,13 +202,3 @@ def test_a_hand_over_in_the_middle_of_another_one_of_the_same_thread_does_not_bl
     thread.join(2)
     assert not thread.is_alive()
     assert outbox.losses.counted_requests in {1, 2}
-
-
-def test_the_sender_waits_in_the_queue_that_gevent_has_put_in_place(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class Cooperative(queue.SimpleQueue[None]):
-        """What a greenlet can wait in without stopping the others."""
-
-    monkeypatch.setattr(queue, "SimpleQueue", Cooperative)
-    assert isinstance(Outbox(1)._wakes, Cooperative)

@@ -1,0 +1,67 @@
+"""Every server that people run Django on behaves as without the instrument, and nothing of its last moment is lost.
+
+The tests of a server share two lives of it, one with and one without the instrument.
+"""
+
+import functools
+
+import pytest
+
+from tests.long.lives import ASKED, BURST, Life, live
+from tests.long.servers import SERVERS
+
+ARRIVED = 0.99
+"""The share of the requests before SIGTERM of which the end has to arrive."""
+LATER_S = 3.0
+"""How much later than without the instrument a server may have ended."""
+TRIES = {"uwsgi processes": 5}
+"""Lives after which a loss counts, where it is not always in our hands.
+
+A worker of uWSGI that is interrupted while it executes Python loses what it was about to say, be it its own log line
+or ours (plugins/python/python_plugin.c, uwsgi_python_atexit; `probes.delivery.uwsgi_exit`).
+"""
+
+
+@functools.cache
+def life(name: str, *, observed: bool) -> Life:
+    return live(SERVERS[name], observed=observed)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_answers_are_those_without_the_instrument(name: str) -> None:
+    with_it, without = life(name, observed=True), life(name, observed=False)
+    assert with_it.answers == without.answers
+    assert with_it.burst == without.burst
+    assert {answer.status for answer in without.burst} == {200}
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_every_request_is_seen_to_its_true_end(name: str) -> None:
+    seen = life(name, observed=True).seen
+    assert len(seen) == len(ASKED)
+    answered = sorted(answer.status for answer in life(name, observed=True).answers)
+    assert sorted(span["http.response.status_code"] for span in seen) == answered
+    assert [span.name for span in seen if "gatescope.died" in span.attributes] == []
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_what_ended_before_sigterm_arrives(name: str) -> None:
+    # The stage `response`: an application may go on after its answer, and be ended together with its server.
+    arrived = life(name, observed=True).ended
+    for _ in range(TRIES.get(name, 1) - 1):
+        if arrived >= ARRIVED * BURST:
+            break
+        arrived = live(SERVERS[name], observed=True).ended
+    assert arrived >= ARRIVED * BURST
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_server_ends_as_without_the_instrument(name: str) -> None:
+    with_it, without = life(name, observed=True), life(name, observed=False)
+    assert with_it.status == without.status
+    assert with_it.ending_s <= without.ending_s + LATER_S
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_log_says_nothing_of_the_instrument(name: str) -> None:
+    assert "atescope" not in life(name, observed=True).log
