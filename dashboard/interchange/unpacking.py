@@ -43,7 +43,7 @@ class Unpacker:
         if start.startswith(ZIP):
             yield from self._members(file, layers)
         elif start.startswith(GZIP):
-            yield from self._layer(GzipFile(fileobj=file), "gzip", layers)
+            yield from self._layer(cast("IO[bytes]", GzipFile(fileobj=file)), "gzip", layers)
         elif start.startswith(ZSTD):
             yield from self._layer(cast("IO[bytes]", zstd.ZstdFile(file)), "zstd", layers)
         elif coding := _utf_16(start):

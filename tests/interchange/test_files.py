@@ -268,6 +268,7 @@ def test_whatever_stands_in_a_foreign_form_is_read_or_refused_and_never_fails(fo
             yield from spoil(value[key], (*path, key))
 
     for path in spoil(form):
+        wrong: Any
         for wrong in (None, 7, 1e308, "x", [], {}, [[]], True):
             copy = json.loads(json.dumps(form))
             at = copy

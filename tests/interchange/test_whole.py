@@ -39,7 +39,7 @@ def normal(form: Any) -> Any:
 def spelt(span: dict[str, Any]) -> dict[str, Any]:
     """The span with names and numbers spelt in one way."""
     status = dict(span.get("status") or {})
-    codes = {"ERROR": 2, "STATUS_CODE_ERROR": 2, "OK": 1, "STATUS_CODE_OK": 1, "UNSET": 0}
+    codes: dict[Any, int] = {"ERROR": 2, "STATUS_CODE_ERROR": 2, "OK": 1, "STATUS_CODE_OK": 1, "UNSET": 0}
     status["code"] = codes.get(status.get("code"), status.get("code"))
     ids = {name: str(span.get(name, "")).lower() for name in ("traceId", "spanId", "parentSpanId")}
     if not ids["parentSpanId"].strip("0"):

@@ -84,7 +84,7 @@ def group(
     service: str, attributes: Iterable[JsonObject], scope: Mapping[str, JsonValue], span: JsonObject
 ) -> JsonObject:
     """Return a ResourceSpans message with one span."""
-    named = {"key": "service.name", "value": {"stringValue": service}}
+    named: JsonObject = {"key": "service.name", "value": {"stringValue": service}}
     pairs = [*attributes]
     if service:
         pairs = [named, *(pair for pair in pairs if pair.get("key") != "service.name")]
