@@ -6,8 +6,8 @@ As root on Debian or Ubuntu, with a Docker engine that runs, `debootstrap`, and 
     sudo .venv/bin/python scripts/try_compose.py --clean    # removes containers, volumes and images
 
 Images are stand-ins under the names of the real ones, all from one root file system of Debian (trixie: its Compose
-is new enough; bookworm's 1.29 refuses the file). They keep what the file relies on: users, paths and entry points, and
-a PostgreSQL that is up on its socket alone while it makes its database. Prints a line for each thing tried; the exit
+is new enough; bookworm's 1.29 refuses the file). They keep what the file relies on: users, paths, entry points, and a
+PostgreSQL that is up on its socket alone while it makes its database. Prints a line for each thing tried; the exit
 status is 1 when one does not hold.
 """
 
