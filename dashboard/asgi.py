@@ -18,14 +18,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 pages = StaticFiles(get_asgi_application())
 
 # These need Django to be set up.
-from dashboard.access.guards import AccessGuard  # noqa: E402
+from dashboard.access.guards import SendingGuard, SocketGuard  # noqa: E402
 from dashboard.access.origin import OriginGuard, refuse  # noqa: E402
 from dashboard.ingest.cors import CorsGuard  # noqa: E402
 from dashboard.ingest.signals import SIGNALS  # noqa: E402
 from dashboard.live.consumer import Viewer  # noqa: E402
 from dashboard.services import access, hub, ingest  # noqa: E402
 
-receiver = CorsGuard(AccessGuard(ingest, access), settings.CORS_ORIGINS)
+receiver = CorsGuard(SendingGuard(ingest, access), settings.CORS_ORIGINS)
 # Channels' router takes ASGI applications where Django's, whose `path` it shares, takes views.
 http: list[Any] = [path(signal.lstrip("/"), cast("Any", receiver)) for signal in SIGNALS]
 http.append(re_path("", cast("Any", pages)))
@@ -34,7 +34,7 @@ sockets: list[Any] = [path("live", Viewer.as_asgi(source=hub)), re_path("", cast
 application = ProtocolTypeRouter(
     {
         "http": URLRouter(http),
-        "websocket": OriginGuard(AccessGuard(URLRouter(sockets), access)),
+        "websocket": OriginGuard(SocketGuard(URLRouter(sockets), access)),
     }
 )
 otlp = ProtocolTypeRouter({"http": receiver, "websocket": refuse})

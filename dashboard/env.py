@@ -4,13 +4,14 @@ Only `settings.py` calls this, so a mistake stops the start with one line instea
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from dashboard.lib.kept_secret import kept_secret
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
@@ -156,24 +157,4 @@ def secret_key(folder: Path) -> str:
 
     Raises ImproperlyConfigured.
     """
-    if key := os.environ.get("SECRET_KEY"):
-        return key
-    path = folder / "secret_key"
-    try:
-        # Written under a name of its own and linked into place: two first starts at once agree on one whole key.
-        draft = folder / f"secret_key.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    except OSError as error:
-        if not path.exists():
-            raise ImproperlyConfigured(f"{path} cannot be written ({error.strerror}): set SECRET_KEY.") from error
-    key = path.read_text().strip()
-    if not key:
-        raise ImproperlyConfigured(f"{path} is empty: delete it, and the next start makes a new key.")
-    return key
+    return kept_secret(folder / "secret_key", "SECRET_KEY")

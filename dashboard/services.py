@@ -77,14 +77,14 @@ class _FleetPanel:
 
     def _show(self) -> None:
         self._due = False
-        hub.show_fragment("fleet", render_panel(fleet))
+        hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
 def _ports() -> dict[str, int]:
     return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
 
 
-access = Access.from_environment()
+access = Access.from_environment(settings.DATA_DIR)
 """`manage.py demo` may add keys later."""
 access_middleware = make_access_middleware(access)
 """Named in `settings.MIDDLEWARE`: Django makes middleware from a dotted path alone, and would give it no `access`."""
@@ -96,7 +96,7 @@ importer = Importer(fleet)
 backlog = BacklogHistory()
 runner = Runner(arrived=hub.receive, trace=hub.store.trace, progress=_show_run, finished=_keep_run)
 leftover_work = LeftoverWork(lambda name: fleet.state(name).interface)
-exclusive = Exclusive(lambda: bool(runner.under_way()), leftover_work.obstacle)
+exclusive = Exclusive(runner.presenter_is_firing, leftover_work.obstacle, runner.displace_class)
 attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attempt, leftover_work.left_s)
 queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)

@@ -21,6 +21,7 @@ PROCESS_ID = "process.pid"
 THREAD_ID = "thread.id"
 THREAD_NAME = "thread.name"
 LOOP = "gatescope.loop"
+"""Number of the event loop or of gevent's hub that it ran on, unique in the process."""
 DIED = "gatescope.died"
 ERROR_TYPE = "error.type"
 EXCEPTION_TYPE = "exception.type"
@@ -147,12 +148,14 @@ URL_TEMPLATE = "url.template"
 # A task, on `send` and `task`.
 MESSAGING_SYSTEM = "messaging.system"
 MESSAGE_ID = "messaging.message.id"
+TASK_TRACE = "gatescope.task.trace"
+"""On `send`: the id of the trace that the task will be, when it cannot be this one."""
 TASK_STATE = "gatescope.task.state"
 TASK_RETRY_REASON = "gatescope.task.retry_reason"
 RETRIES = "gatescope.task.retries"
 SERVER_ADDRESS = "server.address"
 
-# When a coroutine ran, on `server` under ASGI and on async `view`.
+# When a coroutine or a greenlet ran, on `server` under ASGI and gevent, and on async `view`.
 SLICES = "gatescope.slices"
 SLICES_MERGED = "gatescope.slices_merged"
 STATE = "gatescope.state"

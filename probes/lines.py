@@ -6,7 +6,6 @@ is sampled by the sender's thread once per tick: a line is seen when it takes lo
 
 import itertools
 import sys
-import threading
 import weakref
 from collections.abc import Collection
 from time import time_ns
@@ -15,6 +14,7 @@ from typing import Any
 
 from . import attributes
 from .failsafe import harmless
+from .runtime.native import original
 from .timed_awaitable import RUNNING, Slices
 from .types import Value
 
@@ -48,7 +48,7 @@ class Lines:
     def __init__(self, codes: Collection[CodeType], origin_ns: int) -> None:
         self._codes = codes
         self._origin_ns = origin_ns
-        self._thread = threading.get_ident()
+        self._thread = original("_thread", "get_ident")()
         self.slices: Slices | None = None
         """The slices of a coroutine: of the many calls of a function on one thread at most one is running."""
         self._last = 0

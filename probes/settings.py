@@ -24,8 +24,9 @@ class Settings:
 
     endpoint: str = DEFAULT_ENDPOINT
     """Where spans are posted (OTLP/HTTP, protobuf). ``GATESCOPE_ENDPOINT``"""
-    token: str = ""
-    """The dashboard's token, required of spans from another machine. ``GATESCOPE_TOKEN``"""
+    send_key: str = ""
+    """The dashboard's key for sending, required of spans from another machine. ``GATESCOPE_SEND_KEY``; else the
+    presenter's ``GATESCOPE_TOKEN``, which sends as well"""
     disabled: bool = False
     """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
@@ -52,7 +53,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     return Settings(
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
-        token=_read(given, "GATESCOPE_TOKEN", DEFAULTS.token, _token),
+        send_key=_read(given, "GATESCOPE_SEND_KEY", DEFAULTS.send_key, _key)
+        or _read(given, "GATESCOPE_TOKEN", DEFAULTS.send_key, _key),
         disabled=is_disabled(given),
         source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
@@ -80,7 +82,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
         return parse(text)
     except ValueError as problem:
         # Logs have many readers.
-        shown = "…" if parse is _token else text
+        shown = "…" if parse is _key else text
         logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
 
@@ -94,7 +96,7 @@ def _endpoint(text: str) -> str:
     return text
 
 
-def _token(text: str) -> str:
+def _key(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError("expected printable ASCII, since a header can carry nothing else")
     return text

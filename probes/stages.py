@@ -12,6 +12,7 @@ from typing import TypeVar
 from .failsafe import report
 from .lines import Lines
 from .recording import CURRENT, NO_STAGE, CutStage, RequestRecord, Stage, leave, start_stage
+from .runtime.greenlets import slices_of_greenlet
 from .stage_kinds import StageKind
 from .timed_awaitable import Slices, TimedAwaitable
 from .types import Attributes
@@ -21,6 +22,7 @@ __all__ = (
     "current_request",
     "current_stage",
     "enter",
+    "follow_greenlet",
     "is_recording",
     "leave",
     "open_stage",
@@ -92,6 +94,13 @@ stage = open_stage
 def enter(opened: Stage) -> Token[Stage]:
     """Make ``opened`` the current stage until `leave` is called with what this returns."""
     return CURRENT.set(opened)
+
+
+def follow_greenlet(opened: Stage) -> None:
+    """Record on ``opened`` when the calling greenlet runs, if it is one of gevent's, until the stage ends."""
+    slices = slices_of_greenlet(opened.start_ns) if opened.recording else None
+    if slices is not None:
+        opened.attach(slices)
 
 
 def time_awaitable(awaitable: Awaitable[T], opened: Stage, lines: Lines | None = None) -> Awaitable[T]:

@@ -19,7 +19,7 @@ from .request import UNHEARD, finish_request, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
-from .stages import enter, leave
+from .stages import enter, follow_greenlet, leave
 from .tracing import instrument
 from .types import Environ, StartResponse, Write, WSGIApp
 from .wsgi_body import observe_body, observe_write
@@ -52,6 +52,7 @@ class WSGIProbe:
 
     def _run(self, call: "ObservedRequest", environ: Environ) -> Iterable[bytes]:
         """Call the application and return its body, observed: the request goes on until the server closes that."""
+        follow_greenlet(call.record.server)
         call.log.record("environ")
         token = enter(call.record.server)
         try:

@@ -35,6 +35,19 @@ def test_every_server_is_addressed_by_its_service_and_sends_its_spans_to_the_das
     assert SERVICES[HOSTS[name]]["depends_on"] == {"front": {"condition": "service_healthy"}}
 
 
+@pytest.mark.parametrize("name", OBSERVED)
+def test_no_server_is_handed_the_presenters_token(name: str) -> None:
+    environment = SERVICES[HOSTS[name]]["environment"]
+    assert "GATESCOPE_TOKEN" not in environment
+    assert environment.get("GATESCOPE_SEND_KEY", "${GATESCOPE_SEND_KEY:-}") == "${GATESCOPE_SEND_KEY:-}"
+    assert "GATESCOPE_SEND_KEY" in environment or "GATESCOPE_ENDPOINT" not in environment
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_the_dashboards_take_spans_under_the_name_by_which_servers_address_them(name: str) -> None:
+    assert SERVICES[name]["environment"]["ALLOWED_HOSTS"].startswith("front,")
+
+
 @pytest.mark.parametrize("service", [*DASHBOARDS, "nginx"])
 def test_dashboards_and_nginx_look_for_every_server_where_it_is(
     service: str, monkeypatch: pytest.MonkeyPatch

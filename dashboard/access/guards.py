@@ -1,41 +1,45 @@
 """Admits what Django's middleware does not see: the viewers' sockets and the senders of spans."""
 
-from dashboard.access.addresses import same_machine
-from dashboard.access.headers import header
 from dashboard.access.origin import refuse
+from dashboard.access.permissions import SOCKETS
 from dashboard.access.roles import Access
+from dashboard.access.sending import why_refused
 from dashboard.types import ASGIApp, Receive, Scope, Send
 
-MAY_NOT_SEND = "Spans from another machine need the presenter's token: Authorization: Bearer TOKEN."
+VISITOR = "gatescope.visitor"
+"""In the scope of a socket that was admitted: the `Visitor` at its other end."""
 
 
-class AccessGuard:
-    """Wraps an ASGI application in front of Django."""
+class SocketGuard:
+    """Wraps a WebSocket application: a socket opens for the roles that the table names, and knows who is there."""
 
     def __init__(self, application: ASGIApp, access: Access) -> None:
         self.application = application
         self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand over, or refuse with 403: a socket without a role, spans from another machine without the token."""
-        if (scope["type"] == "http" and _is_local(scope)) or await self.access.admit(scope):
-            await self.application(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await refuse(scope, receive, send)
+        """Hand over, or close before accepting, which servers answer with 403."""
+        visitor = self.access.visitor(scope)
+        path = str(scope.get("path", "")).strip("/")
+        # A path that leads nowhere is refused behind us, as every socket of nobody is.
+        if visitor.role in SOCKETS.get(path, frozenset()):
+            await self.application({**scope, VISITOR: visitor}, receive, send)
         else:
+            await refuse(scope, receive, send)
+
+
+class SendingGuard:
+    """Wraps a receiver of spans: refuses with 403, before any of the body is read, whoever may not send."""
+
+    def __init__(self, application: ASGIApp, access: Access) -> None:
+        self.application = application
+        self.access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand over, or say why not."""
+        if sentence := why_refused(self.access, scope):
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
             await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": MAY_NOT_SEND.encode()})
-
-
-def may_send(scope: Scope, access: Access) -> bool:
-    """Return whether the sender of these headers may send spans, so far as can be said before its body is read."""
-    return _is_local(scope) or bool(access.role(scope))
-
-
-def _is_local(scope: Scope) -> bool:
-    """Return whether the sender runs on this machine; behind a proxy every sender would seem to."""
-    if header(scope, "x-forwarded-for") or header(scope, "forwarded"):
-        return False
-    client, server = scope.get("client") or ("",), scope.get("server") or ("",)
-    return same_machine(client[0], server[0])
+            await send({"type": "http.response.body", "body": f"{sentence}\n".encode()})
+        else:
+            await self.application(scope, receive, send)

@@ -19,8 +19,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError
 
 from dashboard.access.addresses import is_loopback, is_unspecified, names_of
-from dashboard.access.keys import Keys
-from dashboard.access.middleware import JOIN_PATH
+from dashboard.access.keys import SEND_KEY_FILE, Keys
+from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
 from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import samples_folder_in
@@ -108,7 +108,7 @@ class Demo:
         host = settings.PUBLISHED_HOST or self._fleet.layout.host
         if not is_loopback(host):
             settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, *names_of(host)]
-            self._access.keys = self._access.keys or Keys.from_environment()
+            self._access.keys = self._access.keys or Keys.from_environment(settings.DATA_DIR)
 
     def _serve(self) -> None:
         # Not before Django is set up and the database is there.
@@ -192,6 +192,12 @@ class Demo:
         self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
         self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
         self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
+        self._say(f"  Senders on other machines: GATESCOPE_SEND_KEY, {_where_send_key_is()}")
+
+
+def _where_send_key_is() -> str:
+    """Say where its value stands, rather than the value: the terminal may be on a projector."""
+    return "as set here" if os.environ.get("GATESCOPE_SEND_KEY") else f"kept in {settings.DATA_DIR / SEND_KEY_FILE}"
 
 
 def _url(host: str, port: int | str) -> str:

@@ -1,6 +1,6 @@
 """The fleet's panel: the same partial renders the page's first picture of it and every change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
@@ -27,8 +27,17 @@ class ServerRow:
     on_demand: bool
 
 
-def server_rows(fleet: Fleet) -> list[ServerRow]:
-    """Return a row for each server, in the table's order."""
+def server_rows(fleet: Fleet, *, presenter: bool) -> list[ServerRow]:
+    """Return a row for each server, in the table's order.
+
+    What tells of the machine is the presenter's: command lines, process ids, logs, and reasons, which may name any of
+    these, also of programs that are none of ours.
+    """
+    rows = _rows(fleet)
+    return rows if presenter else [replace(row, reason="", pid=None, command="", log_lines=[]) for row in rows]
+
+
+def _rows(fleet: Fleet) -> list[ServerRow]:
     return [
         ServerRow(
             name=state.name,
@@ -48,6 +57,7 @@ def server_rows(fleet: Fleet) -> list[ServerRow]:
     ]
 
 
-def render_panel(fleet: Fleet) -> str:
+def render_panel(fleet: Fleet, *, presenter: bool) -> str:
     """Render the panel as a fragment that htmx puts in place of the one on the page."""
-    return render_to_string("stage/_fleet.html", {"servers": server_rows(fleet), "oob": True})
+    context = {"servers": server_rows(fleet, presenter=presenter), "presenter": presenter, "oob": True}
+    return render_to_string("stage/_fleet.html", context)

@@ -1,9 +1,13 @@
 """What is known about a server of the fleet at one moment, for the page, `/healthz` and the runner."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.fleet.entry import Interface
+
+_FOLDERS = re.compile(r"(?<![\w./])/(?!/)(?:[^\s/=:,]+/)+")
+"""The folders of an absolute path, wherever it begins within a word of a command line."""
 
 StateName = Literal["running", "starting", "stopped", "missing", "failed"]
 
@@ -29,3 +33,8 @@ class ServerState:
     """How often in a row it was started again after a crash."""
     remote: bool = False
     """It runs elsewhere: it can be fired at, but not started or stopped from here."""
+
+    @property
+    def public_command(self) -> str:
+        """The command line for everybody: programs and files by name, without where they are."""
+        return _FOLDERS.sub("", " ".join(self.command))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from dashboard.access.sending import sender_of
 from dashboard.ingest import response
 from dashboard.ingest.body import CODINGS, SenderLeftError, inflate, read_body
 from dashboard.ingest.decoder import Decoder
@@ -56,8 +57,11 @@ class Ingest:
             return
         await _send(send, reply)
 
-    async def take(self, body: bytes, signal: Signal, encoding: Encoding, coding: str = "") -> Receipt:
-        """Decode a body and hand its spans to the hub. Raise RequestRefusedError for what cannot be taken."""
+    async def take(self, body: bytes, signal: Signal, encoding: Encoding, coding: str, sender: str) -> Receipt:
+        """Decode a body and hand its spans to the hub, as those of `sender` (`access.sending.sender_of`).
+
+        Raise RequestRefusedError for what cannot be taken.
+        """
         if signal is Signal.METRICS:
             return Receipt()  # Nothing of them is kept, so nothing is read.
         received_ns = time.time_ns()
@@ -71,7 +75,7 @@ class Ingest:
         async with self.decoder.place(len(body)):
             is_small = len(body) <= self.limits.inline_bytes and not coding
             batch = decode() if is_small else await self.decoder.run(decode)
-            return Receipt(batch.rejected, batch.reason, await self._hand_over(batch))
+            return Receipt(batch.rejected, batch.reason, await self._hand_over(batch, sender))
 
     async def _handle(self, scope: Scope, encoding: Encoding | None, headers: Headers, receive: Receive) -> Response:
         signal = SIGNALS.get(scope["path"])
@@ -85,9 +89,9 @@ class Ingest:
             raise RequestRefusedError(415, f"expected Content-Type {expected}, got {got!r}")
         coding = _content_coding(headers.get(b"content-encoding", ""))
         body = await read_body(receive, self.limits)
-        return response.success(encoding, await self.take(body, signal, encoding, coding))
+        return response.success(encoding, await self.take(body, signal, encoding, coding, sender_of(scope)))
 
-    async def _hand_over(self, batch: SpanBatch) -> int:
+    async def _hand_over(self, batch: SpanBatch, sender: str) -> int:
         """Give the hub what arrived, one batch at a time; return how many spans lack their source text."""
         if batch.losses or batch.heartbeats:
             self._hub.receive([], batch.losses, batch.heartbeats)
@@ -97,7 +101,7 @@ class Ingest:
             for first in range(0, len(spans), SPANS_AT_ONCE):
                 joined = self._texts.join(spans[first : first + SPANS_AT_ONCE])
                 missing += joined.missing
-                self._hub.receive(joined.spans)
+                self._hub.receive(joined.spans, sender=sender)
                 await asyncio.sleep(0)
         return missing
 

@@ -20,6 +20,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 
+from dashboard.access.sending import sender_of
 from dashboard.ingest.app import Ingest
 from dashboard.ingest.refusal import RequestRefusedError, malformed, overloaded
 from dashboard.ingest.response import Encoding
@@ -32,19 +33,18 @@ IDENTITY_AND_GZIP = 1 << 0 | 1 << 2
 """A bit for each grpc_compression_algorithm: none, deflate, gzip."""
 STATUS_DETAILS = "grpc-status-details-bin"
 END_WITHIN_S = 1.0
-NOT_ALLOWED = "spans from another machine need a key in the metadata: authorization: Bearer KEY"
 
 Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
-MaySend = Callable[[Scope], bool]
-"""Whether the sender of these headers, as an ASGI scope has them, may send."""
+WhyRefused = Callable[[Scope], str]
+"""Why the sender of these headers, as an ASGI scope has them, may not send; "" when it may."""
 
 
 class GrpcReceiver:
     """A server on one address. Call everything on the loop that the receiver lives on."""
 
-    def __init__(self, ingest: Ingest, may_send: MaySend) -> None:
+    def __init__(self, ingest: Ingest, why_refused: WhyRefused) -> None:
         self._ingest = ingest
-        self._may_send = may_send
+        self._why_refused = why_refused
         self._calls = 0
         self._bodies = asyncio.Semaphore(ingest.limits.grpc_bodies)
         self._server: grpc.aio.Server | None = None
@@ -86,15 +86,16 @@ class GrpcReceiver:
         return grpc.method_handlers_generic_handler(signal.grpc_service, {"Export": method})
 
     async def _export(self, signal: Signal, context: Context) -> bytes:
-        if not self._may_send(self._scope_of(context)):
-            raise RequestRefusedError(403, NOT_ALLOWED)
+        scope = self._scope_of(context)
+        if sentence := self._why_refused(scope):
+            raise RequestRefusedError(403, sentence)
         if self._calls >= self._ingest.limits.grpc_calls or self._ingest.decoder.is_full:
             raise overloaded(self._ingest.limits.retry_after_s)
         self._calls += 1
         try:
             body = await self._read(context)
             coding = "gzip" if body.startswith(GZIP) else ""
-            receipt = await self._ingest.take(body, signal, Encoding.PROTOBUF, coding)
+            receipt = await self._ingest.take(body, signal, Encoding.PROTOBUF, coding, sender_of(scope))
         finally:
             self._calls -= 1
         return receipt.encode()

@@ -21,6 +21,7 @@ from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
 from dashboard.runs.prepare import (
     IncompatibleOrderError,
     ServerNotUpError,
+    Start,
     ensure_servers_up,
     ensure_uninstrumented_up,
     known_servers,
@@ -115,7 +116,7 @@ class AttemptRunner:
         orders = {firing.name: _make_order(self._fleet, firing, dry=attempt.dry) for firing in attempt.lesson.fire}
         # A server that starts in the middle would disturb the others.
         for order in orders.values():
-            await ensure_servers_up(self._fleet, order, start_stopped=True)
+            await ensure_servers_up(self._fleet, order, Start.STOPPED)
             await self._ensure_uninstrumented_up(order)
         attempt.surroundings = await asyncio.to_thread(read_surroundings, self._fleet, attempt.lesson.servers)
         attempt.leftover_s = self._leftover_s(attempt.lesson.servers)
@@ -148,7 +149,7 @@ class AttemptRunner:
             attempt.under_way.clear()
 
     async def _start_run(self, order: Order) -> ActiveRun:
-        targets = await ensure_servers_up(self._fleet, order, start_stopped=True)
+        targets = await ensure_servers_up(self._fleet, order, Start.STOPPED)
         return self._runner.start(order, targets, await self._ensure_uninstrumented_up(order))
 
     async def _ensure_uninstrumented_up(self, order: Order) -> Mapping[str, Target]:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from channels.exceptions import ChannelFull
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from dashboard.access.guards import VISITOR
+from dashboard.access.keys import PRESENTER
 from dashboard.live import frames
 from dashboard.live.feed import Feed, Phase, Piece
 from dashboard.live.hub import VIEWERS, Hub
@@ -40,6 +42,7 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._feed = Feed(self.hub.store, self.hub.status, self.hub.limits.frame_bytes)
         self._window = Window(self.limits)
         self._fragments_due: set[str] = set()
+        self._visitor = PRESENTER
         self._acked_s = self._heard_s = time.monotonic()
         self._watch: asyncio.Task[None] | None = None
 
@@ -53,7 +56,8 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         """Accept the viewer (its origin was checked before) and show it all there is; refuse it when it is full."""
-        if not self.hub.admit(self):
+        self._visitor = self.scope.get(VISITOR, PRESENTER)
+        if not self.hub.admit(self, self._visitor):
             await self.close()
             return
         await self.hub.start()
@@ -153,7 +157,8 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _send_fragments(self) -> None:
         for name in sorted(self._fragments_due):
-            html = self.hub.fragments[name]
+            fragment = self.hub.fragments[name]
+            html = fragment.html if self._visitor.is_presenter else fragment.for_class
             size = len(html.encode())
             if not self._window.fits(size):
                 return

@@ -21,12 +21,15 @@ class HubStatus:
     """What each server's processes dropped, by counter."""
     notice: str
     """A sentence for the page; "" when all is well."""
+    conflicts: int
+    """Versions of spans that came from another than who had opened them, and were not believed."""
     backlog: Mapping[str, int]
     """Length of the kernel's accept queue by server; empty where it cannot be measured."""
 
     def members(self) -> dict[str, str]:
         """Encode it; `backlog` only where it is measured."""
-        always = {"kept": asdict(self.kept), "losses": self.losses, "notice": self.notice}
+        kept = asdict(self.kept) | {"conflicts": self.conflicts}
+        always = {"kept": kept, "losses": self.losses, "notice": self.notice}
         members = {name: json.dumps(value) for name, value in always.items()}
         return members | ({"backlog": json.dumps(self.backlog)} if self.backlog else {})
 

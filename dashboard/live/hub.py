@@ -14,21 +14,25 @@ import functools
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import ParamSpec
 
 from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings
 
+from dashboard.access.keys import Visitor
 from dashboard.live import frames
 from dashboard.live.frames import HubStatus, Members
 from dashboard.live.limits import MESSAGE_BYTES, HubLimits
 from dashboard.live.messages import FragmentChanged, SpansArrived
 from dashboard.live.peers import PeerLink
+from dashboard.live.places import Places
 from dashboard.live.processes import is_running, this_host
+from dashboard.traces.attributes import CONFLICTS, RUN
 from dashboard.traces.liveness import Heartbeat, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.ownership import OURS, Ownership
 from dashboard.traces.span import Span
 from dashboard.traces.store import StoredSpan, TraceStore
 
@@ -42,6 +46,14 @@ P = ParamSpec("P")
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of the page, as the presenter sees it and as the class does."""
+
+    html: str
+    for_class: str
+
+
 class Hub:
     """One per process. Starts on the server's loop when it is first used there, since Daphne has no lifespan.
 
@@ -52,12 +64,14 @@ class Hub:
         self.id = uuid.uuid4().hex
         self.store = store or TraceStore()
         self.ledger = LossLedger()
+        self.ownership = Ownership()
+        self._conflicts_told = 0
         self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
-        self.fragments: dict[str, str] = {}
+        self.fragments: dict[str, Fragment] = {}
         self.notice = ""
         self.backlog: dict[str, int] = {}
-        self._viewers: set[object] = set()
+        self.places = Places(self.limits)
         self._changed_fragments: set[str] = set()
         self._published = 0
         self._told: dict[str, str] = {}
@@ -67,20 +81,30 @@ class Hub:
         self._link: PeerLink | None = None
 
     def receive(
-        self, spans: Iterable[Span], losses: Iterable[Losses] = (), heartbeats: Iterable[Heartbeat] = ()
+        self,
+        spans: Iterable[Span],
+        losses: Iterable[Losses] = (),
+        heartbeats: Iterable[Heartbeat] = (),
+        *,
+        sender: str = OURS,
     ) -> None:
-        """Take in spans, in any state and order, and the counters and heartbeats of their senders."""
-        self._on_loop(self._receive, [*spans], [*losses], [*heartbeats])
+        """Take in spans, in any state and order, and the counters and heartbeats of their senders.
 
-    def show_fragment(self, name: str, html: str) -> None:
+        `sender` is who sends them, as of `access.sending.sender_of`; what this process itself observes has none.
+        """
+        self._on_loop(self._receive, [*spans], [*losses], [*heartbeats], sender)
+
+    def show_fragment(self, name: str, html: str, for_class: str = "") -> None:
         """Show an HTML fragment (`hx-swap-oob`) to all viewers, also to those that connect later.
 
-        The latest of a name counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
+        `for_class` is what members of the class see in its place, if that is something else. The latest of a name
+        counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
         """
-        html = html.strip()
-        if not html.startswith("<") or len(html.encode()) >= MESSAGE_BYTES:
-            raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
-        self._on_loop(self._change_fragment, name, html)
+        fragment = Fragment(html.strip(), for_class.strip() or html.strip())
+        for text in (fragment.html, fragment.for_class):
+            if not text.startswith("<") or len(text.encode()) >= MESSAGE_BYTES:
+                raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")
+        self._on_loop(self._change_fragment, name, fragment)
 
     def show_backlog(self, backlog: dict[str, int]) -> None:
         """Show how long the kernel's accept queues are, by server. Call it on the hub's loop."""
@@ -99,26 +123,27 @@ class Hub:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def admit(self, viewer: object) -> bool:
-        """Give a viewer a place until it leaves. Return False when all are taken."""
-        if len(self._viewers) >= self.limits.viewers:
-            logger.warning("A viewer was refused: %d are connected already", len(self._viewers))
-            return False
-        self._viewers.add(viewer)
-        return True
+    def admit(self, viewer: object, visitor: Visitor) -> bool:
+        """Give a viewer a place until it leaves. Return False when there is none for this visitor."""
+        why = self.places.take(viewer, visitor)
+        if why:
+            logger.warning("A viewer was refused: %s", why)
+        return not why
 
     @property
     def watched(self) -> bool:
         """Whether there is a viewer."""
-        return bool(self._viewers)
+        return bool(self.places)
 
     def leave(self, viewer: object) -> None:
         """Take a viewer's place back."""
-        self._viewers.discard(viewer)
+        self.places.give_back(viewer)
 
     def status(self) -> HubStatus:
         """Return what frames say besides spans."""
-        return HubStatus(self.store.counts(), self.ledger.by_server(), self.notice, self.backlog)
+        return HubStatus(
+            self.store.counts(), self.ledger.by_server(), self.notice, self.ownership.conflicts, self.backlog
+        )
 
     def _on_loop(self, act: Callable[P, None], *arguments: P.args, **options: P.kwargs) -> None:
         running = _running_loop()
@@ -149,25 +174,43 @@ class Hub:
                 self.ledger,
                 self.liveness,
                 self.limits,
+                ownership=self.ownership,
                 absorb=self._absorb,
                 notify=self._show_notice,
             )
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
 
-    def _receive(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
+    def _receive(
+        self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat], sender: str = OURS
+    ) -> None:
         now_ns = time.time_ns()
         stamped = (
             span if span.received_ns else replace(span, received_ns=now_ns + place)
             for place, span in enumerate(spans)
         )
-        changed = self.store.absorb(stamped)
+        changed = self.store.absorb(self._believed(stamped, sender))
         counted = self.ledger.record(losses)
         self.liveness.record(heartbeats, time.monotonic())
         if self._link and (changed or counted):
             self._link.offer(span.key for span in changed)
-        if changed or counted:
+        if changed or counted or self.ownership.conflicts != self._conflicts_told:
+            self._conflicts_told = self.ownership.conflicts
             self._news.set()
+
+    def _believed(self, spans: Iterable[Span], sender: str) -> Iterator[Span]:
+        """Yield what is believed of a sender; in place of the rest, the span as it stands, marked as contested."""
+        for span in spans:
+            if sender == OURS and span.stage == "client" and RUN in span.attributes:
+                self.ownership.fire(span)
+            if self.ownership.admits(span, sender):
+                yield self._marked(span)
+            elif (stored := self.store.get(span.key)) and not stored.span.certain:
+                yield self._marked(replace(stored.span, received_ns=span.received_ns))
+
+    def _marked(self, span: Span) -> Span:
+        conflicts = self.ownership.conflicts_of(span.key)
+        return replace(span, attributes={**span.attributes, CONFLICTS: conflicts}) if conflicts else span
 
     def _absorb(self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat]) -> None:
         """Take in what another dashboard sends."""
@@ -176,9 +219,9 @@ class Hub:
         self.liveness.record(heartbeats, time.monotonic())
         self._news.set()
 
-    def _change_fragment(self, name: str, html: str) -> None:
-        if self.fragments.get(name) != html:
-            self.fragments[name] = html
+    def _change_fragment(self, name: str, fragment: Fragment) -> None:
+        if self.fragments.get(name) != fragment:
+            self.fragments[name] = fragment
             self._changed_fragments.add(name)
             self._news.set()
 

@@ -22,6 +22,10 @@ class HubLimits:
     """How often to check that processes with open spans are alive; costs about 50 µs per process."""
     viewers: int = 200
     """Viewers at once; each may cost 2 MiB when it stops reading. Further ones are refused until one leaves."""
+    viewers_each: int = 8
+    """Of one browser of a class member."""
+    presenter_viewers: int = 24
+    """Further places that only the presenter gets."""
     retry_s: float = 0.5
     """Between two attempts to reach Redis."""
     answer_s: float = 2.0
@@ -42,3 +46,11 @@ class ViewerLimits:
     """How often to check for both kinds of silence."""
     client_message_bytes: int = 1 * KIB
     """An acknowledgement has 20 bytes; a client that sends more is not our page."""
+    client_messages_per_s: float = 100.0
+    """Three times as many as there are frames to acknowledge."""
+    client_burst: int = 512
+    """Messages at once: a page that was asleep acknowledges all that is unacknowledged."""
+    client_dropped: int = 1_000
+    """Messages beyond that are dropped unread; after so many the socket is closed."""
+    client_bytes_per_s: float = 16.0 * KIB
+    client_burst_bytes: int = 64 * KIB

@@ -46,6 +46,8 @@ class PeerBatch(TypedDict):
     number: NotRequired[int]
     """Of consecutive batches to all; a replay to one hub has none."""
     spans: str
+    owners: NotRequired[str]
+    """Who opened those of them that belong to fired requests; a dashboard of an older version says nothing of it."""
     sources: NotRequired[str]
     """Where the spans come from, by the keys that they name."""
     losses: str

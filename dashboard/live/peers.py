@@ -25,6 +25,7 @@ from dashboard.live.messages import PeerBatch, SnapshotWanted
 from dashboard.live.peer_batches import BatchQueue, GapDetector
 from dashboard.traces.liveness import Heartbeat, Host, LivenessTracker
 from dashboard.traces.losses import Losses, LossLedger
+from dashboard.traces.ownership import Ownership
 from dashboard.traces.source import read_sources, sources_of
 from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import StoredSpan, TraceStore
@@ -46,6 +47,7 @@ class PeerLink:
         liveness: LivenessTracker,
         limits: HubLimits,
         *,
+        ownership: Ownership,
         absorb: Callable[[list[Span], list[Losses], list[Heartbeat]], None],
         notify: Callable[[str], None],
     ) -> None:
@@ -53,6 +55,7 @@ class PeerLink:
         self._store = store
         self._ledger = ledger
         self._liveness = liveness
+        self._ownership = ownership
         self._limits = limits
         self._absorb = absorb
         self._notify = notify
@@ -133,6 +136,7 @@ class PeerLink:
             "hub": self._id,
             "reply": self._channel,
             "spans": frames.encode_spans(batch),
+            "owners": json.dumps(self._ownership.owners_of(stored.span for stored in batch)),
             "sources": json.dumps(sources_of(stored.span for stored in batch)),
             "losses": json.dumps([asdict(entry) for entry in self._ledger.entries()]),
             "heartbeats": json.dumps([asdict(one) for one in self._liveness.recent(time.monotonic())]),
@@ -157,6 +161,8 @@ class PeerLink:
     def _decode(self, batch: PeerBatch) -> None:
         if "number" in batch and self._gaps.is_gap(batch["hub"], batch["number"]):
             self._incomplete.add(batch["reply"])
+        # Before the spans: from then on nobody else is believed about them here either.
+        self._ownership.learn((trace, span, sender) for trace, span, sender in json.loads(batch.get("owners", "[]")))
         sources = read_sources(json.loads(batch.get("sources", "{}")))
         spans = [Span.from_json(form, sources) for form in json.loads(batch["spans"])]
         losses = [Losses(**form) for form in json.loads(batch["losses"])]

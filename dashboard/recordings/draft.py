@@ -86,7 +86,7 @@ def _look_up(fleet: Fleet, name: str, source: str) -> ServerFacts | None:
     state = fleet.states().get(name)
     if state is None or state.interface not in OBSERVED:
         return None
-    command = " ".join(state.command) if source != IMPORT else ""
+    command = state.public_command if source != IMPORT else ""
     return ServerFacts(name, state.title, state.interface, fleet.entry(name).why, command)
 
 

@@ -20,14 +20,21 @@ class Claim:
 
 
 class Exclusive:
-    """Owns the claims. `is_firing` says whether a run is in progress.
+    """Owns the claims. `is_firing` says whether a run of the presenter's is in progress.
 
     `leftover` is a sentence about servers that still work for a run that was stopped; empty when none does.
+    `make_way` is called when somebody begins to measure, to end what may not hold that up: the runs of the class.
     """
 
-    def __init__(self, is_firing: Callable[[], bool], leftover: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        is_firing: Callable[[], bool],
+        leftover: Callable[[], str] = str,
+        make_way: Callable[[], object] = lambda: None,
+    ) -> None:
         self._is_firing = is_firing
         self._leftover = leftover
+        self._make_way = make_way
         self._claims: list[Claim] = []
 
     def claim(self, title: str, *, is_queue: bool = False) -> Claim:
@@ -36,11 +43,16 @@ class Exclusive:
             raise BusyError(why)
         claim = Claim(title, is_queue)
         self._claims.append(claim)
+        self._make_way()
         return claim
 
     def release(self, claim: Claim) -> None:
         """Let others measure again."""
         self._claims.remove(claim)
+
+    def measuring(self) -> str:
+        """Say what is being measured, for whoever has to wait for it; empty when nothing is."""
+        return MEASURING.format(title=self._claims[0].title) if self._claims else ""
 
     def obstacle(self) -> str:
         """Say why the next step of a queue cannot be measured yet; empty when it can."""

@@ -6,7 +6,7 @@ A server does not learn that its clients have left before it answers them, or no
 import time
 from collections.abc import Callable, Collection
 
-from dashboard.runs.results import Ending, RunResult
+from dashboard.runs.results import RunResult
 from dashboard.runs.scenarios import SCENARIOS
 
 
@@ -20,7 +20,7 @@ class LeftoverWork:
 
     def note(self, run: RunResult) -> None:
         """Take a run that ended: servers still work on what a stopped one left unanswered, at worst one by one."""
-        if run.note is not Ending.STOPPED:
+        if not run.note.leaves_work:
             return
         work_s = SCENARIOS[run.scenario].seconds_or_default(run.seconds)
         for name, result in run.servers.items():

@@ -64,7 +64,7 @@ def read_versions() -> dict[str, str]:
 
 
 def _server_command(state: ServerState) -> ServerCommand:
-    return ServerCommand(title=state.title, interface=state.interface, command=" ".join(state.command), url=state.url)
+    return ServerCommand(title=state.title, interface=state.interface, command=state.public_command, url=state.url)
 
 
 def _package_version(name: str) -> str:

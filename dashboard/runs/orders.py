@@ -5,7 +5,7 @@ Only names from the tables and bounded numbers get through; every refusal is one
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from msgspec import Struct
@@ -59,16 +59,31 @@ class OrderError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much one person may fire: requests a run and requests at once, each per server."""
+    """How much one person may fire with one order: requests, and requests at once."""
 
     count: int
     concurrency: int
+    is_shared: bool = False
+    """Whether these hold for all servers of an order together, not for each."""
+    run_s: float | None = None
+    """How long a run may last; None for as long as it takes."""
+    starts_servers: bool = False
+    """Whether servers are started for the order."""
     uninstrumented: bool = False
     """Whether also at a second process without the instrument, which has to be started."""
 
+    def share(self, servers: int) -> "Quota":
+        """Return what each of so many servers may get. Raise OrderError when that is nothing."""
+        if not self.is_shared:
+            return self
+        most = min(self.count, self.concurrency)
+        if servers > most:
+            raise OrderError(f"The order names {servers} servers: choose at most {most}.")
+        return replace(self, count=self.count // servers, concurrency=self.concurrency // servers)
 
-PRESENTER = Quota(count=1000, concurrency=1000, uninstrumented=True)
-CLASS_MEMBER = Quota(count=100, concurrency=20)
+
+PRESENTER = Quota(count=1000, concurrency=1000, starts_servers=True, uninstrumented=True)
+CLASS_MEMBER = Quota(count=100, concurrency=20, is_shared=True, run_s=120.0)
 
 
 class Order(OrderFields, frozen=True, kw_only=True):
@@ -102,6 +117,12 @@ class Order(OrderFields, frozen=True, kw_only=True):
         return self.kind.all_served_s(self.seconds, self.count)
 
     @property
+    def least_s(self) -> float:
+        """The shortest that the run can take, even at servers that take all requests at once, in seconds."""
+        each_s = self.work_s if self.leave is None else min(self.work_s, self.leave)
+        return each_s * -(-self.count // self.concurrency)
+
+    @property
     def work_s(self) -> float:
         """What the time knob is set to, in seconds; 0 if the scenario has none."""
         return self.kind.seconds_or_default(self.seconds)
@@ -118,10 +139,11 @@ def parse_order(
     chosen = _parse_servers(servers, known_servers)
     kind = _parse_scenario(fields.get("scenario", ""))
     route = _parse_via(fields.get("via", ""))
+    quota = quota.share(len(chosen))
     most = min(quota.count, kind.most, *([quota.concurrency] if kind.together else []))
     count = _parse_count(fields, "count", default=1, most=most)
     concurrency = _parse_count(fields, "concurrency", default=min(count, quota.concurrency), most=quota.concurrency)
-    return Order(
+    order = Order(
         servers=chosen,
         scenario=kind.name,
         count=count,
@@ -132,6 +154,12 @@ def parse_order(
         uninstrumented=_parse_uninstrumented(fields.get("uninstrumented", ""), route, quota),
         via=route.name if route else "",
     )
+    if quota.run_s is not None and order.least_s > quota.run_s:
+        raise OrderError(
+            f"This order takes at least {order.least_s:.0f} s, and a run of the class may last {quota.run_s:.0f} s: "
+            "fire fewer requests, shorter ones, or more at once."
+        )
+    return order
 
 
 def _parse_servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Every order comes through here, whether from the page, a script or a lesson.
 """
 
 from collections.abc import Collection
+from enum import Enum, auto
 
 from dashboard.fleet.entry import OBSERVED, ServerEntry
 from dashboard.fleet.supervisor import Fleet
@@ -29,18 +30,28 @@ def known_servers(fleet: Fleet) -> list[str]:
     return [name for name, state in fleet.states().items() if state.interface in OBSERVED]
 
 
-async def ensure_servers_up(fleet: Fleet, order: Order, *, start_stopped: bool = False) -> dict[str, Target]:
+class Start(Enum):
+    """Which servers an order may start."""
+
+    NONE = auto()
+    """It has to do with those that run: whoever gave it starts no server."""
+    ON_DEMAND = auto()
+    """Those that wait for their first order."""
+    STOPPED = auto()
+    """Those that somebody stopped, too."""
+
+
+async def ensure_servers_up(fleet: Fleet, order: Order, start: Start = Start.ON_DEMAND) -> dict[str, Target]:
     """Wait until all that the order needs is up. Return where each of its servers is reached, by its route.
 
-    Servers on demand are started, with `start_stopped` also those that somebody stopped. Raise IncompatibleOrderError
-    and ServerNotUpError.
+    Raise IncompatibleOrderError and ServerNotUpError.
     """
     for server in order.servers:
         _check_fit(fleet.entry(server), order)
     if order.route and PROXY not in fleet.states():
         raise ServerNotUpError(f"{PROXY} is not part of this fleet: leave `via` out.")
     for name in _needed_servers(fleet, order):
-        await _bring_up(fleet, name, start_stopped=start_stopped)
+        await _bring_up(fleet, name, start)
     return _targets(fleet, order)
 
 
@@ -67,14 +78,17 @@ def _needed_servers(fleet: Fleet, order: Order) -> list[str]:
     return [*used, *called, PROXY, *(name for name in order.servers if fleet.entry(name).on_demand)]
 
 
-async def _bring_up(fleet: Fleet, server: str, *, start_stopped: bool) -> None:
-    """Start a server on demand and wait until it is up. Raise ServerNotUpError.
+async def _bring_up(fleet: Fleet, server: str, start: Start) -> None:
+    """Start a server if the order may, and wait until it is up. Raise ServerNotUpError.
 
     One that failed is tried again: what made it fail, such as a port that was taken, may be gone.
     """
-    if (start_stopped or fleet.entry(server).on_demand) and fleet.state(server).state in {"stopped", "failed"}:
+    may_start = start is Start.STOPPED or (start is Start.ON_DEMAND and fleet.entry(server).on_demand)
+    if may_start and fleet.state(server).state in {"stopped", "failed"}:
         await fleet.start(server)
     state = await fleet.wait_until_settled(server, START_WITHIN_S)
+    if state.state != "running" and start is Start.NONE:
+        raise ServerNotUpError(f"{server} is not running: the presenter can start it.")
     if state.state != "running":
         advice = "start it in the servers panel." if state.state == "stopped" else state.reason
         verb = "has" if state.state == "failed" else "is"

@@ -16,7 +16,14 @@ class Ending(StrEnum):
 
     COMPLETE = ""
     STOPPED = "stopped"
+    OVERDUE = "ended: a run of the class may not last longer"
+    DISPLACED = "ended: the presenter began to measure"
     FAILED = "failed: the dashboard's log says why"
+
+    @property
+    def leaves_work(self) -> bool:
+        """Whether requests were broken off that servers may still work on."""
+        return self not in {Ending.COMPLETE, Ending.FAILED}
 
 
 class RequestResult(Struct, frozen=True, kw_only=True):

@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 NOWHERE: Mapping[str, Target] = MappingProxyType({})
 MAX_ACTIVE_RUNS = 4
+"""Runs of the presenter, and of whatever measures for the presenter, at the same time."""
+MAX_CLASS_RUNS = 3
+"""Runs of all class members together, beside those; each member has one."""
 PROGRESS_EVERY_S = 0.25
 PROGRESS_SHARE = 0.05
 """At most about this share of the loop's time goes into progress reports: requests are fired from it as well."""
@@ -44,6 +47,10 @@ class ActiveRun:
     """A run while it is fired. The requests of a server are in the order in which they were sent."""
 
     order: Order
+    owner: str = ""
+    """The id of the class member who fired it; "" for the presenter."""
+    within_s: float | None = None
+    """How long it may last."""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     requests: dict[str, list[ClientRequest]] = field(default_factory=dict)
     uninstrumented: dict[str, list[ClientRequest]] = field(default_factory=dict)
@@ -105,21 +112,52 @@ class Runner:
         self._finished = finished
         self._active: dict[str, ActiveRun] = {}
         self._unkept: dict[str, RunResult] = {}
+        self._displacing: set[asyncio.Task[None]] = set()
 
     def start(
-        self, order: Order, targets: Mapping[str, Target], uninstrumented: Mapping[str, Target] = NOWHERE
+        self,
+        order: Order,
+        targets: Mapping[str, Target],
+        uninstrumented: Mapping[str, Target] = NOWHERE,
+        *,
+        owner: str = "",
+        within_s: float | None = None,
     ) -> ActiveRun:
         """Begin to fire and return at once. `targets` says where each server of the order is reached, and
         `uninstrumented` where the process without the instrument is that each is to be compared with.
 
-        Raise OrderError when too many runs are in progress.
+        `owner` is the class member whose run it is, and after `within_s` seconds it is ended. Raise OrderError when
+        too many runs are in progress.
         """
-        if len(self._active) >= MAX_ACTIVE_RUNS:
-            raise OrderError(f"{MAX_ACTIVE_RUNS} runs are already in progress: wait for one to end, or stop it.")
-        run = ActiveRun(order)
+        self._check_room(owner)
+        run = ActiveRun(order, owner, within_s)
         self._active[run.id] = run
         run.job = Job(self._carry_out(run, targets, uninstrumented), f"run {run.id}")
         return run
+
+    def _check_room(self, owner: str) -> None:
+        """Raise OrderError when no place is left. Members take none of the presenter's, and none twice."""
+        owners = [run.owner for run in self._active.values() if bool(run.owner) == bool(owner)]
+        if owner and owner in owners:
+            raise OrderError("Your last run is still in progress: wait for its end, or stop it.")
+        most = MAX_CLASS_RUNS if owner else MAX_ACTIVE_RUNS
+        if len(owners) >= most:
+            whose = "runs of the class" if owner else "runs"
+            raise OrderError(f"{most} {whose} are already in progress: wait for one to end, or stop it.")
+
+    def owner_of(self, run_id: str) -> str | None:
+        """Return the class member whose run is in progress, "" for the presenter's; None for any other run."""
+        run = self._active.get(run_id)
+        return run.owner if run else None
+
+    def displace_class(self) -> None:
+        """End the runs of class members, since the presenter begins to measure. They end within a moment."""
+        for run in self._active.values():
+            if run.owner and not run.done.is_set():
+                run.note = Ending.DISPLACED
+                task = asyncio.get_running_loop().create_task(run.job.cancel())
+                self._displacing.add(task)
+                task.add_done_callback(self._displacing.discard)
 
     def look(self, run_id: str) -> RunResult | None:
         """Return an active run as it stands, or one that could not be kept; None for any other."""
@@ -133,6 +171,10 @@ class Runner:
     def under_way(self) -> frozenset[str]:
         """Return the ids of the runs that are being fired; those that are only being kept disturb nobody."""
         return frozenset(run_id for run_id, run in self._active.items() if not run.done.is_set())
+
+    def presenter_is_firing(self) -> bool:
+        """Return whether a run is being fired that is not a class member's."""
+        return any(not run.owner and not run.done.is_set() for run in self._active.values())
 
     def compared_servers(self) -> frozenset[str]:
         """Return the servers of all active runs that also use a process without the instrument."""
@@ -161,11 +203,13 @@ class Runner:
         run.started_ns = dict.fromkeys(run.order.servers, time.time_ns())
         reporter = asyncio.create_task(self._report_progress(run))
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asyncio.timeout(run.within_s), asyncio.TaskGroup() as group:
                 for server in run.order.servers:
                     group.create_task(self._fire_at(run, server, targets[server]))
             await self._wait_for_spans(run)
             await self._fire_uninstrumented(run, uninstrumented)
+        except TimeoutError:
+            run.note = Ending.OVERDUE
         except asyncio.CancelledError:
             # Asked for by `stop`, which waits for the end below; or the process ends and nobody waits.
             pass

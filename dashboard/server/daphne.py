@@ -26,6 +26,7 @@ from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
 from dashboard.server.bodies import UnfinishedBodies
+from dashboard.server.viewer_socket import MessageRule, ViewerSocket
 from dashboard.types import Scope
 
 KIB = 1024
@@ -73,6 +74,8 @@ class RequestPolicy(Protocol):
 
     message_bytes: int
     """The longest WebSocket message of a client."""
+    message_rule: MessageRule
+    """How much a client may say over its WebSocket."""
 
     def body_rule(self, scope: Scope) -> BodyRule:
         """Return the rule for the body of a request, of which path, headers, client and server are known."""
@@ -109,6 +112,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         self.policy = policy
         self.unfinished: UnfinishedBodies[BoundedRequest] = UnfinishedBodies()
         self.ws_factory = WebSocketFactory(self, server=self.server_name)
+        self.ws_factory.protocol = ViewerSocket
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # not to let it in, but to have our own guard refuse it like any other

@@ -6,8 +6,8 @@ https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-default-port and #otlphttp-de
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dashboard.access.guards import may_send
 from dashboard.access.roles import Access
+from dashboard.access.sending import why_refused
 from dashboard.fleet.ports import why_taken
 from dashboard.ingest.app import Ingest
 from dashboard.server.daphne import PortTakenError, RequestPolicy, listen
@@ -49,7 +49,7 @@ class OtlpPorts:
         # gRPC is large, and a dashboard without these ports has no use for it.
         from dashboard.ingest.grpc_receiver import GrpcReceiver
 
-        receiver = GrpcReceiver(self._ingest, lambda scope: may_send(scope, self._access))
+        receiver = GrpcReceiver(self._ingest, lambda scope: why_refused(self._access, scope))
         try:
             await receiver.start(self._address.host, self._address.grpc)
         except RuntimeError as error:

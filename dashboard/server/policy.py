@@ -5,10 +5,11 @@ The limits themselves are those of the rooms that read the bodies.
 
 from collections.abc import Sequence
 
-from dashboard.access.guards import MAY_NOT_SEND, may_send
 from dashboard.access.headers import header
 from dashboard.access.origin import Origin
+from dashboard.access.permissions import PAGES
 from dashboard.access.roles import NOT_PRESENTER, Access
+from dashboard.access.sending import why_refused
 from dashboard.ingest import response
 from dashboard.ingest.app import Ingest
 from dashboard.ingest.refusal import RequestRefusedError, overloaded, too_large
@@ -16,8 +17,9 @@ from dashboard.ingest.response import Encoding, Response
 from dashboard.ingest.signals import SIGNALS
 from dashboard.interchange.limits import FORM_BYTES, ImportLimits
 from dashboard.interchange.refusal import file_too_large
-from dashboard.live.limits import MESSAGE_BYTES
+from dashboard.live.limits import MESSAGE_BYTES, ViewerLimits
 from dashboard.server.daphne import BodyRule, Refusal
+from dashboard.server.viewer_socket import MessageRule
 from dashboard.types import Scope
 
 KIB = 1024
@@ -32,9 +34,17 @@ class DashboardPolicy:
 
     message_bytes = MESSAGE_BYTES
 
-    def __init__(self, access: Access, ingest: Ingest) -> None:
+    def __init__(self, access: Access, ingest: Ingest, viewers: ViewerLimits | None = None) -> None:
         self._access = access
         self._ingest = ingest
+        limits = viewers or ViewerLimits()
+        self.message_rule = MessageRule(
+            per_s=limits.client_messages_per_s,
+            burst=limits.client_burst,
+            dropped=limits.client_dropped,
+            bytes_per_s=limits.client_bytes_per_s,
+            burst_bytes=limits.client_burst_bytes,
+        )
 
     def body_rule(self, scope: Scope) -> BodyRule:
         """Return what the body of a request may be; of one that is refused whatever it is, nothing is taken."""
@@ -54,14 +64,14 @@ class DashboardPolicy:
     def _signal_rule(self, scope: Scope) -> BodyRule:
         """Return a rule whose refusals are in the encoding of the request, as senders expect it."""
         limits = self._ingest.limits
-        if not may_send(scope, self._access):
-            return BodyRule(0, lambda: _refuse(403, MAY_NOT_SEND))
+        if sentence := why_refused(self._access, scope):
+            return BodyRule(0, lambda: _refuse(403, sentence))
         if self._ingest.decoder.is_full:
             return BodyRule(0, lambda: _refuse_otlp(scope, overloaded(limits.retry_after_s)))
         return BodyRule(limits.wire_bytes, lambda: _refuse_otlp(scope, _too_long(limits.wire_bytes)))
 
     def _import_rule(self, scope: Scope) -> BodyRule:
-        if self._access.role(scope) != "presenter":
+        if not PAGES["recording-import"].allows(self._access.role(scope), "POST"):
             return BodyRule(0, lambda: _refuse(403, NOT_PRESENTER))
         longest = ImportLimits().file_bytes
         reason = file_too_large(longest)

@@ -138,26 +138,30 @@ class Span:
         """Whether it names a source text that was not known when it arrived."""
         return CODE_ID in self.attributes
 
-    def supersedes(self, other: "Span") -> bool:
-        """Return whether this version replaces `other`.
+    @property
+    def rank(self) -> tuple[bool, int, bool, float, float, int, Status]:
+        """What decides which of two versions holds: the greater, whatever the order of arrival.
 
-        A certain end beats everything else, in any order of arrival. Of snapshots that have versions the highest
-        counts; of two that are not certain (open, or concluded to have died) the newer. A certain end may come again
-        with the source text that it lacked.
+        A certain end before everything else. Of snapshots that are numbered the highest; of certain ends the one with
+        its source text, which may come later, and then the later end; of versions that are not certain (open, or
+        concluded to be dead) the one received last. What is alike in that is told apart by what it holds.
+
+        `static/js/model/versions.js` is the same rule, and `tests/versions.json` holds the two together: so times
+        have a double's precision here as well.
         """
-        if self.certain != other.certain:
-            return self.certain
-        if self.more.version != other.more.version:
-            return self.more.version > other.more.version
-        if self.certain:
-            return self._completes(other)
-        return self.received_ns > other.received_ns
+        certain, received, end = self.certain, float(self.received_ns), float(self.end_ns or 0)
+        return (
+            certain,
+            self.more.version,
+            certain and not self.lacks_code,
+            *((end, -received) if certain else (received, end)),
+            len(self.attributes),
+            self.status,
+        )
 
-    def _completes(self, other: "Span") -> bool:
-        """Return whether this certain end replaces another: it has the source text, or is the later of the two."""
-        if self.lacks_code != other.lacks_code:
-            return other.lacks_code
-        return (self.end_ns or 0) > (other.end_ns or 0)
+    def supersedes(self, other: "Span") -> bool:
+        """Return whether this version replaces `other`."""
+        return self.rank > other.rank
 
     def as_json(self) -> SpanJson:
         """Return the contract's form."""

@@ -68,16 +68,11 @@ def _by_start(span: Span) -> tuple[int, str]:
     return span.start_ns, span.span_id
 
 
-def _rank(span: Span) -> tuple[bool, int, str]:
-    """Return a key that sorts the versions of one span by credibility, whatever their order of arrival."""
-    return span.certain, span.received_ns, span.encode()
-
-
 def _newest(spans: Iterable[Span]) -> dict[str, Span]:
     newest: dict[str, Span] = {}
     for span in spans:
         known = newest.get(span.span_id)
-        if known is None or _rank(span) > _rank(known):
+        if known is None or (span.rank, span.encode()) > (known.rank, known.encode()):
             newest[span.span_id] = span
     return newest
 

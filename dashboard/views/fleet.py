@@ -5,6 +5,8 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from dashboard import __version__
+from dashboard.access.permissions import CLASS
 from dashboard.fleet.panel import server_rows
 from dashboard.fleet.processes.workers import NoWorkerError
 from dashboard.services import access, fleet, hub
@@ -18,25 +20,30 @@ KILL_WORKER = "kill-worker"
 async def healthz(request: HttpRequest) -> JsonResponse:
     """GET /healthz: 200 as long as the dashboard itself works, with the state of each server.
 
-    `notice` is a sentence about what does not work as configured, such as an absent Redis; empty when all does.
+    `notice` is a sentence about what does not work as configured, such as an absent Redis; empty when all does. Who
+    has no role learns no more than that it works, and class members no reasons: they may name programs and files.
     """
-    servers = {
-        name: {"interface": state.interface, "state": state.state, "url": state.url, "reason": state.reason}
-        for name, state in fleet.states().items()
+    role, states = access.role(request), fleet.states()
+    if role not in CLASS:
+        servers = {name: {"state": state.state} for name, state in states.items()}
+        return JsonResponse({"status": "ok", "version": __version__, "servers": servers})
+    rows = {row.name: row for row in server_rows(fleet, presenter=role == "presenter")}
+    shown = {
+        name: {"interface": row.interface, "state": row.state, "url": row.url, "reason": row.reason}
+        for name, row in rows.items()
     }
-    return JsonResponse({"status": "ok", "notice": hub.notice, "servers": servers})
+    return JsonResponse({"status": "ok", "version": __version__, "notice": hub.notice, "servers": shown})
 
 
 @require_safe
 async def panel(request: HttpRequest) -> HttpResponse:
-    """GET /fleet: each server with its command line, process id and last log lines."""
+    """GET /fleet: each server; for the presenter with its command line, process id and last log lines."""
     return _panel(request)
 
 
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """POST /fleet/NAME/start|stop|restart|kill-worker: answer with the panel once the command was carried out."""
-    access.require_presenter(request)
     commands = {"start": fleet.start, "stop": fleet.stop, "restart": fleet.restart}
     states = fleet.states()
     if action not in {*commands, KILL_WORKER}:
@@ -76,6 +83,7 @@ def _panel_after(request: HttpRequest, name: str) -> HttpResponse:
 
 def _panel(request: HttpRequest, **more: int) -> HttpResponse:
     """Answer with the panel as it is now; `more` is for scripts."""
-    rows = server_rows(fleet)
+    presenter = access.role(request) == "presenter"
+    rows = server_rows(fleet, presenter=presenter)
     data = {**more, "servers": [asdict(row) for row in rows]}
-    return answer(request, "stage/_fleet.html", {"servers": rows}, data=data)
+    return answer(request, "stage/_fleet.html", {"servers": rows, "presenter": presenter}, data=data)

@@ -78,7 +78,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
     before, after = neighbours(lesson, course())
     context = {
-        **_stage_context(lesson),
+        **_stage_context(lesson, presenter=access.role(request) == "presenter"),
         "lesson": lesson,
         "before": before,
         "after": after,
@@ -152,9 +152,9 @@ def _group_by_question(entries: list[IndexEntry]) -> list[tuple[str, list[IndexE
     return list(questions.items())
 
 
-def _stage_context(lesson: Lesson) -> Context:
+def _stage_context(lesson: Lesson, *, presenter: bool) -> Context:
     """Return what the stage's templates need."""
-    servers = server_rows(fleet)
+    servers = server_rows(fleet, presenter=presenter)
     known = {server.name for server in servers}
     cast = [name for name in dict.fromkeys((*lesson.fire[0].servers, *lesson.servers)) if name in known][:ROWS]
     return {

@@ -143,7 +143,6 @@ async def film(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/delete: it can be restored for a while."""
-    access.require_presenter(request)
     recording = catalogue.delete(recording_id)
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
@@ -153,7 +152,6 @@ def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
     """POST /recordings/ID/restore: undo the deletion; 410 when it is too late."""
-    access.require_presenter(request)
     recording = catalogue.restore(recording_id)
     if recording is None:
         return problem(request, "It is too late to restore this recording: it has been deleted for good.", 410)
@@ -165,7 +163,6 @@ def restore(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest) -> HttpResponse:
     """POST /recordings/clear: delete all; POST /recordings/restore with the `moment` undoes it."""
-    access.require_presenter(request)
     number, moment = catalogue.clear()
     return _answer_change(request, Change(cleared=number, moment=moment.isoformat()))
 
@@ -173,7 +170,6 @@ def clear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def restore_cleared(request: HttpRequest) -> HttpResponse:
     """POST /recordings/restore: restore what was cleared at `moment`."""
-    access.require_presenter(request)
     moment = _parse_moment(request.POST.get("moment", ""))
     number = catalogue.restore_cleared(moment) if moment else 0
     if not number:
@@ -212,7 +208,6 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
 
 
 async def _keep_take(request: HttpRequest) -> HttpResponse:
-    access.require_presenter(request)
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
     most = limits.LIMITS.traces
     if not ids or len(ids) > most or any(len(one) != TRACE_ID_DIGITS for one in ids):

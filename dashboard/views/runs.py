@@ -13,31 +13,39 @@ from dashboard.runs.orders import CLASS_MEMBER, FIELDS, PRESENTER, OrderError, p
 from dashboard.runs.prepare import (
     IncompatibleOrderError,
     ServerNotUpError,
+    Start,
     ensure_servers_up,
     ensure_uninstrumented_up,
     known_servers,
 )
 from dashboard.runs.results import RunResult
-from dashboard.services import access, fleet, runner
+from dashboard.services import access, exclusive, fleet, runner
 from dashboard.views.answers import answer, problem
 from dashboard.views.recordings import gone
 
 
 @require_POST
 async def create(request: HttpRequest) -> HttpResponse:
-    """POST /runs: 201 and the run; 400 for an order that cannot be read, 409 if a server is not up."""
-    allowance = PRESENTER if access.role(request) == "presenter" else CLASS_MEMBER
+    """POST /runs: 201 and the run; 400 for an order that cannot be read, 409 if a server is not up.
+
+    A member of the class gets 409 while something is measured, too.
+    """
+    visitor = access.visitor(request)
+    quota = PRESENTER if visitor.is_presenter else CLASS_MEMBER
+    if not visitor.is_presenter and (sentence := exclusive.measuring()):
+        return problem(request, sentence, 409)
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
-        order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), allowance)
-        targets = await ensure_servers_up(fleet, order)
+        order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), quota)
+        start = Start.ON_DEMAND if quota.starts_servers else Start.NONE
+        targets = await ensure_servers_up(fleet, order, start)
         uninstrumented = await ensure_uninstrumented_up(fleet, order, runner.compared_servers())
     except (OrderError, IncompatibleOrderError) as error:
         return problem(request, str(error), 400)
     except ServerNotUpError as error:
         return problem(request, str(error), 409)
     try:
-        run = runner.start(order, targets, uninstrumented)
+        run = runner.start(order, targets, uninstrumented, owner=visitor.id, within_s=quota.run_s)
     except OrderError as error:
         return problem(request, str(error), 429)
     response = _answer(request, "stage/_run_change.html", runner.describe(run), status=201)
@@ -62,10 +70,16 @@ async def detail(request: HttpRequest, run_id: str) -> HttpResponse:
 
 @require_POST
 async def stop(request: HttpRequest, run_id: str) -> HttpResponse:
-    """POST /runs/ID/stop: end a run now and break off its requests. 404 if it is not in progress."""
+    """POST /runs/ID/stop: end a run now and break off its requests. 404 if it is not in progress.
+
+    A member of the class ends their own.
+    """
+    owner = runner.owner_of(run_id)
+    if owner is not None:
+        access.require_owner(request, owner)
     result = await runner.stop(run_id)
     if result is None:
-        return problem(request, f"No run {run_id!r} is in progress: it has already ended.", 404)
+        return problem(request, f"No run {run_id[:40]!r} is in progress: it has already ended.", 404)
     # The page hears of it through its socket: the button that asked is gone before its answer comes.
     return _answer(request, "stage/_run.html", result)
 

@@ -27,7 +27,8 @@ async def page(request: HttpRequest) -> HttpResponse:
 
     A query with the form's fields, as of a link "fire again", fills the form; it is checked when it is fired.
     """
-    servers = server_rows(fleet)
+    presenter = access.role(request) == "presenter"
+    servers = server_rows(fleet, presenter=presenter)
     return render(
         request,
         "stage/stage.html",
@@ -36,8 +37,8 @@ async def page(request: HttpRequest) -> HttpResponse:
             "ways": [{**asdict(way), "configuration": nginx.render_location(way)} for way in ROUTES.values()],
             "scenarios": list(SCENARIOS.values()),
             "rows": list(enumerate(_selected(request.GET.getlist("server"), [server.name for server in servers]), 1)),
-            "presenter": access.role(request) == "presenter",
-            "can_compare": access.role(request) == "presenter" and not fleet.is_remote,
+            "presenter": presenter,
+            "can_compare": presenter and not fleet.is_remote,
             "scenario": request.GET.get("scenario") or DEFAULT_SCENARIO,
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FIELDS},

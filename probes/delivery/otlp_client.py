@@ -5,6 +5,7 @@ Used by the sender's thread only. Proxies from the environment are ignored. It w
 """
 
 import enum
+import secrets
 from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import quote, urlsplit
@@ -23,10 +24,15 @@ RETRIABLE = {408, 429, 500, 502, 503, 504}
 """Status codes after which the same message may be sent again (OTLP/HTTP specification)."""
 FIRST_FINAL = 200
 """Answers below it, such as 100 Continue, are followed by another one."""
+TAKEN = range(200, 300)
 WITHOUT_BODY = {204, 304}
 KEPT_IN_PATHS = "/?&=%:@!$'()*+,;~"
 """Characters of a path or query that are sent as they are."""
 HEADERS = {"Content-Type": "application/x-protobuf", "User-Agent": "gatescope-probes"}
+SENDER = "X-Gatescope-Sender"
+"""A random number of this process, told to the receiver alone: of a span that it has opened, nobody else is believed
+the end.
+"""
 
 
 class Outcome(enum.Enum):
@@ -47,6 +53,8 @@ class Answer:
 
     outcome: Outcome
     body: bytes = b""
+    status: int = 0
+    """Of HTTP; 0 when there was no answer."""
     retry_after_s: float = 0.0
     stale: bool = False
     """True when the receiver had closed the idle connection: a new one may do better."""
@@ -139,11 +147,13 @@ class _Connection:
 
 
 class OTLPClient:
-    """A client of one endpoint, with at most one open connection."""
+    """A client of one endpoint, with at most one open connection. `key` is the receiver's key for sending."""
 
-    def __init__(self, endpoint: str, token: str = "") -> None:
+    def __init__(self, endpoint: str, key: str = "") -> None:
         parts = urlsplit(endpoint)
-        headers = {**HEADERS, **({"Authorization": f"Bearer {token}"} if token else {})}
+        headers = {**HEADERS, SENDER: secrets.token_hex(16)}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (443 if self._secure else 80)
@@ -175,8 +185,14 @@ class OTLPClient:
         if not connection.reusable:
             self.close()
         if status in RETRIABLE:
-            return Answer(Outcome.UNREACHABLE, answered, _parse_retry_after(headers.get(b"retry-after", b"")))
-        return Answer(Outcome.DELIVERED if 200 <= status < 300 else Outcome.REFUSED, answered)  # noqa: PLR2004
+            wait_s = _parse_retry_after(headers.get(b"retry-after", b""))
+            return Answer(Outcome.UNREACHABLE, answered, status, wait_s)
+        return Answer(Outcome.DELIVERED if status in TAKEN else Outcome.REFUSED, answered, status)
+
+    @property
+    def receiver(self) -> str:
+        """The receiver for a message to people, without what may be secret in its URL."""
+        return _authority(self._host, self._port)
 
     def close(self) -> None:
         """Close the connection; the next message opens a new one."""

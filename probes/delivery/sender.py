@@ -4,6 +4,7 @@ It sleeps while nothing happens, gathers spans for one tick when something does,
 unreachable. The application never waits for it, except for a bounded flush at exit.
 """
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
 from .uwsgi_exit import shorten_tick
 
+logger = logging.getLogger("gatescope")
+
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
 """Open spans in one message, so that many coroutines that wake and sleep cannot fill it."""
@@ -41,6 +44,9 @@ UNCERTAIN_TRIES = 2
 LAST_TRY_S = 0.5
 """Longest wait of the flush at exit for a receiver that failed before."""
 SHORTEST_WAIT_S = 0.05
+NOT_ALLOWED = {401, 403}
+"""Answers of a receiver that wants a key, or another one."""
+LONGEST_REASON = 300
 
 
 @dataclass(slots=True)
@@ -64,7 +70,7 @@ class Sender:
         self, outbox: Outbox, settings: Settings, resource: Resource, *, before_batch: Callable[[], object]
     ) -> None:
         self._outbox = outbox
-        self._client = OTLPClient(settings.endpoint, settings.token)
+        self._client = OTLPClient(settings.endpoint, settings.send_key)
         self._resource = resource
         self._described: tuple[int, Losses, bytes] | None = None
         self._known_texts = KnownTexts()
@@ -78,6 +84,7 @@ class Sender:
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
+        self._has_told_refusal = False
         self._sending = original("_thread", "allocate_lock")()
         self._hurry = Bell()
         self._stopped = False
@@ -215,6 +222,7 @@ class Sender:
     def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
             self._reported, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
+            self._has_told_refusal = False
             self._sent_at = monotonic()
             if _misses_texts(answer.body) and batch.texts.relies_on_known:
                 self._complete(batch)
@@ -227,6 +235,8 @@ class Sender:
             return True
         self._back_off(answer)
         is_last_try = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
+        if answer.status in NOT_ALLOWED:
+            self._tell_refusal(answer)
         if is_last_try or answer.outcome is Outcome.REFUSED:
             self._outbox.add_losses(dropped_spans=batch.spans)
             self._batch = None
@@ -239,6 +249,14 @@ class Sender:
         if answer.outcome is Outcome.REFUSED:
             pause_s = max(pause_s, 2 * self._pause_s)
         self._pause_s = min(pause_s, LONGEST_PAUSE_S)
+
+    @harmless(None)
+    def _tell_refusal(self, answer: Answer) -> None:
+        """Say once in the log that spans are refused, until they are taken again: no retry will mend that."""
+        if not self._has_told_refusal:
+            self._has_told_refusal = True
+            reason = answer.body[:LONGEST_REASON].decode("utf-8", "replace").strip()
+            logger.warning("%s refuses spans (%d): %r", self._client.receiver, answer.status, reason)
 
     def _answer_timeout(self, deadline: float) -> float:
         longest = ANSWER_S if self._failing_since is None else LAST_TRY_S

@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.test import AsyncClient
 
-from dashboard.access.keys import Keys, Role
+from dashboard.access.keys import PRESENTER, Keys, new_member
+from dashboard.access.permissions import Role
 from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
 from dashboard.services import access
 
-KEYS = Keys("the-presenters-token", "K7M4QX")
+KEYS = Keys("the-presenters-token", "K7M4QX", "the-key-for-sending")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def client_with(guarded: Keys) -> Callable[[Role], AsyncClient]:
     def make(role: Role) -> AsyncClient:
         client = AsyncClient()
         if role:
-            client.cookies[COOKIE] = guarded.cookie(role)
+            client.cookies[COOKIE] = guarded.cookie(PRESENTER if role == "presenter" else new_member())
         return client
 
     return make

@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import AsyncClient
 
-from dashboard.access.keys import Keys, Role
+from dashboard.access.keys import PRESENTER, Keys
+from dashboard.access.permissions import Role
 from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
 from dashboard.services import access
+from tests.access.conftest import KEYS
 
 JSON = {"accept": "application/json"}
 
@@ -35,15 +37,15 @@ async def test_health_needs_no_key(client_with: Callable[[Role], AsyncClient]) -
     assert (await client_with("").get("/healthz")).status_code == 200
 
 
-async def test_a_viewer_may_look_but_not_stop_a_server(client_with: Callable[[Role], AsyncClient]) -> None:
-    client = client_with("viewer")
+async def test_a_member_may_look_but_not_stop_a_server(client_with: Callable[[Role], AsyncClient]) -> None:
+    client = client_with("member")
     assert (await client.get("/fleet", headers=JSON)).status_code == 200
     response = await client.post("/fleet/uvicorn/stop", headers=JSON)
     assert response.status_code == 403
     assert response.json()["error"] == "Only the presenter may do this."
 
 
-@pytest.mark.parametrize(("role", "offered"), [("viewer", False), ("presenter", True)])
+@pytest.mark.parametrize(("role", "offered"), [("member", False), ("presenter", True)])
 async def test_only_who_may_keep_a_take_is_offered_to(
     role: Role, offered: bool, client_with: Callable[[Role], AsyncClient]
 ) -> None:
@@ -57,7 +59,7 @@ async def test_the_presenter_may_stop_a_server(client_with: Callable[[Role], Asy
 
 @pytest.mark.parametrize(
     ("role", "count", "refusal"),
-    [("viewer", 101, "from 1 to 100"), ("presenter", 1001, "from 1 to 1,000")],
+    [("member", 101, "from 1 to 100"), ("presenter", 1001, "from 1 to 1,000")],
 )
 async def test_each_role_fires_no_more_than_it_may(
     role: Role, count: int, refusal: str, client_with: Callable[[Role], AsyncClient]
@@ -70,7 +72,7 @@ async def test_each_role_fires_no_more_than_it_may(
 
 @pytest.mark.parametrize(
     ("code", "granted"),
-    [("the-presenters-token", "presenter"), ("K7M4QX", "viewer"), (" k7m-4qx ", "viewer")],
+    [("the-presenters-token", "presenter"), ("K7M4QX", "member"), (" k7m-4qx ", "member")],
 )
 async def test_a_key_becomes_a_cookie(
     code: str, granted: Role, guarded: Keys, client_with: Callable[[Role], AsyncClient]
@@ -78,7 +80,7 @@ async def test_a_key_becomes_a_cookie(
     client = client_with("")
     response = await client.get("/join", {"code": code})
     assert (response.status_code, response["location"]) == (302, "/")
-    assert guarded.role_of_cookie(client.cookies[COOKIE].value) == granted
+    assert guarded.visitor_of_cookie(client.cookies[COOKIE].value).role == granted
     assert client.cookies[COOKIE]["httponly"]
     assert (await client.get("/fleet", headers=JSON)).status_code == 200
 
@@ -102,7 +104,25 @@ async def test_too_many_wrong_codes_slow_down_everybody(client_with: Callable[[R
     for _ in range(LoginThrottle.FREE_FAILURES):
         response = await client_with("").get("/join", {"code": "WRONG1"})
     assert access.throttle.is_active()
+    assert (response.status_code, response["retry-after"]) == (429, "1")
     assert "Too many wrong codes" in response.content.decode()
+
+
+async def test_the_presenters_link_never_waits_while_others_guess(
+    client_with: Callable[[Role], AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access.throttle, "acquire", None)
+    response = await client_with("").get("/join", {"code": "the-presenters-token"})
+    assert response.status_code == 302
+
+
+async def test_a_member_who_joins_again_stays_the_same(client_with: Callable[[Role], AsyncClient]) -> None:
+    client, other = client_with(""), client_with("")
+    ids = []
+    for browser in (client, client, other):
+        await browser.get("/join", {"code": "K7M4QX"})
+        ids.append(KEYS.visitor_of_cookie(browser.cookies[COOKIE].value).id)
+    assert ids[0] == ids[1] != ids[2]
 
 
 async def test_the_join_page_itself_costs_no_try(client_with: Callable[[Role], AsyncClient]) -> None:
@@ -117,7 +137,7 @@ async def test_the_join_page_itself_costs_no_try(client_with: Callable[[Role], A
         pytest.param(lambda: "", id="empty"),
         pytest.param(lambda: "presenter", id="unsigned"),
         pytest.param(lambda: "presenter:1abc:xyz", id="wrongly signed"),
-        pytest.param(lambda: Keys("other", "other").cookie("presenter"), id="signed with other keys"),
+        pytest.param(lambda: Keys("other", "other", "other").cookie(PRESENTER), id="signed with other keys"),
     ],
 )
 async def test_a_cookie_that_was_not_made_here_opens_nothing(

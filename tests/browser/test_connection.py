@@ -36,10 +36,13 @@ class Wire:
     def _pass_on(self, socket: WebSocketRoute, message: str | bytes) -> None:
         if self.silent and socket is self.sockets[0]:
             return
+        if message[:1] != "{":  # a fragment of the page, not a frame
+            socket.send(message)
+            return
         if self.lose_next and not json.loads(message).get("snapshot"):
             self.lose_next = False
             return
-        if not self.says or message[:1] != "{":
+        if not self.says:
             socket.send(message)
             return
         socket.send(json.dumps(json.loads(message) | self.says))

@@ -48,7 +48,14 @@ def test_settings_that_contradict_the_table_are_not_inherited(name: str, monkeyp
     assert name not in FleetLayout().environment_of(UVICORN, "tag")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "GATESCOPE_TOKEN"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "GATESCOPE_TOKEN", "GATESCOPE_JOIN_CODE"]
+)
 def test_the_dashboards_secrets_stay_with_the_dashboard(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "secret")
     assert name not in FleetLayout().environment_of(UVICORN, "tag")
+
+
+def test_the_key_for_sending_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATESCOPE_SEND_KEY", "the-key-for-sending")
+    assert FleetLayout().environment_of(UVICORN, "tag")["GATESCOPE_SEND_KEY"] == "the-key-for-sending"

@@ -15,9 +15,9 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2_grpc import Me
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from dashboard.access.guards import may_send
 from dashboard.access.keys import Keys
 from dashboard.access.roles import Access
+from dashboard.access.sending import why_refused
 from dashboard.ingest.app import Ingest
 from dashboard.ingest.grpc_receiver import GrpcReceiver
 from dashboard.ingest.limits import MIB, IngestLimits
@@ -35,7 +35,7 @@ class Served:
     def __init__(self, hub: Hub, limits: IngestLimits | None = None, access: Access | None = None) -> None:
         guard = access or Access()
         self.ingest = Ingest(hub, limits)
-        self.receiver = GrpcReceiver(self.ingest, lambda scope: may_send(scope, guard))
+        self.receiver = GrpcReceiver(self.ingest, lambda scope: why_refused(guard, scope))
         self.address = f"127.0.0.1:{free_port()}"
 
     async def __aenter__(self) -> Self:
@@ -162,7 +162,7 @@ async def test_a_sender_that_leaves_gives_its_place_back(hub: Hub) -> None:
 
 async def test_from_elsewhere_a_key_is_needed_before_a_message_is_read(hub: Hub) -> None:
     elsewhere = ("x-forwarded-for", "192.0.2.7")
-    async with Served(hub, access=Access(Keys(TOKEN, "K7M4QX"))) as served:
+    async with Served(hub, access=Access(Keys(TOKEN, "K7M4QX", "the-key-for-sending"))) as served:
         for key in ((), (("authorization", "Bearer wrong"),)):
             with pytest.raises(grpc.aio.AioRpcError) as refused:
                 await export(served, proto_body(), elsewhere, *key)
@@ -174,4 +174,4 @@ async def test_from_elsewhere_a_key_is_needed_before_a_message_is_read(hub: Hub)
 
 async def test_a_taken_port_is_an_error(served: Served, hub: Hub) -> None:
     with pytest.raises(RuntimeError):
-        await GrpcReceiver(Ingest(hub), lambda _scope: True).start("127.0.0.1", int(served.address.split(":")[1]))
+        await GrpcReceiver(Ingest(hub), lambda _scope: "").start("127.0.0.1", int(served.address.split(":")[1]))

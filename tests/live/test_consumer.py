@@ -11,6 +11,7 @@ from channels.testing import WebsocketCommunicator
 from dashboard.live.consumer import Viewer
 from dashboard.live.hub import VIEWERS, Hub
 from dashboard.live.limits import HubLimits
+from dashboard.live.places import Places
 from tests.live.conftest import Page, Visit
 from tests.support.spans import make_open, make_span
 
@@ -205,7 +206,7 @@ async def test_hostile_text_is_passed_on_literally(hub: Hub, visit: Visit) -> No
 
 
 async def test_a_viewer_beyond_the_last_place_is_refused_until_somebody_leaves(hub: Hub, visit: Visit) -> None:
-    hub.limits = HubLimits(viewers=2)
+    hub.places = Places(HubLimits(viewers=2, presenter_viewers=0))
     first, _ = await visit(), await visit()
     refused = WebsocketCommunicator(Viewer.as_asgi(source=hub), "/live")
     assert (await refused.connect())[0] is False

@@ -13,7 +13,7 @@ FRAME_BYTES = 2_000
 
 
 def make_feed(store: TraceStore) -> Feed:
-    return Feed(store, lambda: HubStatus(store.counts(), losses={}, notice="", backlog={}), FRAME_BYTES)
+    return Feed(store, lambda: HubStatus(store.counts(), losses={}, notice="", conflicts=0, backlog={}), FRAME_BYTES)
 
 
 def filled(store: TraceStore) -> Feed:

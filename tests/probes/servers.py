@@ -71,20 +71,20 @@ def serving(name: str, endpoint: str, **environment: str) -> Iterator[Server]:
     port = free_port()
     command = [part.format(port=port) for part in COMMANDS[name]]
     with run(command, endpoint, **environment) as process:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield Server(name, port, process)
 
 
 @contextmanager
 def run(
-    command: Sequence[str], endpoint: str, stdout: Any = None, **environment: str
+    command: Sequence[str], endpoint: str, stdout: Any = None, cwd: str = str(ROOT), **environment: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command in a process group of its own, which is gone afterwards."""
-    given = {**os.environ, "GATESCOPE_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": "tested", **environment}
+    given = {"GATESCOPE_ENDPOINT": endpoint, "OTEL_SERVICE_NAME": "tested", "PYTHONPATH": str(ROOT), **environment}
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
-        env={**given, "PYTHONPATH": str(ROOT)},
+        cwd=cwd,
+        env={**os.environ, **given},
         start_new_session=True,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
@@ -97,7 +97,8 @@ def run(
         process.wait()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody listens at the port."""
     deadline = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -13,7 +13,8 @@ def test_every_setting_is_read() -> None:
     settings = read_settings(
         {
             "GATESCOPE_ENDPOINT": "https://watch.example:4318/v1/traces",
-            "GATESCOPE_TOKEN": "mine",
+            "GATESCOPE_SEND_KEY": "mine",
+            "GATESCOPE_TOKEN": "the presenter's",
             "GATESCOPE_DISABLED": "1",
             "GATESCOPE_SOURCE": "0",
             "GATESCOPE_BUDGET": "100",
@@ -24,12 +25,16 @@ def test_every_setting_is_read() -> None:
         }
     )
     assert settings.endpoint == "https://watch.example:4318/v1/traces"
-    assert settings.token == "mine"
+    assert settings.send_key == "mine"
     assert settings.disabled
     assert not settings.source
     assert (settings.budget, settings.queue_size, settings.tick_ms) == (100, 64, 50)
     assert settings.sender_percent == 25
     assert settings.reexport
+
+
+def test_the_presenters_token_sends_where_there_is_no_key_for_sending() -> None:
+    assert read_settings({"GATESCOPE_TOKEN": "mine"}).send_key == "mine"
 
 
 def test_opentelemetrys_own_switch_disables_too() -> None:

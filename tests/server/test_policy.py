@@ -42,7 +42,7 @@ def policy(ingest: Ingest) -> DashboardPolicy:
 
 @pytest.fixture
 def guarded(ingest: Ingest) -> DashboardPolicy:
-    return DashboardPolicy(Access(Keys(TOKEN, "K7M4QX")), ingest)
+    return DashboardPolicy(Access(Keys(TOKEN, "K7M4QX", "the-key-for-sending")), ingest)
 
 
 @pytest.mark.parametrize(

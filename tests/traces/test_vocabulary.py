@@ -23,7 +23,7 @@ OWN = ("gatescope.client.", "gatescope.proxy.", "gatescope.cut.")
 """What only the dashboard writes: about its requests, nginx and what it cut off."""
 ALSO_OWN = {
     *("gatescope.run", "gatescope.index", "gatescope.scenario", "gatescope.via", "gatescope.open"),
-    *("gatescope.end_not_told", "gatescope.film"),
+    *("gatescope.end_not_told", "gatescope.conflicts", "gatescope.film"),
 }
 
 

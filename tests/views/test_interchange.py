@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncClient, Client
 
-from dashboard.access.keys import Keys
+from dashboard.access.keys import Keys, new_member
 from dashboard.access.roles import COOKIE
 from dashboard.interchange.limits import ImportLimits
 from dashboard.recordings import catalogue
@@ -115,10 +115,10 @@ async def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 async def test_to_import_is_the_presenters(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = Keys("the-presenters-token", "K7M4QX")
+    keys = Keys("the-presenters-token", "K7M4QX", "the-key-for-sending")
     monkeypatch.setattr(access, "keys", keys)
     client = AsyncClient()
-    client.cookies[COOKIE] = keys.cookie("viewer")
+    client.cookies[COOKIE] = keys.cookie(new_member())
     assert (await post(json_body(json_span()), client=client)).status_code == 403
     assert 'id="import"' not in (await client.get("/recordings", headers={"accept": "text/html"})).content.decode()
 

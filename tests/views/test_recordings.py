@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import AsyncClient, Client
 
-from dashboard.access.keys import Keys
+from dashboard.access.keys import Keys, new_member
 from dashboard.access.roles import COOKIE
 from dashboard.access.throttle import LoginThrottle
 from dashboard.recordings import catalogue, eviction, storage
@@ -34,11 +34,11 @@ def post(path: str, headers: dict[str, str] = HTMX, **fields: str) -> Any:
 @pytest.fixture
 def viewer(monkeypatch: pytest.MonkeyPatch) -> Client:
     """A class member's browser at a dashboard that others can reach."""
-    keys = Keys("the-presenters-token", "K7M4QX")
+    keys = Keys("the-presenters-token", "K7M4QX", "the-key-for-sending")
     monkeypatch.setattr(access, "keys", keys)
     monkeypatch.setattr(access, "throttle", LoginThrottle())
     client = Client()
-    client.cookies[COOKIE] = keys.cookie("viewer")
+    client.cookies[COOKIE] = keys.cookie(new_member())
     return client
 
 

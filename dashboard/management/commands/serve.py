@@ -26,6 +26,10 @@ from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 WRONG_USE = 2
+KEPT_BACK = (
+    "GATESCOPE_TOKEN is the presenter's, so the server does not get it: set GATESCOPE_SEND_KEY to the dashboard's "
+    "key for sending."
+)
 HIGHEST_PORT = 65_535
 
 
@@ -49,7 +53,9 @@ class Command(BaseCommand):
         host, port = options["host"], self._port(options["port"], entry)
         data: Path = settings.DATA_DIR
         self._prepare(entry, host, port, data)
-        environment = _environment(entry, data)
+        environment = observed_environment(entry, data)
+        if os.environ.get("GATESCOPE_TOKEN") and not os.environ.get("GATESCOPE_SEND_KEY"):
+            self.stderr.write(KEPT_BACK)
         if entry.interface in OBSERVED:
             self._migrate(environment)
         folder = entry.folder_in(data)
@@ -92,11 +98,3 @@ class Command(BaseCommand):
     def _refuse(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         raise SystemExit(WRONG_USE)
-
-
-def _environment(entry: ServerEntry, data: Path) -> dict[str, str]:
-    environment = observed_environment(entry, data)
-    if token := os.environ.get("GATESCOPE_TOKEN"):
-        # A dashboard on another machine asks for it. One on this machine does not, so the fleet passes none on.
-        environment["GATESCOPE_TOKEN"] = token
-    return environment

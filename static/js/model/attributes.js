@@ -46,6 +46,7 @@ export const FUNCTION = "code.function.name";
 export const CODE_FILE = "code.file.path";
 export const CODE_LINE = "code.line.number";
 export const CODE = "gatescope.code";
+export const CODE_ID = "gatescope.code.id";
 export const CODE_LINES = "gatescope.code.lines";
 export const SLICES = "gatescope.slices";
 export const SLICES_MERGED = "gatescope.slices_merged";

@@ -4,6 +4,7 @@
 /** @import { Span } from "./types.js" */
 
 import { CLIENT_LEFT_AT, DIED, END_NOT_TOLD, INDEX, INTERFACE, PROTOCOL_NAME, RUN, STATUS } from "./attributes.js";
+import { supersedes } from "./versions.js";
 
 /**
  * Which property of a trace names its span of a stage.
@@ -189,24 +190,7 @@ export class Trace {
   }
 }
 
-/**
- * Whether `span` replaces another version of itself, whatever the order of arrival: an end that its own process
- * reported wins over everything else; of what is not certain, the version that the dashboard received last.
- * @param {Span} span
- * @param {Span} known
- */
-function supersedes(span, known) {
-  if (isCertain(span) !== isCertain(known)) return isCertain(span);
-  const later = (span.received_ns ?? 0) - (known.received_ns ?? 0);
-  return isCertain(span) ? later < 0 : later >= 0;
-}
-
 /** @param {Span} span */
 function isOurs(span) {
   return span.attributes[INTERFACE] !== undefined;
-}
-
-/** @param {Span} span */
-function isCertain(span) {
-  return span.end_ns !== null && !hasDied(span) && !isEndNotTold(span);
 }

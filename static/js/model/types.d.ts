@@ -7,6 +7,7 @@ import type {
     CLIENT_SENT,
     CODE,
     CODE_FILE,
+    CODE_ID,
     CODE_LINE,
     CROSSING_BACK,
     CROSSING_DIRECTION,
@@ -98,6 +99,7 @@ export interface Attributes {
     [CLIENT_LEFT_AT]?: number;
     [FUNCTION]?: string;
     [CODE_FILE]?: string;
+    [CODE_ID]?: string;
     [CODE_LINE]?: number;
     [CODE]?: string;
     /** Pairs: when a turn began after the start of the span, and how long it lasted. */
@@ -150,6 +152,8 @@ export interface Span {
     events?: SpanEvent[];
     /** When the dashboard took this version in. */
     received_ns?: number;
+    /** The number of this snapshot of a span, where its sender numbers them. */
+    version?: number;
 }
 
 /** What the dashboard sends through the socket, or what a recording holds. */
@@ -175,6 +179,8 @@ export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlo
 export interface Kept {
     evicted_traces?: number;
     evicted_spans?: number;
+    /** Messages about a span from another than who had opened it; they were not believed. */
+    conflicts?: number;
 }
 
 /** What a server's instrument left out. */
@@ -200,6 +206,8 @@ export interface ServerFacts extends Partial<Server> {
     reason?: string;
     why?: string;
     command?: string;
+    /** It is no server of the table: it is known by the spans that it sends. */
+    isService?: boolean;
     way?: (name: string) => string;
 }
 

@@ -25,6 +25,14 @@ export class Fleet {
   }
 
   /**
+   * Whether the panel has a server, or a proxy, of that name.
+   * @param {string} name
+   */
+  has(name) {
+    return findAll(document, "#fleet [data-server]").some(({ dataset }) => dataset.server === name);
+  }
+
+  /**
    * What nginx is told of a way; empty where the page does not know.
    * @param {string} name
    */

@@ -74,6 +74,9 @@ export function lossSentence({ losses, kept }, missed, servers) {
   }
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
+  if (kept?.conflicts) {
+    parts.push(`${count(kept.conflicts, "message")} not believed, from another than who had opened the span`);
+  }
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
@@ -107,6 +110,7 @@ const EMPTY = {
   nothing: () => [
     html("strong", {}, "Nothing has been sent yet"),
     html("p", {}, "Press Fire: real requests go to both servers, and you see where each one is."),
+    html("p", {}, "Requests of your own project, with the probes in it, come onto the stage by themselves."),
   ],
   "no-server": (openServers) => {
     const button = html("button", { type: "button", class: "button is-outline" }, "Open the servers");

@@ -7,7 +7,7 @@
 import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
 import { duration, shortId } from "../lib/format.js";
-import { ERROR_TYPE, PROCESS_ID, PROTOCOL_VERSION, THREAD_NAME } from "../model/attributes.js";
+import { ERROR_TYPE, METHOD, PATH, PROCESS_ID, PROTOCOL_VERSION, ROUTE, THREAD_NAME } from "../model/attributes.js";
 import { account } from "../scene/account.js";
 
 /** Fills a tbody with the requests of a take. */
@@ -73,6 +73,7 @@ export class RequestList {
       { "data-interface": server.interface },
       html("td", {}, button),
       html("td", {}, server.title),
+      html("td", { class: "asked" }, asked(trace)),
       html("td", {}, link),
       html("td", { class: trace.failed && "is-failed" }, status(trace)),
       html("td", {}, protocol(trace)),
@@ -82,6 +83,17 @@ export class RequestList {
       html("td", {}, whereabouts(trace)),
     );
   }
+}
+
+/**
+ * What was asked for: method and path, and the route where that says more.
+ * @param {Trace} trace
+ */
+function asked({ client, entry, root }) {
+  const { [METHOD]: method = "", [PATH]: path = "", [ROUTE]: route } = (entry ?? client ?? root).attributes;
+  const line = `${method} ${path}`.trim();
+  if (!line) return "–";
+  return route && route !== path ? html("span", { title: `route ${route}` }, line) : line;
 }
 
 /** @param {Trace} trace */

@@ -5,16 +5,21 @@
 /** @import { Counts, SceneRow } from "../scene/types.js" */
 
 import { Journey } from "../draw/journey.js";
-import { find, findAll, write } from "../lib/dom.js";
+import { find, findAll, html, write } from "../lib/dom.js";
 
 /** In these states a server has no worker or loop that could be free. */
 const DOWN = new Set(["stopped", "failed", "missing"]);
+
+/** Above those that are no servers of the table. */
+const SERVICES = "Sending to this dashboard";
 
 /** @typedef {{ facts: (name: string) => ServerFacts }} FactSource */
 
 /** All rows of the stage. */
 export class Rows {
   #rows;
+  /** Whether somebody has chosen a server by hand: from then on what comes does not choose. */
+  isChosen = false;
 
   /**
    * @param {HTMLElement} stage
@@ -25,6 +30,7 @@ export class Rows {
     this.#rows = findAll(stage, ".row").map((element) => new Row(element, fleet));
     for (const row of this.#rows) {
       row.select.addEventListener("change", () => {
+        this.isChosen = true;
         this.refresh();
         onChange();
       });
@@ -58,6 +64,23 @@ export class Rows {
     if (wanted.every((name) => this.servers.some((server) => server.name === name)) && wanted.length < 2) return;
     for (const [i, name] of wanted.entries()) this.#rows[i].select.value = name;
     this.refresh();
+  }
+
+  /**
+   * Offer a service that is no server of the table, or say anew what is known of it.
+   * @param {Server} service
+   */
+  offer(service) {
+    for (const row of this.#rows) row.offer(service);
+    this.refresh();
+  }
+
+  /**
+   * Say how many services have no place among those offered.
+   * @param {number} others
+   */
+  leaveOut(others) {
+    for (const row of this.#rows) row.leaveOut(others);
   }
 
   /** @param {number} unit */
@@ -108,6 +131,8 @@ class Row {
   #journey;
   #numbers;
   #known = "unknown";
+  /** @type {HTMLOptGroupElement | null} */
+  #services = null;
 
   /**
    * @param {HTMLElement} element
@@ -127,6 +152,22 @@ class Row {
     return [...this.select.options].some((option) => option.value === name);
   }
 
+  /** @param {Server} service */
+  offer({ name, title, interface: shape }) {
+    const group = this.#services ?? html("optgroup", { label: SERVICES });
+    const known = [...this.select.options].find((option) => option.value === name);
+    const option = known ?? html("option", { value: name }, title);
+    option.dataset.interface = shape;
+    if (!known) group.append(option);
+    if (!this.#services) this.select.append(group);
+    this.#services = group;
+  }
+
+  /** @param {number} others */
+  leaveOut(others) {
+    if (this.#services) this.#services.label = `${SERVICES}, and ${others} others`;
+  }
+
   /** @returns {Server} */
   get server() {
     const [option] = this.select.selectedOptions;
@@ -142,7 +183,7 @@ class Row {
   refresh() {
     const { name, title, interface: shape } = this.server;
     const facts = this.#fleet.facts(name);
-    const comma = title.indexOf(", ");
+    const comma = facts.isService ? -1 : title.indexOf(", ");
     this.#element.dataset.server = name;
     this.#element.dataset.interface = shape;
     this.#element.setAttribute("aria-label", title);
@@ -169,7 +210,7 @@ class Row {
    */
   render(row, t, now, reduced) {
     for (const number of this.#numbers)
-      write(number, String(row.counts[/** @type {keyof Counts} */ (number.dataset.count)]));
+      write(number, countText(row, /** @type {keyof Counts} */ (number.dataset.count)));
     this.#numbers.at(-1)?.parentElement?.classList.toggle("is-counting", row.counts.awaiting > 0);
     return this.#journey.render(row, t, now, reduced);
   }
@@ -210,4 +251,13 @@ class Row {
   #part(part) {
     return find(this.#element, `[data-part=${part}]`);
   }
+}
+
+/**
+ * A count of a row; where nothing tells when a request was handed over, how many wait is not known.
+ * @param {SceneRow} row
+ * @param {keyof Counts} name
+ */
+function countText({ counts, isQueueKnown }, name) {
+  return name === "waiting" && !isQueueKnown ? "–" : String(counts[name]);
 }

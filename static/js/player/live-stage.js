@@ -1,7 +1,7 @@
 // @ts-check
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
-/** @import { Frame } from "../model/types.js" */
+/** @import { Frame, ServerFacts } from "../model/types.js" */
 /** @import { Orders } from "../panels/keyboard.js" */
 /** @import { EmptyKind } from "../panels/notices.js" */
 /** @import { Shareable } from "../panels/share.js" */
@@ -11,6 +11,7 @@ import { byId } from "../lib/dom.js";
 import { onHtmx } from "../lib/htmx.js";
 import { Model } from "../model/model.js";
 import { ServerClock } from "../model/server-clock.js";
+import { Services } from "../model/services.js";
 import { keepOverSwaps, openDialog } from "../panels/dialogs.js";
 import { showErrors } from "../panels/error-messages.js";
 import { Fleet } from "../panels/fleet.js";
@@ -25,6 +26,10 @@ export class LiveStage {
   #model = new Model();
   #clock = new ServerClock();
   #fleet = new Fleet();
+  #services = new Services((name) => this.#fleet.has(name));
+  #castsWhatComes;
+  /** The servers of the take that was put on the stage last. */
+  #casted = "";
   #feed;
   #notice;
   /** How many spans this viewer was not sent. */
@@ -32,8 +37,13 @@ export class LiveStage {
   /** @type {Player} */
   player;
 
-  /** @param {Orders} keys the page's own orders, for keys and buttons */
-  constructor(keys) {
+  /**
+   * @param {Orders} keys the page's own orders, for keys and buttons
+   * @param {{ castsWhatComes?: boolean }} [options] whether services and servers whose requests come take the rows,
+   *   until somebody chooses
+   */
+  constructor(keys, { castsWhatComes = false } = {}) {
+    this.#castsWhatComes = castsWhatComes;
     this.#notice = new ConnectionNotice(() => this.#feed.reconnect());
     this.#feed = new Feed(byId("live"), {
       onFrame: (frame) => this.#onFrame(frame),
@@ -43,13 +53,33 @@ export class LiveStage {
     this.player = new Player({
       model: this.#model,
       clock: this.#clock,
-      fleet: this.#fleet,
+      fleet: { facts: (name) => this.facts(name), way: (name) => this.#fleet.way(name) },
       feed: this.#feed,
       onScene: (picture) => this.#onScene(picture),
       keys: { share: () => share.open(), ...keys },
     });
     this.#listen();
     this.#refreshFacts();
+  }
+
+  /**
+   * What is known of a server of the table, or of a service that sends spans.
+   * @param {string} name
+   * @returns {ServerFacts}
+   */
+  facts(name) {
+    const service = this.#services.get(name);
+    if (!service) return this.#fleet.facts(name);
+    const { title, interface: shape, processes } = service;
+    return { name, title, interface: shape, state: "running", why: seenBy(processes), isService: true };
+  }
+
+  /**
+   * Whether requests can be fired at it: at the servers of the table.
+   * @param {string} name
+   */
+  canFireAt(name) {
+    return this.#fleet.has(name);
   }
 
   #listen() {
@@ -64,13 +94,26 @@ export class LiveStage {
     const { player } = this;
     this.#clock.heard(frame.now_ns);
     if (frame.snapshot && frame.part === 1) this.#model.clear();
+    for (const service of this.#services.absorb(frame.spans)) player.rows.offer(service);
+    if (this.#services.others) player.rows.leaveOut(this.#services.others);
     const changed = this.#model.absorb(frame.spans);
+    if (changed) this.#castWhatComes();
     this.#model.note(frame);
     this.#missed += frame.missed ?? 0;
     if (player.playhead.mode !== "live" && !frame.snapshot) player.news += changed;
     showNotice(byId("notice"), this.#model.notice);
     this.#showLosses();
     player.wake();
+  }
+
+  /** Put those on the stage whose requests are coming, unless somebody has chosen or is looking at another moment. */
+  #castWhatComes() {
+    const { rows, playhead, current } = this.player;
+    if (!this.#castsWhatComes || rows.isChosen || playhead.mode !== "live") return;
+    const names = [...new Set(current.take?.traces.map(({ server }) => server))].slice(0, rows.servers.length);
+    if (names.join(" ") === this.#casted) return;
+    this.#casted = names.join(" ");
+    rows.cast(names);
   }
 
   #onState() {
@@ -105,6 +148,17 @@ export class LiveStage {
   #showLosses() {
     showNotice(byId("losses"), lossSentence(this.#model, this.#missed, this.player.rows.servers));
   }
+}
+
+/**
+ * Why a service has a row.
+ * @param {Set<number>} processes
+ */
+function seenBy(processes) {
+  const [first] = processes;
+  if (!processes.size) return "Seen by the spans that it sends.";
+  const where = processes.size === 1 ? `process ${first}` : `${processes.size} processes`;
+  return `Seen by the spans that it sends, from ${where}.`;
 }
 
 /**

@@ -60,7 +60,8 @@ function proxy(here, row) {
  * @param {Token[]} here
  * @param {SceneRow} row
  */
-function queue(here, { measured, counts }) {
+function queue(here, { measured, counts, isQueueKnown }) {
+  if (!isQueueKnown) return ["", "not measured here"];
   const source = measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
   if (here.length) return [`${duration(longest(here))} at the door`, source];
   return ["", counts.here ? "nobody waits" : ""];

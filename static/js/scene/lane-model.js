@@ -8,7 +8,7 @@
 import { LOOP, PROCESS_ID, THREAD_ID } from "../model/attributes.js";
 import { blockedWindows } from "../model/blocked.js";
 import { chunkMoments } from "../model/chunks.js";
-import { turns } from "../model/coroutine.js";
+import { isCoroutine, turns } from "../model/coroutine.js";
 import { crossings } from "../model/crossings.js";
 import { itinerary } from "../model/itinerary.js";
 import { deepestOnLoop } from "../model/running-code.js";
@@ -34,12 +34,26 @@ export function laneModel(take, servers) {
   for (const server of servers) {
     const traces = take.traces.filter((trace) => trace.server === server.name);
     if (!traces.length) continue;
-    const { lanes, arcs } = server.interface === "asgi" ? asgi(server, traces, take) : wsgi(server, traces, take);
+    const { lanes, arcs } = onLoops(server, traces) ? asgi(server, traces, take) : wsgi(server, traces, take);
     model.lanes.push(...lanes);
     model.arcs.push(...arcs);
     model.traces.push(...traces);
   }
   return model;
+}
+
+/**
+ * Whether the requests take turns on a loop: under ASGI, and under WSGI where each is a greenlet of gevent's hub.
+ * @param {Server} server
+ * @param {Trace[]} traces
+ */
+function onLoops(server, traces) {
+  return server.interface === "asgi" || traces.some(({ entry }) => entry !== null && isGreenlet(entry));
+}
+
+/** @param {Span} entry of a request under WSGI */
+function isGreenlet(entry) {
+  return entry.attributes[LOOP] !== undefined && isCoroutine(entry);
 }
 
 /**
@@ -95,7 +109,7 @@ function loopsAndThreads(server, traces, take) {
   for (const trace of traces) {
     if (!trace.entry) continue;
     const { [PROCESS_ID]: pid, [LOOP]: number } = trace.entry.attributes;
-    const loop = loops.at(pid, number, "loop", `loop ${pid ?? ""}`);
+    const loop = loops.at(pid, number, "loop", `${server.interface === "asgi" ? "loop" : "hub"} ${pid ?? ""}`);
     loop.bars.push(...turnBars(trace, trace.entry, take));
     loop.traces?.push(trace);
     loop.chunks.push(...chunkMoments(trace));

@@ -35,6 +35,7 @@ export function scene(take, servers, t) {
 function row(take, server, t) {
   const traces = (take?.traces ?? []).filter((trace) => trace.server === server.name);
   const tokens = take ? traces.map((trace) => token(trace, take, server, t)).filter((one) => one !== null) : [];
+  const measured = take?.backlog.at(server.name, t) ?? null;
   const isHere = (/** @type {Place} */ place) => tokens.filter((one) => one.place === place);
   const places = /** @type {SceneRow["places"]} */ (
     Object.fromEntries(PLACES.map((place) => [place, isHere(place)]))
@@ -45,10 +46,19 @@ function row(take, server, t) {
     tokens,
     total: traces.length,
     proxied: traces.some(isProxied),
+    isQueueKnown: measured !== null || !traces.length || traces.some(isQueueKnown),
     counts: counts(tokens),
-    measured: take?.backlog.at(server.name, t) ?? null,
+    measured,
     gateway: server.interface === "asgi" ? loop(tokens, traces.length > 0) : worker(traces, take, t),
   };
+}
+
+/**
+ * Whether something before the server tells when the request set out for it.
+ * @param {Trace} trace
+ */
+function isQueueKnown(trace) {
+  return trace.client !== null || Boolean(trace.first("queue") ?? trace.first("proxy"));
 }
 
 /**

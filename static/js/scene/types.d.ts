@@ -66,6 +66,8 @@ export interface SceneRow {
     total: number;
     proxied: boolean;
     counts: Counts;
+    /** Whether anything tells how long requests waited before Python: a client of ours, a proxy, or a header. */
+    isQueueKnown: boolean;
     /** The measured length of the kernel's accept queue. */
     measured: number | null;
     gateway: Gateway;

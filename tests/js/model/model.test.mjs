@@ -13,8 +13,12 @@ test("a final span wins over an open one that arrives later", () => {
 
 test("an open span that arrives again replaces the older one", () => {
   const model = new Model();
-  model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "running" })]);
-  assert.equal(model.absorb([server("a", 0, null, "asgi", { "gatescope.state": "suspended" })]), 1);
+  const heard = (state, ms) => ({
+    ...server("a", 0, null, "asgi", { "gatescope.state": state }),
+    received_ns: at(ms),
+  });
+  model.absorb([heard("running", 1)]);
+  assert.equal(model.absorb([heard("suspended", 2)]), 1);
   assert.equal(model.trace("a").entry.attributes["gatescope.state"], "suspended");
 });
 

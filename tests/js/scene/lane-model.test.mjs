@@ -70,6 +70,23 @@ function turnsOf({ lanes }) {
   return lanes.find((lane) => lane.kind === "loop").bars.map(({ from, to }) => [ms(from), ms(to)]);
 }
 
+test("a hub of gevent is a loop's lane on which each greenlet has its turns", () => {
+  const about = { server: "gunicorn", "gatescope.loop": 1 };
+  const found = lanesOf(
+    GUNICORN,
+    server("a", 0, 1000, "wsgi", { ...about, "gatescope.slices": [0, 100e6, 900e6, 100e6] }),
+    server("b", 100, 500, "wsgi", { ...about, "gatescope.slices": [0, 200e6] }),
+  );
+  assert.deepEqual(turnsOf(found), [
+    [0, 100],
+    [100, 300],
+    [900, 1000],
+  ]);
+  const [hub, ...others] = found.lanes.filter((lane) => ["loop", "worker"].includes(lane.kind));
+  assert.equal(hub.label, "hub 7");
+  assert.deepEqual(others, []);
+});
+
 test("a loop's bars are the turns of its coroutines", () => {
   const found = lanesOf(UVICORN, server("a", 0, 1000, "asgi", { "gatescope.slices": [0, 1e6, 500e6, 400e6] }));
   assert.deepEqual(turnsOf(found), [

@@ -1,0 +1,41 @@
+"""Secrets that are drawn once and kept in the data folder, readable by their owner alone."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BYTES = 50
+"""Of randomness, in 67 letters, digits, dashes and underscores; Django wants a SECRET_KEY of 50 characters."""
+
+
+def kept_secret(path: Path, variable: str) -> str:
+    """Return the value of an environment variable; if it is not set, the secret in the file, drawn at the first call.
+
+    Raise ImproperlyConfigured for a file that cannot be used.
+    """
+    if given := os.environ.get(variable):
+        return given
+    try:
+        if not path.exists():
+            _draw(path)
+        secret = path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path} cannot be used ({error.strerror}): set {variable}.") from error
+    if not secret:
+        raise ImproperlyConfigured(f"{path} is empty: delete it, and the next start makes a new key.")
+    return secret
+
+
+def _draw(path: Path) -> None:
+    # Written under a name of its own and linked into place: two first starts at once agree on one whole key.
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
