@@ -54,9 +54,6 @@ class Command(BaseCommand):
         data: Path = settings.DATA_DIR
         self._prepare(entry, host, port, data)
         environment = observed_environment(entry, data)
-        if key := os.environ.get("GATESCOPE_SEND_KEY"):
-            # A dashboard on another machine asks for it. One on this machine does not, so the fleet passes none on.
-            environment["GATESCOPE_SEND_KEY"] = key
         if os.environ.get("GATESCOPE_TOKEN") and not os.environ.get("GATESCOPE_SEND_KEY"):
             self.stderr.write(KEPT_BACK)
         if entry.interface in OBSERVED:
