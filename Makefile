@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long browsers check bench lessons screenshot django-suite clean
+.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
@@ -27,6 +27,10 @@ test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 test-long: ## Run every server people use Django with, with the probes and without (ARGS="-k granian" chooses)
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) -m pytest tests/long --numprocesses 2 --dist loadscope $(ARGS)
+
+matrix: ## Test the probes on each Python that is here with each Django (ARGS="3.13 --django 6.0" chooses)
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) scripts/matrix.py $(ARGS)
 
 browsers: ## Measure and use every page in Firefox and WebKit (ARGS="-k webkit" chooses)
 	@scripts/environment requirements-dev.lock

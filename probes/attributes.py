@@ -148,6 +148,8 @@ URL_TEMPLATE = "url.template"
 # A task, on `send` and `task`.
 MESSAGING_SYSTEM = "messaging.system"
 MESSAGE_ID = "messaging.message.id"
+TASK_TRACE = "gatescope.task.trace"
+"""On `send`: the id of the trace that the task will be, when it cannot be this one."""
 TASK_STATE = "gatescope.task.state"
 TASK_RETRY_REASON = "gatescope.task.retry_reason"
 RETRIES = "gatescope.task.retries"

@@ -44,13 +44,15 @@ new_trace_id = _Stock(TRACE_ID_BYTES).take
 """Return the id of a new trace, as it stands in a message."""
 
 
-_given: ContextVar[Callable[[], int] | None] = ContextVar("gatescope_trace_ids", default=None)
+NewId = Callable[[], int]
+_given: ContextVar[tuple[NewId | None, NewId | None]] = ContextVar("gatescope_given_ids", default=(None, None))
+"""Where ids of a trace, and of the span that begins it, come from instead."""
 
 
 @contextmanager
-def trace_ids_from(new_id: Callable[[], int]) -> Iterator[None]:
-    """Take the id of a trace that begins inside the block from ``new_id``, such as a project's own generator."""
-    token = _given.set(new_id)
+def trace_ids_from(new_trace_id: NewId, new_span_id: NewId | None = None) -> Iterator[None]:
+    """Take the ids of a trace that begins inside the block from elsewhere, such as a project's own generator."""
+    token = _given.set((new_trace_id, new_span_id))
     try:
         yield
     finally:
@@ -61,10 +63,11 @@ class SystemIds(IdGenerator):
     """The same ids for the spans that the OpenTelemetry SDK starts."""
 
     def generate_span_id(self) -> int:
-        return int.from_bytes(new_span_id()) or 1
+        given = _given.get()[1]
+        return int.from_bytes(new_span_id()) or 1 if given is None else given()
 
     def generate_trace_id(self) -> int:
-        given = _given.get()
+        given = _given.get()[0]
         return int.from_bytes(new_trace_id()) or 1 if given is None else given()
 
     def is_trace_id_random(self) -> bool:

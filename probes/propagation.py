@@ -29,7 +29,8 @@ def extract_parent(headers: Sequence[str], tracestates: Sequence[str] = ()) -> C
     """Return the context that the ``traceparent`` and ``tracestate`` headers of a request name, or None."""
     if len(headers) != 1:
         return None
-    context = _propagator.extract({HEADER: headers[0]}, Context())
+    # Optional white space around a value is none of it (RFC 9110, 5.5); not every server takes it off.
+    context = _propagator.extract({HEADER: headers[0].strip(" \t")}, Context())
     parent = get_current_span(context).get_span_context()
     if not parent.is_valid:
         return None

@@ -13,7 +13,7 @@ from time import perf_counter_ns, time_ns
 from types import TracebackType
 from typing import Protocol, Self
 
-from opentelemetry.trace import SpanContext, TraceState
+from opentelemetry.trace import SpanContext, TraceFlags, TraceState
 
 from . import attributes
 from .arrival import Arrival  # noqa: TC001 - beside the others
@@ -39,6 +39,7 @@ SPANS_A_REQUEST = 200
 """Spans one request may make; later ones are only counted."""
 SHORT_NAME = 128
 """Names up to here are plain enough not to be cleaned, if they are ASCII."""
+SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 ERROR_CHARACTERS = 1_024
 """Longest description of an error in a span's status."""
 
@@ -48,7 +49,7 @@ class RequestRecord:
 
     __slots__ = (
         *("answered", "asked", "cut", "finished", "outbox", "overhead_ns", "process_id", "reduced", "request_token"),
-        *("reserved_trace_id", "server", "spans", "spans_cut", "trace_state"),
+        *("reserved_trace_id", "server", "spans", "spans_cut", "trace_flags", "trace_state"),
     )
 
     def __init__(self, request_token: object, *, reduced: bool = False) -> None:
@@ -60,6 +61,8 @@ class RequestRecord:
         """True once server and application had said all of the answer to each other: it cannot die any more."""
         self.trace_state: TraceState | None = None
         """What the vendors on the way here have written into ``tracestate``."""
+        self.trace_flags = SAMPLED
+        """As the caller sent them, for whoever continues the trace: we record either way, and decide for no other."""
         self.reduced = reduced
         """True when the process is over its budget: only the `server` span is kept."""
         self.reserved_trace_id = 0
@@ -156,12 +159,13 @@ class Stage(LightSpan):
 
     @property
     def span_context(self) -> SpanContext:
-        """The span's identity, with the ``tracestate`` that its request came with."""
-        context = super().span_context
-        state = None if self.record is None else self.record.trace_state
-        if not state:
+        """The span's identity, with the flags and the ``tracestate`` that its request came with."""
+        context, record = super().span_context, self.record
+        if record is None:
             return context
-        return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags, state)
+        return SpanContext(
+            context.trace_id, context.span_id, context.is_remote, record.trace_flags, record.trace_state
+        )
 
     @property
     def recording(self) -> bool:

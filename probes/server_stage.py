@@ -8,6 +8,7 @@ from time import time_ns
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Span
+from opentelemetry.trace import TraceFlags
 
 from .failsafe import report
 from .identity import current_identity
@@ -62,6 +63,8 @@ def start_server_stage(
         return without_span(record, start_ns)
     opened = ServerStage(record, kind, span, start_ns)
     record.trace_state = span.get_span_context().trace_state or None
+    if span.parent is not None and not span.parent.trace_flags.sampled:
+        record.trace_flags = TraceFlags(TraceFlags.DEFAULT)
     if described:
         opened.attributes = clean_attributes(described)
     record.spans += 1

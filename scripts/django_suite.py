@@ -4,12 +4,14 @@ The tests come with the source of the Django that is installed here, which pip f
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,9 +19,6 @@ import django
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = ("asgi", "wsgi", "handlers", "middleware", "servers", "signals", "async", "middleware_exceptions")
-RESULT = re.compile(
-    r"^(\w+) \(([\w.]+?)(?:\.\1)?\).*?\.\.\. (ok|FAIL|ERROR|skipped.*|expected failure)$", re.MULTILINE
-)
 TOTAL = re.compile(r"^Ran (\d+) tests?", re.MULTILINE)
 
 
@@ -32,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tests = _fetch_tests(Path(folder))
         without = _run(tests, suites, observed=False)
         observed = _run(tests, suites, observed=True)
+    counts = ", ".join(f"{count} {word}" for word, count in Counter(observed.values()).most_common())
     print(f"Django {django.__version__}: {len(without)} tests without the instrument, {len(observed)} with it.")
+    print(f"With it: {counts}.")
     different = [name for name in sorted({*without, *observed}) if without.get(name) != observed.get(name)]
     for name in different:
         print(f"  {name}: {without.get(name, 'missing')} without, {observed.get(name, 'missing')} with")
@@ -59,13 +60,14 @@ def _run(tests: Path, suites: Sequence[str], *, observed: bool) -> dict[str, str
     source = (tests / "runtests.py").read_text()
     if observed:
         source = source.replace("ALWAYS_INSTALLED_APPS = [", 'ALWAYS_INSTALLED_APPS = ["probes.django",', 1)
-    main_program.write_text(source)
+    results = tests / "results.json"
+    main_program.write_text(f"import result_recorder\n\nresult_recorder.record({str(results)!r})\n{source}")
     finished = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, str(main_program), "--verbosity=2", "--parallel=1", "--noinput", *suites],
         cwd=tests,
         env={
             **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(tests.parent), str(ROOT))),
+            "PYTHONPATH": os.pathsep.join((str(tests.parent), str(ROOT), str(ROOT / "scripts"))),
             "GATESCOPE_ENDPOINT": "http://127.0.0.1:9/v1/traces",
         },
         capture_output=True,
@@ -74,7 +76,8 @@ def _run(tests: Path, suites: Sequence[str], *, observed: bool) -> dict[str, str
     )
     if not TOTAL.search(finished.stderr):
         sys.exit(f"Django's tests did not run:\n{finished.stderr[-4_000:]}")
-    return {f"{case}.{name}": result for name, case, result in RESULT.findall(finished.stderr)}
+    found: dict[str, str] = json.loads(results.read_text())
+    return found
 
 
 if __name__ == "__main__":

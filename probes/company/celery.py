@@ -7,42 +7,24 @@ root of what that process shows of the trace; executed on the spot (`task_always
 import functools
 from collections import OrderedDict
 from collections.abc import Callable
-from contextvars import Token
-from dataclasses import dataclass
 from typing import Any
 
 from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind
 
 from .. import attributes
 from ..failsafe import harmless
 from ..outgoing_call import inject
 from ..patches import Patch, apply
 from ..propagation import HEADER, extract_parent
-from ..recording import NO_STAGE, RequestRecord, Stage
+from ..recording import NO_STAGE, Stage
 from ..request import begin_task, finish_request
 from ..settings import read_settings
-from ..stage_kinds import TASK, StageKind
+from ..stage_kinds import TASK
 from ..stages import current_request, current_stage, enter, leave, open_stage, stage
 from ..tracing import instrument
-
-SEND = StageKind("send", SpanKind.PRODUCER)
-"""A task is handed to a queue."""
+from .execution import EXECUTIONS_KEPT, SEND, Execution
 
 SYSTEM = "celery"
-EXECUTIONS_KEPT = 10_000
-"""Executions that began and whose end is awaited; beyond it the oldest is forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """A task that is being executed."""
-
-    stage: Stage
-    token: Token[Stage]
-    record: RequestRecord | None
-    """None when the task is part of a request that this process handles."""
-
 
 _running: OrderedDict[str, Execution] = OrderedDict()
 

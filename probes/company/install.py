@@ -5,8 +5,8 @@ import threading
 
 from ..failsafe import harmless
 from ..patches import apply
-from . import celery, clients
-from .imports import watch
+from . import celery, clients, django_tasks
+from .imports import Installer, watch
 
 _lock = threading.Lock()
 _installed = False
@@ -22,5 +22,10 @@ def install() -> None:
         if _installed:
             return
         _installed = True
-    waiting = {name: functools.partial(apply, patches) for name, patches in clients.PATCHES.items()}
+    waiting: dict[str, Installer] = {
+        name: functools.partial(apply, patches) for name, patches in clients.PATCHES.items()
+    }
+    for package in django_tasks.PACKAGES:
+        waiting[f"{package}.base"] = functools.partial(django_tasks.observe_sending, package)
+        waiting[f"{package}.signals"] = functools.partial(django_tasks.listen, package)
     watch({**waiting, "celery": celery.observe})

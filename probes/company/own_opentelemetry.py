@@ -5,7 +5,6 @@ our `server` stage. Where its instrumentation stands inside ours, such as that o
 begins is ours: the id of our trace comes from the project's own generator, and is what that generator gives next.
 """
 
-from collections.abc import Callable
 from typing import Any, TypeGuard
 
 from opentelemetry import trace
@@ -14,13 +13,11 @@ from opentelemetry.sdk.trace import Span, TracerProvider
 
 from ..arrival import Arrival
 from ..failsafe import harmless, report
-from ..ids import trace_ids_from
+from ..ids import NewId, trace_ids_from
 from ..recording import RequestRecord
 from ..request import begin_request as begin
 from ..stages import current_request
 from .own_spans import OwnSpans
-
-NewId = Callable[[], int]
 
 
 class OwnOpenTelemetry:

@@ -18,6 +18,7 @@ NOW_NS = 1_760_000_000_000_000_000
 def arrival(
     *,
     traceparents: tuple[str, ...] = (),
+    tracestates: tuple[str, ...] = (),
     request_start: str | None = None,
     server_notes: Mapping[str, object] | None = None,
     arrived_ns: int = NOW_NS,
@@ -31,6 +32,7 @@ def arrival(
         scheme="http",
         protocol_version="1.1",
         traceparents=traceparents,
+        tracestates=tracestates,
         request_start=request_start,
         server_notes=server_notes or {},
         arrived_ns=arrived_ns,

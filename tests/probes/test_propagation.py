@@ -1,4 +1,8 @@
-"""Exactly one valid traceparent is continued; everything else starts a new trace."""
+"""Exactly one valid traceparent is continued; everything else starts a new trace.
+
+The cases are those of the Recommendation (https://www.w3.org/TR/trace-context-1/) for a header that comes in; what
+travels on is in `test_outgoing_call`.
+"""
 
 import pytest
 from hypothesis import given
@@ -23,6 +27,29 @@ def test_one_valid_header_is_continued() -> None:
         [f"{TRACEPARENT},{TRACEPARENT}"],
         [""],
         ["00"],
+        [f"{TRACEPARENT},"],
+        [f"00-{TRACE}-{PARENT}"],
+        [f"00-{TRACE}-{PARENT}-"],
+        [f"00-{TRACE}-{PARENT}-01-"],
+        [f"00-{TRACE}-{PARENT}-01."],
+        [f"00-{TRACE}-{PARENT}-1"],
+        [f"00-{TRACE}-{PARENT}-001"],
+        [f"00-{TRACE}-{PARENT}-.1"],
+        [f"00-{TRACE}-{PARENT}-0."],
+        [f"00-{TRACE}-{PARENT}-0G"],
+        [f"0-{TRACE}-{PARENT}-01"],
+        [f"000-{TRACE}-{PARENT}-01"],
+        [f".0-{TRACE}-{PARENT}-01"],
+        [f"0.-{TRACE}-{PARENT}-01"],
+        [f"00-{TRACE[:-1]}-{PARENT}-01"],
+        [f"00-{TRACE}0-{PARENT}-01"],
+        [f"00-.{TRACE[1:]}-{PARENT}-01"],
+        [f"00-{TRACE.upper()}-{PARENT}-01"],
+        [f"00-{TRACE}-{PARENT[:-1]}-01"],
+        [f"00-{TRACE}-{PARENT}0-01"],
+        [f"00-{TRACE}-.{PARENT[1:]}-01"],
+        [f"00-{TRACE}-{PARENT.upper()}-01"],
+        [f"00_{TRACE}_{PARENT}_01"],
         [TRACEPARENT.upper()],
         [f"00-{'0' * 32}-{PARENT}-01"],
         [f"00-{TRACE}-{'0' * 16}-01"],
@@ -34,6 +61,12 @@ def test_one_valid_header_is_continued() -> None:
 )
 def test_anything_else_is_not_believed(headers: list[str]) -> None:
     assert extract_parent(headers) is None
+
+
+@pytest.mark.parametrize("header", [f" {TRACEPARENT}", f"{TRACEPARENT}\t", f"\t {TRACEPARENT} \t"])
+def test_white_space_around_the_header_is_none_of_it(header: str) -> None:
+    context = get_current_span(extract_parent([header])).get_span_context()
+    assert (f"{context.trace_id:032x}", f"{context.span_id:016x}") == (TRACE, PARENT)
 
 
 @given(st.text())
@@ -63,6 +96,10 @@ MEMBERS_32 = ",".join(f"bar{number:02}={number}" for number in range(32))
         (["foo=1"], "foo=1"),
         (["foo=1,bar=2", "rojo=1"], "foo=1,bar=2,rojo=1"),
         (["foo=1", ""], "foo=1"),
+        (["", "foo=1"], "foo=1"),
+        (["foo=1,"], "foo=1"),
+        (["\t foo=1 \t"], "foo=1"),
+        (["foo=1,bar=2", "rojo=1,congo=2", "baz=3"], "foo=1,bar=2,rojo=1,congo=2,baz=3"),
         (["foo=1 \t , \t bar=2, \t baz=3"], "foo=1,bar=2,baz=3"),
         (["foo=1,,,bar=2"], "foo=1,bar=2"),
         (["foo=1,foo=2"], "foo=1"),
@@ -101,6 +138,15 @@ def test_a_tracestate_is_kept_as_it_came(headers: list[str], kept: str) -> None:
 )
 def test_a_tracestate_with_a_malformed_member_is_dropped_as_a_whole(header: str) -> None:
     assert parse_tracestate([header]) == {}
+
+
+@pytest.mark.parametrize("headers", [[], [""], [" \t "], [","], ["", ""]])
+def test_an_empty_tracestate_is_none(headers: list[str]) -> None:
+    assert not get_current_span(extract_parent([TRACEPARENT], headers)).get_span_context().trace_state
+
+
+def test_a_tracestate_without_a_traceparent_belongs_to_nothing() -> None:
+    assert extract_parent([], ["foo=1"]) is None
 
 
 def test_a_tracestate_that_is_dropped_leaves_the_trace_as_it_is() -> None:

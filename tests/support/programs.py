@@ -21,6 +21,7 @@ PROGRAMS = {
     "fleet/test_apache.py": "apache2",
     "fleet/test_nginx.py": "nginx",
     "live/test_peers.py": "redis-server",
+    "probes/company/test_celery_worker.py": "redis-server",
     "test_front.py": "nginx",
 }
 """The program of the system that all tests of a file or folder need; what is not named here needs none."""
