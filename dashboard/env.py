@@ -12,6 +12,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from dashboard.lib.kept_secret import kept_secret
+from dashboard.lib.public_url import public_url
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
@@ -41,7 +42,7 @@ def redis_url() -> str:
     url = os.environ.get("REDIS_URL", "").strip()
     if url and not _is_redis(url):
         raise ImproperlyConfigured(
-            f"REDIS_URL={url!r}: expected redis://HOST:PORT/DB (also rediss:// or unix://). "
+            f"REDIS_URL={public_url(url)!r}: expected redis://HOST:PORT/DB (also rediss:// or unix://). "
             "Unset it to run with memory alone."
         )
     return url
@@ -67,8 +68,8 @@ def _remote_server(word: str) -> tuple[str, str]:
     name, _, url = word.partition("=")
     if not name or not any(_is_base_url(url, scheme) for scheme in SERVER_SCHEMES):
         raise ImproperlyConfigured(
-            f"GATESCOPE_SERVERS has {word[:80]!r}: expected NAME=http://HOST:PORT (or https://, redis://), separated "
-            "by commas. Unset it to have the dashboard start its servers itself."
+            f"GATESCOPE_SERVERS has {public_url(word)[:80]!r}: expected NAME=http://HOST:PORT (or https://, "
+            "redis://), separated by commas. Unset it to have the dashboard start its servers itself."
         )
     return name, url.rstrip("/")
 
@@ -80,7 +81,7 @@ def addresses(name: str) -> list[tuple[str, int]]:
 
 def _address(name: str, word: str) -> tuple[str, int]:
     if not _is_base_url(f"http://{word}", "http"):
-        raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected HOST:PORT.")
+        raise ImproperlyConfigured(f"{name} has {public_url(word)[:80]!r}: expected HOST:PORT.")
     host, _, port = word.rstrip("/").rpartition(":")
     return host, int(port)
 
@@ -109,12 +110,23 @@ def otlp_ports() -> tuple[int, int] | None:
     return http, grpc
 
 
+def forward_url() -> str:
+    """Read the URL of an OTLP/HTTP backend; "" for none. Raises ImproperlyConfigured for anything else."""
+    url = os.environ.get("GATESCOPE_FORWARD", "").strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ImproperlyConfigured("GATESCOPE_FORWARD: expected the URL of an OTLP/HTTP backend: http://HOST:4318.")
+    return url
+
+
 def origins(name: str) -> list[str]:
     """Read origins of web pages, separated by commas. Raises ImproperlyConfigured for anything else."""
     found = names(name)
     for word in found:
         if not _is_origin(word):
-            raise ImproperlyConfigured(f"{name} has {word[:80]!r}: expected origins such as https://shop.example.")
+            raise ImproperlyConfigured(
+                f"{name} has {public_url(word)[:80]!r}: expected origins such as https://shop.example."
+            )
     return found
 
 

@@ -5,6 +5,7 @@ import it; the parts below are given what they need.
 """
 
 import asyncio
+import functools
 import time
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.panel import render_panel
 from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.app import Ingest
+from dashboard.interchange.forwarding import Forwarder
 from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
@@ -106,3 +108,5 @@ if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
     fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _show_backlog).wake)
 fleet.on_proxied.append(hub.receive)
+if settings.FORWARD_URL:
+    hub.on_changed.append(Forwarder(settings.FORWARD_URL, functools.partial(hub.show_notice, "forward")).offer)

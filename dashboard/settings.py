@@ -75,6 +75,8 @@ PUBLISHED_NAMES = env.names("ALLOWED_HOSTS")
 
 # Where OpenTelemetry's SDKs look by default, HTTP and gRPC.
 OTLP_PORTS = env.otlp_ports()
+# The backend that finished spans are passed on to.
+FORWARD_URL = env.forward_url()
 # Whose pages may send spans, besides those of this machine.
 CORS_ORIGINS = env.origins("GATESCOPE_CORS_ORIGINS")
 
@@ -115,7 +117,12 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "class": "dashboard.lib.printable.PrintableFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused order is answered with its reason; the terminal need not say it again.

@@ -40,12 +40,12 @@ class Slices:
 
     def begin(self) -> None:
         """Note that the coroutine is about to run."""
-        self._begun_ns = self.since_ns = time_ns()
+        self._begun_ns = self.since_ns = max(time_ns(), self.since_ns)
         self.state = RUNNING
 
     def end(self) -> None:
-        """Note that the coroutine gave control back to the loop."""
-        self.since_ns = time_ns()
+        """Note that the coroutine gave control back to the loop. A clock that is set back makes no time negative."""
+        self.since_ns = max(time_ns(), self._begun_ns)
         self.state = SUSPENDED
         if len(self.flat) < 2 * SLICES_KEPT:
             self.flat += (self._begun_ns - self.origin_ns, self.since_ns - self._begun_ns)

@@ -30,6 +30,8 @@ def observe_body(
         if not _hook_close(body, finish):
             finish(None)
         return None
+    if isinstance(body, list):
+        return ListBody(body, log, response, finish)
     kind = SizedBody if hasattr(body, "__len__") else ObservedBody
     return kind(body, log, response, finish)
 
@@ -127,8 +129,8 @@ class ObservedBody:
     @harmless(None)
     def _note_cut(self) -> None:
         """Say why the server closes the body now, unless it has all of it or the application failed."""
-        if self._failed:
-            return
+        if self._failed or self._response.status is None:
+            return  # what a server makes of an answer that was never begun follows from that
         problem = sys.exc_info()[1]
         if problem is not None and id(problem) != self._handled and not is_departure(problem):
             self._response.note_error(problem)
@@ -156,6 +158,14 @@ class SizedBody(ObservedBody):
 
     def __len__(self) -> int:
         return len(self._body)  # type: ignore[arg-type]  # made for sized bodies only
+
+
+class ListBody(SizedBody, list[bytes]):
+    """A body that is a list: Granian joins one, and sends everything else in chunks."""
+
+    def __init__(self, body: list[bytes], log: ProtocolLog, response: Response, finish: Finish) -> None:
+        list.__init__(self, body)
+        super().__init__(body, log, response, finish)
 
 
 def _belongs_to_server(body: object, file_wrapper: object) -> bool:

@@ -82,6 +82,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "recording-perfetto": LOOKED_AT,
         "recording-html": LOOKED_AT,
         "recording-handout": LOOKED_AT,
+        "recording-keep": PRESENTED,
         "recording-delete": PRESENTED,
         "recording-restore": PRESENTED,
         "trace": LOOKED_AT,

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.lib.text import list_some
 from dashboard.traces.attributes import CROSSING_FUNCTION, CROSSING_REASON, INTERFACE, MODE
 from dashboard.traces.span import Span, by_trace
 
+MOST_SERVICES = 100
+"""Names that are offered to choose from."""
 WAITS = frozenset({"query", "call"})
 """Stages in which a request waits for another service."""
 MOSTLY = 0.6
@@ -61,16 +64,16 @@ class Evidence:
                 "Python, or waiting that no probe sees."
             )
         if self.sync_middleware:
-            yield f"Middleware that switched to a thread: {', '.join(self.sync_middleware)}."
+            yield f"Middleware that switched to a thread: {list_some(self.sync_middleware)}."
         if self.crossings:
-            counted = ", ".join(f"{reason} {count}" for reason, count in self.crossings.items())
-            yield f"Switches between event loop and threads: {counted}."
+            counted = [f"{reason} {count}" for reason, count in self.crossings.items()]
+            yield f"Switches between event loop and threads: {list_some(counted)}."
 
 
 def list_services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
-    """Return the observed services by name; those of the fleet (`own`) only if there are no others."""
+    """Return the first observed services by name; those of the fleet (`own`) only if there are no others."""
     names = sorted({span.server for span in spans if span.stage == "server" and span.server})
-    return [name for name in names if name not in own] or names
+    return ([name for name in names if name not in own] or names)[:MOST_SERVICES]
 
 
 def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:

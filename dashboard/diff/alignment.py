@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, TypeGuard
 
+from msgspec import structs
+
 from dashboard.diff.diff import Side
 from dashboard.traces.attributes import RUN
 from dashboard.traces.span import Attributes, AttributeValue, Span
@@ -29,7 +31,7 @@ def align(a: Side, b: Side) -> list[Span]:
 
 def _shift(side: Side, key: Literal["a", "b"], by_ns: int) -> Iterator[Span]:
     for span in itertools.chain.from_iterable(side.traces):
-        yield replace(
+        yield structs.replace(
             span,
             # Services that it calls keep their names.
             server=key if span.server == side.server else span.server,

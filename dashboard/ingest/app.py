@@ -32,6 +32,8 @@ TRACE_READERS: Mapping[Encoding, Callable[[bytes, IngestLimits, int], SpanBatch]
     Encoding.PROTOBUF: read_protobuf,
     Encoding.JSON: read_json,
 }
+NOT_KEPT = "A program sends logs or metrics as well: they are accepted and not kept, for Gatescope shows traces."
+SAID_FOR_S = 60.0
 Headers: TypeAlias = Mapping[bytes, str]
 
 
@@ -44,6 +46,7 @@ class Ingest:
         self.decoder = Decoder(self.limits)
         self._texts = SourceTexts()
         self._handing_over = asyncio.Lock()
+        self._has_said = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request over HTTP."""
@@ -63,6 +66,7 @@ class Ingest:
         Raise RequestRefusedError for what cannot be taken.
         """
         if signal is Signal.METRICS:
+            self._say_what_is_not_kept()
             return Receipt()  # Nothing of them is kept, so nothing is read.
         received_ns = time.time_ns()
 
@@ -75,6 +79,8 @@ class Ingest:
         async with self.decoder.place(len(body)):
             is_small = len(body) <= self.limits.inline_bytes and not coding
             batch = decode() if is_small else await self.decoder.run(decode)
+            if signal is Signal.LOGS and not batch.spans:
+                self._say_what_is_not_kept()
             return Receipt(batch.rejected, batch.reason, await self._hand_over(batch, sender))
 
     async def _handle(self, scope: Scope, encoding: Encoding | None, headers: Headers, receive: Receive) -> Response:
@@ -90,6 +96,14 @@ class Ingest:
         coding = _content_coding(headers.get(b"content-encoding", ""))
         body = await read_body(receive, self.limits)
         return response.success(encoding, await self.take(body, signal, encoding, coding, sender_of(scope)))
+
+    def _say_what_is_not_kept(self) -> None:
+        """Say it on the page once, for a while: it is no fault."""
+        if not self._has_said:
+            self._has_said = True
+            self._hub.show_notice("signals", NOT_KEPT)
+            loop = asyncio.get_running_loop()
+            loop.call_later(SAID_FOR_S, self._hub.show_notice, "signals", "")
 
     async def _hand_over(self, batch: SpanBatch, sender: str) -> int:
         """Give the hub what arrived, one batch at a time; return how many spans lack their source text."""

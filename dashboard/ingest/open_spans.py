@@ -7,7 +7,7 @@ so far as its end (https://github.com/DataDog/dd-trace-java: LongRunningTracesTr
 processor says in logs is in `partial_spans.py`.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.traces.span import Span
@@ -16,6 +16,8 @@ SPAN_ID_DIGITS = 16
 LOGFIRE_TYPE = "logfire.span_type"
 LOGFIRE_PARENT = "logfire.pending_parent_id"
 SNAPSHOT_VERSION = "_dd.partial_version"
+DIALECTS = frozenset({LOGFIRE_TYPE, SNAPSHOT_VERSION})
+"""The attributes by which their spans are known."""
 HIGHEST_VERSION = 2**63 - 1
 
 

@@ -7,6 +7,7 @@ from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource as ResourceMessage
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import SpanRejectedError
@@ -17,6 +18,9 @@ from dashboard.traces.details import SpanLink
 from dashboard.traces.source import ScopeDescription
 from dashboard.traces.span import Span, SpanEvent
 from dashboard.traces.values import Value
+
+UNSET = Status()
+"""Of the spans that say nothing of it."""
 
 
 def read_resource(encoded: bytes, schema_url: bytes, limits: IngestLimits) -> Sender:
@@ -47,7 +51,9 @@ def read_span(encoded: bytes, sender: Sender, limits: IngestLimits, received_ns:
     message = SpanMessage()
     _parse(message, encoded, "a span", limits)
     budget = SpanBudget(limits)
-    links = message.links
+    # Each access to a field of a message that is not there makes an object, which few spans need.
+    status = message.status if message.HasField("status") else UNSET
+    links, events = message.links, message.events
     fields = SpanFields(
         trace_id=message.trace_id.hex(),
         span_id=message.span_id.hex(),
@@ -56,14 +62,14 @@ def read_span(encoded: bytes, sender: Sender, limits: IngestLimits, received_ns:
         kind=message.kind,
         start_ns=message.start_time_unix_nano,
         end_ns=message.end_time_unix_nano,
-        status_code=message.status.code,
-        status_message=budget.name(message.status.message),
+        status_code=status.code,
+        status_message="" if status is UNSET else budget.name(status.message),
         attributes=budget.attributes(message.attributes, _pair),
-        events=tuple(_event(event, budget) for event in budget.first_events(message.events)),
+        events=tuple(_event(event, budget) for event in budget.first_events(events)) if events else (),
         flags=message.flags,
         details=describe(
             tuple(_link(link, budget) for link in budget.first_links(links)) if links else (),
-            budget.name(message.trace_state),
+            budget.name(trace_state) if (trace_state := message.trace_state) else "",
             message.dropped_attributes_count,
             message.dropped_events_count,
             message.dropped_links_count,
@@ -103,17 +109,20 @@ def _link(link: SpanMessage.Link, budget: SpanBudget) -> SpanLink:
 
 
 def _pair(pair: KeyValue, budget: ValueBudget) -> tuple[str, Value]:
-    return pair.key, _value(pair.value, budget)
+    value = pair.value
+    # Most are texts, and a call for each would be felt.
+    is_text = value.WhichOneof("value") == "string_value"
+    return pair.key, budget.text(value.string_value) if is_text else _value(value, budget)
 
 
 def _value(value: AnyValue, budget: ValueBudget) -> Value:  # noqa: PLR0911 - one line a kind
     match value.WhichOneof("value"):
         case "string_value":
             return budget.text(value.string_value)
-        case "bool_value":
-            return value.bool_value
         case "int_value":
             return budget.integer(value.int_value)
+        case "bool_value":
+            return value.bool_value
         case "double_value":
             return budget.double(value.double_value)
         case "bytes_value":

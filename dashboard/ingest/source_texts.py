@@ -6,7 +6,9 @@ is left out, and its sender is told: it sends the same spans again, with their t
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from dashboard.traces.attributes import CODE, CODE_ID
 from dashboard.traces.span import Span

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from dashboard.ingest.conventions import of_today
-from dashboard.ingest.open_spans import as_open
+from dashboard.ingest.open_spans import DIALECTS, as_open
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.ingest.sender import INHERITED, Sender
 from dashboard.ingest.values import SpanBudget, split_plain
@@ -24,8 +26,7 @@ SAID_ELSEWHERE = (*INHERITED, STATUS_DESCRIPTION)
 """What a span is given by its resource or its status, and may say itself as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanFields:
+class SpanFields(Struct, frozen=True, gc=False):
     """A span as on the wire: ids in hexadecimal, times in Unix nanoseconds, end 0 while open."""
 
     trace_id: str
@@ -94,7 +95,6 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
         details = _with(details, exact=exact)
     if not isinstance(stage, str):
         stage = ""
-    marks = budget.cut_marks()
     span = Span(
         trace_id=trace_id,
         span_id=span_id,
@@ -105,7 +105,7 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
         start_ns=fields.start_ns,
         end_ns=fields.end_ns or None,
         status=STATUSES.get(fields.status_code, "unset"),
-        attributes=_attributes(sender, attributes, marks, fields.status_message),
+        attributes=_attributes(sender, attributes, budget, fields.status_message),
         events=fields.events,
         received_ns=received_ns,
         sent_kind=None if kind == usual_kind(stage, attributes) else kind,
@@ -113,20 +113,22 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
         source=sender.source,
         details=details,
     )
-    return as_open(span)
+    return span if DIALECTS.isdisjoint(attributes) else as_open(span)
 
 
 def _attributes(
-    sender: Sender, attributes: dict[str, AttributeValue], marks: Attributes, status_message: str
+    sender: Sender, attributes: dict[str, AttributeValue], budget: SpanBudget, status_message: str
 ) -> dict[str, AttributeValue]:
-    found = {**sender.inherited, **attributes, **marks}
+    found = {**sender.inherited, **attributes}
+    if not budget.is_whole:
+        found |= budget.cut_marks()
     if status_message:
         found[STATUS_DESCRIPTION] = status_message
     return found
 
 
 def _with(details: SpanDetails | None, **more: object) -> SpanDetails:
-    known = {name: getattr(details, name) for name in SpanDetails.__slots__} if details else {}
+    known = {name: getattr(details, name) for name in SpanDetails.__struct_fields__} if details else {}
     return SpanDetails(**{**known, **more})
 
 
@@ -151,6 +153,6 @@ def _stage_of(kind: Kind, attributes: Attributes, *, has_parent: bool) -> str:
 
 
 def _id(digits: str, length: int, what: str) -> str:
-    if len(digits) != length or digits.strip("0") == "":
+    if len(digits) != length or not digits.strip("0"):
         raise SpanRejectedError(f"a {what} must be {length // 2} bytes and not all zero")
     return digits

@@ -43,11 +43,14 @@ class ValueBudget:
 
     def text(self, text: str) -> str:
         """Return as many whole characters of the text as fit, with a mark if it was cut."""
+        if text.isascii() and len(text) <= self.left:
+            self.left -= len(text)
+            return text
         # Lone surrogates, which JSON can carry, are not text: no encoder downstream would accept them.
         raw = text.encode("utf-8", "replace")
         if len(raw) <= self.left:
             self.left -= len(raw)
-            return text if text.isascii() else raw.decode()
+            return raw.decode()
         self.cut = True
         kept, self.left = raw[: self.left], 0
         return kept.decode("utf-8", "ignore") + MARK
@@ -102,6 +105,8 @@ Reader: TypeAlias = Callable[[T, ValueBudget], tuple[str, Value]]
 class SpanBudget:
     """The budget shared by all values of one span, and what was cut."""
 
+    __slots__ = ("_left", "_limits", "cut_attributes", "cut_events", "cut_links", "cut_values")
+
     def __init__(self, limits: IngestLimits) -> None:
         self._limits = limits
         self._left = limits.span_value_bytes
@@ -114,29 +119,29 @@ class SpanBudget:
         """Return the first attributes, their values within bounds. The last of equal keys counts, as in protobuf."""
         limits = self._limits
         found: dict[str, Value] = {}
+        budget = ValueBudget(0, limits.depth)
         for place, item in enumerate(items):
             if place == limits.attributes or self._left <= 0:
                 self.cut_attributes += len(items) - place
                 break
-            granted = min(limits.value_bytes, self._left)
-            budget = ValueBudget(granted, limits.depth)
+            granted = budget.left = min(self._left, limits.value_bytes)
             key, value = read(item, budget)
-            found[self.key(key)] = value
-            self._left -= granted - budget.left
+            if not key.isascii() or len(key) > limits.key_bytes:
+                key = ValueBudget(limits.key_bytes, 0).text(key)
+            found[key] = value
+            self._left -= granted - budget.left + len(key)
             if not budget.plain:
                 self._left -= granted - budget.left + len(key)
-            self.cut_values += budget.cut
+                budget.plain = True
+            if budget.cut:
+                self.cut_values += 1
+                budget.cut = False
         return found
-
-    def key(self, key: str) -> str:
-        """Return the key within its own bound."""
-        budget = ValueBudget(self._limits.key_bytes, 0)
-        key = budget.text(key)
-        self._left -= len(key)
-        return key
 
     def name(self, name: str) -> str:
         """Return the name of a span or an event within its own bound."""
+        if name.isascii() and len(name) <= self._limits.name_bytes:
+            return name
         budget = ValueBudget(self._limits.name_bytes, 0)
         name = budget.text(name)
         self.cut_values += budget.cut
@@ -152,10 +157,13 @@ class SpanBudget:
         self.cut_links += max(0, len(items) - self._limits.links)
         return items[: self._limits.links]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was cut."""
+        return not (self.cut_attributes or self.cut_values or self.cut_events or self.cut_links)
+
     def cut_marks(self) -> dict[str, AttributeValue]:
         """Return attributes that say what was cut; none when the span is whole."""
-        if not (self.cut_attributes or self.cut_values or self.cut_events or self.cut_links):
-            return {}
         counts = {
             CUT_ATTRIBUTES: self.cut_attributes,
             CUT_VALUES: self.cut_values,
@@ -167,7 +175,7 @@ class SpanBudget:
 
 def split_plain(values: dict[str, Value]) -> tuple[dict[str, AttributeValue], dict[str, Value]]:
     """Return the values as pages are given them, and those that differ from it as they came."""
+    if all(map(is_plain, values.values())):
+        return values, {}  # type: ignore[return-value]  # each of them is plain
     exact = {key: value for key, value in values.items() if not is_plain(value)}
-    if not exact:
-        return values, exact  # type: ignore[return-value]  # each of them is plain
     return {key: to_plain(value) for key, value in values.items()}, exact

@@ -23,6 +23,8 @@ SCOPE_SPANS_SCHEMA_URL = 3
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 LONGEST_VARINT = 10
+MORE = 0x80
+"""The bit of a varint's byte that says that another byte follows."""
 
 
 @dataclass(slots=True)
@@ -112,10 +114,12 @@ class ProtobufScan:
 
     def _varint(self, at: int, end: int) -> tuple[int, int]:
         """Return (value, offset after it)."""
+        if at < end and (byte := self._body[at]) < MORE:
+            return byte, at + 1  # as most are
         value = 0
         for shift, position in enumerate(range(at, min(at + LONGEST_VARINT, end))):
             byte = self._body[position]
             value |= (byte & 0x7F) << (7 * shift)
-            if byte < 0x80:  # noqa: PLR2004 - the continuation bit
+            if byte < MORE:
                 return value, position + 1
         raise malformed(f"protobuf: a number at byte {at} does not end")

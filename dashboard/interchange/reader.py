@@ -7,8 +7,10 @@ ResourceSpans (Java's logging exporter), and what Jaeger (`{"result": …}`) and
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec.structs import replace
 
 from dashboard.ingest.json_span import read_resource, read_scope, read_span
 from dashboard.ingest.otlp_json import SCOPE, SCOPES_OF_GROUP

@@ -15,6 +15,7 @@ from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
 from dashboard.lib.job import Job
+from dashboard.lib.not_kept import log_not_kept
 from dashboard.runs.exclusive import Claim, Exclusive
 from dashboard.runs.machine import read_surroundings
 from dashboard.runs.orders import PRESENTER, Order, OrderError, parse_order
@@ -109,8 +110,8 @@ class AttemptRunner:
         """Keep what was measured. The next may begin meanwhile: this takes time and disturbs no measurement."""
         try:
             await self._keep(attempt.result())
-        except Exception:
-            logger.exception("what lesson %s measured could not be kept", attempt.lesson.number)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the attempt stays in memory
+            log_not_kept(logger, f"what lesson {attempt.lesson.number} measured", error)
 
     async def _measure(self, attempt: Attempt) -> None:
         orders = {firing.name: _make_order(self._fleet, firing, dry=attempt.dry) for firing in attempt.lesson.fire}

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
+from dashboard.live.limits import KIB, MESSAGE_BYTES
 from dashboard.traces.store import StoreCounts, StoredSpan
+
+ENVELOPE_BYTES = 1 * KIB
+"""Kept free for a frame's braces, sequence number and time."""
 
 Members: TypeAlias = Mapping[str, str]
 """Members of a frame besides its spans: name -> JSON text."""
@@ -54,9 +58,26 @@ def encode_spans(spans: Sequence[StoredSpan]) -> str:
 
 
 def encode_body(spans: Sequence[StoredSpan], members: Members) -> str:
-    """Return a frame without its braces and `seq`."""
+    """Return a frame without its braces and `seq`.
+
+    It always fits into a WebSocket message: spans for which there is no room are left out, and counted.
+    """
     more = "".join(f',"{name}":{text}' for name, text in members.items())
-    return f'"now_ns":{time.time_ns()}{more},"spans":{encode_spans(spans)}'
+    shown = _fitting(spans, MESSAGE_BYTES - ENVELOPE_BYTES - len(more))
+    if len(shown) < len(spans):
+        more += f',"too_large":{len(spans) - len(shown)}'
+    return f'"now_ns":{time.time_ns()}{more},"spans":{encode_spans(shown)}'
+
+
+def _fitting(spans: Sequence[StoredSpan], room: int) -> Sequence[StoredSpan]:
+    if sum(len(stored.text) + 1 for stored in spans) <= room:
+        return spans
+    shown: list[StoredSpan] = []
+    for stored in spans:
+        if len(stored.text) < room:
+            room -= len(stored.text) + 1
+            shown.append(stored)
+    return shown
 
 
 def encode_frame(seq: int, body: str) -> str:

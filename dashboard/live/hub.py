@@ -15,11 +15,12 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ParamSpec
 
 from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings
+from msgspec.structs import replace
 
 from dashboard.access.keys import Visitor
 from dashboard.live import frames
@@ -69,7 +70,9 @@ class Hub:
         self.liveness = LivenessTracker(this_host(), is_running)
         self.limits = limits or HubLimits()
         self.fragments: dict[str, Fragment] = {}
-        self.notice = ""
+        self._notices: dict[str, str] = {}
+        self.on_changed: list[Callable[[list[Span]], object]] = []
+        """Called on the hub's loop with the spans that a sender's message changed."""
         self.backlog: dict[str, int] = {}
         self.places = Places(self.limits)
         self._changed_fragments: set[str] = set()
@@ -176,7 +179,7 @@ class Hub:
                 self.limits,
                 ownership=self.ownership,
                 absorb=self._absorb,
-                notify=self._show_notice,
+                notify=functools.partial(self.show_notice, "redis"),
             )
             link = self._link.run(get_channel_layer(HUBS), settings.REDIS_URL)
             self._tasks.add(loop.create_task(link, name="hub-peers"))
@@ -190,6 +193,8 @@ class Hub:
             for place, span in enumerate(spans)
         )
         changed = self.store.absorb(self._believed(stamped, sender))
+        for listener in self.on_changed if changed else ():
+            listener(changed)
         counted = self.ledger.record(losses)
         self.liveness.record(heartbeats, time.monotonic())
         if self._link and (changed or counted):
@@ -225,9 +230,16 @@ class Hub:
             self._changed_fragments.add(name)
             self._news.set()
 
-    def _show_notice(self, notice: str) -> None:
-        self.notice = notice
-        self._news.set()
+    @property
+    def notice(self) -> str:
+        """All notices in a row; "" when all is well."""
+        return " ".join(filter(None, self._notices.values()))
+
+    def show_notice(self, subject: str, sentence: str) -> None:
+        """Show a sentence about a subject in place of the former one; "" when there is nothing to say about it."""
+        if self._notices.get(subject, "") != sentence:
+            self._notices[subject] = sentence
+            self._news.set()
 
     async def _publish_forever(self) -> None:
         while True:
@@ -253,6 +265,11 @@ class Hub:
                 logger.exception("Could not check whether the observed processes are alive")
 
     async def _publish(self) -> None:
+        if not self.watched:
+            # Nobody would get the frame, and encoding it costs what spans a second cost: newcomers get a snapshot.
+            self._published = self.store.revision
+            self._changed_fragments.clear()
+            return
         members = {name: text for name, text in self.status().members().items() if self._told.get(name) != text}
         self._told.update(members)
         pieces = list(frames.split(self.store.since(self._published), self.limits.frame_bytes))

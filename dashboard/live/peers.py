@@ -14,11 +14,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from channels.exceptions import ChannelFull
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from dashboard.lib.public_url import public_url
 from dashboard.live import frames
 from dashboard.live.limits import HubLimits
 from dashboard.live.messages import PeerBatch, SnapshotWanted
@@ -31,6 +31,8 @@ from dashboard.traces.span import Span, SpanKey
 from dashboard.traces.store import StoredSpan, TraceStore
 
 GROUP = "hubs"
+REJECTED = "rejects the user or the password of REDIS_URL"
+SILENT = "does not answer"
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,8 @@ class PeerLink:
         self._layer: Any = None
         self._channel = ""
         self._joined = False
-        self._away = False
+        self._away = ""
+        """Why Redis is of no use now; "" while it is."""
         self._number = 0
         self._heard_s = 0.0
         self._news = asyncio.Event()
@@ -100,7 +103,7 @@ class PeerLink:
         await self._broadcast(self._request_snapshot())
         self._queue.replace(span.key for span in self._store.snapshot())
         self._joined = True
-        self._away = False
+        self._away = ""
         self._notify("")
 
     async def _send_batches(self) -> None:
@@ -194,20 +197,22 @@ class PeerLink:
         async with asyncio.timeout(self._limits.answer_s):
             return await answer
 
-    def _report_away(self, url: str, error: BaseException) -> None:
-        if self._away:
+    def _report_away(self, url: str, errors: BaseException) -> None:
+        """Say once what is wrong, and again when it is something else."""
+        error = _first(errors)
+        cause = _cause(error)
+        if cause == self._away:
             return
-        self._away = True
-        what = _describe(_first(error))
-        self._notify(f"Redis at {_public(url)} {what}: this dashboard shows only what reaches it directly.")
-        logger.warning("Redis at %s %s: %r", _public(url), what, _first(error))
+        self._away = cause
+        since = "" if cause == REJECTED else f" (since {datetime.now(UTC):%H:%M:%S} UTC)"
+        place = public_url(url)
+        self._notify(f"Redis at {place} {cause}{since}: this dashboard shows only what reaches it directly.")
+        logger.warning("Redis at %s %s: %s", place, cause, public_url(repr(error)))
 
 
-def _describe(error: BaseException) -> str:
+def _cause(error: BaseException) -> str:
     """Say what is wrong with Redis, in words that follow its name."""
-    if isinstance(error, AuthenticationError | NoPermissionError):
-        return "rejects the user or the password of REDIS_URL"
-    return f"does not answer (since {datetime.now(UTC):%H:%M:%S} UTC)"
+    return REJECTED if isinstance(error, AuthenticationError | NoPermissionError) else SILENT
 
 
 def _first(error: BaseException) -> BaseException:
@@ -215,9 +220,3 @@ def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def _public(url: str) -> str:
-    """Return the URL without user and password."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

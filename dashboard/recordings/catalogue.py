@@ -23,6 +23,8 @@ MOST_PAGES = 999_999
 SHORTEST_ID = 6
 """Words of at least this many characters are also searched for as the beginning of a trace's or a run's id."""
 STATUSES = {"": "all", "ok": "all answered", "failed": "with failures"}
+MOST_CHOICES = 200
+"""Servers that the filter offers; the search for text finds the others, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def filter_choices() -> FilterChoices:
     kept = Recording.objects.filter(gone="")
     servers = RecordedTrace.objects.filter(recording__in=kept).exclude(server="")
     return FilterChoices(
-        servers=sorted(servers.values_list("server", flat=True).distinct()),
+        servers=list(servers.values_list("server", flat=True).distinct().order_by("server")[:MOST_CHOICES]),
         scenarios=sorted(kept.exclude(scenario="").values_list("scenario", flat=True).distinct().order_by()),
     )
 
@@ -118,6 +120,13 @@ def delete(recording_id: str) -> Recording | None:
     Recording.objects.filter(pk=recording_id, gone="").update(gone=DELETED, gone_at=timezone.now())
     make_room()
     return Recording.objects.filter(pk=recording_id, gone=DELETED).defer("film").first()
+
+
+def keep(recording_id: str, *, kept: bool) -> Recording | None:
+    """Keep a recording, or let it come and go with the others. Return None when there is none."""
+    Recording.objects.filter(pk=recording_id, gone="").update(kept=kept)
+    make_room()
+    return Recording.objects.filter(pk=recording_id, gone="").defer("film").first()
 
 
 def clear() -> tuple[int, datetime]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dashboard.fleet.entry import OBSERVED
 from dashboard.fleet.supervisor import Fleet
+from dashboard.lib.text import list_some
 from dashboard.recordings import limits
 from dashboard.recordings.film import Film, ServerFacts
 from dashboard.recordings.models import IMPORT, RUN, RecordedServer, RecordedTrace, Recording
@@ -56,6 +57,7 @@ def draft_recording(
     recording = Recording(
         id=recording_id,
         source=source,
+        kept=source != RUN,
         title=title,
         scenario=totals.scenario,
         servers=[_server_column(server, run) for server in servers],
@@ -126,7 +128,7 @@ def _recorded_traces(recording: Recording, summary: FilmSummary) -> list[Recorde
 
 def _title(summary: FilmSummary, servers: Sequence[ServerFacts]) -> str:
     number = len(summary.requests)
-    title = f"{number:,} request{'' if number == 1 else 's'} at {', '.join(server.title for server in servers)}"
+    title = f"{number:,} request{'' if number == 1 else 's'} at {list_some([server.title for server in servers])}"
     return title[:LONGEST_TITLE]
 
 

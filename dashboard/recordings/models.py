@@ -29,6 +29,7 @@ class RecordingJson(TypedDict):
 
     id: str
     source: str
+    kept: bool
     title: str
     scenario: str
     servers: list[str]
@@ -49,6 +50,8 @@ class Recording(models.Model):
     """
 
     id = models.CharField(max_length=32, primary_key=True)
+    kept = models.BooleanField(default=False, db_index=True)
+    """Whether somebody kept it: a take, an import, or a run that was. The others come and go by themselves."""
     source = models.CharField(max_length=6, choices=list(SOURCES.items()))
     title = models.CharField(max_length=200)
     scenario = models.CharField(max_length=80, blank=True)
@@ -89,6 +92,7 @@ class Recording(models.Model):
         return {
             "id": self.id,
             "source": self.source,
+            "kept": self.kept,
             "title": self.title,
             "scenario": self.scenario,
             "servers": self.names,

@@ -12,8 +12,8 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from dashboard.fleet.supervisor import Fleet
-from dashboard.recordings.draft import Draft, draft_recording
-from dashboard.recordings.eviction import make_room
+from dashboard.recordings.draft import Draft, FilmError, draft_recording
+from dashboard.recordings.eviction import held, make_room
 from dashboard.recordings.film import BacklogSteps, Film, FilmJson, ServerFacts, unpack, unpack_spans
 from dashboard.recordings.models import IMPORT, RUN, TAKE, RecordedTrace, Recording
 from dashboard.runs.results import RunResult
@@ -21,6 +21,7 @@ from dashboard.traces.span import Span
 from dashboard.types import JsonObject
 
 BATCH = 500
+MIB = 1024 * 1024
 
 
 async def keep_run(
@@ -84,8 +85,24 @@ async def _keep(
     fleet: Fleet, film: Film, source: str, recording_id: str, title: str, *, run: RunResult | None = None
 ) -> Recording:
     draft = await asyncio.to_thread(draft_recording, fleet, film, source, recording_id, title, run=run)
-    await sync_to_async(save)(draft)
+    await sync_to_async(_save_if_it_fits)(draft)
     return draft.recording
+
+
+def _save_if_it_fits(draft: Draft) -> None:
+    """Write a draft. What somebody keeps is refused where it would push out what was kept before: FilmError."""
+    if draft.recording.kept and (why := why_full(draft.recording.bytes)):
+        raise FilmError(why)
+    save(draft)
+
+
+def why_full(size: int) -> str:
+    """Say why no film of `size` bytes can be kept; empty when it can."""
+    now = held(kept=True)
+    if now.has_room_for(size):
+        return ""
+    most = f"{now.budget.recordings:,} recordings or {now.budget.bytes / MIB:,.0f} MiB"
+    return f"No more can be kept: {now.recordings:,} recordings are, of at most {most}. Delete some of them first."
 
 
 def _new_id() -> str:

@@ -24,6 +24,9 @@ NS = 1e9
 LATEST_S = 253_402_300_799.0
 """The last second of the year 9999, the latest that a `datetime` can hold."""
 SERVER_ERROR = 500
+MOST_SERVERS = 100
+"""Servers that a recording lists; its spans may name more, which are strangers' words."""
+INTERFACES = ("wsgi", "asgi")
 DEFAULT_INTERFACE = "asgi"
 SEARCHABLE = (URL_PATH, ROUTE, SCENARIO, ERROR_TYPE, EXCEPTION_MESSAGE, FUNCTION)
 """Attributes whose values can be searched for."""
@@ -76,10 +79,10 @@ def summarize(spans: Sequence[Span], most_characters: int) -> FilmSummary:
 def describe_servers(
     requests: Sequence[RecordedRequest], look_up: Callable[[str], ServerFacts | None]
 ) -> list[ServerFacts]:
-    """Return the facts of every server in the order of its first request; of unknown ones, what the spans tell."""
+    """Return the facts of the first servers in the order of their requests; of unknown ones, what the spans tell."""
     found: dict[str, ServerFacts] = {}
     for request in requests:
-        if request.server not in found:
+        if request.server not in found and len(found) < MOST_SERVERS:
             found[request.server] = look_up(request.server) or _unknown_server(request)
     return list(found.values())
 
@@ -108,7 +111,8 @@ def _request(trace_id: str, trace: Sequence[Span]) -> RecordedRequest:
 
 def _interface(entry: Span | None) -> str:
     interface = entry.attributes.get(INTERFACE) if entry else None
-    return str(interface) if interface in {"wsgi", "asgi"} else DEFAULT_INTERFACE
+    # The value is the sender's: a list has no hash, and would be an error to look up in a set.
+    return interface if isinstance(interface, str) and interface in INTERFACES else DEFAULT_INTERFACE
 
 
 def _has_failed(span: Span) -> bool:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from dashboard.lib.job import Job
+from dashboard.lib.not_kept import log_not_kept
 from dashboard.runs.client import open_client
 from dashboard.runs.client_request import ClientRequest, Observe
 from dashboard.runs.measurement import compare, join_heard_spread, measure_request, summarize_server
@@ -226,8 +227,8 @@ class Runner:
         try:
             run.result = self.describe(run)
             await self._finished(run.result)
-        except Exception:
-            logger.exception("run %s could not be kept", run.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run stays in memory
+            log_not_kept(logger, f"run {run.id}", error)
             self._remember(run)
         finally:
             del self._active[run.id]

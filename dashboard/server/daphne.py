@@ -8,6 +8,7 @@ comes after a refusal is dropped as it arrives. Only a recording that is being i
 # Daphne chooses Twisted's reactor when it is imported, so it comes before anything of Twisted.
 import daphne.server  # isort:skip
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -38,6 +39,10 @@ READ_BYTES = 512 * KIB
 """The size of the pieces in which the application gets a body."""
 CHECK_PACE_EVERY_S = 1.0
 RETRY_AFTER_S = 5
+SWITCH_INTERVAL_S = 0.001
+"""How long the loop may wait for the interpreter while a thread computes. A page needs it a dozen times, and each of
+Python's usual 5 ms would be felt when spans pour in.
+"""
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names in lower case."""
@@ -89,6 +94,7 @@ def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]
 
     `on_ready` is called on the server's event loop as soon as it listens. Raises PortTakenError when it cannot.
     """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     # To nobody: Twisted would print what Daphne says already.
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     asyncio.set_event_loop(reactor._asyncioEventloop)  # noqa: SLF001 - as Daphne does

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict, cast
 
+from msgspec import Struct
+
 from dashboard.traces.values import Value, Values
 
 
@@ -64,8 +66,7 @@ class DetailsJson(TypedDict):
     version: NotRequired[int]
 
 
-@dataclass(frozen=True, slots=True)
-class SpanDetails:
+class SpanDetails(Struct, frozen=True):
     """What few spans have."""
 
     links: tuple[SpanLink, ...] = ()
@@ -74,7 +75,7 @@ class SpanDetails:
     dropped_attributes: int = 0
     dropped_events: int = 0
     dropped_links: int = 0
-    exact: Values = field(default_factory=dict)
+    exact: Values = {}
     """Attributes whose value JSON lacks, as they came."""
     derived: tuple[str, ...] = ()
     """Names of attributes that were not sent: an older convention's, by the name of today."""

@@ -10,6 +10,8 @@ A request in progress has died with its process. One that had been answered has 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from dashboard.traces.attributes import DIED, END_NOT_TOLD, ERROR_TYPE, SERVICE_INSTANCE, STATUS_DESCRIPTION
 from dashboard.traces.completion import completed_ns, find_request
 from dashboard.traces.span import Span
@@ -116,8 +118,8 @@ def _end_orphan(span: Span, trace: Sequence[Span], pid: int, end_ns: int) -> Spa
     if answered_ns is not None:
         # What began after the answer ended at a moment that nobody knows, at the latest with its process.
         end_ns = max(answered_ns if span.start_ns <= answered_ns else end_ns, span.start_ns)
-        return replace(span, end_ns=end_ns, attributes={**span.attributes, END_NOT_TOLD: True}, received_ns=0)
+        return structs.replace(span, end_ns=end_ns, attributes={**span.attributes, END_NOT_TOLD: True}, received_ns=0)
     end_ns = max(end_ns, span.start_ns)
     description = f"died with worker {pid} after {(end_ns - span.start_ns) / NS:.1f} s"
     attributes = {**span.attributes, DIED: True, ERROR_TYPE: "worker_died", STATUS_DESCRIPTION: description}
-    return replace(span, end_ns=end_ns, status="error", attributes=attributes, received_ns=0)
+    return structs.replace(span, end_ns=end_ns, status="error", attributes=attributes, received_ns=0)

@@ -6,7 +6,8 @@ export. Whichever half comes first, and whatever came between, the tree in the e
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dashboard.traces.span import Span
 

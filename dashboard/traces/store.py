@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from dashboard.traces.limits import StoreLimits
 from dashboard.traces.shared_ids import are_halves, settle, split
 from dashboard.traces.span import Span, SpanKey
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSpan:
+class StoredSpan(Struct, frozen=True, gc=False):
     """A span in the store, with its JSON (encoded once, sent many times) and the revision at which it was stored."""
 
     span: Span
@@ -113,6 +114,7 @@ class TraceStore:
         return [span] if self._put(span, trace) else []
 
     def _put(self, span: Span, trace: dict[str, StoredSpan]) -> bool:
+        key = span.key
         known = trace.get(span.span_id)
         if not known and len(trace) >= self.limits.spans_per_trace:
             self.cut_spans += 1
@@ -121,9 +123,9 @@ class TraceStore:
             self._forget(known)
         self.revision += 1
         stored = StoredSpan(span, span.encode(), self.revision)
-        trace[span.span_id] = self._spans[span.key] = stored
-        if not span.final:
-            self._open[span.key] = stored
+        trace[span.span_id] = self._spans[key] = stored
+        if span.end_ns is None:
+            self._open[key] = stored
         self._traces.pop(span.trace_id, None)
         self._traces[span.trace_id] = trace
         self.bytes += stored.footprint

@@ -22,7 +22,7 @@ from dashboard.lib.text import abridge
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import STATUSES, Search
 from dashboard.recordings.draft import FilmError
-from dashboard.recordings.limits import RecordingLimits
+from dashboard.recordings.eviction import Held, held
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
@@ -43,6 +43,8 @@ class Change:
     """What was done to the list; the toast says so and offers to undo it."""
 
     deleted: Recording | None = None
+    kept: Recording | None = None
+    """Was kept, or is no longer."""
     cleared: int | None = None
     moment: str = ""
     """When all was cleared, by which it can be undone."""
@@ -52,6 +54,8 @@ class Change:
         """Return it for scripts."""
         if self.deleted:
             return {"deleted": self.deleted.pk}
+        if self.kept:
+            return {"recording": self.kept.pk, "kept": self.kept.kept}
         if self.cleared is not None:
             return {"cleared": self.cleared, "moment": self.moment}
         return {"restored": self.restored}
@@ -77,7 +81,8 @@ class ListPage:
     rows: Sequence[ListedRecording]
     presenter: bool
     evicted: int
-    limits: RecordingLimits
+    automatic: Held
+    kept: Held
     import_bytes: int
     import_mb: int
     toast: Change | None
@@ -147,6 +152,21 @@ def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
     return _answer_change(request, Change(deleted=recording))
+
+
+@require_POST
+def keep(request: HttpRequest, recording_id: str) -> HttpResponse:
+    """POST /recordings/ID/keep: what is recorded later does not push it out. With `kept=off` it may again."""
+    known = Recording.objects.filter(pk=recording_id, gone="").defer("film", "text").first()
+    if known is None:
+        return problem(request, _unknown(recording_id), 404)
+    wanted = request.POST.get("kept", "") != "off"
+    if wanted and not known.kept and (sentence := storage.why_full(known.bytes)):
+        return problem(request, sentence, 409)
+    recording = catalogue.keep(recording_id, kept=wanted)
+    if recording is None:
+        return problem(request, _unknown(recording_id), 404)
+    return _answer_change(request, Change(kept=recording))
 
 
 @require_POST
@@ -259,7 +279,8 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         rows=[ListedRecording(recording, exports(recording)) for recording in page],
         presenter=access.role(request) == "presenter",
         evicted=catalogue.count_evicted(),
-        limits=limits.LIMITS,
+        automatic=held(kept=False),
+        kept=held(kept=True),
         import_bytes=ImportLimits().file_bytes,
         import_mb=ImportLimits().file_bytes // 2**20,
         toast=change,

@@ -10,7 +10,7 @@ import pytest
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from dashboard.ingest.app import SPANS_AT_ONCE
+from dashboard.ingest.app import NOT_KEPT, SPANS_AT_ONCE
 from dashboard.lib import zstd
 from dashboard.live.hub import Hub
 from dashboard.types import Message
@@ -130,6 +130,14 @@ async def test_logs_and_metrics_are_accepted_and_not_kept(
     assert kept(hub) == 0
 
 
+async def test_that_metrics_are_not_kept_is_said_once(receiver: Receiver, hub: Hub) -> None:
+    await receiver.post(b"", path="/v1/metrics")
+    assert hub.notice == NOT_KEPT
+    hub.show_notice("signals", "")
+    await receiver.post(b"", path="/v1/metrics")
+    assert hub.notice == ""
+
+
 async def test_another_path_is_answered_404(receiver: Receiver) -> None:
     assert (await receiver.post(proto_body(), path="/v1/profiles")).status == 404
 
@@ -166,9 +174,9 @@ async def test_a_large_request_does_not_hold_the_loop(
     turn = 0
     taken: list[tuple[int, int]] = []
 
-    def receive(spans: Any, *reports: Any) -> None:
+    def receive(spans: Any, *reports: Any, **sender: Any) -> None:
         taken.append((len(spans), turn))
-        taking(spans, *reports)
+        taking(spans, *reports, **sender)
 
     async def tick() -> None:
         nonlocal turn

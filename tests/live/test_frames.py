@@ -3,6 +3,7 @@
 import json
 
 from dashboard.live import frames
+from dashboard.live.limits import MESSAGE_BYTES
 from dashboard.traces.store import StoredSpan, TraceStore
 from tests.support.spans import make_span
 
@@ -34,3 +35,18 @@ def test_a_frame_is_json() -> None:
     assert frame["seq"] == 7
     assert frame["kept"] == {"spans": 2}
     assert [span["name"] for span in frame["spans"]] == ["</script>\u2028é"] * 2
+
+
+def test_a_frame_never_exceeds_what_a_socket_carries_and_says_what_it_leaves_out() -> None:
+    store = TraceStore()
+    store.absorb([make_span(1), make_span(2, name="x" * MESSAGE_BYTES), make_span(3)])
+    members = {"losses": json.dumps({"x" * 200: {"dropped_spans": 1}})}
+    text = frames.encode_frame(7, frames.encode_body(store.since(0), members))
+    assert len(text) <= MESSAGE_BYTES
+    frame = json.loads(text)
+    assert [span["name"] for span in frame["spans"]] == ["span 1", "span 3"]
+    assert frame["too_large"] == 1
+
+
+def test_a_frame_that_is_whole_says_nothing_of_it() -> None:
+    assert "too_large" not in json.loads(frames.encode_frame(0, frames.encode_body(stored(2), {})))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def room_for_three(monkeypatch: pytest.MonkeyPatch) -> None:
     """Room for three recordings."""
-    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, recordings=3))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, recordings=3, kept_recordings=3))
 
 
 def kept() -> list[str]:
@@ -27,11 +27,11 @@ def kept() -> list[str]:
 
 def test_the_oldest_makes_room_and_leaves_a_stub(room_for_three: None) -> None:
     for number in range(1, 5):
-        recorded(number, title=f"film {number}", run=number == 1)
+        recorded(number, title=f"film {number}", run=True)
     assert kept() == ["film 2", "film 3", "film 4"]
     stub = Recording.objects.get(pk=f"{1:016x}")
     assert (stub.gone, stub.film, stub.bytes) == (EVICTED, None, 0)
-    assert not Run.objects.exists()
+    assert not Run.objects.filter(pk=stub.pk).exists()
     assert not RecordedTrace.objects.filter(recording=stub).exists()
 
 
@@ -46,7 +46,7 @@ def test_what_was_deleted_makes_room_first(room_for_three: None) -> None:
 
 def test_films_together_take_no_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
     size = recorded(1, title="film 1").bytes
-    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, bytes=2 * size + size // 2))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, kept_bytes=2 * size + size // 2))
     recorded(2, title="film 2")
     recorded(3, title="film 3")
     assert kept() == ["film 2", "film 3"]
@@ -62,7 +62,7 @@ def test_what_was_deleted_long_ago_is_emptied() -> None:
 
 
 def test_stubs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, recordings=1, stubs=2))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, kept_recordings=1, stubs=2))
     for number in range(1, 6):
         recorded(number)
     assert Recording.objects.count() == 3

@@ -1,9 +1,9 @@
 """The figures of a run come from the client's clock and from the spans; what was not measured is None."""
 
-from dataclasses import replace
 from typing import Any
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from dashboard.runs.measurement import join_heard_spread, measure_request, summarize_server
 from dashboard.runs.results import RequestResult, ServerResult

@@ -1,6 +1,9 @@
 """The sums of what the observed processes shed."""
 
-from dashboard.traces.losses import Losses, LossLedger
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.traces.losses import LONGEST_NAME, OTHERS, Losses, LossLedger
 
 
 def test_processes_of_one_server_are_summed() -> None:
@@ -34,3 +37,25 @@ def test_another_process_reaches_the_same_sums() -> None:
     ledger.record(Losses(f"s{pid % 2}", f"a:{pid}", dropped_spans=pid) for pid in range(9))
     other.record(ledger.entries())
     assert other.by_server() == ledger.by_server()
+
+
+def test_servers_beyond_the_limit_are_summed_under_one_name_and_the_newest_are_told_apart() -> None:
+    ledger = LossLedger(limit=1_000, servers=5)
+    ledger.record(Losses(f"s{number}", "a:1", dropped_spans=1) for number in range(50))
+    sums = ledger.by_server()
+    assert sorted(sums) == ["", "s45", "s46", "s47", "s48", "s49"]
+    assert sums[OTHERS]["dropped_spans"] == 45
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 9)), max_size=200))
+def test_rows_and_names_are_bounded_and_nothing_is_lost_from_the_sum(reports: list[tuple[int, int, int]]) -> None:
+    ledger = LossLedger(limit=10, servers=5)
+    total = 0
+    for place, (server, instance, dropped) in enumerate(reports):
+        # Each process is another one, so that its counter adds to the sum.
+        ledger.record([Losses(f"{server}" * 500, f"{instance}:{place}", dropped_spans=dropped)])
+        total += dropped
+        assert len(ledger.entries()) <= 10 + 5 + 1
+        assert len(ledger.by_server()) <= 5 + 1
+    assert sum(row["dropped_spans"] for row in ledger.by_server().values()) == total
+    assert all(len(name) <= LONGEST_NAME for name in ledger.by_server())

@@ -90,7 +90,7 @@ class ProxiedRequest:
         if self.span is None or self.span.status == "error":
             return self
         changed = {**self.span.attributes, attributes.ERROR_TYPE: broken.problem}
-        return replace(self, span=replace(self.span, status="error", attributes=changed))
+        return replace(self, span=msgspec.structs.replace(self.span, status="error", attributes=changed))
 
 
 def read(data: bytes) -> ProxiedRequest | BrokenAnswer | None:

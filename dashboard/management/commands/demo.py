@@ -12,6 +12,8 @@ from dashboard.fleet import ports
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
+from dashboard.interchange.forwarding import forwards_to_itself
+from dashboard.lib.printable import printable, printable_lines
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import access, fleet
@@ -50,6 +52,11 @@ class Command(BaseCommand):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.use(layout)
         otlp_ports = None if options["no_otlp_ports"] else settings.OTLP_PORTS
+        if forwards_to_itself(settings.FORWARD_URL, {layout.port, *(otlp_ports or ())}):
+            self._refuse(
+                f"GATESCOPE_FORWARD={settings.FORWARD_URL} is this dashboard's own port: name the backend's, or "
+                "leave the port to it with --no-otlp-ports."
+            )
         try:
             Demo(fleet, access, names, self._say, otlp_ports=otlp_ports).run()
         except DemoError as error:
@@ -76,12 +83,12 @@ class Command(BaseCommand):
         return names
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
+        self.stdout.write(printable(line))
         self.stdout.flush()
 
     def _refuse(self, sentence: str) -> NoReturn:
         self._leave(sentence, WRONG_USE)
 
     def _leave(self, sentence: str, status: int) -> NoReturn:
-        self.stderr.write(sentence)
+        self.stderr.write(printable_lines(sentence))
         raise SystemExit(status)

@@ -21,6 +21,8 @@ export class Model {
   /** @type {Record<string, Losses>} */
   losses = {};
   backlog = new Backlog();
+  /** How many spans were left out of frames, since no message holds them. */
+  tooLarge = 0;
   /** A sentence about the dashboard itself, e.g. that Redis is away; empty when all is well. */
   notice = "";
   /** @type {Map<string, Trace>} */
@@ -64,11 +66,12 @@ export class Model {
    * Take over what a frame says beside its spans.
    * @param {Note} note
    */
-  note({ now_ns, kept, losses, notice, backlog }) {
+  note({ now_ns, kept, losses, notice, backlog, too_large = 0 }) {
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
     if (kept) this.kept = kept;
-    if (losses) this.losses = { ...this.losses, ...losses };
+    if (losses) this.losses = losses;
+    this.tooLarge += too_large;
   }
 
   #evict() {

@@ -167,13 +167,16 @@ export interface Frame {
     /** How many spans this viewer was not sent because it was too slow. */
     missed?: number;
     kept?: Kept;
+    /** By server; of further ones together under "". */
     losses?: Record<string, Losses>;
+    /** Spans that no message holds. */
+    too_large?: number;
     notice?: string;
     backlog?: Record<string, number>;
 }
 
 /** What a frame says beside its spans. */
-export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog">;
+export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog" | "too_large">;
 
 /** How much the dashboard no longer holds. */
 export interface Kept {

@@ -13,6 +13,8 @@ const STATE_WORDS = { connecting: "connecting", closed: "disconnected" };
 /** A connection that comes back at once is no news. */
 const PATIENCE_MS = 700;
 const PROXY = { name: "nginx", title: "nginx" };
+/** What the dashboard sums up of services beyond those that it tells apart. */
+const OTHERS = { name: "", title: "further services" };
 const LOST =
   "The dashboard does not answer: the picture is frozen. Is make demo still running? " +
   "This page reconnects automatically.";
@@ -62,16 +64,17 @@ export function showNotice(element, sentence) {
 /**
  * One line about what is not in the picture: reduced, dropped, evicted, missed; "" when nothing is. The proxy's
  * losses concern every row.
- * @param {Pick<Model, "losses" | "kept">} model
+ * @param {Pick<Model, "losses" | "kept"> & { tooLarge?: number }} model
  * @param {number} missed
  * @param {{ name: string, title: string }[]} servers
  */
-export function lossSentence({ losses, kept }, missed, servers) {
+export function lossSentence({ losses, kept, tooLarge = 0 }, missed, servers) {
   const parts = [];
-  for (const { name, title } of [...servers, PROXY]) {
+  for (const { name, title } of [...servers, PROXY, OTHERS]) {
     const found = lossesOf(losses[name] ?? {});
     if (found.length) parts.push(`${title}: ${found.join(", ")}`);
   }
+  if (tooLarge) parts.push(`${count(tooLarge, "span")} too large to be shown`);
   if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
   else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
   if (kept?.conflicts) {

@@ -26,7 +26,7 @@ export function spanSentence(span) {
   if (span.stage === "message") return messageSentence(span);
   if (span.stage === "crossing")
     return `${crossingSentence(span.attributes)} In all: ${length}${oursClause(span.attributes)}.`;
-  return `${stageOf(span).meaning} It took ${length}.${shareSentence(span.attributes[SLICES] ?? [])}`;
+  return `${stageOf(span).meaning} It took ${length}.${shareSentence(span.attributes[SLICES])}`;
 }
 
 /**
@@ -46,11 +46,12 @@ function endNotTold({ attributes }) {
   return `Its request was answered; its end was not told, since worker ${worker} had ended.`;
 }
 
-/** @param {number[]} slices */
+/** @param {unknown} slices whatever a sender put there */
 function shareSentence(slices) {
-  if (!slices.length) return "";
-  const ran = slices.filter((_, i) => i % 2 === 1).reduce((sum, ns) => sum + Number(ns), 0);
-  return ` Its coroutine ran ${duration(ran)} of that, in ${slices.length / 2} turns.`;
+  if (!Array.isArray(slices) || !slices.length) return "";
+  const pieces = slices.filter((_, i) => i % 2 === 1).map((ns) => Math.max(0, Number(ns) || 0));
+  const ran = pieces.reduce((sum, ns) => sum + ns, 0);
+  return ` Its coroutine ran ${duration(ran)} of that, in ${pieces.length} turns.`;
 }
 
 /**
