@@ -6,6 +6,7 @@ the observed application.
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,7 @@ logger = logging.getLogger("gatescope")
 
 Value = TypeVar("Value")
 
+USERINFO = re.compile(r"://\S*@")
 DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
 
 
@@ -82,7 +84,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
         return parse(text)
     except ValueError as problem:
         # Logs have many readers.
-        shown = "…" if parse is _key else text
+        shown = "…" if parse is _key else USERINFO.sub("://…@", text)
         logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
 
