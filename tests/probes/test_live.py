@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from asgiref.wsgi import WsgiToAsgi
@@ -114,6 +115,29 @@ def test_a_refused_message_is_counted_and_the_next_one_arrives(instrument: Instr
     receiver.until(lambda: receiver.counter("dropped_spans") == 6)
     make_requests(1)
     receiver.until(lambda: len(receiver.ended("server")) == 1)
+
+
+def test_a_refusal_is_said_once_until_spans_are_taken_again(
+    instrument: Instrument, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "refuses spans" in record.getMessage()]
+
+    def at_least(number: int, found: Callable[[], list[Any]]) -> Callable[[], bool]:
+        return lambda: len(found()) >= number
+
+    for round_ in (1, 2):
+        receiver.behaviour.status = 403
+        for _ in range(2):
+            heard = len(receiver.headers)
+            make_requests(1)
+            receiver.until(at_least(heard + 1, lambda: receiver.headers))
+        receiver.until(at_least(round_, refused))
+        receiver.behaviour.status = 200
+        make_requests(1)
+        receiver.until(at_least(round_, lambda: receiver.ended("server")))
+        assert len(refused()) == round_
+    assert refused()[0].startswith(f"Gatescope: {receiver.endpoint} refuses spans of ")
 
 
 def test_what_the_receiver_rejects_is_counted(instrument: Instrument, receiver: Receiver) -> None:
