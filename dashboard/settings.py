@@ -71,7 +71,7 @@ ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 PUBLISHED_PORT = os.environ.get("GATESCOPE_PUBLISHED_PORT", "")
-PUBLISHED_NAMES = env.names("ALLOWED_HOSTS")
+PUBLISHED_NAMES = env.names("GATESCOPE_PUBLISHED_NAMES")
 
 # Where OpenTelemetry's SDKs look by default, HTTP and gRPC.
 OTLP_PORTS = env.otlp_ports()

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from asgiref.wsgi import WsgiToAsgi
@@ -122,18 +123,21 @@ def test_a_refusal_is_said_once_until_spans_are_taken_again(
     def refused() -> list[str]:
         return [record.getMessage() for record in caplog.records if "refuses spans" in record.getMessage()]
 
+    def at_least(number: int, found: Callable[[], list[Any]]) -> Callable[[], bool]:
+        return lambda: len(found()) >= number
+
     for round_ in (1, 2):
         receiver.behaviour.status = 403
         for _ in range(2):
             heard = len(receiver.headers)
             make_requests(1)
-            receiver.until(lambda heard=heard: len(receiver.headers) > heard)
-        receiver.until(lambda round_=round_: len(refused()) >= round_)
+            receiver.until(at_least(heard + 1, lambda: receiver.headers))
+        receiver.until(at_least(round_, refused))
         receiver.behaviour.status = 200
         make_requests(1)
-        receiver.until(lambda round_=round_: len(receiver.ended("server")) >= round_)
+        receiver.until(at_least(round_, lambda: receiver.ended("server")))
         assert len(refused()) == round_
-    assert refused()[0].startswith(f"127.0.0.1:{receiver.port} refuses spans (403)")
+    assert refused()[0].startswith(f"Gatescope: {receiver.endpoint} refuses spans of ")
 
 
 def test_what_the_receiver_rejects_is_counted(instrument: Instrument, receiver: Receiver) -> None:
