@@ -16,6 +16,7 @@ logger = logging.getLogger("gatescope")
 
 Value = TypeVar("Value")
 
+TRACES_PATH = "/v1/traces"
 USERINFO = re.compile(r"://\S*@")
 DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
 
@@ -95,7 +96,8 @@ def _endpoint(text: str) -> str:
         raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
     if parts.port == 0:
         raise ValueError("expected a port from 1 to 65535")
-    return text
+    # As OpenTelemetry's own endpoint is written: the path of the signal is added.
+    return text.rstrip("/") + TRACES_PATH if parts.path in {"", "/"} and not parts.query else text
 
 
 def _key(text: str) -> str:

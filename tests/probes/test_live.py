@@ -137,7 +137,7 @@ def test_a_refusal_is_said_once_until_spans_are_taken_again(
         make_requests(1)
         receiver.until(at_least(round_, lambda: receiver.ended("server")))
         assert len(refused()) == round_
-    assert refused()[0].startswith(f"127.0.0.1:{receiver.port} refuses spans (403)")
+    assert refused()[0].startswith(f"Gatescope: {receiver.endpoint} refuses spans of ")
 
 
 def test_what_the_receiver_rejects_is_counted(instrument: Instrument, receiver: Receiver) -> None:
