@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean
+.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean soak
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 
@@ -53,6 +53,10 @@ check: ## Check format, lint, types and the direction of imports
 bench: ## Measure the cost of the probes and the speed of the dashboard
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) -m bench
+
+soak: ## Use everything for 15 minutes and fail when a process only ever grows (SOAK_MINUTES=3 shortens it)
+	@scripts/environment requirements-dev.lock
+	@exec $(PYTHON_HERE) -m bench.soak
 
 lessons: ## Measure all lessons three times, write var/lessons.md, and fail when one no longer holds
 	@scripts/environment requirements.lock

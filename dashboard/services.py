@@ -40,7 +40,7 @@ GATHER_CHANGES_S = 0.1
 
 
 def _show_run(run: RunResult) -> None:
-    hub.show_fragment("run", run_html(run))
+    hub.show_fragment("run", run_html(run), run_html(run, can_stop=False), runner.owner_of(run.id) or "")
 
 
 async def _keep_run(run: RunResult) -> None:

@@ -71,7 +71,7 @@ ACCESS_LOG_TO = env.addresses("GATESCOPE_ACCESS_LOG_TO")
 # Where a proxy publishes the dashboard; that address, not the one we listen on, says who can reach it.
 PUBLISHED_HOST = os.environ.get("GATESCOPE_PUBLISHED_HOST", "")
 PUBLISHED_PORT = os.environ.get("GATESCOPE_PUBLISHED_PORT", "")
-PUBLISHED_NAMES = env.names("ALLOWED_HOSTS")
+PUBLISHED_NAMES = env.names("GATESCOPE_PUBLISHED_NAMES")
 
 # Where OpenTelemetry's SDKs look by default, HTTP and gRPC.
 OTLP_PORTS = env.otlp_ports()
@@ -117,7 +117,12 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "class": "dashboard.lib.printable.PrintableFormatter",
+            "format": "%(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refused order is answered with its reason; the terminal need not say it again.

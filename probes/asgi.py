@@ -18,7 +18,7 @@ from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .lifespan import ObservedLifespan
 from .recording import RequestRecord
-from .request import UNHEARD, finish_request, is_observed, is_unheard
+from .request import UNHEARD, finish_request, is_message, is_observed, is_unheard
 from .request_body import RequestBody
 from .response import NOT_COMPLETED, NOT_STARTED, Response, is_departure
 from .routing import endpoint_in_scope, note_route, route_in_scope
@@ -215,8 +215,15 @@ def _observe(scope: Scope, receive: Receive, send: Send) -> ObservedCall | None:
     arrival = _arrival(scope, arrived_ns)
     if is_observed(request_token, arrival):
         return None
+    if arrival.method == "POST" and _is_message(scope, arrival):
+        return None
     observe_company()
     return observer(begin_request(arrival, request_token), scope, receive, send)
+
+
+def _is_message(scope: Scope, arrival: Arrival) -> bool:
+    sender, host = (next(iter(_headers(scope, name)), "") for name in (b"x-gatescope-sender", b"host"))
+    return is_message(sender, host, arrival.path)
 
 
 def _arrival(scope: Scope, arrived_ns: int) -> Arrival:

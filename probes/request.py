@@ -61,6 +61,17 @@ def is_unheard() -> bool:
     return True
 
 
+def is_message(sender: str, authority: str, path: str) -> bool:
+    """Return whether a request is the message of a probe, which is never observed. ``sender`` is the header's value.
+
+    It comes here when an endpoint is wrong: where it is that of this process, the sender learns that it is its own.
+    """
+    if not sender:
+        return False
+    instrument().live.exporter.sender.note_message(authority, path)
+    return True
+
+
 def begin_request(arrival: Arrival, request_token: object, around: Context | None = None) -> RequestRecord:
     """Open the first stages of a request; everything else opens inside the record's `server`.
 

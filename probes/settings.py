@@ -6,6 +6,7 @@ the observed application.
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,8 @@ logger = logging.getLogger("gatescope")
 
 Value = TypeVar("Value")
 
+TRACES_PATH = "/v1/traces"
+USERINFO = re.compile(r"://\S*@")
 DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
 
 
@@ -82,7 +85,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
         return parse(text)
     except ValueError as problem:
         # Logs have many readers.
-        shown = "…" if parse is _key else text
+        shown = "…" if parse is _key else USERINFO.sub("://…@", text)
         logger.warning("%s=%r is ignored: %s. Using %r.", name, shown, problem, default)
         return default
 
@@ -93,7 +96,8 @@ def _endpoint(text: str) -> str:
         raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
     if parts.port == 0:
         raise ValueError("expected a port from 1 to 65535")
-    return text
+    # As OpenTelemetry's own endpoint is written: the path of the signal is added.
+    return text.rstrip("/") + TRACES_PATH if parts.path in {"", "/"} and not parts.query else text
 
 
 def _key(text: str) -> str:

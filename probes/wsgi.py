@@ -15,7 +15,7 @@ from .company.own_opentelemetry import begin_request
 from .delivery.last_moment import expect_sigterm
 from .failsafe import harmless
 from .recording import RequestRecord
-from .request import UNHEARD, finish_request, is_observed, is_unheard, start_log
+from .request import UNHEARD, finish_request, is_message, is_observed, is_unheard, start_log
 from .request_body import RequestBody
 from .response import NOT_STARTED, Response
 from .routing import note_route, route_in_environ
@@ -123,8 +123,15 @@ def _observe(environ: Environ, start_response: StartResponse) -> ObservedRequest
     arrival = _arrival(environ, arrived_ns)
     if is_observed(request_token, arrival):
         return None
+    if arrival.method == "POST" and _is_message(environ, arrival):
+        return None
     observe_company()
     return ObservedRequest(begin_request(arrival, request_token), environ, start_response)
+
+
+def _is_message(environ: Environ, arrival: Arrival) -> bool:
+    sender, host = (environ.get(name, "") for name in ("HTTP_X_GATESCOPE_SENDER", "HTTP_HOST"))
+    return is_message(sender, host, arrival.path)
 
 
 def _arrival(environ: Environ, arrived_ns: int) -> Arrival:

@@ -6,11 +6,14 @@ iterable after the application has returned, so something has to stand in for th
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import Token  # noqa: TC003 - beside the others
+from functools import partial
 from typing import Any
 
 from .failsafe import harmless
 from .protocol_log import ProtocolEvent, ProtocolLog, size_of
-from .response import Response, is_departure
+from .recording import Stage  # noqa: TC001 - beside the others
+from .response import NOT_COMPLETED, Response, is_departure
 from .stages import enter, leave
 from .types import Write
 
@@ -30,6 +33,8 @@ def observe_body(
         if not _hook_close(body, finish):
             finish(None)
         return None
+    if isinstance(body, list):
+        return ListBody(body, log, response, finish)
     kind = SizedBody if hasattr(body, "__len__") else ObservedBody
     return kind(body, log, response, finish)
 
@@ -51,6 +56,9 @@ def observe_write(write: Write, log: ProtocolLog, response: Response) -> Write:
 class ObservedBody:
     """The application's iterable: producing each chunk, and the server's sending of it, are timed."""
 
+    _iterates_anew = False
+    """Whether it is a container, which can be iterated over again."""
+
     def __init__(self, body: Iterable[bytes], log: ProtocolLog, response: Response, finish: Finish) -> None:
         self._body = body
         self._log = log
@@ -62,6 +70,8 @@ class ObservedBody:
         self._handled = id(sys.exc_info()[1])  # what was already being handled has nothing to do with this body
         self._exhausted = False
         self._sending: ProtocolEvent | None = None
+        self._starting: Token[Stage] | None = None
+        """What was current before the application was asked for its iterator, until it has given one."""
 
     def __getattr__(self, name: str) -> Any:
         # Whoever calls a handler without a server, such as a test, may look at what the application returned.
@@ -69,8 +79,31 @@ class ObservedBody:
             raise AttributeError(name)
         return getattr(self._body, name)
 
-    def __iter__(self) -> Iterator[bytes]:
+    @property
+    def __iter__(self) -> Callable[[], Iterator[bytes]]:
+        """Ask the application for its iterator when the server asks, and give the server ourselves.
+
+        Between the two stand functions of the interpreter alone: a warning of the application's about who iterates,
+        such as Django's of an asynchronous body, names the server's line as it does without us.
+        """
+        if self._chunks is not None and not self._iterates_anew:
+            return lambda: self
+        return partial(next, map(self._start, map(iter, map(self._begin_start, (self._body,)))))
+
+    def _begin_start(self, body: Iterable[bytes]) -> Iterable[bytes]:
+        self._chunks = None
+        self._starting = enter(self._response.stage)
+        return body
+
+    def _start(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        self._chunks = chunks
+        self._end_start()
         return self
+
+    def _end_start(self) -> None:
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            leave(starting)
 
     def __next__(self) -> bytes:
         __traceback_hide__ = True
@@ -78,7 +111,7 @@ class ObservedBody:
         token = enter(self._response.stage)
         try:
             if self._chunks is None:
-                # Only now and only once: Django fetches a whole asynchronous body when asked for its iterator.
+                # Only once: Django fetches a whole asynchronous body when asked for its iterator.
                 self._chunks = iter(self._body)
             chunk = next(self._chunks)
         except StopIteration:
@@ -104,6 +137,7 @@ class ObservedBody:
         self._closed = True
         self._note_sent()
         self._note_cut()
+        self._end_start()
         event = self._log.begin("close")
         token = enter(self._response.stage)
         try:
@@ -127,10 +161,12 @@ class ObservedBody:
     @harmless(None)
     def _note_cut(self) -> None:
         """Say why the server closes the body now, unless it has all of it or the application failed."""
-        if self._failed:
-            return
+        if self._failed or self._response.status is None:
+            return  # what a server makes of an answer that was never begun follows from that
         problem = sys.exc_info()[1]
-        if problem is not None and id(problem) != self._handled and not is_departure(problem):
+        if self._starting is not None:  # the application gave no iterator
+            self._response.note_unanswered(NOT_COMPLETED) if problem is None else self._response.note_error(problem)
+        elif problem is not None and id(problem) != self._handled and not is_departure(problem):
             self._response.note_error(problem)
         elif self._chunks is not None and not self._exhausted:
             # PEP 3333: a body is closed part-way when the application failed or "an early disconnect of the browser".
@@ -150,12 +186,18 @@ class ObservedBody:
 class SizedBody(ObservedBody):
     """A body whose number of chunks is known: from a single one servers derive a Content-Length."""
 
-    def __iter__(self) -> Iterator[bytes]:
-        self._chunks = None  # a container can be iterated again
-        return self
+    _iterates_anew = True
 
     def __len__(self) -> int:
         return len(self._body)  # type: ignore[arg-type]  # made for sized bodies only
+
+
+class ListBody(SizedBody, list[bytes]):
+    """A body that is a list: Granian joins one, and sends everything else in chunks."""
+
+    def __init__(self, body: list[bytes], log: ProtocolLog, response: Response, finish: Finish) -> None:
+        list.__init__(self, body)
+        super().__init__(body, log, response, finish)
 
 
 def _belongs_to_server(body: object, file_wrapper: object) -> bool:

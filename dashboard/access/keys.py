@@ -84,7 +84,10 @@ class Keys:
         except signing.BadSignature:
             return STRANGER
         role, _, member = signed.partition(".")
-        return PRESENTER if role == "presenter" else Visitor("member", member)
+        if role == "presenter":
+            return PRESENTER
+        # One of an older version tells members not apart: whoever has it joins again.
+        return Visitor("member", member) if member else STRANGER
 
     def _signer(self) -> signing.TimestampSigner:
         return signing.TimestampSigner(salt=f"dashboard.access {self.token} {self.join_code}")

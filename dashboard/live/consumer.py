@@ -157,8 +157,7 @@ class Viewer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _send_fragments(self) -> None:
         for name in sorted(self._fragments_due):
-            fragment = self.hub.fragments[name]
-            html = fragment.html if self._visitor.is_presenter else fragment.for_class
+            html = self.hub.fragments[name].shown_to(self._visitor)
             size = len(html.encode())
             if not self._window.fits(size):
                 return

@@ -53,6 +53,13 @@ class Fragment:
 
     html: str
     for_class: str
+    owner: str = ""
+    """The class member who sees it as the presenter does, since it is about what is theirs."""
+
+    def shown_to(self, visitor: Visitor) -> str:
+        """Return it as somebody sees it."""
+        is_theirs = bool(visitor.id) and visitor.id == self.owner
+        return self.html if visitor.is_presenter or is_theirs else self.for_class
 
 
 class Hub:
@@ -97,13 +104,13 @@ class Hub:
         """
         self._on_loop(self._receive, [*spans], [*losses], [*heartbeats], sender)
 
-    def show_fragment(self, name: str, html: str, for_class: str = "") -> None:
+    def show_fragment(self, name: str, html: str, for_class: str = "", owner: str = "") -> None:
         """Show an HTML fragment (`hx-swap-oob`) to all viewers, also to those that connect later.
 
-        `for_class` is what members of the class see in its place, if that is something else. The latest of a name
-        counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
+        `for_class` is what members of the class see in its place, if that is something else, all but its `owner`. The
+        latest of a name counts. Raise ValueError for what is not a fragment or too large for a WebSocket frame.
         """
-        fragment = Fragment(html.strip(), for_class.strip() or html.strip())
+        fragment = Fragment(html.strip(), for_class.strip() or html.strip(), owner)
         for text in (fragment.html, fragment.for_class):
             if not text.startswith("<") or len(text.encode()) >= MESSAGE_BYTES:
                 raise ValueError(f"fragment {name!r}: expected HTML below {MESSAGE_BYTES} bytes that starts with '<'")

@@ -32,8 +32,6 @@ async def create(request: HttpRequest) -> HttpResponse:
     """
     visitor = access.visitor(request)
     quota = PRESENTER if visitor.is_presenter else CLASS_MEMBER
-    if not visitor.is_presenter and (sentence := exclusive.measuring()):
-        return problem(request, sentence, 409)
     fields = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         order = parse_order(request.POST.getlist("server"), fields, known_servers(fleet), quota)
@@ -44,6 +42,9 @@ async def create(request: HttpRequest) -> HttpResponse:
         return problem(request, str(error), 400)
     except ServerNotUpError as error:
         return problem(request, str(error), 409)
+    # Asked last: while servers were waited for, somebody may have begun.
+    if not visitor.is_presenter and (sentence := exclusive.measuring()):
+        return problem(request, sentence, 409)
     try:
         run = runner.start(order, targets, uninstrumented, owner=visitor.id, within_s=quota.run_s)
     except OrderError as error:

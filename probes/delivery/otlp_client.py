@@ -160,6 +160,8 @@ class OTLPClient:
         path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), KEPT_IN_PATHS)
         lines = [f"POST {path} HTTP/1.1", f"Host: {_authority(self._host, parts.port)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
+        self.target = _authority(self._host, parts.port), parts.path
+        """Host and path as whoever receives a message reads them."""
         self._head = "\r\n".join([*lines, "Content-Length: "]).encode("utf-8", "replace")
         self._connection: _Connection | None = None
         self.connections = 0
@@ -190,9 +192,10 @@ class OTLPClient:
         return Answer(Outcome.DELIVERED if status in TAKEN else Outcome.REFUSED, answered, status)
 
     @property
-    def receiver(self) -> str:
-        """The receiver for a message to people, without what may be secret in its URL."""
-        return _authority(self._host, self._port)
+    def address(self) -> str:
+        """The endpoint for a message to people, without what may be secret in its URL."""
+        authority, path = self.target
+        return f"{'https' if self._secure else 'http'}://{authority}{path}"
 
     def close(self) -> None:
         """Close the connection; the next message opens a new one."""

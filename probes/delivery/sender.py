@@ -4,13 +4,12 @@ It sleeps while nothing happens, gathers spans for one tick when something does,
 unreachable. The application never waits for it, except for a bounded flush at exit.
 """
 
-import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 
 from .. import attributes
 from ..failsafe import harmless
@@ -19,6 +18,7 @@ from ..runtime.native import Bell, original, start_daemon
 from ..settings import Settings
 from ..stage_kinds import SERVER
 from .cpu_share import CPUShare
+from .delivery_notice import DeliveryNotice
 from .encoding import HEARTBEAT_S, encode, encode_without_spans, process_attributes, write_resource
 from .otlp_answer import rejected_spans, warning
 from .otlp_client import ANSWER_S, Answer, OTLPClient, Outcome
@@ -27,8 +27,6 @@ from .reexport import hand_on
 from .source_texts import KnownTexts, TextsOfMessage
 from .span_cost import SpanCost
 from .uwsgi_exit import shorten_tick
-
-logger = logging.getLogger("gatescope")
 
 SPANS_A_MESSAGE = 1_024
 OPEN_A_MESSAGE = 256
@@ -44,9 +42,6 @@ UNCERTAIN_TRIES = 2
 LAST_TRY_S = 0.5
 """Longest wait of the flush at exit for a receiver that failed before."""
 SHORTEST_WAIT_S = 0.05
-NOT_ALLOWED = {401, 403}
-"""Answers of a receiver that wants a key, or another one."""
-LONGEST_REASON = 300
 
 
 @dataclass(slots=True)
@@ -84,7 +79,8 @@ class Sender:
         self._sent_at = monotonic()
         self._failing_since: float | None = None
         self._pause_s = 0.0
-        self._has_told_refusal = False
+        self._notice = DeliveryNotice(str(resource.attributes.get(SERVICE_NAME, "?")), self._client.address)
+        self._is_own_server = False
         self._sending = original("_thread", "allocate_lock")()
         self._hurry = Bell()
         self._stopped = False
@@ -101,14 +97,20 @@ class Sender:
         self._gone.wait(ANSWER_S)
 
     def is_delivering(self) -> bool:
-        """Return False when nothing could be delivered for `OFFLINE_AFTER_S` seconds."""
+        """Return False when nothing could be delivered for `OFFLINE_AFTER_S` seconds, or ever can be."""
         since = self._failing_since
-        return since is None or monotonic() - since < OFFLINE_AFTER_S
+        return (since is None or monotonic() - since < OFFLINE_AFTER_S) and not self._is_own_server
+
+    def note_message(self, authority: str, path: str) -> None:
+        """Note that the observed application was sent a message at this address; if it is ours, no more are sent."""
+        if (authority, path) == self._client.target and not self._is_own_server:
+            self._is_own_server = True
+            self._notice.is_own_server()
 
     def is_idle(self) -> bool:
         """Return True when no ended span is waiting, or when waiting is pointless."""
         idle = self._batch is None and not self._outbox.backlog() and not self._sending.locked()
-        return idle or self._failing_since is not None
+        return idle or self._failing_since is not None or self._is_own_server
 
     def hurry(self) -> None:
         """Make the thread send now what it would gather for a tick."""
@@ -130,7 +132,7 @@ class Sender:
     def _run(self) -> None:
         share = CPUShare(self._cpu_percent)
         self._cost = SpanCost()
-        while not self._stopped:
+        while not (self._stopped or self._is_own_server):
             if self._batch is None and self._failing_since is None:
                 self._outbox.wait(self._reported)
             self._hurry.wait(max(self._tick_s, self._pause_s, share.settle()))
@@ -146,9 +148,9 @@ class Sender:
 
     def _send_one(self, timeout_s: float, *, hurry: bool = False) -> bool:
         """Send the next message, if there is one; return True if it arrived and more may follow."""
-        if self._batch is None:
+        if self._batch is None and not self._is_own_server:
             self._batch = self._pack(hurry=hurry)
-        if self._batch is None:
+        if self._batch is None or self._is_own_server:
             return False
         answer = self._post(self._batch, timeout_s)
         if answer.stale:
@@ -222,7 +224,7 @@ class Sender:
     def _handle_answer(self, batch: Batch, answer: Answer) -> bool:
         if answer.outcome is Outcome.DELIVERED:
             self._reported, self._batch, self._failing_since, self._pause_s = batch.losses, None, None, 0.0
-            self._has_told_refusal = False
+            self._notice.delivered()
             self._sent_at = monotonic()
             if _misses_texts(answer.body) and batch.texts.relies_on_known:
                 self._complete(batch)
@@ -235,8 +237,8 @@ class Sender:
             return True
         self._back_off(answer)
         is_last_try = answer.outcome is Outcome.UNCERTAIN and batch.tries >= UNCERTAIN_TRIES
-        if answer.status in NOT_ALLOWED:
-            self._tell_refusal(answer)
+        if answer.outcome is Outcome.REFUSED:
+            self._notice.refused(answer.status, answer.body)
         if is_last_try or answer.outcome is Outcome.REFUSED:
             self._outbox.add_losses(dropped_spans=batch.spans)
             self._batch = None
@@ -249,14 +251,6 @@ class Sender:
         if answer.outcome is Outcome.REFUSED:
             pause_s = max(pause_s, 2 * self._pause_s)
         self._pause_s = min(pause_s, LONGEST_PAUSE_S)
-
-    @harmless(None)
-    def _tell_refusal(self, answer: Answer) -> None:
-        """Say once in the log that spans are refused, until they are taken again: no retry will mend that."""
-        if not self._has_told_refusal:
-            self._has_told_refusal = True
-            reason = answer.body[:LONGEST_REASON].decode("utf-8", "replace").strip()
-            logger.warning("%s refuses spans (%d): %r", self._client.receiver, answer.status, reason)
 
     def _answer_timeout(self, deadline: float) -> float:
         longest = ANSWER_S if self._failing_since is None else LAST_TRY_S

@@ -18,7 +18,8 @@ def thread_name() -> str:
     if thread == os.getpid():
         return threading.main_thread().name
     known = threading._active.get(original("_thread", "get_ident")())  # type: ignore[attr-defined]  # noqa: SLF001
-    if known is None or (isinstance(known, threading._DummyThread) and known.name.startswith("Dummy-")):  # noqa: SLF001
+    is_unnamed = isinstance(known, threading._DummyThread) and known.name.startswith("Dummy-")  # noqa: SLF001
+    if known is None or is_unnamed:
         return f"{_name_of_system(thread)}-{thread}"
     return str(known.name)
 

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.access.keys import JOIN_CODE_LETTERS, SHORTEST_KEY, Keys, Visitor, derive_join_code, new_member
+from dashboard.access.keys import (
+    JOIN_CODE_LETTERS,
+    SHORTEST_KEY,
+    STRANGER,
+    Keys,
+    Visitor,
+    derive_join_code,
+    new_member,
+)
 
 TOKEN = "a-token-of-the-presenter"
 VARIABLES = ("GATESCOPE_TOKEN", "GATESCOPE_SEND_KEY", "GATESCOPE_JOIN_CODE")
@@ -80,3 +88,9 @@ def test_a_cookie_tells_members_apart_and_says_nothing_else() -> None:
     assert one.id != other.id
     assert keys.visitor_of_cookie(keys.cookie(one)) == one
     assert keys.visitor_of_cookie(keys.cookie(Visitor("presenter"))) == Visitor("presenter")
+
+
+@pytest.mark.parametrize("signed", ["viewer", "member", "member.", ""])
+def test_a_cookie_that_names_no_member_is_nobodys(signed: str) -> None:
+    keys = Keys(TOKEN, "K7M4QX", "a-key-for-sending")
+    assert keys.visitor_of_cookie(keys._signer().sign(signed)) == STRANGER

@@ -190,7 +190,11 @@ async def test_a_member_starts_no_server(name: str, monkeypatch: pytest.MonkeyPa
     assert refused.json()["error"] == f"{name} is not running: the presenter can start it."
 
 
-async def test_a_member_does_not_fire_into_a_measurement() -> None:
+async def test_a_member_does_not_fire_into_a_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def all_up(*_: object) -> dict[str, Target]:
+        return {}
+
+    monkeypatch.setattr("dashboard.views.runs.ensure_servers_up", all_up)
     claim = exclusive.claim("Lesson 7")
     try:
         fields = {"server": "uvicorn", "scenario": "hello"}

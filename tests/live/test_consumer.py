@@ -8,6 +8,8 @@ import pytest
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 
+from dashboard.access.guards import VISITOR
+from dashboard.access.keys import PRESENTER, Visitor
 from dashboard.live.consumer import Viewer
 from dashboard.live.hub import VIEWERS, Hub
 from dashboard.live.limits import HubLimits
@@ -212,3 +214,18 @@ async def test_a_viewer_beyond_the_last_place_is_refused_until_somebody_leaves(h
     assert (await refused.connect())[0] is False
     await first.disconnect()
     await visit()
+
+
+async def test_each_sees_the_fragments_that_are_meant_for_them(hub: Hub) -> None:
+    hub.show_fragment("run", "<p>with a button</p>", "<p>without</p>", owner="one")
+    seen = {}
+    for visitor in (PRESENTER, Visitor("member", "one"), Visitor("member", "other"), Visitor("member", "")):
+        page = WebsocketCommunicator(Viewer.as_asgi(source=hub), "/live")
+        page.scope[VISITOR] = visitor
+        assert (await page.connect())[0]
+        while not (text := await page.receive_from(5)).startswith("<"):
+            pass
+        seen[visitor.id or visitor.role] = text
+        await page.disconnect()
+    whole, less = "<p>with a button</p>", "<p>without</p>"
+    assert seen == {"presenter": whole, "one": whole, "other": less, "member": less}

@@ -40,7 +40,10 @@ SERVERS = {
     "gunicorn sync preloaded": Server((*GUNICORN, "--workers=2", "--preload", WSGI)),
     "gunicorn gthread": Server((*GUNICORN, "--threads=4", WSGI)),
     "gunicorn gevent": Server((*GUNICORN, "--worker-class=gevent", "--workers=2", WSGI)),
-    "gunicorn gevent preloaded": Server((*GUNICORN, "--worker-class=gevent", "--workers=2", "--preload", WSGI)),
+    # Observed or not, it now and then waits for the whole of its graceful timeout, 30 seconds by default.
+    "gunicorn gevent preloaded": Server(
+        (*GUNICORN, "--worker-class=gevent", "--workers=2", "--preload", "--graceful-timeout=2", WSGI)
+    ),
     "gunicorn asgi": Server((*GUNICORN, "--worker-class=asgi", ASGI)),
     "gunicorn uvicorn worker": Server((*GUNICORN, "--worker-class=uvicorn.workers.UvicornWorker", ASGI)),
     "uvicorn": Server((*UVICORN, ASGI)),

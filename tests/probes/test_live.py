@@ -5,12 +5,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from asgiref.wsgi import WsgiToAsgi
 
 from probes.asgi import ASGIProbe
 from probes.delivery import sender as sending
+from probes.delivery.flush_budget import FLUSH_S
 from probes.stage_kinds import VIEW
 from probes.stages import stage
 from probes.tracing import Instrument
@@ -113,6 +115,29 @@ def test_a_refused_message_is_counted_and_the_next_one_arrives(instrument: Instr
     receiver.until(lambda: receiver.counter("dropped_spans") == 6)
     make_requests(1)
     receiver.until(lambda: len(receiver.ended("server")) == 1)
+
+
+def test_a_refusal_is_said_once_until_spans_are_taken_again(
+    instrument: Instrument, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "refuses spans" in record.getMessage()]
+
+    def at_least(number: int, found: Callable[[], list[Any]]) -> Callable[[], bool]:
+        return lambda: len(found()) >= number
+
+    for round_ in (1, 2):
+        receiver.behaviour.status = 403
+        for _ in range(2):
+            heard = len(receiver.headers)
+            make_requests(1)
+            receiver.until(at_least(heard + 1, lambda: receiver.headers))
+        receiver.until(at_least(round_, refused))
+        receiver.behaviour.status = 200
+        make_requests(1)
+        receiver.until(at_least(round_, lambda: receiver.ended("server")))
+        assert len(refused()) == round_
+    assert refused()[0].startswith(f"Gatescope: {receiver.endpoint} refuses spans of ")
 
 
 def test_what_the_receiver_rejects_is_counted(instrument: Instrument, receiver: Receiver) -> None:
@@ -226,3 +251,15 @@ def test_a_process_is_told_from_the_one_it_was_forked_from(instrument: Instrumen
     by_process = {resource["process.pid"]: resource["service.instance.id"] for resource in receiver.resources}
     assert set(by_process) == {os.getpid(), child}
     assert len({instance.split(":")[1] for instance in by_process.values()}) == 2
+
+
+async def test_the_shutdown_of_a_lifespan_and_the_end_of_its_process_wait_in_vain_only_once(
+    instrument: Instrument, receiver: Receiver
+) -> None:
+    receiver.behaviour.hanging = True
+    make_requests(1)
+    begun = time.monotonic()
+    await instrument.live.flush_without_blocking()
+    instrument.live.force_flush()
+    instrument.live.force_flush()
+    assert time.monotonic() - begun < 1.7 * FLUSH_S

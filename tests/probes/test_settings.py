@@ -33,6 +33,12 @@ def test_every_setting_is_read() -> None:
     assert settings.reexport
 
 
+def test_a_password_in_an_endpoint_that_cannot_be_used_is_not_said(caplog: pytest.LogCaptureFixture) -> None:
+    assert read_settings({"GATESCOPE_ENDPOINT": "ftp://me:hunter2@host/x"}).endpoint == DEFAULTS.endpoint
+    assert "hunter2" not in caplog.text
+    assert "ftp://…@host/x" in caplog.text
+
+
 def test_the_presenters_token_sends_where_there_is_no_key_for_sending() -> None:
     assert read_settings({"GATESCOPE_TOKEN": "mine"}).send_key == "mine"
 

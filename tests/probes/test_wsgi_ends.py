@@ -32,6 +32,16 @@ def test_the_body_is_closed_exactly_once_however_far_it_was_read(pieces_read: in
     assert receiver.one("response").attributes["gatescope.response.chunks"] == pieces_read
 
 
+def test_a_list_may_be_joined_by_a_server_that_closes_nothing(receiver: Receiver) -> None:
+    """So does Granian with a list, and streams everything else."""
+    body = WSGIProbe(answering([b"a", b"bc"]))(environ(), lambda *_: print)
+    assert isinstance(body, list)
+    assert b"".join(body) == b"abc"
+    del body
+    assert not receiver.one("server").failed
+    assert receiver.one("response")["gatescope.response.bytes"] == 3
+
+
 def test_a_body_that_is_closed_half_way_was_for_a_client_that_left(receiver: Receiver) -> None:
     body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
     next(iter(body))

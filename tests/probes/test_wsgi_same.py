@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 from wsgiref.util import FileWrapper
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from probes import wsgi, wsgi_body
+from probes.stages import current_request
 from probes.tracing import Instrument
 from probes.types import Environ, StartResponse, WSGIApp
 from probes.wsgi import WSGIProbe
@@ -233,3 +235,39 @@ def test_what_the_application_returned_can_be_asked_for_more_than_its_body() -> 
     body: Any = WSGIProbe(lambda _environ, _start: Page([b"page"]))(environ(), lambda *_: lambda _data: None)
     assert body.status_code == 400
     assert not hasattr(body, "reason")
+
+
+class Asked:
+    """A body that warns whoever iterates over it, as Django's asynchronous one does."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        warnings.warn("iterate differently", UserWarning, stacklevel=2)
+        return iter([b"a"])
+
+
+@pytest.mark.parametrize("probed", [False, True])
+def test_a_warning_about_who_iterates_names_the_server_s_line(probed: bool) -> None:
+    app = answering(Asked())
+    with pytest.warns(UserWarning, match="iterate differently") as warned:
+        _, sent = serve(observed(app) if probed else app)
+    assert sent == b"a"
+    assert [one.filename for one in warned] == [serve.__code__.co_filename]
+
+
+def test_asking_whether_a_body_can_be_iterated_over_begins_nothing(receiver: Receiver) -> None:
+    body: Any = WSGIProbe(answering(Body()))(environ(), lambda *_: print)
+    assert hasattr(body, "__iter__")
+    assert current_request() is None
+    body.close()
+    assert not receiver.one("server").failed
+
+
+def test_a_body_that_gives_no_iterator_has_failed(receiver: Receiver) -> None:
+    class Broken:
+        def __iter__(self) -> Iterator[bytes]:
+            raise LookupError("no iterator")
+
+    with pytest.raises(LookupError, match="no iterator"):
+        serve(observed(answering(Broken())))
+    assert receiver.one("server").attributes["error.type"] == "LookupError"
+    assert current_request() is None

@@ -97,13 +97,19 @@ class Gatescope:
 
 
 @contextmanager
-def gatescope(data: Path, *only: str, wait: bool = True, otlp_ports: str = "0") -> Iterator[Gatescope]:
+def gatescope(
+    data: Path,
+    *only: str,
+    wait: bool = True,
+    otlp_ports: str = "0",
+    program: Sequence[str] = ("manage.py",),
+) -> Iterator[Gatescope]:
     """Start the demo on free ports, with all servers or these alone; end it afterwards.
 
     Many run side by side, so each has OTLP's own ports only if asked to: `otlp_ports` is "HTTP,GRPC".
     """
     port = free_layout().port
-    command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+    command = [sys.executable, *program, "demo", "--port", str(port)]
     command += ["--only", ",".join(only)] if only else []
     environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
     environment["GATESCOPE_OTLP_PORTS"] = otlp_ports

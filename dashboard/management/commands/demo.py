@@ -13,6 +13,7 @@ from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.supervisor import UnknownServerError
 from dashboard.interchange.forwarding import forwards_to_itself
+from dashboard.lib.printable import printable, printable_lines
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import access, fleet
@@ -82,12 +83,12 @@ class Command(BaseCommand):
         return names
 
     def _say(self, line: str) -> None:
-        self.stdout.write(line)
+        self.stdout.write(printable(line))
         self.stdout.flush()
 
     def _refuse(self, sentence: str) -> NoReturn:
         self._leave(sentence, WRONG_USE)
 
     def _leave(self, sentence: str, status: int) -> NoReturn:
-        self.stderr.write(sentence)
+        self.stderr.write(printable_lines(sentence))
         raise SystemExit(status)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
 from dashboard.lib.differences import format_duration_difference, format_rate, format_rate_difference
 from dashboard.lib.durations import format_duration
+from dashboard.lib.printable import printable_lines
 from dashboard.runs.orders import FIELDS
 from dashboard.runs.results import Comparison, RequestResult, RunResult, ServerResult
 from dashboard.types import JsonObject
@@ -57,8 +58,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"error": str(error)}))
             raise SystemExit(REFUSED) from error
         if notice:
-            self.stderr.write(notice)
-        self.stdout.write(json.dumps(msgspec.to_builtins(run), indent=2) if options["json"] else _table(run))
+            self.stderr.write(printable_lines(notice))
+        self.stdout.write(
+            json.dumps(msgspec.to_builtins(run), indent=2) if options["json"] else printable_lines(_table(run))
+        )
 
 
 def _fire(url: str, fields: dict[str, str]) -> tuple[RunResult, str]:

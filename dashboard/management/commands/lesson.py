@@ -17,6 +17,7 @@ from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import required_servers
 from dashboard.lessons.results import AttemptResult, to_json
+from dashboard.lib.printable import printable_lines
 
 ALL = "all"
 DIFFERS = 1
@@ -97,12 +98,12 @@ class Command(BaseCommand):
 
     def _show(self, attempt: AttemptResult) -> None:
         if not self._json:
-            self.stdout.write(format_attempt(attempt))
+            self.stdout.write(printable_lines(format_attempt(attempt)))
             self.stdout.flush()
 
     def _refuse(self, sentence: str) -> NoReturn:
         if self._json:
             self.stdout.write(json.dumps({"error": sentence}))
         else:
-            self.stderr.write(sentence)
+            self.stderr.write(printable_lines(sentence))
         raise SystemExit(REFUSED)

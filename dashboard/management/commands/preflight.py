@@ -16,6 +16,7 @@ from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import required_servers
+from dashboard.lib.printable import printable
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 NOT_READY = 1
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         for check in (*check_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
             checks.append(check)
             if not options["json"]:
-                self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {check.said}")
+                self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {printable(check.said)}")
                 self.stdout.flush()
         fine = all(check.fine for check in checks)
         if options["json"]:

@@ -9,17 +9,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import psutil
 import pytest
 
+from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.processes.server_process import GUARD
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
+from tests.fleet.conftest import layout, make_fleet
 from tests.fleet.helpers import nothing_left, processes_of, still_running, wait_until
 from tests.support.programs import here
+
+__all__ = ["layout", "make_fleet"]
 
 REAL = here(entry.name for entry in SERVERS if not entry.on_demand)
 KINDS = (
@@ -28,7 +31,7 @@ KINDS = (
     "gunicorn-sync-workers",
     "detaching",
 )
-SCRIPT = Path(__file__).with_name("keep_fleet.py")
+SCRIPT = ROOT / "tests" / "fleet" / "keep_fleet.py"
 GONE_WITHIN_S = 20
 
 StartSupervisor = Callable[[Sequence[str]], tuple[subprocess.Popen[str], int]]
