@@ -6,6 +6,7 @@ quarter of the time, after a third to warm up, by more than chance explains, is 
 SOAK_MINUTES makes it shorter or longer.
 """
 
+import logging
 import os
 import random
 import signal
@@ -193,15 +194,10 @@ def _observed() -> list[ServerEntry]:
     return [entry for entry in SERVERS if entry.interface in OBSERVED and not entry.why_missing()]
 
 
-def _complain(error: threading.ExceptHookArgs) -> None:
-    """Say what a thread failed with, but not that a socket which left without a farewell has ended."""
-    if error.exc_type is not EOFError:
-        threading.__excepthook__(error)
-
-
 def main() -> int:
     """Soak, print the table, and return the exit status."""
-    threading.excepthook = _complain
+    # It reports as errors of its own that we leave without a farewell.
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)
     seconds = 60 * float(os.environ.get("SOAK_MINUTES") or MINUTES)
     with tempfile.TemporaryDirectory(prefix="gatescope-soak-", ignore_cleanup_errors=True) as folder:
         tasks = Path(folder) / "tasks"
