@@ -27,7 +27,8 @@ def record(file: str) -> None:
     """Record from now on, and write the file when the process ends."""
     for name, word in SAID.items():
         setattr(unittest.TextTestResult, name, _recording(getattr(unittest.TextTestResult, name), word))
-    unittest.TextTestResult.addSubTest = _recording_subtest(unittest.TextTestResult.addSubTest)  # type: ignore[method-assign]
+    results: Any = unittest.TextTestResult
+    results.addSubTest = _recording_subtest(results.addSubTest)
     atexit.register(lambda: Path(file).write_text(json.dumps(_results)))
 
 

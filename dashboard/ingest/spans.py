@@ -22,7 +22,7 @@ SPAN_ID_DIGITS = 16
 LATEST_NS = 2**63 - 1
 """Of the moments that are understood; it is in the year 2262."""
 STATUSES: dict[int, Status] = {1: "ok", 2: "error"}
-SAID_ELSEWHERE = (*INHERITED, STATUS_DESCRIPTION)
+SAID_ELSEWHERE = frozenset({*INHERITED, STATUS_DESCRIPTION})
 """What a span is given by its resource or its status, and may say itself as well."""
 
 
@@ -84,11 +84,11 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
     stage = attributes.get(STAGE)
     if stage is None:
         today = of_today(attributes, is_server=kind == "server")
-        own = () if ENVELOPE in attributes else tuple(name for name in SAID_ELSEWHERE if name in attributes)
+        own = tuple(SAID_ELSEWHERE.intersection(attributes)) if ENVELOPE not in attributes else ()
         if STATUS_DESCRIPTION in own and fields.status_message:
             exact = {**exact, STATUS_DESCRIPTION: fields.attributes[STATUS_DESCRIPTION]}
         if today or own:
-            details = _with(details, derived=tuple(today), own=own)
+            details = _with(details, derived=tuple(today), own=tuple(sorted(own)))
             attributes = {**attributes, **today}
         stage = _stage_of(kind, attributes, has_parent=has_parent)
     if exact:

@@ -9,9 +9,9 @@ from dashboard.interchange.refusal import ImportRefusedError
 from dashboard.types import JsonValue
 
 BUFFER_BYTES = 64 * 1024
+FEW_BYTES = 3
 OPENS, CLOSES = {"start_map", "start_array"}, {"end_map", "end_array"}
 KINDS = {"start_map": "an object", "start_array": "an array", "null": "null", "boolean": "true or false"}
-GZIP, BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 EXPECTED = "Expected a file of OTLP/JSON as a Collector, Jaeger, Tempo or Gatescope writes it"
 
 
@@ -26,7 +26,7 @@ class JsonStream:
     """
 
     def __init__(self, file: BinaryIO, depth: int) -> None:
-        _skip_mark(file)
+        _expect_content(file)
         self.depth = depth
         self._events = _events(file)
         self.kind = ""
@@ -115,14 +115,12 @@ def _events(file: BinaryIO) -> Iterator[tuple[str, Any]]:
         raise _unreadable(str(error)) from error
 
 
-def _skip_mark(file: BinaryIO) -> None:
-    start = file.read(len(BOM))
-    if start.startswith(GZIP):
-        raise ImportRefusedError(f"{EXPECTED}; got a gzip archive. Unpack it (gunzip FILE) and import the result.")
+def _expect_content(file: BinaryIO) -> None:
+    begin = file.tell()
+    start = file.read(FEW_BYTES)
     if not start.strip():
         raise ImportRefusedError(f"{EXPECTED}; got an empty file. Export it again.")
-    if start != BOM:
-        file.seek(0)
+    file.seek(begin)
 
 
 def _unreadable(error: str) -> ImportRefusedError:

@@ -21,9 +21,11 @@ def _wider() -> IngestLimits:
 
 @dataclass(frozen=True, slots=True)
 class ImportLimits:
-    """Beyond the first three a file is refused; what is beyond the others is left out, counted and reported."""
+    """Beyond the first four a file is refused; what is beyond the others is left out, counted and reported."""
 
     file_bytes: int = 100 * MIB
+    unpacked_bytes: int = 400 * MIB
+    """What an archive may hold."""
     reading_s: float = 300.0
     """Per file; then the process that reads it is killed."""
     memory_bytes: int = 1_536 * MIB

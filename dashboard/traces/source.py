@@ -108,7 +108,7 @@ def source_of(resource: ResourceDescription, scope: ScopeDescription) -> Source:
 
 def source_from_json(form: SourceJson) -> Source:
     """Return the source that was written down."""
-    text = json.dumps(form, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    text = json.dumps(form, separators=(",", ":"), allow_nan=False)
     key = hashlib.sha256(text.encode()).hexdigest()[:KEY_DIGITS]
     source = _known.get(key)
     if source is None:

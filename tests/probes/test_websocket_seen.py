@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -12,7 +13,18 @@ from probes.stages import stage
 from probes.types import Message, Receive, Scope, Send
 from tests.probes.observed_request import PARENT, TRACE, TRACEPARENT
 from tests.probes.receiver import Receiver
-from tests.probes.websocket_client import ACCEPT, CLOSE, CONNECT, GONE, echo, from_client, sending, serve, socket
+from tests.probes.websocket_client import (
+    ACCEPT,
+    CLOSE,
+    CONNECT,
+    GONE,
+    echo,
+    from_client,
+    sending,
+    serve,
+    socket,
+    to_client,
+)
 
 pytestmark = pytest.mark.usefixtures("instrument")
 
@@ -140,3 +152,28 @@ async def test_a_denial_that_is_never_completed_is_said_to_be_so(receiver: Recei
     start = {"type": "websocket.http.response.start", "status": 401, "headers": []}
     await serve(ASGIProbe(sending(start)), socket(), CONNECT)
     assert receiver.one("server").attributes["error.type"] == "response_not_completed"
+
+
+@pytest.mark.parametrize(
+    ("problem", "error"), [(RuntimeError("not now"), "RuntimeError"), (ConnectionResetError("gone"), None)]
+)
+async def test_a_server_that_will_not_send_has_failed_and_a_client_that_left_has_not(
+    problem: Exception, error: str | None, receiver: Receiver
+) -> None:
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            raise problem
+
+    async def receive() -> Message:
+        return CONNECT
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send(ACCEPT)
+        with contextlib.suppress(Exception):
+            await send(to_client("hello"))
+
+    await ASGIProbe(app)(socket(), receive, send)
+    server = receiver.one("server")
+    assert server.attributes.get("error.type") == error
+    assert server["http.response.status_code"] == 101

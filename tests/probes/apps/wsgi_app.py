@@ -1,10 +1,11 @@
-"""A small WSGI application for real servers: /, /wait, /stream, /file, /slow-close, /crash."""
+"""A small WSGI application for real servers: /, /wait, /stream, /file, /slow-close, /ask?url=, /crash."""
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
+from urllib.request import urlopen
 
 from probes.types import Environ, StartResponse
 from probes.wsgi import WSGIProbe
@@ -22,6 +23,10 @@ def bare(environ: Environ, start_response: StartResponse) -> Any:
         file = Path(__file__).open("rb")  # noqa: SIM115 - the server closes it
         start_response("200 OK", [*TEXT, ("Content-Length", str(Path(__file__).stat().st_size))])
         return environ["wsgi.file_wrapper"](file, 4096)
+    if path == "/ask":
+        with urlopen(parse_qs(environ["QUERY_STRING"])["url"][0]) as other:
+            start_response("200 OK", TEXT)
+            return [other.read()]
     if path == "/slow-close":
         answer = b"the whole answer"
         start_response("200 OK", [*TEXT, ("Content-Length", str(len(answer)))])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
-from tests.probes.django.in_process import ask_wsgi, request_observed
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
+
+from tests.probes.django.in_process import SITE, ask_wsgi, collect, request_observed
 
 
 @pytest.mark.parametrize(
@@ -20,6 +24,22 @@ def test_route_is_on_resolve_and_on_server(instrument: None, path: str, route: s
         ask_wsgi(path)
     assert trace.one("resolve")["http.route"] == route
     assert trace.one("server")["http.route"] == route
+
+
+@pytest.mark.parametrize(
+    ("path", "route"), [("/hello/", "/shop/hello/"), ("/regex/2026/", "/shop/^regex/(?P<year>[0-9]{4})/$")]
+)
+@pytest.mark.parametrize(("environ", "forced"), [({"SCRIPT_NAME": "/shop"}, None), ({}, "/shop")])
+@override_settings(ROOT_URLCONF=SITE, MIDDLEWARE=[], ALLOWED_HOSTS=["localhost"])
+def test_a_prefix_is_part_of_the_route_whoever_sets_it(
+    instrument: None, environ: dict[str, str], forced: str | None, path: str, route: str
+) -> None:
+    trace = collect()
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost", "SERVER_PORT": "80", **environ}
+    with override_settings(FORCE_SCRIPT_NAME=forced):
+        WSGIHandler()({**asked, "wsgi.input": io.BytesIO()}, lambda *_: print).close()
+    server = trace.one("server")
+    assert (server["http.route"], server.name) == (route, f"GET {route}")
 
 
 def test_unknown_address_fails_in_resolve_and_has_no_route(instrument: None) -> None:
