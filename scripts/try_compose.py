@@ -160,8 +160,8 @@ def spans_are_sent(answers: list[int]) -> Iterator[None]:
             span = {"traceId": f"{random.getrandbits(128):032x}", "spanId": f"{random.getrandbits(64):016x}"}
             span |= {"name": "trial", "startTimeUnixNano": "1", "endTimeUnixNano": "2"}
             body = json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}).encode()
-            kind = {"content-type": "application/json"}
-            request = urllib.request.Request(f"{URL}/v1/traces", body, kind)  # noqa: S310
+            told = {"content-type": "application/json"}
+            request = urllib.request.Request(f"{URL}/v1/traces", body, told)  # noqa: S310
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
                     answers.append(answer.status)

@@ -26,7 +26,7 @@ OURS = "GATESCOPE_"
 INSTRUMENT = frozenset(
     {
         *("GATESCOPE_BUDGET", "GATESCOPE_ENDPOINT", "GATESCOPE_QUEUE", "GATESCOPE_REEXPORT"),
-        *("GATESCOPE_SENDER_PERCENT", "GATESCOPE_SEND_KEY", "GATESCOPE_SOURCE"),
+        *("GATESCOPE_SENDER_PERCENT", "GATESCOPE_SEND_KEY", "GATESCOPE_SOURCE", "GATESCOPE_TICK_MS"),
     }
 )
 """What the instrument in a server of the fleet reads. Not the switch that turns it off."""

@@ -67,6 +67,7 @@ class PeerLink:
         self._away = ""
         """Why Redis is of no use now; "" while it is."""
         self._number = 0
+        self._losses_told = ""
         self._heard_s = 0.0
         self._news = asyncio.Event()
         self._queue = BatchQueue(store, limits.frame_bytes)
@@ -102,6 +103,7 @@ class PeerLink:
         self._heard_s = time.monotonic()
         await self._broadcast(self._request_snapshot())
         self._queue.replace(span.key for span in self._store.snapshot())
+        self._losses_told = ""
         self._joined = True
         self._away = ""
         self._notify("")
@@ -128,7 +130,12 @@ class PeerLink:
         if self._queue:
             self._news.set()
         self._number += 1
-        await self._broadcast({**self._encode(batch), "number": self._number})
+        message: PeerBatch = {**self._encode(batch), "number": self._number}
+        if message["losses"] == self._losses_told:
+            message["losses"] = "[]"  # whoever joins asks for all there is
+        else:
+            self._losses_told = message["losses"]
+        await self._broadcast(message)
         incomplete, self._incomplete = self._incomplete, set()
         for channel in incomplete:
             await self._send(channel, self._request_snapshot())

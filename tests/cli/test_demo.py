@@ -99,6 +99,16 @@ def test_it_ends_with_every_server_when_asked_to(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize("own", ["page", "otlp"])
+def test_it_does_not_pass_spans_on_to_itself(own: str, start_demo: StartDemo, layout: FleetLayout) -> None:
+    port = layout.port if own == "page" else 4318
+    url = f"http://localhost:{port}"
+    demo = start_demo(GATESCOPE_FORWARD=url, GATESCOPE_OTLP_PORTS="4318,4317")
+    printed, errors = demo.communicate(timeout=60)
+    assert (demo.returncode, printed) == (2, "")
+    assert errors.startswith(f"GATESCOPE_FORWARD={url} is this dashboard's own port: name the backend's")
+
+
 def test_its_servers_end_when_it_is_killed(start_demo: StartDemo, layout: FleetLayout) -> None:
     demo = start_demo("--only", ",".join(SOME))
     _read_until_up(demo, SOME)

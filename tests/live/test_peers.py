@@ -151,5 +151,5 @@ async def test_a_dashboard_starts_while_redis_is_away(tmp_path: Path, redis: Red
         async with Watching(one) as here:
             await post(one, 1)
             await until(lambda: names(here) == {"span 1"} and here.notice)
-            assert f"redis://127.0.0.1:{redis.port}/0" in here.notice
+            assert f"@127.0.0.1:{redis.port}/0" in here.notice
             assert "secret" not in here.notice
