@@ -193,8 +193,15 @@ def _observed() -> list[ServerEntry]:
     return [entry for entry in SERVERS if entry.interface in OBSERVED and not entry.why_missing()]
 
 
+def _complain(error: threading.ExceptHookArgs) -> None:
+    """Say what a thread failed with, but not that a socket which left without a farewell has ended."""
+    if error.exc_type is not EOFError:
+        threading.__excepthook__(error)
+
+
 def main() -> int:
     """Soak, print the table, and return the exit status."""
+    threading.excepthook = _complain
     seconds = 60 * float(os.environ.get("SOAK_MINUTES") or MINUTES)
     with tempfile.TemporaryDirectory(prefix="gatescope-soak-", ignore_cleanup_errors=True) as folder:
         tasks = Path(folder) / "tasks"
