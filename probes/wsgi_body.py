@@ -79,6 +79,9 @@ class ObservedBody:
             raise AttributeError(name)
         return getattr(self._body, name)
 
+    def __bytes__(self) -> bytes:
+        return bytes(self._body)  # type: ignore[arg-type]  # what Django's responses know to do
+
     @property
     def __iter__(self) -> Callable[[], Iterator[bytes]]:
         """Ask the application for its iterator when the server asks, and give the server ourselves.

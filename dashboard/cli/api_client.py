@@ -6,6 +6,7 @@ Every refusal is a `RefusedError` with one sentence: the dashboard's own where i
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,6 +15,8 @@ from dashboard.types import JsonObject
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 TIMEOUT_S = 60.0
+UPLOAD_TIMEOUT_S = 360.0
+"""Reading a large file takes minutes."""
 NOT_ALLOWED = {401, 403}
 
 
@@ -38,6 +41,17 @@ class Dashboard:
         return _read(
             self._http.post(path, data=dict(data or {}), headers={"x-csrftoken": token, "referer": self._url})
         )
+
+    def upload(self, path: str, file: Path) -> JsonObject:
+        """Send a file in a form and return the JSON of the answer. Raises RefusedError."""
+        token = self._http.cookies.get("csrftoken") or ""
+        try:
+            with file.open("rb") as content:
+                headers = {"x-csrftoken": token, "referer": self._url}
+                form = {"file": (file.name, content)}
+                return _read(self._http.post(path, files=form, headers=headers, timeout=UPLOAD_TIMEOUT_S))
+        except OSError as error:
+            raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as attributes from "../../static/js/model/attributes.js";
 import { Model } from "../../static/js/model/model.js";
 import { laneModel } from "../../static/js/scene/lane-model.js";
 import { scene } from "../../static/js/scene/scene.js";
 import { spanSentence } from "../../static/js/scene/span-sentence.js";
 import { CurrentTake } from "../../static/js/time/current-take.js";
 import { SERVERS, story } from "./support/films.mjs";
+
+const attributes = await import("../../static/js/model/attributes.js");
 
 const STRANGE = [
   null,

@@ -271,3 +271,12 @@ def test_a_body_that_gives_no_iterator_has_failed(receiver: Receiver) -> None:
         serve(observed(answering(Broken())))
     assert receiver.one("server").attributes["error.type"] == "LookupError"
     assert current_request() is None
+
+
+def test_a_body_that_knows_its_bytes_still_does() -> None:
+    class Known(Body):
+        def __bytes__(self) -> bytes:
+            return b"head and body"
+
+    body: Any = observed(answering(Known()))(environ(), lambda *_: print)
+    assert bytes(body) == b"head and body"

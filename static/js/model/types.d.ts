@@ -134,6 +134,14 @@ export interface SpanEvent {
     attributes?: Attributes;
 }
 
+/** A link of a span to another one, mostly of another trace. */
+export interface SpanLink {
+    trace_id: string;
+    span_id: string;
+    trace_state?: string;
+    attributes?: Record<string, unknown>;
+}
+
 /** One stage of a request, as the dashboard sends it. */
 export interface Span {
     trace_id: string;
@@ -152,6 +160,15 @@ export interface Span {
     events?: SpanEvent[];
     /** When the dashboard took this version in. */
     received_ns?: number;
+    /** OpenTelemetry's kind, where it is not the one of the stage. */
+    kind?: string;
+    flags?: number;
+    trace_state?: string;
+    links?: SpanLink[];
+    /** How much its own instrument left out, by what: "attributes", "events", "links". */
+    dropped?: Record<string, number>;
+    /** The key of its resource and scope, which `GET /traces/ID` has. */
+    source?: string;
     /** The number of this snapshot of a span, where its sender numbers them. */
     version?: number;
 }

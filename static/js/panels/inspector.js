@@ -6,6 +6,7 @@
 /** @import { SceneRow } from "../scene/types.js" */
 
 import { accountBlock, attributeTable, codeBlock, commandBlock, errorBlock } from "../draw/details.js";
+import { spanDetails } from "../draw/span-details.js";
 import { waterfallAddress } from "../lib/addresses.js";
 import { findAll, html } from "../lib/dom.js";
 import { CODE } from "../model/attributes.js";
@@ -177,6 +178,7 @@ export class Inspector {
       view ? codeBlock(view) : null,
       command,
       span ? attributeTable(span) : null,
+      ...(span ? spanDetails(span) : []),
       waterfallLink(trace),
     ].filter((one) => one !== null);
   }
