@@ -76,6 +76,8 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
     # Eight zero bytes mean "no parent", as to the Collector, Jaeger and Tempo.
     has_parent = fields.parent_id.strip("0") != ""
     parent_id = _id(fields.parent_id, SPAN_ID_DIGITS, "parent span id") if has_parent else None
+    if not fields.start_ns:
+        raise SpanRejectedError("a span must have a start time")
     if fields.start_ns > LATEST_NS or fields.end_ns > LATEST_NS:
         raise SpanRejectedError("a time must be before the year 2262")
     attributes, exact = split_plain(fields.attributes)
@@ -87,6 +89,8 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
         own = tuple(SAID_ELSEWHERE.intersection(attributes)) if ENVELOPE not in attributes else ()
         if STATUS_DESCRIPTION in own and fields.status_message:
             exact = {**exact, STATUS_DESCRIPTION: fields.attributes[STATUS_DESCRIPTION]}
+        elif STATUS_DESCRIPTION in exact:  # its text must not be taken for the status's
+            attributes = {name: value for name, value in attributes.items() if name != STATUS_DESCRIPTION}
         if today or own:
             details = _with(details, derived=tuple(today), own=tuple(sorted(own)))
             attributes = {**attributes, **today}

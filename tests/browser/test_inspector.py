@@ -119,7 +119,7 @@ async def test_every_string_of_a_span_is_shown_literally(stage: StagePage) -> No
         ],
     )
     await stage.page.locator(f'[data-trace="{trace_id}"]').click()
-    await stage.page.locator("#inspector summary").click()
+    await stage.page.locator("#inspector summary").first.click()
 
     inspector = stage.page.locator("#inspector")
     await expect(inspector).to_contain_text(HOSTILE)

@@ -110,7 +110,7 @@ def test_a_wrong_password_is_one_sentence_and_the_rest_runs(tmp_path: Path, monk
         with gatescope(tmp_path, "uvicorn") as alone:
             assert alone.run(["uvicorn"], "hello")["servers"]["uvicorn"]["errors"] == 0
             assert alone.http.get("/healthz").json()["notice"] == (
-                f"Redis at {guarded.url} rejects the user or the password of REDIS_URL: "
+                f"Redis at {guarded.url.replace('//', '//…@')} rejects the user or the password of REDIS_URL: "
                 "this dashboard shows only what reaches it directly."
             )
     finally:

@@ -38,7 +38,7 @@ def test_a_bomb_is_refused_while_it_inflates() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"not gzip", gzip.compress(b"spans")[:-1], gzip.compress(b"x") + b"?", zlib.compress(b"x")],
+    [b"not gzip", gzip.compress(b"spans", mtime=0)[:-1], gzip.compress(b"x", mtime=0) + b"?", zlib.compress(b"x")],
     ids=["plain", "cut short", "followed by something", "zlib"],
 )
 def test_what_is_no_gzip_is_refused_with_400(body: bytes) -> None:

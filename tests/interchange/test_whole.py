@@ -182,6 +182,17 @@ def messages(draw: Any) -> Any:
     return {"resourceSpans": groups}
 
 
+DESCRIBED_BY_A_MAP = [{"key": "otel.status_description", "value": {"kvlistValue": {"values": []}}}]
+
+
+@pytest.mark.parametrize("message", ["", "{}", "broken"])
+def test_an_attribute_that_is_named_like_the_status_s_text_stays_one(message: str) -> None:
+    span = {"traceId": "0" * 31 + "1", "spanId": "0" * 15 + "1", "startTimeUnixNano": "5", "endTimeUnixNano": "9"}
+    span |= {"attributes": DESCRIBED_BY_A_MAP, "status": {"message": message}}
+    form = {"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": [span]}]}]}
+    assert normal(exported(form)) == normal(form)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages())
 def test_the_export_of_an_import_is_the_import(form: Any) -> None:

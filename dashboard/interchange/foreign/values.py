@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
+from dashboard.traces.attributes import SERVICE_NAME
 from dashboard.types import JsonObject, JsonValue
 
 NS_PER_US = 1_000
@@ -84,8 +85,8 @@ def group(
     service: str, attributes: Iterable[JsonObject], scope: Mapping[str, JsonValue], span: JsonObject
 ) -> JsonObject:
     """Return a ResourceSpans message with one span."""
-    named: JsonObject = {"key": "service.name", "value": {"stringValue": service}}
+    named: JsonObject = {"key": SERVICE_NAME, "value": {"stringValue": service}}
     pairs = [*attributes]
     if service:
-        pairs = [named, *(pair for pair in pairs if pair.get("key") != "service.name")]
+        pairs = [named, *(pair for pair in pairs if pair.get("key") != SERVICE_NAME)]
     return {"resource": {"attributes": pairs}, "scopeSpans": [{"scope": dict(scope), "spans": [span]}]}

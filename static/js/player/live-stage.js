@@ -28,8 +28,6 @@ export class LiveStage {
   #fleet = new Fleet();
   #services = new Services((name) => this.#fleet.has(name));
   #castsWhatComes;
-  /** The servers of the take that was put on the stage last. */
-  #casted = "";
   #feed;
   #notice;
   /** How many spans this viewer was not sent. */
@@ -111,9 +109,8 @@ export class LiveStage {
     const { rows, playhead, current } = this.player;
     if (!this.#castsWhatComes || rows.isChosen || playhead.mode !== "live") return;
     const names = [...new Set(current.take?.traces.map(({ server }) => server))].slice(0, rows.servers.length);
-    if (names.join(" ") === this.#casted) return;
-    this.#casted = names.join(" ");
-    rows.cast(names);
+    const onStage = new Set(rows.servers.map(({ name }) => name));
+    if (!names.every((name) => onStage.has(name))) rows.cast(names);
   }
 
   #onState() {
