@@ -79,6 +79,7 @@ class ServerProcess:
         privilege.give_output(writing)
         lifeline, its_end = socket.socketpair()
         lifeline.setblocking(False)
+        guard: asyncio.subprocess.Process | None = None
         try:
             with its_end:
                 guard = await asyncio.create_subprocess_exec(
@@ -92,9 +93,13 @@ class ServerProcess:
                 )
             pid = await _read_pid(lifeline, command[0])
         except BaseException:
-            # Its guard ends whatever has been started.
+            # Its guard ends whatever has been started, and then itself.
             lifeline.close()
             output.close()
+            if guard is not None:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(grace_s + MARGIN_S + REAP_S):
+                        await guard.wait()
             raise
         finally:
             os.close(writing)
