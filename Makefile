@@ -3,6 +3,8 @@
 .PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean soak
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
+TEST_PACKAGES := scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
+	systemd-analyze:systemd /usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3 npm:npm
 
 export PYTHONUNBUFFERED = 1
 # They are for the Python that the user works with, and would keep ours from starting.
@@ -18,15 +20,15 @@ demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT chang
 
 test: ## Set up and run all tests (ARGS="tests/fleet -x" chooses)
 	@scripts/environment requirements-dev.lock
-	@scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
-		systemd-analyze:systemd \
-		/usr/lib/apache2/modules/mod_wsgi.so:libapache2-mod-wsgi-py3 npm:npm
+	@$(TEST_PACKAGES)
 	@scripts/node-packages
 	@exec $(PYTHON_HERE) scripts/run_tests.py $(ARGS)
 
-test-long: ## Run every server people use Django with, with the probes and without (ARGS="-k granian" chooses)
+test-long: ## Run what takes long: faults, and every server with the probes and without (ARGS="tests/long -k granian")
 	@scripts/environment requirements-dev.lock
-	@exec $(PYTHON_HERE) -m pytest tests/long --numprocesses 2 --dist loadscope $(ARGS)
+	@$(TEST_PACKAGES)
+	@scripts/node-packages
+	@exec $(PYTHON_HERE) scripts/run_tests.py $(or $(ARGS),--long)
 
 matrix: ## Test the probes on each Python that is here with each Django (ARGS="3.13 --django 6.0" chooses)
 	@scripts/environment requirements-dev.lock

@@ -1,7 +1,8 @@
 """Runs the tests: most of them four at once, those that wait three at once, those that compare times one by one.
 
-With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`. Without, what failed is asked once more,
-alone: a machine of two cores is a noisy place. What passed only then is named at the end, and kept.
+With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long. What
+failed is asked once more, alone: a machine of two cores is a noisy place. What passed only then is named at the end,
+and kept.
 """
 
 import json
@@ -13,19 +14,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = (sys.executable, "-m", "pytest")
 SHARED_OUT = ("--dist", "loadscope", "--no-loadscope-reorder")
-LEFT_OUT = ("--ignore", "tests/engines", "--ignore", "tests/long")
+LONG = ("tests/long", "tests/faults")
+LEFT_OUT = tuple(f"--ignore={folder}" for folder in ("tests/engines", *LONG))
 """What `make browsers` and `make test-long` run."""
-GROUPS = (
+Group: TypeAlias = tuple[str, tuple[str, ...]]
+"""Marks, and how the tests that have them are run."""
+GROUPS: tuple[Group, ...] = (
     ("not alone and not few", ("--numprocesses", "4", *SHARED_OUT)),
     ("few", ("--numprocesses", "3", *SHARED_OUT)),
     ("alone", ()),
 )
-"""Marks, and how the tests that have them are run."""
+LONG_GROUPS: tuple[Group, ...] = (("not alone", ("--numprocesses", "2", "--dist", "loadscope")), ("alone", ()))
 ONCE_MORE = ("--last-failed", "--last-failed-no-failures", "none")
 FAILURES = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 SECOND_TRY = ROOT / "var" / "second-try.txt"
@@ -45,9 +50,11 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Run what is asked for. Returns the exit status."""
     os.chdir(ROOT)
-    if arguments:
+    is_long = arguments == ["--long"]
+    if arguments and not is_long:
         return subprocess.call([*PYTEST, *arguments])  # noqa: S603 -- our own command
-    outcomes = [run_group(marks, options) for marks, options in GROUPS]
+    where, groups = (LONG, LONG_GROUPS) if is_long else (LEFT_OUT, GROUPS)
+    outcomes = [run_group(where, marks, options) for marks, options in groups]
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(len(outcome.failed) for outcome in outcomes)
     second_try = sorted(frozenset[str]().union(*(outcome.second_try for outcome in outcomes)))
@@ -59,22 +66,22 @@ def main(arguments: list[str]) -> int:
     return TESTS_FAILED if failed else 0
 
 
-def run_group(marks: str, options: Iterable[str]) -> Outcome:
+def run_group(where: Iterable[str], marks: str, options: Iterable[str]) -> Outcome:
     """Run the tests with these marks, and those that fail once more, one by one."""
     FAILURES.unlink(missing_ok=True)
-    passed = ask(marks, *options)
+    passed = ask(where, marks, *options)
     first = failures()
     if not first:
         return Outcome(passed, first, first)
-    passed += ask(marks, *ONCE_MORE)
+    passed += ask(where, marks, *ONCE_MORE)
     failed = failures()
     return Outcome(passed, failed, first - failed)
 
 
-def ask(marks: str, *options: str) -> int:
+def ask(where: Iterable[str], marks: str, *options: str) -> int:
     """Run pytest and return how many tests passed. Exits when pytest did not get through."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-        command = [*PYTEST, *LEFT_OUT, "-m", marks, "--junit-xml", report.name, *options]
+        command = [*PYTEST, *where, "-m", marks, "--junit-xml", report.name, *options]
         status = subprocess.call(command)  # noqa: S603 -- our own command
         if status > TESTS_FAILED:
             sys.exit(status)
