@@ -187,8 +187,9 @@ DESCRIBED_BY_A_MAP = [{"key": "otel.status_description", "value": {"kvlistValue"
 
 @pytest.mark.parametrize("message", ["", "{}", "broken"])
 def test_an_attribute_that_is_named_like_the_status_s_text_stays_one(message: str) -> None:
-    span = {"traceId": "0" * 31 + "1", "spanId": "0" * 15 + "1", "startTimeUnixNano": "5", "endTimeUnixNano": "9"}
-    span |= {"attributes": DESCRIBED_BY_A_MAP, "status": {"message": message}}
+    ids = {"traceId": "0" * 31 + "1", "spanId": "0" * 15 + "1"}
+    times = {"startTimeUnixNano": "5", "endTimeUnixNano": "9"}
+    span = {**ids, **times, "attributes": DESCRIBED_BY_A_MAP, "status": {"message": message}}
     form = {"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": [span]}]}]}
     assert normal(exported(form)) == normal(form)
 
