@@ -37,7 +37,7 @@ export class LiveStage {
 
   /**
    * @param {Orders} keys the page's own orders, for keys and buttons
-   * @param {{ castsWhatComes?: boolean }} [options] whether services and servers whose requests come take the rows,
+   * @param {{ castsWhatComes?: boolean }} [options] whether those whose requests come from elsewhere take the rows,
    *   until somebody chooses
    */
   constructor(keys, { castsWhatComes = false } = {}) {
@@ -104,11 +104,16 @@ export class LiveStage {
     player.wake();
   }
 
-  /** Put those on the stage whose requests are coming, unless somebody has chosen or is looking at another moment. */
+  /**
+   * Put those on the stage whose requests are coming, unless somebody has chosen, or is looking at another moment.
+   * Requests that were fired from here choose nothing.
+   */
   #castWhatComes() {
     const { rows, playhead, current } = this.player;
     if (!this.#castsWhatComes || rows.isChosen || playhead.mode !== "live") return;
-    const names = [...new Set(current.take?.traces.map(({ server }) => server))].slice(0, rows.servers.length);
+    const { traces = [] } = current.take ?? {};
+    if (traces.some(({ run }) => run !== null)) return; // whoever fired it has chosen its servers
+    const names = [...new Set(traces.map(({ server }) => server))].slice(0, rows.servers.length);
     const onStage = new Set(rows.servers.map(({ name }) => name));
     if (!names.every((name) => onStage.has(name))) rows.cast(names);
   }
