@@ -16,6 +16,8 @@ const MOST_SPANS = 50000;
 /** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
 export class Model {
   version = 0;
+  /** The dashboard's time as its last frame said it, in ns. */
+  now = 0;
   /** @type {Kept | null} */
   kept = null;
   /** @type {Record<string, Losses>} */
@@ -67,6 +69,7 @@ export class Model {
    * @param {Note} note
    */
   note({ now_ns, kept, losses, notice, backlog, too_large = 0 }) {
+    this.now = now_ns;
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
     if (kept) this.kept = kept;
