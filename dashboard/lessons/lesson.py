@@ -102,7 +102,7 @@ class Option(Range, frozen=True, kw_only=True):
 
 
 class GuessAnswer(Range, frozen=True, kw_only=True):
-    """What to say to whoever guessed wrong in a typical way: a number in its range, or an order with `first` first."""
+    """What is said of a typical wrong guess: a number in its range, or an order that begins with `first`."""
 
     text: str
     first: str = ""
