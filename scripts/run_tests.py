@@ -1,8 +1,8 @@
 """Runs the tests: most of them four at once, those that compare times one by one.
 
 With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long, those
-that wait and measure it three at once. What failed is asked once more, alone: a machine of two cores is a noisy place. What passed only then is named at the end,
-and kept.
+that wait and measure it three at once. What failed is asked once more, alone: a machine of two cores is a noisy
+place. What passed only then is named at the end, and kept.
 """
 
 import json
