@@ -35,8 +35,9 @@ export function asksFor({ path, method, status, slowerNs, isRunningOnly }) {
  * Which of these requests pass, and how many do not: by the kind that is hidden, and by what was asked for.
  * @param {Trace[]} traces
  * @param {Filter} filter
+ * @param {number} now
  */
-export function filtered(traces, filter) {
+export function filtered(traces, filter, now) {
   /** @type {Record<Kind, number>} */
   const hidden = { static: 0, health: 0, admin: 0 };
   let left = 0;
@@ -46,7 +47,7 @@ export function filtered(traces, filter) {
       hidden[kind] += 1;
       return false;
     }
-    const passes = isAskedFor(trace, filter);
+    const passes = isAskedFor(trace, filter, now);
     if (!passes) left += 1;
     return passes;
   });
@@ -57,14 +58,15 @@ export function filtered(traces, filter) {
  * A request that is on its way has no status yet, and is as slow as it has been until now.
  * @param {Trace} trace
  * @param {Filter} filter
+ * @param {number} now
  */
-function isAskedFor(trace, { path, method, status, slowerNs, isRunningOnly }) {
+function isAskedFor(trace, { path, method, status, slowerNs, isRunningOnly }, now) {
   const { attributes } = trace.entry ?? trace.root;
   if (isRunningOnly && !trace.open) return false;
   if (method && attributes[METHOD] !== method) return false;
   if (path && !mentions(attributes[PATH], path) && !mentions(attributes[ROUTE], path)) return false;
   if (status && !hasStatus(trace, status)) return false;
-  return !slowerNs || (trace.root.end_ns ?? trace.to) - trace.root.start_ns >= slowerNs;
+  return !slowerNs || (trace.root.end_ns ?? now) - trace.root.start_ns >= slowerNs;
 }
 
 /**

@@ -4,9 +4,10 @@
 //
 // A double holds moments of today to 256 ns, which is finer than anything shown.
 
-/** @import { Kept, Losses, Note, Span } from "./types.js" */
+/** @import { Note, Span } from "./types.js" */
 
 import { Backlog } from "./backlog.js";
+import { LossHistory } from "./loss-history.js";
 import { Trace } from "./trace.js";
 
 /** The dashboard keeps no more than this, so neither does the page; the oldest go first. */
@@ -18,10 +19,7 @@ export class Model {
   version = 0;
   /** The dashboard's time as its last frame said it, in ns. */
   now = 0;
-  /** @type {Kept | null} */
-  kept = null;
-  /** @type {Record<string, Losses>} */
-  losses = {};
+  losses = new LossHistory();
   backlog = new Backlog();
   /** How many spans were left out of frames, since no message holds them. */
   tooLarge = 0;
@@ -68,12 +66,11 @@ export class Model {
    * Take over what a frame says beside its spans.
    * @param {Note} note
    */
-  note({ now_ns, kept, losses, notice, backlog, too_large = 0 }) {
+  note({ now_ns, kept, losses, notice, backlog, missed, too_large = 0 }) {
     this.now = now_ns;
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
-    if (kept) this.kept = kept;
-    if (losses) this.losses = losses;
+    this.losses.note(now_ns, { losses, kept, missed });
     this.tooLarge += too_large;
   }
 

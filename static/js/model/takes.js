@@ -26,7 +26,7 @@ const AFTER_RUN_NS = 10e9;
 /**
  * Which strangers make a take.
  * @typedef {object} Cut
- * @property {(traces: Trace[]) => Trace[]} [choose] those that are shown
+ * @property {(traces: Trace[], now: number) => Trace[]} [choose] those that are shown
  * @property {number | null} [windowNs] so much of them, up to the newest; null: those with no silence between them, of
  *   the last ten seconds at most
  * @property {Map<string, number>} [numbers] the numbers that requests have had: a living service's keep theirs
@@ -50,7 +50,7 @@ export function takes(model, { choose = (traces) => traces, windowNs = null, num
   }
   const messages = messagesBySession(model.traces.values());
   const fired = [...runs].map(([key, traces]) => take(key, traces, messages, model));
-  const others = clusters(choose(strangers), windowNs ?? SILENCE_NS).map((traces) => {
+  const others = clusters(choose(strangers, model.now), windowNs ?? SILENCE_NS).map((traces) => {
     const whole = take(traces[0].id, traces, messages, model);
     if (known) whole.numbers = keptNumbers(whole, known);
     return lastOf(whole, windowNs ?? WINDOW_NS, model.now, messages);

@@ -57,9 +57,10 @@ export class WatchBar {
   /**
    * The requests that are to be shown, of all that nobody fired from here; says how many are not.
    * @param {Trace[]} traces
+   * @param {number} now
    */
-  choose = (traces) => {
-    const { passing, hidden, left } = filtered(traces, this.#filter);
+  choose = (traces, now) => {
+    const { passing, hidden, left } = filtered(traces, this.#filter, now);
     for (const chip of this.#chips) {
       const kind = kindOfChip(chip);
       const isHidden = this.#filter.hidden.has(kind);
