@@ -1,4 +1,4 @@
-"""A lesson as one HTML file: question, guess, film, explanation and questions, without a network and without Python."""
+"""A lesson as one HTML file: question, guess, film, explanation and questions, without network or Python."""
 
 import json
 from collections.abc import Sequence
