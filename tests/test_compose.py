@@ -102,7 +102,7 @@ def test_the_image_runs_as_nobody_and_holds_no_secret() -> None:
 def test_the_proxy_knows_both_dashboards() -> None:
     configuration = Path(ROOT, "deploy", "nginx.conf").read_text()
     for name in DASHBOARDS:
-        assert f" {name}:8000;" in configuration
+        assert f" {name}:8484;" in configuration
 
 
 def test_nothing_is_kept_but_the_dashboards_key_and_the_database() -> None:

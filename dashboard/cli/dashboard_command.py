@@ -1,7 +1,7 @@
 """What `demo` and `watch` share: where the dashboard listens, and one sentence with exit status 2 where it cannot."""
 
 from argparse import ArgumentParser
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -47,16 +47,16 @@ class DashboardCommand(BaseCommand):
             help="do not listen where OpenTelemetry looks by default (GATESCOPE_OTLP_PORTS=0 does the same)",
         )
 
-    def lay_out(self, options: dict[str, Any]) -> FleetLayout:
+    def lay_out(self, host: str, port: str) -> FleetLayout:
         """Return where the dashboard will listen. Refuse what cannot be, such as a port that is taken."""
-        layout = FleetLayout(options["host"], self._port(options["port"]), settings.DATA_DIR)
+        layout = FleetLayout(host, self._port(port), settings.DATA_DIR)
         if refusal := ports.why_taken(layout.host, layout.port):
             self.refuse(f"{_say_who_answers(layout) or refusal} {ADVICE}")
         return layout
 
-    def serve(self, layout: FleetLayout, names: list[str], options: dict[str, Any]) -> None:
+    def serve(self, layout: FleetLayout, names: list[str], *, no_otlp_ports: bool) -> None:
         """Run the dashboard and these servers until the user ends it."""
-        otlp_ports = None if options["no_otlp_ports"] else settings.OTLP_PORTS
+        otlp_ports = None if no_otlp_ports else settings.OTLP_PORTS
         if forwards_to_itself(settings.FORWARD_URL, {layout.port, *(otlp_ports or ())}):
             self.refuse(
                 f"GATESCOPE_FORWARD={settings.FORWARD_URL} is this dashboard's own port: name the backend's, or "

@@ -42,6 +42,7 @@ def watching(layout: FleetLayout) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
 
 
 def test_it_is_a_dashboard_without_servers_that_a_second_one_recognises(layout: FleetLayout) -> None:

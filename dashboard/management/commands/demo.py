@@ -40,10 +40,10 @@ class Command(DashboardCommand):
         """Run until the user ends it."""
         for problem in find_problems(settings.REMOTE_SERVERS):
             self.refuse(problem)
-        layout = self.lay_out(options)
+        layout = self.lay_out(options["host"], options["port"])
         names = self._names(options["only"])
         fleet.use(layout)
-        self.serve(layout, names, options)
+        self.serve(layout, names, no_otlp_ports=options["no_otlp_ports"])
 
     def _names(self, only: str | None) -> list[str]:
         if only is None:

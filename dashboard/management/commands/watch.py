@@ -15,6 +15,6 @@ class Command(DashboardCommand):
 
     def handle(self, **options: Any) -> None:
         """Run until the user ends it."""
-        layout = self.lay_out(options)
+        layout = self.lay_out(options["host"], options["port"])
         fleet.use(layout, entries=())
-        self.serve(layout, [], options)
+        self.serve(layout, [], no_otlp_ports=options["no_otlp_ports"])
