@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from dashboard.fleet.entry import OBSERVED, ROOT
+from dashboard.fleet.entry import OBSERVED
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.lesson import (
     Code,
@@ -23,6 +23,7 @@ from dashboard.lessons.lesson import (
     Variation,
 )
 from dashboard.lessons.variation import FIRING, MOST_VARIATIONS, predict_variation, prove_variation
+from dashboard.lib.installation import ROOT
 from dashboard.lib.toml_file import Table, WrongFieldError
 from dashboard.runs.metrics import METRICS, UNINSTRUMENTED
 from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order

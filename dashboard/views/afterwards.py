@@ -24,8 +24,6 @@ from dashboard.views.answers import answer, problem, render_page
 MOST_ASKED = 12
 """Questions on one page of the review."""
 UNKNOWN = "There is no lesson {slug!r}: /lessons lists all lessons."
-NO_QUESTION = "Lesson {lesson} has {count} questions, so there is no question {number}."
-NO_REPLY = "Question {number} has {count} answers: choose one of them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +64,6 @@ async def headline(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(status=204)
     data = {"label": found.label, "measured": found.words, "holds": found.holds}
     return answer(request, "lessons/_headline.html", {"headline": found}, data=data)
-
-
-@require_safe
-def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """GET /lessons/N/questions/K?reply=…: whether the reply of this place, counted from 1, is right, and why."""
-    lesson = find_lesson(slug)
-    if lesson is None:
-        return problem(request, UNKNOWN.format(slug=slug[:40]), 404)
-    if not 1 <= number <= len(lesson.ask):
-        sentence = NO_QUESTION.format(lesson=lesson.slug, count=len(lesson.ask), number=number)
-        return problem(request, sentence, 404)
-    replies = {str(place): one for place, one in enumerate(lesson.ask[number - 1].replies, 1)}
-    chosen = replies.get(request.GET.get("reply", ""))
-    if chosen is None:
-        return problem(request, NO_REPLY.format(number=number, count=len(replies)), 400)
-    data = {"right": chosen.right, "answer": chosen.answer}
-    return answer(request, "lessons/_reply.html", {"reply": chosen}, data=data)
 
 
 @require_safe

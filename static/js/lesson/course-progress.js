@@ -53,6 +53,14 @@ export function doneLessons() {
     .map(([lesson]) => lesson);
 }
 
+/**
+ * Note how a question was answered.
+ * @param {{ lesson: string, question: string, isRight: boolean }} reply
+ */
+export function rememberReply({ lesson, question, isRight }) {
+  remember(lesson, { replies: { ...remembered(lesson).replies, [question]: isRight } });
+}
+
 export function forget() {
   store({});
 }

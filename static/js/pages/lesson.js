@@ -1,11 +1,11 @@
 // @ts-check
 // A lesson's page: the live stage, and the five steps that lead through it.
 
-import { remember, remembered } from "../lesson/course-progress.js";
+import { remember, rememberReply, remembered } from "../lesson/course-progress.js";
 import { LessonSteps } from "../lesson/lesson-steps.js";
 import { PredictionGate } from "../lesson/prediction-gate.js";
 import { Prediction } from "../lesson/prediction.js";
-import { rememberReplies } from "../lesson/question-memory.js";
+import { listenToQuestions } from "../lesson/questions.js";
 import { byId, closest, find, write } from "../lib/dom.js";
 import { htmx, onHtmx } from "../lib/htmx.js";
 import { openDialog } from "../panels/dialogs.js";
@@ -235,7 +235,7 @@ function showFigures() {
   byId("tab-figures").click();
 }
 
-rememberReplies();
+listenToQuestions(rememberReply);
 const page = new LessonPage();
 // Not before htmx has seen the page.
 addEventListener("load", () => page.begin());

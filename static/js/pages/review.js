@@ -1,8 +1,8 @@
 // @ts-check
 // The questions of the lessons that this browser has done, those answered wrong first.
 
-import { doneLessons, rememberedLessons } from "../lesson/course-progress.js";
-import { rememberReplies } from "../lesson/question-memory.js";
+import { doneLessons, rememberReply, rememberedLessons } from "../lesson/course-progress.js";
+import { listenToQuestions } from "../lesson/questions.js";
 import { byId } from "../lib/dom.js";
 import { htmx } from "../lib/htmx.js";
 
@@ -26,5 +26,5 @@ function ask() {
   htmx().ajax("GET", "/review/questions", { source: "#questions", target: "#questions", swap: "innerHTML", values });
 }
 
-rememberReplies();
+listenToQuestions(rememberReply);
 addEventListener("load", ask);
