@@ -51,7 +51,7 @@ async def page(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(asked: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return the servers of the rows: those asked for, else the default pair; one alone has one of these beside it."""
+    """Return the servers of the rows: those asked for, else the default pair; one alone has company of that."""
     chosen = list(dict.fromkeys(name for name in asked if name in known))[:MOST_ROWS]
     pair = [name for name in DEFAULT_PAIR if name in known and name not in chosen]
     return chosen + pair[: max(0, len(DEFAULT_PAIR) - len(chosen))]
