@@ -17,7 +17,7 @@ const FORGOTTEN_NS = 60e9;
 const THREAD_A_REQUEST = "process_request_thread";
 
 /**
- * A service as a row of the stage needs it: when each of its processes, threads and loops last began something, in ns.
+ * A service as a row of the stage needs it: when each of its processes, threads and loops last began something, ns.
  * @typedef {Server & { isCertain: boolean, newest: number, isThreadARequest: boolean,
  *   processes: Map<number, number>, threads: Map<string, number>, loops: Map<string, number> }} Service
  */

@@ -27,8 +27,8 @@ const AFTER_RUN_NS = 10e9;
  * Which strangers make a take.
  * @typedef {object} Cut
  * @property {(traces: Trace[], now: number) => Trace[]} [choose] those that are shown
- * @property {number | null} [windowNs] so much of them, up to the newest; null: those with no silence between them, of
- *   the last ten seconds at most
+ * @property {number | null} [windowNs] so much of them, up to the newest; null: those with no silence between them,
+ *   of the last ten seconds at most
  * @property {Map<string, number>} [numbers] the numbers that requests have had: a living service's keep theirs
  */
 
@@ -59,8 +59,8 @@ export function takes(model, { choose = (traces) => traces, windowNs = null, num
 }
 
 /**
- * From when to when a take goes, at the moment `now`: one that is going on ends now. A living service's window goes on
- * until it has been silent for a while, and begins as much earlier as it is wide.
+ * From when to when a take goes, at the moment `now`: one that is going on ends now. A living service's window goes
+ * on until it has been silent for a while, and begins as much earlier as it is wide.
  * @param {Pick<Take, "from" | "to" | "open" | "windowNs">} take
  * @param {number} now
  * @returns {Interval}

@@ -59,7 +59,7 @@ export class Fleet {
     return this.#servers().filter(({ dataset }) => UP.has(dataset.state ?? "")).length;
   }
 
-  /** Say how many servers are up, where the page says so. One that waits for its first order is neither up nor missed. */
+  /** Say how many servers are up, where the page does. One that waits for its first order is neither. */
   showCount() {
     const element = document.getElementById("servers-up");
     const servers = this.#servers().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));

@@ -17,7 +17,8 @@ const KEYS = ["start", "back", "forward", "end", "slower", "faster"];
 /**
  * What the bar shows: where the playhead is in the take, how many events came meanwhile, and whether a replay is
  * offered; `part` when it would be one of a part of the take.
- * @typedef {{ playhead: Playhead, t: number, take: Take | null, news: number, offered: boolean, part: boolean }} Shown
+ * @typedef {{ playhead: Playhead, t: number, take: Take | null, news: number, offered: boolean,
+ *   part: boolean }} Shown
  */
 
 export class Transport {

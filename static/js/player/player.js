@@ -215,8 +215,8 @@ export class Player {
   }
 
   /**
-   * What a slow replay is to show alone: what is selected on the timeline, else a stranger's request that is inspected,
-   * since others have come with it by chance. Null: everything.
+   * What a slow replay is to show alone: what is selected on the timeline, else a stranger's request that is
+   * inspected, since others have come with it by chance. Null: everything.
    */
   #partToReplay() {
     const { selection } = this.#timeline;
