@@ -34,7 +34,7 @@ class Environment:
     def pip(self, *arguments: str | Path) -> None:
         """Run pip on it; our environment's pip, since it has none."""
         quietly = ("--disable-pip-version-check", "--no-input", "--quiet")
-        command = [sys.executable, "-m", "pip", "--python", self.python, *quietly, *arguments]
+        command = [sys.executable, "-m", "pip", "--python", str(self.python), *quietly, *map(str, arguments)]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
 
     def install(self, wheel: Path) -> None:
@@ -47,7 +47,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Both wheels, each made from its sdist, as `make dist` does."""
     folder = tmp_path_factory.mktemp("dist")
     for project in PROJECTS.values():
-        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, project]
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(project)]
         built = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
         assert built.returncode == 0, built.stdout + built.stderr
     assert len(list(folder.glob("*.tar.gz"))) == len(PROJECTS)

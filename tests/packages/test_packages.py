@@ -79,7 +79,7 @@ def test_both_packages_work_in_one_environment_whatever_comes_and_goes_first(
     environment = make_environment()
 
     def has_probes() -> bool:
-        command = [environment.python, "-c", "import gatescope.probes.django.install, gatescope.probes.asgi"]
+        command = [str(environment.python), "-c", "import gatescope.probes.django.install, gatescope.probes.asgi"]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
     installed: set[str] = set()
@@ -112,7 +112,7 @@ class Guest:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        command = [self.environment.gatescope, *arguments]
+        command = [str(self.environment.gatescope), *arguments]
         return subprocess.run(
             command, cwd=self.project, env=self.settings, capture_output=True, text=True, timeout=90, check=False
         )
@@ -121,7 +121,7 @@ class Guest:
     def serve(self, *arguments: str, until: str) -> Iterator[httpx.Client]:
         """Run a dashboard until it has printed this; end it afterwards, which must leave the exit status 0."""
         with subprocess.Popen(
-            [self.environment.gatescope, *arguments],
+            [str(self.environment.gatescope), *arguments],
             cwd=self.project,
             env=self.settings,
             stdout=subprocess.PIPE,
