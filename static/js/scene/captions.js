@@ -60,8 +60,10 @@ function proxy(here, row) {
  * @param {Token[]} here
  * @param {SceneRow} row
  */
-function queue(here, { measured, counts, isQueueKnown }) {
+function queue(here, { measured, counts, isQueueKnown, isQueueTold }) {
   if (!isQueueKnown) return ["", "not measured here"];
+  if (measured && !here.length) return [`${measured} at the door`, "in kernel (measured)"];
+  if (!isQueueTold) return ["", "none in the kernel’s queue"];
   const source = measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
   if (here.length) return [`${duration(longest(here))} at the door`, source];
   return ["", counts.here ? "nobody waits" : ""];
