@@ -24,6 +24,7 @@ must be too long to be found by trying.
 """
 SHORTEST_JOIN_CODE = 4
 SEND_KEY_FILE = "send_key"
+TOKEN_FILE = "presenter_token"  # noqa: S105 - a file's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Keys:
     def from_environment(cls, folder: Path) -> Self:
         """Take the keys from GATESCOPE_TOKEN, GATESCOPE_SEND_KEY and GATESCOPE_JOIN_CODE; draw what is not set.
 
-        A join code that is not set is derived from the token, so that dashboards with one token agree on it; the key
-        for sending is kept in `folder`, so that senders need no new one at each start. Raise ImproperlyConfigured.
+        What is drawn is kept in `folder`: the key for sending for good, so that senders need no new one at each
+        start; the token for a school day, so that a restart throws nobody out of the class. A join code that is not
+        set is derived from the token, so that dashboards with one token agree on it. Raise ImproperlyConfigured.
         """
         check_chosen_keys()
-        token = os.environ.get("GATESCOPE_TOKEN") or secrets.token_urlsafe(24)
+        token = kept_secret(folder / TOKEN_FILE, "GATESCOPE_TOKEN", COOKIE_AGE_S)
         join_code = os.environ.get("GATESCOPE_JOIN_CODE") or derive_join_code(token)
         return cls(token, _normalize(join_code), kept_secret(folder / SEND_KEY_FILE, "GATESCOPE_SEND_KEY"))
 

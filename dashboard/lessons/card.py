@@ -176,7 +176,7 @@ def _option_outcomes(lesson: Lesson, measured: float | None, guess: Guess | None
             text=option.text,
             picture=option.picture,
             is_guess=guess is not None and guess.option == position,
-            is_right=measured is not None and option.is_right(measured),
+            is_right=measured is not None and option.holds(measured),
         )
         for position, option in enumerate(lesson.predict.options)
     )
@@ -215,7 +215,7 @@ def _judge_guess(lesson: Lesson, measured: Measured, guess: Guess) -> str:
     if value is None:
         return ""
     if guess.number is None:
-        is_right = guess.option is not None and lesson.predict.options[guess.option].is_right(value)
+        is_right = guess.option is not None and lesson.predict.options[guess.option].holds(value)
         return "You were right." if is_right else "It turned out differently."
     off = guess.number - value
     if abs(off) <= max(abs(value) * RIGHT_WITHIN, EXACT):

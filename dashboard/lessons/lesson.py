@@ -80,18 +80,33 @@ class Proof(Table, frozen=True, kw_only=True):
         return bool(self.over_server or self.over_fire)
 
 
-class Option(Table, frozen=True, kw_only=True):
+class Range(Table, frozen=True, kw_only=True):
+    """A range of a figure, in its unit; without an end it is open there."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value is in the range."""
+        above = self.at_least is None or value >= self.at_least
+        return above and (self.at_most is None or value <= self.at_most)
+
+
+class Option(Range, frozen=True, kw_only=True):
     """One of several answers. It is right when the measured figure of the prediction's `proof` is in its range."""
 
     text: str
     picture: Picture = ""
-    at_least: float | None = None
-    at_most: float | None = None
+    answer: str = ""
+    """What to say to whoever chose it although it is wrong: which misconception it is."""
 
-    def is_right(self, measured: float) -> bool:
-        """Return whether the measured figure is in its range."""
-        above = self.at_least is None or measured >= self.at_least
-        return above and (self.at_most is None or measured <= self.at_most)
+
+class GuessAnswer(Range, frozen=True, kw_only=True):
+    """What is said of a typical wrong guess: a number in its range, or an order that begins with `first`."""
+
+    text: str
+    first: str = ""
+    """For an order: the label that was put first, the one with the smallest figure."""
 
 
 class Prediction(Table, frozen=True, kw_only=True):
@@ -106,12 +121,61 @@ class Prediction(Table, frozen=True, kw_only=True):
     most: float = 0.0
     """For a number: the ends of the axis."""
     options: tuple[Option, ...] = ()
+    answers: tuple[GuessAnswer, ...] = ()
+    """For a number or an order: what is said of a wrong guess; the first that fits. Options have their own."""
 
 
 class Variation(Request, frozen=True, kw_only=True):
-    """One thing to change afterwards; its link opens the stage with this order."""
+    """One thing to change afterwards: a question, a guess, and its own run. See `variation.vary_lesson`."""
 
     text: str
+    """The question: what is changed, and what the figure will be."""
+    label: str = ""
+    """What the figure is, in words."""
+    figure: str = ""
+    """A name in `dashboard/runs/metrics.py`."""
+    server: str = ""
+    """The server whose figure it is: the first by default."""
+    over_server: str = ""
+    """For a ratio: the server whose figure is the divisor."""
+    expected: float = 0.0
+    tolerance: float = DEFAULT_TOLERANCE
+    within: float = 0.0
+    bound: Bound = "about"
+    least: float = 0.0
+    most: float = 0.0
+    """For a guess that is a number: the ends of its axis."""
+    options: tuple[Option, ...] = ()
+    """For a guess that is a choice."""
+    answer: str = ""
+    """What happens, and why: shown once it was measured."""
+
+
+class Notes(Table, frozen=True, kw_only=True):
+    """Advice for the lecturer, by the step at which it helps. The class never sees it."""
+
+    name: str = ""
+    predict: str = ""
+    fire: str = ""
+    see: str = ""
+    explain: str = ""
+
+
+class Reply(Table, frozen=True, kw_only=True):
+    """One of the answers to a question about a lesson."""
+
+    text: str
+    right: bool = False
+    answer: str = ""
+    """What is said to whoever chose it; never empty where it is wrong."""
+
+
+class Question(Table, frozen=True, kw_only=True):
+    """A question about what a lesson has shown, asked after its explanation and again on /review."""
+
+    question: str
+    replies: tuple[Reply, ...]
+    """Exactly one of them is right."""
 
 
 class Code(Table, frozen=True, kw_only=True):
@@ -139,7 +203,9 @@ class Lesson(Table, frozen=True, kw_only=True):
     questions: tuple[str, ...]
     """Questions this lesson answers, as listed in the index."""
     summary: str
-    """What there is to see, in one sentence."""
+    """The situation, in one sentence that does not give the answer away."""
+    moral: str = ""
+    """What the lesson has shown, in one sentence; told from *explain* on."""
     boxes: tuple[str, ...]
     """Places on the stage to name first."""
     naming: str
@@ -159,7 +225,11 @@ class Lesson(Table, frozen=True, kw_only=True):
     code: tuple[Code, ...] = ()
     sources: tuple[Source, ...] = ()
     note: str = ""
-    """What differs from production, such as phones that are sockets on this machine."""
+    """What differs from production, such as phones that are sockets on this machine. Told with the explanation."""
+    notes: Notes = Notes()
+    """For the lecturer alone."""
+    ask: tuple[Question, ...] = ()
+    """Two or three questions for afterwards."""
 
     @property
     def slug(self) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,14 +11,17 @@ BYTES = 50
 """Of randomness, in 67 letters, digits, dashes and underscores; Django wants a SECRET_KEY of 50 characters."""
 
 
-def kept_secret(path: Path, variable: str) -> str:
+def kept_secret(path: Path, variable: str, max_age_s: float | None = None) -> str:
     """Return the value of an environment variable; if it is not set, the secret in the file, drawn at the first call.
 
-    Raise ImproperlyConfigured for a file that cannot be used.
+    One that was drawn more than `max_age_s` ago is drawn again. Raise ImproperlyConfigured for a file that cannot be
+    used.
     """
     if given := os.environ.get(variable):
         return given
     try:
+        if max_age_s is not None and path.exists() and time.time() - path.stat().st_mtime > max_age_s:
+            path.unlink()
         if not path.exists():
             _draw(path)
         secret = path.read_text().strip()

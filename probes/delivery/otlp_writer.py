@@ -15,7 +15,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanKind
 
 from ..failsafe import report
-from .varint import int64, varint
+from .varint import int64, int64s, varint
 
 KEYS_KEPT = 1_024
 """Attribute keys that are kept as bytes; ours are about a hundred."""
@@ -64,8 +64,7 @@ def any_value(value: Any) -> bytes:
 def _array(values: Sequence[Any]) -> bytes:
     kinds = set(map(type, values))
     if kinds == _INTEGERS:
-        numbers = [int64(value) for value in values]
-        return field(b"\x2a", b"".join([_ITEM[len(number)] + number for number in numbers]))
+        return field(b"\x2a", b"".join([_ITEM[len(number)] + number for number in int64s(values)]))
     if kinds == _TEXTS and len(values) <= SHORT_LIST and sum(map(len, values)) <= SHORT_TEXT:
         return _text_array(tuple(values))
     if kinds == _SWITCHES and len(values) <= SHORT_LIST:
@@ -133,11 +132,12 @@ def _parts(tag: bytes, described: Mapping[str, Any]) -> list[bytes]:
     """Return what to join; of short texts and integers, which most attributes are, most is prepared."""
     parts: list[bytes] = []
     add = parts.append
+    before = _BEFORE_INTEGER[tag]
     for key, value in described.items():
         kind = type(value)
         if kind is int:
             number = int64(value)
-            add(_before_integer(tag, key)[len(number)])
+            add(before[key][len(number)])
             add(number)
         elif kind is str and len(value) <= SHORT_TEXT:
             add(_text_pair(tag, key, value))
@@ -151,11 +151,30 @@ def _text_pair(tag: bytes, key: str, value: str) -> bytes:
     return field(tag, key_value(key, value))
 
 
-@functools.lru_cache(KEYS_KEPT)
-def _before_integer(tag: bytes, key: str) -> list[bytes]:
-    """Return what stands before the integer of an attribute, by the bytes that the integer takes."""
-    named = _key(key)
-    return [tag + varint(len(named) + 3 + size) + named + bytes((0x12, 1 + size, 0x18)) for size in range(11)]
+class _BeforeInteger(dict[str, list[bytes]]):
+    """What stands before the integer of an attribute: by its key, then by the bytes that the integer takes."""
+
+    def __init__(self, tag: bytes) -> None:
+        super().__init__()
+        self._tag = tag
+
+    def __missing__(self, key: str) -> list[bytes]:
+        if len(self) >= KEYS_KEPT:
+            self.clear()
+        named = _key(key)
+        sizes = range(11)
+        made = [self._tag + varint(len(named) + 3 + size) + named + bytes((0x12, 1 + size, 0x18)) for size in sizes]
+        self[key] = made
+        return made
+
+
+class _ByTag(dict[bytes, _BeforeInteger]):
+    def __missing__(self, tag: bytes) -> _BeforeInteger:
+        return self.setdefault(tag, _BeforeInteger(tag))
+
+
+_BEFORE_INTEGER = _ByTag()
+"""By the tag of the attribute's field, of which the format has a handful."""
 
 
 def _pair_or_nothing(tag: bytes, key: str, value: Any) -> bytes:

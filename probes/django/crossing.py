@@ -20,9 +20,9 @@ from ..asgi_call import ObservedCall
 from ..failsafe import harmless, report
 from ..identity import Identity, current_identity, loop_number
 from ..own_cost import own_cost
-from ..recording import Stage
+from ..recording import Stage, leave
 from ..stage_kinds import CROSSING, HANDLER, MIDDLEWARE
-from ..stages import current_request, current_stage, is_recording, stage
+from ..stages import current_request, current_stage, enter, is_recording, stage
 from ..types import Value
 from ..values import FixedAttributes
 from .labels import label_of
@@ -108,7 +108,8 @@ class CrossingStage(Stage):
     def __enter__(self) -> Self:
         if self.to_next_layer:
             self._enter_layer()
-        return super().__enter__()
+        self._before = enter(self)
+        return self
 
     def _enter_layer(self) -> None:
         layer = current_stage().layer
@@ -121,9 +122,14 @@ class CrossingStage(Stage):
     ) -> None:
         if self._returned_ns:
             self._back_ns = time_ns()
-        if self.record is not None:
-            self.overhead_ns = own_cost(self.record.overhead_ns - self.overhead_ns, self.record.server)
-        super().__exit__(kind, None if error is None or _is_control_flow(error) else error, trace)
+        record = self.record
+        if record is not None:
+            self.overhead_ns = own_cost(record.overhead_ns - self.overhead_ns, record.server)
+        # As `Stage` does it: calling that costs a tenth of what a crossing takes of its request.
+        before, self._before = self._before, None
+        if before is not None:
+            leave(before)
+        self.close(None if error is None or _is_control_flow(error) else error)
         layer = self.layer
         if layer is not None:
             self.layer = None

@@ -1,11 +1,14 @@
 """Which keys a dashboard has: chosen in the environment, kept, or drawn."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from dashboard.access.keys import (
+    COOKIE_AGE_S,
     JOIN_CODE_LETTERS,
     SHORTEST_KEY,
     STRANGER,
@@ -41,7 +44,10 @@ def test_dashboards_with_one_token_agree_on_the_join_code(monkeypatch: pytest.Mo
 
 
 def test_drawn_keys_are_random(tmp_path: Path) -> None:
-    made = [Keys.from_environment(tmp_path) for _ in range(50)]
+    folders = [tmp_path / str(number) for number in range(50)]
+    for folder in folders:
+        folder.mkdir()
+    made = [Keys.from_environment(folder) for folder in folders]
     assert len({keys.token for keys in made}) == len({keys.join_code for keys in made}) == 50
     assert all(set(keys.join_code) <= set(JOIN_CODE_LETTERS) for keys in made)
 
@@ -52,6 +58,22 @@ def test_the_key_for_sending_is_kept_for_its_owner_alone(tmp_path: Path) -> None
     assert (kept.read_text(), kept.stat().st_mode & 0o777) == (key, 0o600)
     assert Keys.from_environment(tmp_path).send_key == key
     assert len(key) >= SHORTEST_KEY
+
+
+def test_the_keys_of_the_day_outlive_a_restart_and_not_the_day(tmp_path: Path) -> None:
+    morning = Keys.from_environment(tmp_path)
+    cookie = morning.cookie(new_member())
+    kept = tmp_path / "presenter_token"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    noon = Keys.from_environment(tmp_path)
+    assert (noon.token, noon.join_code) == (morning.token, morning.join_code)
+    assert noon.visitor_of_cookie(cookie).role == "member"
+    yesterday = time.time() - COOKIE_AGE_S - 1
+    os.utime(kept, (yesterday, yesterday))
+    tomorrow = Keys.from_environment(tmp_path)
+    assert tomorrow.token != morning.token
+    assert tomorrow.send_key == morning.send_key
+    assert tomorrow.visitor_of_cookie(cookie) == STRANGER
 
 
 @pytest.mark.parametrize("name", ["GATESCOPE_TOKEN", "GATESCOPE_SEND_KEY"])

@@ -156,6 +156,7 @@ async def test_what_the_dashboard_says_of_itself_is_shown_until_it_is_over(stage
 async def test_what_is_missing_from_the_picture_is_said_in_words(stage: StagePage) -> None:
     wire = await wired(stage)
     await stage.open()
+    await stage.fire("wait", 2)
     losses = {"reduced_requests": 15, "counted_requests": 1, "dropped_spans": 2}
     wire.says = {"losses": {"uvicorn": losses, "elsewhere": losses}, "missed": 0}
 
@@ -164,3 +165,4 @@ async def test_what_is_missing_from_the_picture_is_said_in_words(stage: StagePag
     await expect(said).to_contain_text("1 request only counted")
     await expect(said).to_contain_text("2 spans lost on the way")
     await expect(said).not_to_contain_text("elsewhere")
+    await stage.run_is_over()

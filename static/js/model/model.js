@@ -4,9 +4,10 @@
 //
 // A double holds moments of today to 256 ns, which is finer than anything shown.
 
-/** @import { Kept, Losses, Note, Span } from "./types.js" */
+/** @import { Note, Span } from "./types.js" */
 
 import { Backlog } from "./backlog.js";
+import { LossHistory } from "./loss-history.js";
 import { Trace } from "./trace.js";
 
 /** The dashboard keeps no more than this, so neither does the page; the oldest go first. */
@@ -16,10 +17,7 @@ const MOST_SPANS = 50000;
 /** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
 export class Model {
   version = 0;
-  /** @type {Kept | null} */
-  kept = null;
-  /** @type {Record<string, Losses>} */
-  losses = {};
+  losses = new LossHistory();
   backlog = new Backlog();
   /** How many spans were left out of frames, since no message holds them. */
   tooLarge = 0;
@@ -66,11 +64,10 @@ export class Model {
    * Take over what a frame says beside its spans.
    * @param {Note} note
    */
-  note({ now_ns, kept, losses, notice, backlog, too_large = 0 }) {
+  note({ now_ns, kept, losses, notice, backlog, missed, too_large = 0 }) {
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
-    if (kept) this.kept = kept;
-    if (losses) this.losses = losses;
+    this.losses.note(now_ns, { losses, kept, missed });
     this.tooLarge += too_large;
   }
 

@@ -181,6 +181,7 @@ export interface Frame {
     snapshot?: boolean;
     /** Of a snapshot in several frames: which one this is, from 1. */
     part?: number;
+    parts?: number;
     /** How many spans this viewer was not sent because it was too slow. */
     missed?: number;
     kept?: Kept;
@@ -193,7 +194,7 @@ export interface Frame {
 }
 
 /** What a frame says beside its spans. */
-export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog" | "too_large">;
+export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog" | "missed" | "too_large">;
 
 /** How much the dashboard no longer holds. */
 export interface Kept {

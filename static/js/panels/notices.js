@@ -2,28 +2,36 @@
 // What a viewer must know about the picture itself: connection, losses, and what to do when there is none.
 
 /** @import { Model } from "../model/model.js" */
-/** @import { Losses } from "../model/types.js" */
+/** @import { Trace } from "../model/trace.js" */
+/** @import { Take } from "../model/types.js" */
 
 import { byId, html, write } from "../lib/dom.js";
 import { count } from "../lib/format.js";
+import { REDUCED } from "../model/attributes.js";
 
 /** @typedef {"connecting" | "open" | "closed"} ConnectionState */
 
 const STATE_WORDS = { connecting: "connecting", closed: "disconnected" };
 /** A connection that comes back at once is no news. */
 const PATIENCE_MS = 700;
+/** The dashboard may be started again meanwhile, with other keys. */
+const ASK_AGAIN_MS = 3000;
 const PROXY = { name: "nginx", title: "nginx" };
 /** What the dashboard sums up of services beyond those that it tells apart. */
 const OTHERS = { name: "", title: "further services" };
 const LOST =
   "The dashboard does not answer: the picture is frozen. Is make demo still running? " +
   "This page reconnects automatically.";
+const REFUSED = "The dashboard no longer knows this browser: its keys have changed. ";
+/** Answered to whoever may see this page, so that it tells one that is away from one that refuses. */
+const GUARDED = "/fleet";
 
 /** The state of the connection: a word in the header, and a banner that says what to do when it is lost. */
 export class ConnectionNotice {
   #banner = byId("connection");
   #sign = byId("connected");
   #word = byId("connected-word");
+  #reason = html("span", {}, LOST);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -31,7 +39,7 @@ export class ConnectionNotice {
   constructor(retry) {
     const button = html("button", { type: "button", class: "button" }, "Connect now");
     button.addEventListener("click", retry);
-    this.#banner.append(html("span", {}, LOST), button);
+    this.#banner.append(this.#reason, button);
   }
 
   /**
@@ -46,8 +54,24 @@ export class ConnectionNotice {
       this.#timer = undefined;
       this.#banner.hidden = true;
     } else {
-      this.#timer ??= setTimeout(() => (this.#banner.hidden = false), PATIENCE_MS);
+      this.#timer ??= setTimeout(() => this.#explain(), PATIENCE_MS);
     }
+  }
+
+  /** A browser does not tell a script why a socket was refused, so the dashboard is asked. */
+  async #explain() {
+    this.#banner.hidden = false;
+    if (await isRefused()) this.#reason.replaceChildren(REFUSED, html("a", { href: "/join" }, "Join again"));
+    else this.#reason.replaceChildren(LOST);
+    if (this.#timer) this.#timer = setTimeout(() => this.#explain(), ASK_AGAIN_MS);
+  }
+}
+
+async function isRefused() {
+  try {
+    return (await fetch(GUARDED, { method: "HEAD" })).status === 403;
+  } catch {
+    return false;
   }
 }
 
@@ -62,35 +86,61 @@ export function showNotice(element, sentence) {
 }
 
 /**
- * One line about what is not in the picture: reduced, dropped, evicted, missed; "" when nothing is. The proxy's
- * losses concern every row.
- * @param {Pick<Model, "losses" | "kept"> & { tooLarge?: number }} model
- * @param {number} missed
+ * One line about what is missing from the film on the stage; "" when nothing is. The proxy's losses concern every row.
+ * @param {Pick<Model, "losses" | "tooLarge">} model
+ * @param {Take | null} take
  * @param {{ name: string, title: string }[]} servers
  */
-export function lossSentence({ losses, kept, tooLarge = 0 }, missed, servers) {
+export function lossSentence({ losses, tooLarge }, take, servers) {
+  if (!take) return "";
   const parts = [];
   for (const { name, title } of [...servers, PROXY, OTHERS]) {
-    const found = lossesOf(losses[name] ?? {});
+    const found = lossesOf(name, take, (counter) => losses.grown(name, counter, take));
     if (found.length) parts.push(`${title}: ${found.join(", ")}`);
   }
   if (tooLarge) parts.push(`${count(tooLarge, "span")} too large to be shown`);
-  if (kept?.evicted_traces) parts.push(`${count(kept.evicted_traces, "older trace")} no longer kept`);
-  else if (kept?.evicted_spans) parts.push(`${count(kept.evicted_spans, "older span")} no longer kept`);
-  if (kept?.conflicts) {
-    parts.push(`${count(kept.conflicts, "message")} not believed, from another than who had opened the span`);
-  }
+  const forgotten = forgottenOf(take);
+  if (forgotten) parts.push(`${count(forgotten, "older request")} no longer kept`);
+  const conflicts = losses.grown("", "conflicts", take);
+  if (conflicts) parts.push(`${count(conflicts, "message")} not believed, from another than who had opened the span`);
+  const missed = losses.grown("", "missed", take);
   if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
 
-/** @param {Losses} losses */
-function lossesOf({ dropped_spans: dropped = 0, reduced_requests: reduced = 0, counted_requests: counted = 0 }) {
+/**
+ * @param {string} server
+ * @param {Take} take
+ * @param {(counter: string) => number} grown
+ */
+function lossesOf(server, { traces }, grown) {
+  const isReduced = (/** @type {Trace} */ { entry }) => entry?.attributes[REDUCED] === true;
+  const seen = traces.filter((trace) => trace.server === server && isReduced(trace)).length;
+  const [reduced, counted, dropped] = [
+    Math.max(seen, grown("reduced_requests")),
+    grown("counted_requests"),
+    grown("dropped_spans"),
+  ];
   return [
     reduced && `${count(reduced, "request")} shown without details, since too many came at once`,
     counted && `${count(counted, "request")} only counted`,
     dropped && `${count(dropped, "span")} lost on the way here`,
   ].filter(Boolean);
+}
+
+/**
+ * How many requests of a run the dashboard has forgotten: they are numbered from 1, and the oldest go first.
+ * @param {Take} take
+ */
+function forgottenOf({ traces }) {
+  /** @type {Map<string, Set<number>>} */
+  const numbers = new Map();
+  for (const { server, index, run } of traces) {
+    if (run === null || index === null) continue;
+    const known = numbers.get(server) ?? new Set();
+    numbers.set(server, known.add(index));
+  }
+  return [...numbers.values()].reduce((sum, known) => sum + Math.max(...known) - known.size, 0);
 }
 
 /** @typedef {"nothing" | "no-server" | "disconnected"} EmptyKind */

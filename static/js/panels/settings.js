@@ -5,21 +5,21 @@ const STORE = "gatescope";
 
 /**
  * `dark` is null until it was chosen: then the system's choice holds.
- * @typedef {{ keys: boolean, motion: boolean, dark: boolean | null, ghost: boolean }} Values
+ * @typedef {{ keys: boolean, motion: boolean, dark: boolean | null, ghost: boolean, projected: boolean }} Values
  */
 
-/** `?project` in the address switches to projector size. */
+/** `?project` in the address switches to projector size, which then holds on every page. */
 export class Settings {
   /** @type {Values} */
-  #values = { keys: true, motion: true, dark: null, ghost: false, ...remembered() };
+  #values = { keys: true, motion: true, dark: null, ghost: false, projected: false, ...remembered() };
   #onChange;
   #quiet = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @param {() => void} onChange called after each change */
   constructor(onChange) {
     this.#onChange = onChange;
-    if (new URLSearchParams(location.search).has("project")) document.documentElement.dataset.projection = "";
     this.#apply();
+    if (new URLSearchParams(location.search).has("project")) this.#keep({ projected: true });
   }
 
   get keys() {
@@ -36,7 +36,7 @@ export class Settings {
   }
 
   get projected() {
-    return "projection" in document.documentElement.dataset;
+    return this.#values.projected;
   }
 
   get dark() {
@@ -45,6 +45,16 @@ export class Settings {
 
   /** @param {Partial<Values>} values */
   change(values) {
+    this.#keep(values);
+    this.#onChange();
+  }
+
+  project() {
+    this.change({ projected: !this.projected });
+  }
+
+  /** @param {Partial<Values>} values */
+  #keep(values) {
     Object.assign(this.#values, values);
     try {
       localStorage.setItem(STORE, JSON.stringify(this.#values));
@@ -52,16 +62,11 @@ export class Settings {
       // A browser may refuse to remember; the setting holds until the page is closed.
     }
     this.#apply();
-    this.#onChange();
-  }
-
-  project() {
-    document.documentElement.toggleAttribute("data-projection");
-    this.#onChange();
   }
 
   #apply() {
     const root = document.documentElement;
+    root.toggleAttribute("data-projection", this.#values.projected);
     if (this.#values.dark === null) delete root.dataset.theme;
     else root.dataset.theme = this.#values.dark ? "dark" : "light";
   }

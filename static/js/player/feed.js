@@ -3,7 +3,7 @@
 // Counts what went missing, and asks for a new snapshot by connecting again.
 
 /** @import { HtmxEvent, SocketWrapper } from "../lib/htmx.js" */
-/** @import { Frame } from "../model/types.js" */
+/** @import { Frame, Span } from "../model/types.js" */
 /** @import { ConnectionState } from "../panels/notices.js" */
 
 import { htmx, onHtmx } from "../lib/htmx.js";
@@ -17,7 +17,8 @@ const LONGEST_RETRY_MS = 4000;
 const HTMX_RETRIES = new Set([1006, 1011, 1012, 1013]);
 
 /**
- * `onFrame` is called for each span frame in order, `onState` when the connection changed.
+ * `onFrame` is called for each span frame in order, and once for a whole snapshot: in parts it would be a past that
+ * passes over the stage as if it were live. `onState` is called when the connection changed.
  * @typedef {{ onFrame: (frame: Frame) => void, onState: (state: ConnectionState) => void }} Handlers
  */
 
@@ -33,6 +34,11 @@ export class Feed {
   #socket = null;
   /** @type {number | null} */
   #expected = null;
+  /**
+   * The spans of a snapshot of which parts are still missing.
+   * @type {Span[]}
+   */
+  #parts = [];
   #heard = 0;
 
   /**
@@ -93,7 +99,6 @@ export class Feed {
    * @param {SocketWrapper} wrapper
    */
   #take(frame, wrapper) {
-    this.frames += 1;
     wrapper.send(JSON.stringify({ ack: frame.seq }));
     const begins = frame.snapshot && frame.part === 1;
     if (this.#expected === null && !begins) return;
@@ -102,7 +107,24 @@ export class Feed {
       return;
     }
     this.#expected = frame.seq + 1;
-    this.#handlers.onFrame(frame);
+    const whole = this.#whole(frame);
+    if (!whole) return;
+    this.frames += 1;
+    this.#handlers.onFrame(whole);
+  }
+
+  /**
+   * The frame, or the whole snapshot whose last part it is; null before that.
+   * @param {Frame} frame
+   * @returns {Frame | null}
+   */
+  #whole(frame) {
+    if (!frame.snapshot) return frame;
+    this.#parts = frame.part === 1 ? frame.spans : this.#parts.concat(frame.spans);
+    if ((frame.part ?? 1) < (frame.parts ?? 1)) return null;
+    const spans = this.#parts;
+    this.#parts = [];
+    return { ...frame, spans };
   }
 
   #watch() {

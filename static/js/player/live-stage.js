@@ -30,8 +30,6 @@ export class LiveStage {
   #castsWhatComes;
   #feed;
   #notice;
-  /** How many spans this viewer was not sent. */
-  #missed = 0;
   /** @type {Player} */
   player;
 
@@ -91,16 +89,14 @@ export class LiveStage {
   #onFrame(frame) {
     const { player } = this;
     this.#clock.heard(frame.now_ns);
-    if (frame.snapshot && frame.part === 1) this.#model.clear();
+    if (frame.snapshot) this.#model.clear();
     for (const service of this.#services.absorb(frame.spans)) player.rows.offer(service);
     if (this.#services.others) player.rows.leaveOut(this.#services.others);
     const changed = this.#model.absorb(frame.spans);
     if (changed) this.#castWhatComes();
     this.#model.note(frame);
-    this.#missed += frame.missed ?? 0;
     if (player.playhead.mode !== "live" && !frame.snapshot) player.news += changed;
     showNotice(byId("notice"), this.#model.notice);
-    this.#showLosses();
     player.wake();
   }
 
@@ -128,6 +124,8 @@ export class LiveStage {
   #onScene(picture) {
     this.#notice.show(this.#feed.state, this.player.playhead.mode);
     showEmpty(byId("empty"), this.#emptyKind(picture), () => openDialog("servers"));
+    const { current, rows } = this.player;
+    showNotice(byId("losses"), lossSentence(this.#model, current.take, rows.servers));
   }
 
   /**
@@ -136,6 +134,8 @@ export class LiveStage {
    */
   #emptyKind(picture) {
     if (picture.some((row) => row.total)) return null;
+    // What there is, is still on its way.
+    if (this.#feed.state !== "closed" && !this.#feed.frames) return null;
     if (this.#feed.state === "closed") return "disconnected";
     return this.#fleet.up ? "nothing" : "no-server";
   }
@@ -143,12 +143,7 @@ export class LiveStage {
   #refreshFacts() {
     this.player.rows.refresh();
     this.#fleet.showCount(byId("servers-up"));
-    this.#showLosses();
     this.player.wake();
-  }
-
-  #showLosses() {
-    showNotice(byId("losses"), lossSentence(this.#model, this.#missed, this.player.rows.servers));
   }
 }
 

@@ -1,0 +1,71 @@
+// @ts-check
+// When the counters of what is missing grew. They count since the processes began, so a counter alone does not say
+// whether the film on the stage is touched. Pure.
+
+/** @import { Interval, Kept, Losses } from "./types.js" */
+
+/** Counters are told of with the spans that come after, a moment later. */
+const TOLD_WITHIN_NS = 5e9;
+/** The page may stay open for a day; what grew before the newest of these belongs to no film that is still looked at. */
+const MOST_CHANGES = 500;
+
+/** @typedef {{ server: string, counter: string, t: number, more: number }} Change */
+
+/** `server` is "" for what concerns all of them and, as the dashboard has it, for further servers. */
+export class LossHistory {
+  /** @type {Change[]} */
+  #changes = [];
+  /** @type {Map<string, number>} */
+  #known = new Map();
+  /** When this page was told of counters for the first time. */
+  #since = Infinity;
+
+  /**
+   * Take over the counters of a frame. What the first one brings grew at an unknown moment before it.
+   * @param {number} now
+   * @param {{ losses?: Record<string, Losses>, kept?: Kept, missed?: number }} counters
+   */
+  note(now, { losses, kept, missed = 0 }) {
+    const t = this.#since < Infinity ? now : -Infinity;
+    for (const [server, counts] of Object.entries(losses ?? {}))
+      for (const [counter, n] of Object.entries(counts)) this.#grow(server, counter, n, t);
+    if (kept?.conflicts) this.#grow("", "conflicts", kept.conflicts, t);
+    if (missed) this.#add({ server: "", counter: "missed", t: now, more: missed });
+    if (losses || kept) this.#since = Math.min(this.#since, now);
+  }
+
+  /**
+   * How much a counter of a server grew while a film went on; of one that began before the page knew of any counter
+   * all that had grown until then, as it may be the film's.
+   * @param {string} server
+   * @param {string} counter
+   * @param {Interval & { open: boolean }} film
+   */
+  grown(server, counter, { from, to, open }) {
+    const until = open ? Infinity : to + TOLD_WITHIN_NS;
+    const isDuring = (/** @type {number} */ t) => (t === -Infinity ? from < this.#since : t >= from && t <= until);
+    return this.#changes
+      .filter((change) => change.server === server && change.counter === counter && isDuring(change.t))
+      .reduce((sum, { more }) => sum + more, 0);
+  }
+
+  /**
+   * @param {string} server
+   * @param {string} counter
+   * @param {number} n
+   * @param {number} t
+   */
+  #grow(server, counter, n, t) {
+    const key = `${counter} ${server}`;
+    const more = n - (this.#known.get(key) ?? 0);
+    if (more <= 0) return;
+    this.#known.set(key, n);
+    this.#add({ server, counter, t, more });
+  }
+
+  /** @param {Change} change */
+  #add(change) {
+    this.#changes.push(change);
+    if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
+  }
+}
