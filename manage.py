@@ -15,6 +15,10 @@ def main() -> None:
     # A KeyboardInterrupt may be lost in a callback of the import system, and until a command begins there is nothing
     # to tidy up: so long Ctrl-C simply ends the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.argv[1:2] == ["run"]:  # the environment is that of somebody's project
+        from dashboard.cli.run.command import main as run
+
+        run()
     _tidy_environment()
     try:
         import django

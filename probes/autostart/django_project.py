@@ -4,6 +4,7 @@ By then the project is set up, and whatever it patches itself has been patched.
 """
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -40,10 +41,9 @@ def _before_middlewares(load: Callable[..., Any]) -> Callable[..., Any]:
 
 @functools.cache
 def _install() -> None:
-    import django
-
     if not loading.are_loaded():
         return
+    django: Any = sys.modules["django"]
     if django.VERSION < OLDEST:
         needed = ".".join(map(str, OLDEST))
         loading.say(f"it has Django {django.get_version()}, and the probes need {needed} or newer")

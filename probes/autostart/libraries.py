@@ -33,7 +33,8 @@ class LibraryFinder:
     ) -> ModuleSpec | None:
         """Return the specification of a library's module, or None if that is not asked for by us."""
         *parents, _ = fullname.split(".")
-        if fullname.partition(".")[0] not in PACKAGES or not _is_asked_by_us(sys._getframe(1)):
+        caller = sys._getframe(1)  # noqa: SLF001 - `inspect` takes longer to import than all of this
+        if fullname.partition(".")[0] not in PACKAGES or not _is_asked_by_us(caller):
             return None
         spec = PathFinder.find_spec(fullname, [os.path.join(self._folder, *parents)], target)
         if spec is not None:
@@ -45,7 +46,8 @@ class LibraryFinder:
 
     def find_distributions(self, context: Any) -> Iterator[Any]:
         """Yield the libraries' metadata, in which OpenTelemetry looks its own parts up."""
-        if not _is_asked_by_us(sys._getframe(1)):
+        caller = sys._getframe(1)  # noqa: SLF001
+        if not _is_asked_by_us(caller):
             return
         from importlib.metadata import DistributionFinder, MetadataPathFinder
 

@@ -41,7 +41,7 @@ def module(name: str) -> ModuleType:
 
 
 def _package() -> str:
-    """Return the name by which the instrument is known here: the project may have imported it itself, by its folder's."""
+    """Return the instrument's name: a project that has it in its settings may know it by that of its folder."""
     other = OWN.rpartition(".")[2]
     described = getattr(sys.modules.get(other), "__doc__", None)
     return other if described == sys.modules[OWN].__doc__ else OWN

@@ -1,7 +1,7 @@
 """The start-up hook: each Python process that has this folder on its PYTHONPATH imports it by itself.
 
-`gatescope run` puts it there. It runs on any Python 3 and changes nothing: the module of this name that would have been
-imported without it is imported as well, and where the probes cannot run it says so in one sentence.
+`gatescope run` puts it there. It runs on any Python 3 and changes nothing: the module of this name that would have
+been imported without it is imported as well, and where the probes cannot run it says so in one sentence.
 """
 
 import os
@@ -52,7 +52,7 @@ class TooOld:
             os.environ[SAID] = "1"
             here, needed = (".".join(map(str, version)) for version in (sys.version_info[:2], OLDEST))
             sys.stderr.write(
-                f"Gatescope: this project runs on Python {here} and is not observed: the probes need {needed} or newer.\n"
+                f"Gatescope: this project runs on Python {here} and is not observed: the probes need {needed}.\n"
             )
 
 
@@ -73,7 +73,7 @@ def _import_next() -> None:
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != FOLDER]
     this = sys.modules.pop("sitecustomize", None)
     try:
-        import sitecustomize  # noqa: F401, PLW0406
+        import sitecustomize  # type: ignore[import-not-found] # noqa: F401
     except ImportError as problem:
         if problem.name != "sitecustomize":
             raise

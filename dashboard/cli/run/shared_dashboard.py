@@ -1,0 +1,138 @@
+"""The dashboard of a run: the one that answers on its port, or one that is started, and shared with later runs."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from dashboard import __version__
+from dashboard.cli.run.leases import Leases
+from dashboard.fleet import ports
+from dashboard.fleet.entry import ROOT
+from dashboard.fleet.processes.process_tag import is_orphaned, tag_of
+from dashboard.lib.environment import OURS, is_systems
+from dashboard.lib.printable import printable
+
+HOST = "127.0.0.1"
+ANSWERS_WITHIN_S = 5.0
+UP_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.05
+LAST_LINES = 3
+
+
+class DashboardError(Exception):
+    """There is no dashboard that could be used; the message says why, in one sentence, and what to do."""
+
+
+def use_dashboard(data: Path, port: int) -> str:
+    """Return the URL of the dashboard on ``port``, started if there is none. Raises DashboardError.
+
+    It goes on at least as long as this process does, if it was a run that started it.
+    """
+    leases = Leases(data, port)
+    with leases.held():
+        if leases.has_dashboard():
+            _expect_own_version(port)
+            leases.take()
+        elif not _is_answering(port):
+            _start(leases, data, port)
+    return f"http://{HOST}:{port}"
+
+
+def _is_answering(port: int) -> bool:
+    """Return whether a dashboard of this version is there. Raises DashboardError where something else is."""
+    if not ports.why_taken(HOST, port):
+        return False
+    _expect_own_version(port)
+    return True
+
+
+def _expect_own_version(port: int) -> None:
+    """Raise DashboardError unless what answers on ``port`` is a dashboard of this version."""
+    advice = f"End it, or choose another port: GATESCOPE_PORT={port + 1} gatescope run …"
+    try:
+        version = _version(port)
+    except (OSError, HTTPException, ValueError, KeyError, TypeError) as problem:
+        raise DashboardError(f"{ports.why_taken(HOST, port) or f'Port {port} is taken.'} {advice}") from problem
+    if version != __version__:
+        theirs = printable(version)[:40]
+        raise DashboardError(f"The dashboard on port {port} is Gatescope {theirs}, this is {__version__}. {advice}")
+
+
+def _version(port: int) -> str:
+    connection = HTTPConnection(HOST, port, timeout=ANSWERS_WITHIN_S)
+    try:
+        connection.request("GET", "/healthz", headers={"Accept": "application/json"})
+        state = json.loads(connection.getresponse().read(1 << 20))
+    finally:
+        connection.close()
+    return str(state["version"]) if "servers" in state else ""
+
+
+def _start(leases: Leases, data: Path, port: int) -> None:
+    """Start a dashboard and wait until it answers. Raises DashboardError when it does not."""
+    log = data / "watch.log"
+    pid = _start_process(log, port)
+    tag = tag_of(pid)
+    try:
+        _wait_until_up(tag, port, log)
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        raise
+    leases.note_dashboard(tag)
+    leases.take()
+
+
+def _start_process(log: Path, port: int) -> int:
+    """Start the dashboard as nobody's child, and return its process id.
+
+    This process becomes a server, which may wait for whatever child ends.
+    """
+    watch = [
+        sys.executable,
+        str(ROOT / "manage.py"),
+        "watch",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--ends-with-runs",
+    ]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [
+            "/bin/sh",
+            "-c",
+            'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!',
+            "sh",
+            str(log),
+            *watch,
+            "--host",
+            HOST,
+            "--port",
+            str(port),
+        ],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if is_systems(name) or name.startswith(OURS)},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the project's command
+        check=True,
+    )
+    return int(done.stdout)
+
+
+def _wait_until_up(tag: str, port: int, log: Path) -> None:
+    deadline = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < deadline and not is_orphaned(tag):
+        with contextlib.suppress(OSError, HTTPException, ValueError, KeyError, TypeError):
+            if _version(port):
+                return
+        time.sleep(LOOK_EVERY_S)
+    lines = printable(" / ".join(log.read_text(errors="replace").strip().splitlines()[-LAST_LINES:]))
+    raise DashboardError(f"The dashboard does not come up: {lines or 'it says nothing'} ({log}).")
