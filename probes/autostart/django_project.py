@@ -12,7 +12,7 @@ from ..patches import Patch, apply
 from ..stage_kinds import HANDLER, SERVER
 from . import loading
 
-OLDEST = (4, 2)
+OLDEST = (5, 2)
 """The first Django that has all that is patched."""
 
 
@@ -46,7 +46,7 @@ def _install() -> None:
     django: Any = sys.modules["django"]
     if django.VERSION < OLDEST:
         needed = ".".join(map(str, OLDEST))
-        loading.say(f"it has Django {django.get_version()}, and the probes need {needed} or newer")
+        loading.say(f"inside of Django {django.get_version()} nothing is shown: that needs Django {needed} or newer")
         return
     loading.module("django.install").install()
     loading.module("delivery.last_moment").expect_sigterm()

@@ -30,7 +30,7 @@ def are_loaded() -> bool:
             module(name)
     except Exception as problem:  # noqa: BLE001 - of whatever kind, the project goes on
         libraries.forget()
-        say(f"the probes cannot be used here ({_describe(problem)})")
+        say(f"this project is not observed: the probes cannot be used {_describe(problem)}")
         return False
     return True
 
@@ -47,15 +47,15 @@ def _package() -> str:
     return other if described == sys.modules[OWN].__doc__ else OWN
 
 
-def say(reason: str) -> None:
-    """Say on standard error why this project is not observed, unless the process that started this one has."""
+def say(sentence: str) -> None:
+    """Say on standard error what is not shown, and why, unless the process that started this one has done so."""
     if os.environ.setdefault(SAID, str(os.getpid())) == str(os.getpid()):
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(f"Gatescope: this project is not observed: {reason}.\n")
+            sys.stderr.write(f"Gatescope: {sentence}.\n")
 
 
 def _describe(problem: BaseException) -> str:
-    reason = f"{type(problem).__name__}: {problem}"
+    reason = f"({type(problem).__name__}: {problem})"
     with contextlib.suppress(PackageNotFoundError):
-        return f"with its own OpenTelemetry {version('opentelemetry-api')}: {reason}"
-    return reason
+        return f"with its own OpenTelemetry {version('opentelemetry-api')} {reason}"
+    return f"here {reason}"
