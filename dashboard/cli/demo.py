@@ -22,13 +22,13 @@ from dashboard.access.addresses import is_loopback, is_unspecified, names_of
 from dashboard.access.keys import SEND_KEY_FILE, Keys
 from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
-from dashboard.cli.run.leases import Leases
-from dashboard.fleet.entry import ROOT
+from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.lib.environment import for_servers
+from dashboard.lib.installation import ROOT
 from dashboard.lib.printable import printable
 
 if TYPE_CHECKING:
@@ -56,11 +56,9 @@ class Demo:
         say: Callable[[str], None],
         *,
         otlp_ports: tuple[int, int] | None = None,
-        shared_by: Leases | None = None,
     ) -> None:
         self._fleet = fleet
         self._otlp_ports = otlp_ports
-        self._shared_by = shared_by
         self._access = access
         self._names = names
         self._say = say
@@ -152,10 +150,11 @@ class Demo:
             _stop_serving()
 
     async def _end_with_the_last_run(self) -> None:
-        """End the dashboard some time after the last run that uses it, if that is what it was started for."""
-        while self._shared_by and not self._end.is_set():
+        """End the dashboard soon after the last `gatescope run` that uses it, if it was one that started it."""
+        leases = Leases(settings.DATA_DIR, self._fleet.layout.port)
+        while os.environ.get(ENDS_WITH_RUNS) and not self._end.is_set():
             await asyncio.sleep(LOOK_FOR_RUNS_EVERY_S)
-            if await asyncio.to_thread(self._shared_by.give_up_dashboard):
+            if await asyncio.to_thread(leases.give_up_dashboard):
                 self._end.set()
 
     async def _open(self, otlp: "OtlpPorts | None") -> None:

@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from dashboard.cli.run.project_environment import ENDPOINT, project_environment, project_path
 from dashboard.cli.run.shared_dashboard import DashboardError, use_dashboard
 from dashboard.env import data_folder, flag
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import DATA
 from dashboard.lib.printable import printable
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
@@ -100,7 +100,7 @@ def _prepare(options: argparse.Namespace) -> dict[str, str]:
         _say(f"the probes send to {printable(abridge(endpoint))}, as {ENDPOINT} says.")
         url = endpoint
     else:
-        url = use_dashboard(data_folder(ROOT / "var"), _port(options.port))
+        url = use_dashboard(data_folder(DATA), _port(options.port))
         _say(f"requests are shown at {url}/ (GATESCOPE_DISABLED=1 switches the probes off).")
     return project_environment(os.environ, service, url)
 

@@ -14,6 +14,8 @@ from dashboard.fleet.processes.process_tag import is_orphaned, new_tag
 
 FOLDER = "runs"
 """Where this is kept inside the data folder."""
+ENDS_WITH_RUNS = "GATESCOPE_ENDS_WITH_RUNS"
+"""In the environment of a dashboard that a run starts."""
 LEASE_SUFFIX = ".run"
 
 

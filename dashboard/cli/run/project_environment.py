@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 
 HOOK = ROOT / "probes" / "autostart" / "site"
 """The folder whose one file each Python process imports when it starts."""

@@ -11,11 +11,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from dashboard import __version__
-from dashboard.cli.run.leases import Leases
+from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet import ports
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.processes.process_tag import is_orphaned, tag_of
 from dashboard.lib.environment import OURS, is_systems
+from dashboard.lib.installation import ROOT
 from dashboard.lib.printable import printable
 
 HOST = "127.0.0.1"
@@ -104,6 +104,8 @@ def _start_process(log: Path, port: int) -> int:
         str(port),
         "--ends-with-runs",
     ]
+    # DATABASE_URL, PORT and the like are the project's.
+    own = {name: value for name, value in os.environ.items() if is_systems(name) or name.startswith(OURS)}
     done = subprocess.run(  # noqa: S603 - our own command
         [
             "/bin/sh",
@@ -118,7 +120,7 @@ def _start_process(log: Path, port: int) -> int:
             str(port),
         ],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if is_systems(name) or name.startswith(OURS)},
+        env={**own, ENDS_WITH_RUNS: "1"},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is for the project's command

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dashboard.cli.demo import Demo, DemoError
-from dashboard.cli.run.leases import Leases
 from dashboard.fleet import ports
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.remote_servers import find_problems
@@ -29,20 +28,14 @@ class Command(BaseCommand):
     help = "Run the dashboard and the observed servers until Ctrl-C."
     # Since Django 6 checks use the database; the demo runs them where it can say what is wrong with it.
     requires_system_checks = ()
-    shared_by: Leases | None = None
-    """Those with whose last one the dashboard ends; None where it ends with Ctrl-C alone."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add where to listen, and which servers to start."""
-        self.add_address(parser)
-        parser.add_argument("--only", metavar="NAME,NAME", help="start these servers and no others")
-
-    def add_address(self, parser: ArgumentParser) -> None:
-        """Add where to listen, by default at HOST and PORT of the environment."""
+        """Add where to listen, by default at HOST and PORT of the environment, and which servers to start."""
         default = FleetLayout()
         parser.add_argument("--host", default=os.environ.get("HOST") or default.host)
         # As text, so that a wrong one from the environment gets the same message.
         parser.add_argument("--port", default=os.environ.get("PORT") or str(default.port))
+        parser.add_argument("--only", metavar="NAME,NAME", help="start these servers and no others")
         parser.add_argument(
             "--no-otlp-ports",
             action="store_true",
@@ -53,8 +46,8 @@ class Command(BaseCommand):
         """Run until the user ends it."""
         for problem in find_problems(settings.REMOTE_SERVERS):
             self._refuse(problem)
-        layout = FleetLayout(options["host"], self.port(options["port"]), settings.DATA_DIR)
-        names = self.names(options["only"])
+        layout = FleetLayout(options["host"], self._port(options["port"]), settings.DATA_DIR)
+        names = self._names(options["only"])
         if refusal := ports.why_taken(layout.host, layout.port):
             self._refuse(f"{refusal} Choose another address with HOST and PORT, or --host and --port.")
         fleet.use(layout)
@@ -65,12 +58,11 @@ class Command(BaseCommand):
                 "leave the port to it with --no-otlp-ports."
             )
         try:
-            Demo(fleet, access, names, self._say, otlp_ports=otlp_ports, shared_by=self.shared_by).run()
+            Demo(fleet, access, names, self._say, otlp_ports=otlp_ports).run()
         except DemoError as error:
             self._leave(str(error), 1)
 
-    def port(self, text: str) -> int:
-        """Return the port, or refuse."""
+    def _port(self, text: str) -> int:
         try:
             return whole_number(text, most=HIGHEST_DASHBOARD_PORT)
         except WholeNumberError:
@@ -79,8 +71,7 @@ class Command(BaseCommand):
                 f"above it, not {abridge(text)}."
             )
 
-    def names(self, only: str | None) -> list[str]:
-        """Return the servers to start, or refuse."""
+    def _names(self, only: str | None) -> list[str]:
         if only is None:
             return fleet.in_order()
         try:
