@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..patches import Patch, apply
-from ..stage_kinds import HANDLER, SERVER
 from . import loading
+from .servers import ENTRY
 
 OLDEST = (5, 2)
 """The first Django that has all that is patched."""
@@ -22,6 +22,7 @@ def observe(name: str) -> None:
         apply([HANDLER_MADE])
     elif loading.are_loaded():
         from ..django import autoreload
+        from ..stage_kinds import SERVER
 
         # In the process that starts the server anew no handler is ever made.
         apply([Patch(SERVER, "django.utils.autoreload:restart_with_reloader", autoreload.observe)])
@@ -53,4 +54,4 @@ def _install() -> None:
 
 
 HANDLERS = "django.core.handlers.base"
-HANDLER_MADE = Patch(HANDLER, f"{HANDLERS}:BaseHandler.load_middleware", _before_middlewares)
+HANDLER_MADE = Patch(ENTRY, f"{HANDLERS}:BaseHandler.load_middleware", _before_middlewares)

@@ -34,7 +34,7 @@ class LibraryFinder:
         """Return the specification of a library's module, or None if that is not asked for by us."""
         *parents, _ = fullname.split(".")
         caller = sys._getframe(1)  # noqa: SLF001 - `inspect` takes longer to import than all of this
-        if fullname.partition(".")[0] not in PACKAGES or not _is_asked_by_us(caller):
+        if fullname.partition(".")[0] not in PACKAGES or not _is_asked_by((OWN, *PACKAGES), caller):
             return None
         spec = PathFinder.find_spec(fullname, [os.path.join(self._folder, *parents)], target)
         if spec is not None:
@@ -47,7 +47,7 @@ class LibraryFinder:
     def find_distributions(self, context: Any) -> Iterator[Any]:
         """Yield the libraries' metadata, in which OpenTelemetry looks its own parts up."""
         caller = sys._getframe(1)  # noqa: SLF001
-        if not _is_asked_by_us(caller):
+        if not _is_asked_by(PACKAGES, caller):
             return
         from importlib.metadata import DistributionFinder, MetadataPathFinder
 
@@ -76,11 +76,11 @@ def forget() -> None:
             sys.modules.pop(name, None)
 
 
-def _is_asked_by_us(frame: FrameType | None) -> bool:
-    """Return whether the code that imports, from ``frame`` outwards, is the instrument's or a library's."""
+def _is_asked_by(packages: tuple[str, ...], frame: FrameType | None) -> bool:
+    """Return whether the code that imports something, from ``frame`` outwards, is in one of the packages."""
     while frame is not None:
         name = str(frame.f_globals.get("__name__", ""))
         if name.partition(".")[0] not in IMPORT_SYSTEM:
-            return any(name == ours or name.startswith(f"{ours}.") for ours in (OWN, *PACKAGES))
+            return any(name == package or name.startswith(f"{package}.") for package in packages)
         frame = frame.f_back
     return False

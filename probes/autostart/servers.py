@@ -7,13 +7,21 @@ and in tests that call it without a server. Whichever comes second finds that th
 import functools
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..patches import Patch, apply
-from ..stage_kinds import SERVER
 from . import loading
 
 Wrap = Callable[[Any], Any]
+
+
+class Entry(NamedTuple):
+    """What is not shown without a patch in here; the stages themselves are not loaded yet."""
+
+    name: str
+
+
+ENTRY = Entry("server")
 
 
 def wsgi(application: Any) -> Any:
@@ -144,4 +152,4 @@ WRAPS = {
 PATCHES: dict[str, list[Patch]] = {}
 """By the module that has them."""
 for _target, _wrap in WRAPS.items():
-    PATCHES.setdefault(_target.partition(":")[0], []).append(Patch(SERVER, _target, _wrap))
+    PATCHES.setdefault(_target.partition(":")[0], []).append(Patch(ENTRY, _target, _wrap))

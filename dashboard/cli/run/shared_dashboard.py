@@ -23,6 +23,8 @@ ANSWERS_WITHIN_S = 5.0
 UP_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.05
 LAST_LINES = 3
+IN_BACKGROUND = 'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!'
+"""For a shell: starts a command whose output goes into a file, and prints its process id."""
 
 
 class DashboardError(Exception):
@@ -94,31 +96,11 @@ def _start_process(log: Path, port: int) -> int:
 
     This process becomes a server, which may wait for whatever child ends.
     """
-    watch = [
-        sys.executable,
-        str(ROOT / "manage.py"),
-        "watch",
-        "--host",
-        HOST,
-        "--port",
-        str(port),
-        "--ends-with-runs",
-    ]
     # DATABASE_URL, PORT and the like are the project's.
     own = {name: value for name, value in os.environ.items() if is_systems(name) or name.startswith(OURS)}
+    watch = f"watch --no-otlp-ports --host {HOST} --port {port}".split()
     done = subprocess.run(  # noqa: S603 - our own command
-        [
-            "/bin/sh",
-            "-c",
-            'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!',
-            "sh",
-            str(log),
-            *watch,
-            "--host",
-            HOST,
-            "--port",
-            str(port),
-        ],
+        ["/bin/sh", "-c", IN_BACKGROUND, "sh", str(log), sys.executable, "-m", "gatescope", *watch],
         cwd=ROOT,
         env={**own, ENDS_WITH_RUNS: "1"},
         stdout=subprocess.PIPE,
