@@ -14,6 +14,7 @@ from gatescope import ROOT
 COMMANDS = {
     "run": "start the server of your own project with the probes in it",
     "demo": "run the dashboard and all observed servers",
+    "watch": "run the dashboard alone, for your own services",
     "fire": "fire requests at a server of the running dashboard",
     "lesson": "carry a lesson out, or all, and compare with what is expected",
     "preflight": "check, before the class comes, that every lesson can be carried out",

@@ -1,8 +1,8 @@
-"""Runs the tests: most of them four at once, those that wait three at once, those that compare times one by one.
+"""Runs the tests: most of them four at once, those that compare times one by one.
 
-With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long. What
-failed is asked once more, alone: a machine of two cores is a noisy place. What passed only then is named at the end,
-and kept.
+With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long, those
+that wait and measure it three at once. What failed is asked once more, alone: a machine of two cores is a noisy
+place. What passed only then is named at the end, and kept.
 """
 
 import json
@@ -25,12 +25,12 @@ LEFT_OUT = "--ignore=tests/engines"
 Group: TypeAlias = tuple[str, tuple[str, ...]]
 """Marks, and how the tests that have them are run."""
 GROUPS: tuple[Group, ...] = (
-    ("not long and not alone and not few", ("--numprocesses", "4", *SHARED_OUT)),
-    ("not long and few", ("--numprocesses", "3", *SHARED_OUT)),
+    ("not long and not alone", ("--numprocesses", "4", *SHARED_OUT)),
     ("not long and alone", ()),
 )
 LONG_GROUPS: tuple[Group, ...] = (
-    ("long and not alone", ("--numprocesses", "2", "--dist", "loadscope")),
+    ("long and not alone and not few", ("--numprocesses", "2", "--dist", "loadscope")),
+    ("long and few", ("--numprocesses", "3", *SHARED_OUT)),
     ("long and alone", ()),
 )
 ONCE_MORE = ("--last-failed", "--last-failed-no-failures", "none")
