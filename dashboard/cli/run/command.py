@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
+from dashboard.cli.address import HIGHEST_PORT, port_setting
 from dashboard.cli.run.project_environment import ENDPOINT, project_environment, project_path
 from dashboard.cli.run.shared_dashboard import DashboardError, use_dashboard
 from dashboard.env import data_folder, flag
@@ -30,8 +31,6 @@ EXAMPLES = """for example:
   gatescope run -- uvicorn mysite.asgi:application --reload
 
 GATESCOPE_DISABLED=1 in the environment switches the probes off."""
-DEFAULT_PORT = 8484
-HIGHEST_PORT = 65_535
 FAILED, WRONG_USE, CANNOT_EXECUTE, NOT_FOUND, INTERRUPTED = 1, 2, 126, 127, 130
 """Exit statuses, as shells have them."""
 
@@ -64,7 +63,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument("--name", help="the name on the stage (default: the folder's; OTEL_SERVICE_NAME wins)")
-    parser.add_argument("--port", help=f"the dashboard's port (default: GATESCOPE_PORT, else {DEFAULT_PORT})")
+    parser.add_argument("--port", help="the dashboard's port (default: GATESCOPE_PORT, else 8484)")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what starts your server")
     options = parser.parse_args(arguments)
     options.command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -106,7 +105,7 @@ def _prepare(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _port(option: str | None) -> int:
-    text = option or os.environ.get("GATESCOPE_PORT") or str(DEFAULT_PORT)
+    text = option or port_setting()
     try:
         return whole_number(text, most=HIGHEST_PORT)
     except WholeNumberError:

@@ -1,16 +1,15 @@
 """The dashboard of a run: the one that answers on its port, or one that is started, and shared with later runs."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from dashboard import __version__
+from dashboard.cli.api_client import dashboard_version
 from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet import ports
 from dashboard.fleet.processes.process_tag import is_orphaned, tag_of
@@ -43,7 +42,7 @@ def use_dashboard(data: Path, port: int) -> str:
             leases.take()
         elif not _is_answering(port):
             _start(leases, data, port)
-    return f"http://{HOST}:{port}"
+    return _url(port)
 
 
 def _is_answering(port: int) -> bool:
@@ -56,24 +55,18 @@ def _is_answering(port: int) -> bool:
 
 def _expect_own_version(port: int) -> None:
     """Raise DashboardError unless what answers on ``port`` is a dashboard of this version."""
-    advice = f"End it, or choose another port: GATESCOPE_PORT={port + 1} gatescope run …"
-    try:
-        version = _version(port)
-    except (OSError, HTTPException, ValueError, KeyError, TypeError) as problem:
-        raise DashboardError(f"{ports.why_taken(HOST, port) or f'Port {port} is taken.'} {advice}") from problem
-    if version != __version__:
-        theirs = printable(version)[:40]
-        raise DashboardError(f"The dashboard on port {port} is Gatescope {theirs}, this is {__version__}. {advice}")
+    version = dashboard_version(_url(port), ANSWERS_WITHIN_S)
+    if version == __version__:
+        return
+    advice = f"End it, or choose another port: gatescope run --port {port + 1} -- …"
+    if not version:
+        raise DashboardError(f"{ports.why_taken(HOST, port) or f'Port {port} is taken.'} {advice}")
+    theirs = printable(version)[:40]
+    raise DashboardError(f"The dashboard on port {port} is Gatescope {theirs}, this is {__version__}. {advice}")
 
 
-def _version(port: int) -> str:
-    connection = HTTPConnection(HOST, port, timeout=ANSWERS_WITHIN_S)
-    try:
-        connection.request("GET", "/healthz", headers={"Accept": "application/json"})
-        state = json.loads(connection.getresponse().read(1 << 20))
-    finally:
-        connection.close()
-    return str(state["version"]) if "servers" in state else ""
+def _url(port: int) -> str:
+    return f"http://{HOST}:{port}"
 
 
 def _start(leases: Leases, data: Path, port: int) -> None:
@@ -114,9 +107,8 @@ def _start_process(log: Path, port: int) -> int:
 def _wait_until_up(tag: str, port: int, log: Path) -> None:
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline and not is_orphaned(tag):
-        with contextlib.suppress(OSError, HTTPException, ValueError, KeyError, TypeError):
-            if _version(port):
-                return
+        if dashboard_version(_url(port), ANSWERS_WITHIN_S):
+            return
         time.sleep(LOOK_EVERY_S)
     lines = printable(" / ".join(log.read_text(errors="replace").strip().splitlines()[-LAST_LINES:]))
     raise DashboardError(f"The dashboard does not come up: {lines or 'it says nothing'} ({log}).")
