@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from msgspec.structs import replace
 
-from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at
 from dashboard.cli.attempts import carry_out
 from dashboard.cli.lesson_report import format_attempt, format_report
 from dashboard.cli.temporary_dashboard import running_or_temporary
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--repeat", default="1", help="how many rounds (default 1); the median counts")
         parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
         parser.add_argument("--report", default="", help="also write a report to this file, in Markdown")
-        parser.add_argument("--url", default="", help=f"the dashboard (default {DEFAULT_URL}, or a temporary one)")
+        parser.add_argument("--url", default="", help=f"the dashboard (default {usual_url()}, or a temporary one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""

@@ -41,6 +41,7 @@ import { Stage } from "./stage.js";
  * @property {{ frames: number, gaps: number }} [feed] counts what came through the socket
  * @property {(model: Model) => Take[]} [cut] gives the takes, oldest first
  * @property {Orders} [keys] orders beside those of time, for keys and buttons
+ * @property {() => boolean} [hasKeys] whether keys are orders now: on a page that is read, only while the film is used
  * @property {(picture: SceneRow[]) => void} [onScene] called after each drawing
  */
 
@@ -56,13 +57,16 @@ export class Player {
   #follow;
   #fleet;
   #onScene;
+  #hasKeys;
 
   /** @param {Options} options */
-  constructor({ model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {}, onScene = () => {} }) {
+  constructor(options) {
+    const { model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {} } = options;
     const wake = () => this.wake();
     this.model = model;
     this.#fleet = fleet;
-    this.#onScene = onScene;
+    this.#onScene = options.onScene ?? (() => {});
+    this.#hasKeys = options.hasKeys ?? (() => true);
     this.current = new CurrentTake(model, cut);
     this.settings = new Settings(() => this.#fitSoon());
     this.theme = new Theme(() => this.#fitSoon());
@@ -259,7 +263,7 @@ export class Player {
     const pressed = new PressedKey(byId("pressed"), () => this.#keyState());
     listenToKeys(
       this.orders,
-      () => this.settings.keys,
+      () => this.settings.keys && this.#hasKeys(),
       (key, line) => pressed.show(key, line),
     );
     listKeys(find(document, ".keys"), this.orders);
