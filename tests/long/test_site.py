@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from dashboard.fleet.entry import ROOT
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
+from dashboard.lib.installation import ROOT
 from tests.support.demo import gatescope
 from tests.support.lesson_file import ANSWERED, IS_INSIDE
 
