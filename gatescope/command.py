@@ -12,6 +12,7 @@ from typing import NoReturn
 from gatescope import ROOT
 
 COMMANDS = {
+    "run": "start the server of your own project with the probes in it",
     "demo": "run the dashboard and all observed servers",
     "watch": "run the dashboard alone, for your own services",
     "fire": "fire requests at a server of the running dashboard",
@@ -32,10 +33,20 @@ def main() -> None:
         sys.stdout.write(_help())
     elif name == "--version":
         sys.stdout.write(f"gatescope {_version()}\n")
+    elif name == "run":
+        run_project_command()
     elif name in COMMANDS:
         run_management_command()
     else:
         _refuse(name)
+
+
+def run_project_command() -> NoReturn:
+    """Become the command of somebody's project, whose environment stays as it is. No management command."""
+    _put_root_on_path()
+    from dashboard.cli.run.command import main as run
+
+    run(sys.argv[2:])
 
 
 def run_management_command() -> None:
