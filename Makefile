@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean soak
+.PHONY: help demo test test-long matrix browsers check bench lessons site screenshot django-suite dist clean soak
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 TEST_PACKAGES := scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
@@ -14,7 +14,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
 		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
+demo: ## Set up and run everything on http://127.0.0.1:8484 (HOST and PORT change that); Ctrl-C ends it
 	@scripts/environment requirements.lock
 	@exec $(PYTHON_HERE) manage.py demo
 
@@ -65,6 +65,10 @@ lessons: ## Measure all lessons three times, write var/lessons.md, and fail when
 	@mkdir -p var
 	@exec $(PYTHON_HERE) manage.py lesson all --repeat 3 --report var/lessons.md
 
+site: ## Write all lessons with their films as static pages into the folder SITE (var/site)
+	@scripts/environment requirements.lock
+	@exec $(PYTHON_HERE) manage.py site $(or $(SITE),var/site)
+
 screenshot: ## Take the README's pictures, a still and a moving one, of the running page
 	@scripts/environment requirements-dev.lock
 	@scripts/system-packages chromium:chromium
@@ -74,6 +78,12 @@ django-suite: ## Run Django's own tests without the probes and with them, and co
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) scripts/django_suite.py $(ARGS)
 
+dist: ## Build the packages gatescope and gatescope-probes, wheels and sdists, into dist/
+	@scripts/environment requirements-dev.lock
+	rm -rf dist
+	$(PYTHON_HERE) -m build --no-isolation --outdir dist .
+	$(PYTHON_HERE) -m build --no-isolation --outdir dist packaging/probes
+
 clean: ## Remove .venv, node_modules, caches and the data in var/
-	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

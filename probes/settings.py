@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 TRACES_PATH = "/v1/traces"
 USERINFO = re.compile(r"://\S*@")
-DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
+DEFAULT_ENDPOINT = "http://127.0.0.1:8484/v1/traces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Settings:
     send_key: str = ""
     """The dashboard's key for sending, required of spans from another machine. ``GATESCOPE_SEND_KEY``; else the
     presenter's ``GATESCOPE_TOKEN``, which sends as well"""
+    service: str = ""
+    """The application's name where OpenTelemetry's variables give it none. ``GATESCOPE_SERVICE``"""
     disabled: bool = False
     """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
         send_key=_read(given, "GATESCOPE_SEND_KEY", DEFAULTS.send_key, _key)
         or _read(given, "GATESCOPE_TOKEN", DEFAULTS.send_key, _key),
+        service=given.get("GATESCOPE_SERVICE", DEFAULTS.service).strip(),
         disabled=is_disabled(given),
         source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),
@@ -93,7 +96,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
 def _endpoint(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
+        raise ValueError("expected a URL such as http://127.0.0.1:8484/v1/traces")
     if parts.port == 0:
         raise ValueError("expected a port from 1 to 65535")
     # As OpenTelemetry's own endpoint is written: the path of the signal is added.

@@ -1,4 +1,4 @@
-"""Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
+"""Everything on one machine, from the first line on the terminal to the last: what `demo` and `watch` run.
 
 databases → dashboard → its URL → the shop's database → the servers, beside each other → Ctrl-C → no process left.
 """
@@ -22,6 +22,7 @@ from dashboard.access.addresses import is_loopback, is_unspecified, names_of
 from dashboard.access.keys import SEND_KEY_FILE, Keys
 from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
+from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DATABASE_WITHIN_S = 30.0
 """How long a database elsewhere may take to start before it counts as absent."""
 DATABASE_RETRY_S = 0.5
+LOOK_FOR_RUNS_EVERY_S = 1.0
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -79,7 +81,11 @@ class Demo:
             pass
         if self._failure:
             raise DemoError(self._failure)
-        self._say("Gatescope has ended, and every server with it.")
+        self._say("Gatescope has ended, and every server with it." if self._has_servers else "Gatescope has ended.")
+
+    @property
+    def _has_servers(self) -> bool:
+        return bool(self._fleet.states())
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         """End the demo. Also remember it: an exception that is raised in the middle of an import may be lost."""
@@ -134,16 +140,26 @@ class Demo:
             self._end.set()
         otlp = _otlp(self._fleet.layout.host, self._otlp_ports, self._access)
         opening = asyncio.create_task(self._open(otlp))
+        watching = asyncio.create_task(self._end_with_the_last_run())
         try:
             await self._end.wait()
-            self._say("Ending the servers ...")
+            self._say("Ending the servers ..." if self._has_servers else "Ending ...")
         finally:
             opening.cancel()
-            await asyncio.wait({opening})
+            watching.cancel()
+            await asyncio.wait({opening, watching})
             if otlp:
                 await otlp.close()
             await self._fleet.close()
             _stop_serving()
+
+    async def _end_with_the_last_run(self) -> None:
+        """End the dashboard soon after the last `gatescope run` that uses it, if it was one that started it."""
+        leases = Leases(settings.DATA_DIR, self._fleet.layout.port)
+        while os.environ.get(ENDS_WITH_RUNS) and not self._end.is_set():
+            await asyncio.sleep(LOOK_FOR_RUNS_EVERY_S)
+            if await asyncio.to_thread(leases.give_up_dashboard):
+                self._end.set()
 
     async def _open(self, otlp: "OtlpPorts | None") -> None:
         """Bring the page up first, then what it shows."""
@@ -155,7 +171,7 @@ class Demo:
             if otlp:
                 for line in await otlp.open():
                     self._say(line)
-            if not self._fleet.is_remote:
+            if self._has_servers and not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
                 if not self._fleet.is_remote or state.state == "running":

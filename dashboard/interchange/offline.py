@@ -38,11 +38,22 @@ class OfflinePage:
     style: str
     script: str
 
+    @property
+    def classic_script(self) -> str:
+        """The script for `as_linked`: a browser loads no module from a disk."""
+        return f'"use strict";\n(async () => {{\n{self.script}\n}})();\n'
+
     def as_one_file(self, data: Mapping[str, str]) -> str:
         """Return the file. `data` is JSON in ASCII, by the id of the element that holds it."""
         page = self._with_policy(f"script-src {_digest(self.script)}; style-src {_digest(self.style)}")
         page = self._replace_once(page, "</head>", f"<style>{self.style}</style>\n</head>")
         return self._with_data(page, data, f'<script type="module">{self.script}</script>')
+
+    def as_linked(self, data: Mapping[str, str], *, style: str, script: str) -> str:
+        """Return the page with links to its style sheet and its script, which others in its folder share."""
+        page = self._with_policy("script-src 'self'; style-src 'self'")
+        page = self._replace_once(page, "</head>", f'<link rel="stylesheet" href="{style}">\n</head>')
+        return self._with_data(page, data, f'<script defer src="{script}"></script>')
 
     def _with_policy(self, sources: str) -> str:
         """Allow nothing but these, and pictures that are part of the page or of its style."""

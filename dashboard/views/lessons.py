@@ -14,13 +14,11 @@ from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.lessons import storage
 from dashboard.lessons.card import draw_guess_axis
-from dashboard.lessons.code_listing import list_code
 from dashboard.lessons.guess import GuessError, describe_guess, parse_guess, predicted_unit
-from dashboard.lessons.headline import Headline, make_headline
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
-from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
+from dashboard.lessons.page import list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
 from dashboard.runs.metric_format import format_unit
 from dashboard.services import access, fleet
@@ -40,7 +38,7 @@ class IndexEntry:
     lesson: Lesson
     unmet: tuple[str, ...]
     alternatives: tuple[Lesson, ...]
-    headline: Headline
+    measurement: Measurement | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +87,6 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
         "axis": draw_guess_axis(lesson),
         "firings": [plan_firing(fleet, firing) for firing in lesson.fire],
-        "code": list_code(lesson),
-        "variations": [link_variation(variation) for variation in lesson.vary],
         "proving": [list_commands(fleet, firing) for firing in lesson.fire],
         "commands": [state for name in lesson.servers if (state := fleet.states().get(name)) and state.command],
     }
@@ -121,11 +117,11 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
 def _index_entry(lesson: Lesson, measurement: Measurement | None) -> IndexEntry:
     unmet = unmet_requirements(fleet, lesson)
     alternatives = find_alternatives(fleet, lesson, course()) if unmet else ()
-    return IndexEntry(lesson, unmet, alternatives, make_headline(lesson, measurement))
+    return IndexEntry(lesson, unmet, alternatives, measurement)
 
 
 def _summarize(entry: IndexEntry) -> LessonSummary:
-    measurement = entry.headline.measurement
+    measurement = entry.measurement
     return LessonSummary(
         number=entry.lesson.number,
         title=entry.lesson.title,
