@@ -62,7 +62,9 @@ function proxy(here, row) {
  */
 function queue(here, { measured, counts, isQueueKnown }) {
   if (!isQueueKnown) return ["", "not measured here"];
-  const source = measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
+  // The kernel is asked now and then: what it counted last may be older than those who stand here.
+  const sampled = (measured ?? 0) < here.length ? "last sample" : "measured";
+  const source = measured === null ? "outside Python, derived" : `${measured} in kernel (${sampled})`;
   if (here.length) return [`${duration(longest(here))} at the door`, source];
   return ["", counts.here ? "nobody waits" : ""];
 }
