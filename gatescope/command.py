@@ -18,6 +18,7 @@ COMMANDS = {
     "fire": "fire requests at a server of the running dashboard",
     "lesson": "carry a lesson out, or all, and compare with what is expected",
     "preflight": "check, before the class comes, that every lesson can be carried out",
+    "site": "write lessons with their films as static pages",
     "open": "import a file of traces and show it in the browser",
     "serve": "run one observed server alone, as in a container",
 }
