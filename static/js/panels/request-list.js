@@ -130,8 +130,13 @@ function total({ root }) {
   return root.end_ns === null ? "open" : duration(root.end_ns - root.start_ns);
 }
 
-/** @param {Trace} trace */
+/**
+ * Where its view ran: under ASGI a sync view has a thread of its own, which is not the one that took the request.
+ * @param {Trace} trace
+ */
 function whereabouts(trace) {
-  const { [PROCESS_ID]: pid, [THREAD_NAME]: thread = "" } = (trace.entry ?? trace.root).attributes;
+  const view = trace.first("view");
+  const ran = view?.attributes[THREAD_NAME] ? view : (trace.entry ?? trace.root);
+  const { [PROCESS_ID]: pid, [THREAD_NAME]: thread = "" } = ran.attributes;
   return pid ? `process ${pid}, ${thread}` : "–";
 }
