@@ -102,7 +102,6 @@ export class Prediction {
       this.#move(list, item, by);
       if (event.target instanceof HTMLElement) event.target.focus();
     });
-    this.#note(list);
   }
 
   /**

@@ -81,14 +81,9 @@ export class Player {
       () => this.#timing.range(),
       (name) => this.#timing.timeScale(name),
     );
+    const { playhead, current } = this;
     const part = () => this.#partToReplay();
-    this.playback = new Playback({
-      playhead: this.playhead,
-      current: this.current,
-      timing: this.#timing,
-      wake,
-      part,
-    });
+    this.playback = new Playback({ playhead, current, timing: this.#timing, wake, part });
     this.inspector = new Inspector(
       byId("inspector"),
       (name) => this.#facts(name),
