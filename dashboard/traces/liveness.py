@@ -83,6 +83,11 @@ class LivenessTracker:
             oldest = next(iter(self._heard_s))
             del self._heard_s[oldest], self._heartbeats[oldest]
 
+    def local_pid(self, instance: str) -> int | None:
+        """Return the process id behind a `service.instance.id` if that process is on this machine, else None."""
+        heartbeat = self._heartbeats.get(instance)
+        return heartbeat.pid if heartbeat and heartbeat.host == self._here else None
+
     def recent(self, now_s: float) -> list[Heartbeat]:
         """Return the heartbeats that are not overdue: what another dashboard needs to reach the same conclusions."""
         aged = (replace(one, age_s=now_s - self._heard_s[name]) for name, one in self._heartbeats.items())
