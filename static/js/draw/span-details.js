@@ -9,8 +9,8 @@ import { duration } from "../lib/format.js";
 import { DB_QUERY } from "../model/attributes.js";
 
 /** Where a statement is broken into lines. */
-const CLAUSES =
-  /\s+(FROM|WHERE|(?:LEFT |RIGHT |INNER |OUTER |CROSS )*JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|VALUES|SET|RETURNING|UNION)\b/g;
+const BEGINNINGS = "FROM|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|VALUES|SET|RETURNING|UNION";
+const CLAUSES = new RegExp(`\\s+(${BEGINNINGS}|(?:LEFT |RIGHT |INNER |OUTER |CROSS )*JOIN)\\b`, "g");
 /** How many sources are remembered: a page asks for each once. */
 const MOST_KNOWN = 50;
 /** @type {Map<string, Record<string, Record<string, unknown>>>} */

@@ -1,5 +1,5 @@
 // @ts-check
-// The spans of a trace as a tree in which alike ones are one: each with its own time, apart from what is inside. Pure.
+// The spans of a trace as a tree in which alike ones are one, each with the time that nothing inside it has. Pure.
 
 /** @import { Interval, Span } from "./types.js" */
 

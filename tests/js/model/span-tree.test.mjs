@@ -9,7 +9,7 @@ const query = (id, from, to, statement, parent = "view") =>
 const ms = (ns) => Math.round(ns / 1e5) / 10;
 const author = (id) => `SELECT "name" FROM "bench_author" WHERE "id" = ${id} LIMIT 21`;
 
-test("equal queries are one line with their number and their sum, and times are told apart from what is inside", () => {
+test("equal queries are one line with their number and sum, and a time is told apart from what is inside", () => {
   const [root] = spanTree([
     span("t", "server", 0, 100, { id: "server", server: "shop" }),
     span("t", "view", 10, 90, { id: "view", parent: "server", server: "shop" }),
@@ -33,7 +33,7 @@ test("equal queries are one line with their number and their sum, and times are 
   assert.equal(whatItDoes(view.children[2].span), "INSERT INTO log VALUES (?, …)");
 });
 
-test("spans that overlap, that outlive their parent, orphans and circles keep every time positive and every span", () => {
+test("spans that overlap or outlive their parent, orphans and circles lose no span and no time", () => {
   const spans = [
     span("t", "server", 0, 50, { id: "a", parent: "nobody" }),
     span("t", "call", 10, 40, { id: "b", parent: "a" }),
