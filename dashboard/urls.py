@@ -33,6 +33,7 @@ urlpatterns = [
     path("lessons/<str:slug>/guess", lessons.guess, name="lesson-guess"),
     path("lessons/<str:slug>/attempts", attempts.of_lesson, name="attempts"),
     path("attempts/<str:attempt_id>", attempts.detail, name="attempt"),
+    path("attempts/<str:attempt_id>/film", attempts.film, name="attempt-film"),
     path("attempts/<str:attempt_id>/stop", attempts.stop, name="attempt-stop"),
     path("compare", comparison.page, name="compare"),
     path("compare/measure", comparison.measure, name="compare-measure"),

@@ -59,6 +59,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "lesson-guess": LOOKED_AT,
         "attempts": PRESENTED,
         "attempt": LOOKED_AT,
+        "attempt-film": LOOKED_AT,
         "attempt-stop": PRESENTED,
         "compare": LOOKED_AT,
         "compare-measure": PRESENTED,
