@@ -58,6 +58,7 @@ urlpatterns = [
     path("recordings/<str:recording_id>/film.html", interchange.html, name="recording-html"),
     path("recordings/<str:recording_id>/handout", handout.page, name="recording-handout"),
     path("recordings/<str:recording_id>/keep", recordings.keep, name="recording-keep"),
+    path("recordings/<str:recording_id>/name", recordings.rename, name="recording-name"),
     path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     path("traces/<str:trace_id>", traces.detail, name="trace"),

@@ -84,6 +84,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "recording-html": LOOKED_AT,
         "recording-handout": LOOKED_AT,
         "recording-keep": PRESENTED,
+        "recording-name": PRESENTED,
         "recording-delete": PRESENTED,
         "recording-restore": PRESENTED,
         "trace": LOOKED_AT,

@@ -7,7 +7,7 @@ refuses all others: a script is either right or not made.
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"(\.{1,2}/[\w./-]+)\.js";[ \t]*\n', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?function\*? ?|class |const |let )(\w+)", re.MULTILINE)
@@ -22,18 +22,22 @@ class BundleError(Exception):
     """A module has a form that cannot be put into one script; the message says which and where."""
 
 
-def bundle(entry: str, read: Read) -> str:
-    """Return the script that does what the module `entry` does, for an inline `<script type="module">`."""
+def bundle(entries: Sequence[str], read: Read) -> str:
+    """Return the script that does what these modules do, one after the other, for an inline `<script type="module">`.
+
+    Only the last of them may wait at its top level.
+    """
     bundled: dict[str, str] = {}
-    _add(entry, read, bundled, ())
+    for entry in entries:
+        _add(entry, read, bundled, (), is_last=entry == entries[-1])
     script = "\n".join(bundled.values())
     if found := ENDS_SCRIPT.search(script):
         raise BundleError(f"{found[0]!r} in a module would end the script that it is put into")
     return script
 
 
-def _add(path: str, read: Read, bundled: dict[str, str], above: tuple[str, ...]) -> None:
-    """Append a module, after all that it imports."""
+def _add(path: str, read: Read, bundled: dict[str, str], above: tuple[str, ...], *, is_last: bool = False) -> None:
+    """Append a module, after all that it imports. The last one needs no function around it: nobody imports it."""
     if path in above:
         raise BundleError(f"modules import each other in a circle: {' → '.join([*above, path])}")
     if path in bundled:
@@ -41,7 +45,7 @@ def _add(path: str, read: Read, bundled: dict[str, str], above: tuple[str, ...])
     source = read(path)
     for _, address in IMPORT.findall(source):
         _add(_resolve(address, path), read, bundled, (*above, path))
-    bundled[path] = _wrap(path, source) if above else _rewrite(path, source)
+    bundled[path] = _rewrite(path, source) if is_last else _wrap(path, source)
 
 
 def _wrap(path: str, source: str) -> str:

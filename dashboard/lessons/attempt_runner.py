@@ -137,7 +137,7 @@ class AttemptRunner:
                 else:
                     await self._gather_results(attempt, active)
                 order = orders[firing.name]
-                run = await self._start_run(order)
+                run = await self._start_run(order, attempt.lesson.number)
                 active[firing.name], begun_s[firing.name] = run, loop.time()
                 attempt.firing = firing
                 attempt.under_way.append(run.id)
@@ -149,9 +149,10 @@ class AttemptRunner:
                 await self._runner.stop(run.id)
             attempt.under_way.clear()
 
-    async def _start_run(self, order: Order) -> ActiveRun:
+    async def _start_run(self, order: Order, lesson: int) -> ActiveRun:
         targets = await ensure_servers_up(self._fleet, order, Start.STOPPED)
-        return self._runner.start(order, targets, await self._ensure_uninstrumented_up(order))
+        bare = await self._ensure_uninstrumented_up(order)
+        return self._runner.start(order, targets, bare, lesson=lesson)
 
     async def _ensure_uninstrumented_up(self, order: Order) -> Mapping[str, Target]:
         return await ensure_uninstrumented_up(self._fleet, order, self._runner.compared_servers())

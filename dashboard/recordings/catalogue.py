@@ -14,6 +14,7 @@ from django.utils import timezone
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings import limits
+from dashboard.recordings.draft import clean_title, title_line
 from dashboard.recordings.eviction import make_room
 from dashboard.recordings.models import DELETED, EVICTED, RecordedTrace, Recording
 
@@ -22,6 +23,8 @@ MOST_WORDS = 10
 MOST_PAGES = 999_999
 SHORTEST_ID = 6
 """Words of at least this many characters are also searched for as the beginning of a trace's or a run's id."""
+MOST_LESSON = 32_767
+"""The largest number that the column holds."""
 STATUSES = {"": "all", "ok": "all answered", "failed": "with failures"}
 MOST_CHOICES = 200
 """Servers that the filter offers; the search for text finds the others, too."""
@@ -34,6 +37,8 @@ class Search:
     text: str = ""
     server: str = ""
     scenario: str = ""
+    lesson: int | None = None
+    pinned: bool = False
     status: str = ""
     shortest_s: float | None = None
     longest_s: float | None = None
@@ -52,6 +57,8 @@ class Search:
             text=typed["text"].lower().replace("\x00", ""),
             server=typed["server"].replace("\x00", ""),
             scenario=typed["scenario"].replace("\x00", ""),
+            lesson=_parse_lesson(typed["lesson"]),
+            pinned=bool(typed["pinned"]),
             status=typed["status"] if typed["status"] in STATUSES else "",
             shortest_s=bounds["shortest"],
             longest_s=bounds["longest"],
@@ -66,15 +73,16 @@ class Search:
         return any(self.typed.values())
 
 
-FIELDS = ("text", "server", "scenario", "status", "shortest", "longest")
+FIELDS = ("text", "server", "scenario", "lesson", "pinned", "status", "shortest", "longest")
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChoices:
-    """What the filters offer: the servers and scenarios of what is kept."""
+    """What the filters offer: the servers, scenarios and lessons of what is kept."""
 
     servers: list[str]
     scenarios: list[str]
+    lessons: list[int]
 
 
 def find(search: Search) -> QuerySet[Recording]:
@@ -86,6 +94,10 @@ def find(search: Search) -> QuerySet[Recording]:
         recordings = recordings.filter(Exists(_traces().filter(server=search.server)))
     if search.scenario:
         recordings = recordings.filter(scenario=search.scenario)
+    if search.lesson is not None:
+        recordings = recordings.filter(lesson=search.lesson)
+    if search.pinned:
+        recordings = recordings.filter(kept=True)
     if search.status:
         recordings = recordings.filter(failed=0) if search.status == "ok" else recordings.filter(failed__gt=0)
     if search.shortest_s is not None:
@@ -102,6 +114,7 @@ def filter_choices() -> FilterChoices:
     return FilterChoices(
         servers=list(servers.values_list("server", flat=True).distinct().order_by("server")[:MOST_CHOICES]),
         scenarios=sorted(kept.exclude(scenario="").values_list("scenario", flat=True).distinct().order_by()),
+        lessons=sorted({lesson for lesson in kept.values_list("lesson", flat=True) if lesson is not None}),
     )
 
 
@@ -127,6 +140,19 @@ def keep(recording_id: str, *, kept: bool) -> Recording | None:
     Recording.objects.filter(pk=recording_id, gone="").update(kept=kept)
     make_room()
     return Recording.objects.filter(pk=recording_id, gone="").defer("film").first()
+
+
+def rename(recording_id: str, title: str) -> Recording | None:
+    """Give a recording another name. Raise ValueError for an empty one; return None when there is no recording."""
+    wanted = clean_title(title)
+    if not wanted:
+        raise ValueError("A recording needs a name: expected a few words, such as “my safe one”.")
+    recording = Recording.objects.filter(pk=recording_id, gone="").defer("film").first()
+    if recording:
+        recording.title = wanted
+        recording.text = "\n".join([title_line(wanted), recording.text.partition("\n")[2]])
+        recording.save(update_fields=["title", "text"])
+    return recording
 
 
 def clear() -> tuple[int, datetime]:
@@ -171,6 +197,14 @@ def _parse_seconds(text: str) -> float | None:
     except ValueError:
         return None
     return value if 0 <= value < math.inf else None
+
+
+def _parse_lesson(text: str) -> int | None:
+    """Return a lesson's number; None, which excludes nothing, for any other text."""
+    try:
+        return whole_number(text, least=0, most=MOST_LESSON)
+    except WholeNumberError:
+        return None
 
 
 def _parse_page(text: str) -> int:

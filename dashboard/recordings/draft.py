@@ -53,13 +53,14 @@ def draft_recording(
     servers = describe_servers(summary.requests, lambda name: given.get(name) or _look_up(fleet, name, source))
     packed = Film(film.spans, servers, film.run, film.backlog).pack()
     totals = _totals_of_run(run) if run else _totals_of_spans(summary)
-    title = clean(title).strip()[:LONGEST_TITLE] or _title(summary, servers)
+    title = clean_title(title) or _title(summary, servers)
     recording = Recording(
         id=recording_id,
         source=source,
         kept=source != RUN,
         title=title,
         scenario=totals.scenario,
+        lesson=run.lesson if run else None,
         servers=[_server_column(server, run) for server in servers],
         requests=totals.requests,
         failed=totals.failed,
@@ -68,9 +69,19 @@ def draft_recording(
         duration_s=summary.duration_s,
         started_at=summary.started_at,
         film=packed,
-        text=_text(title, servers, summary),
+        text=f"{title_line(title)}\n{_text(servers, summary, run)}",
     )
     return Draft(recording, _recorded_traces(recording, summary), Run.of_result(run) if run else None)
+
+
+def clean_title(title: str) -> str:
+    """Return a title as it is kept: printable, and not too long."""
+    return clean(title).strip()[:LONGEST_TITLE]
+
+
+def title_line(title: str) -> str:
+    """Return the first line of what a search looks through."""
+    return " ".join(title.lower().split())
 
 
 def _check(spans: Sequence[Span], *, may_be_empty: bool) -> None:
@@ -132,9 +143,11 @@ def _title(summary: FilmSummary, servers: Sequence[ServerFacts]) -> str:
     return title[:LONGEST_TITLE]
 
 
-def _text(title: str, servers: Sequence[ServerFacts], summary: FilmSummary) -> str:
+def _text(servers: Sequence[ServerFacts], summary: FilmSummary, run: RunResult | None) -> str:
     names = [name for server in servers for name in (server.name, server.title)]
-    return clean("\n".join([title, *names])).lower()[: limits.LIMITS.text] + "\n" + summary.words
+    if run and run.lesson is not None:
+        names.append(f"lesson {run.lesson}")
+    return clean("\n".join(names)).lower()[: limits.LIMITS.text] + "\n" + summary.words
 
 
 def _summarize_nothing() -> FilmSummary:

@@ -32,6 +32,7 @@ class RecordingJson(TypedDict):
     kept: bool
     title: str
     scenario: str
+    lesson: int | None
     servers: list[str]
     requests: int
     failed: int
@@ -51,10 +52,12 @@ class Recording(models.Model):
 
     id = models.CharField(max_length=32, primary_key=True)
     kept = models.BooleanField(default=False, db_index=True)
-    """Whether somebody kept it: a take, an import, or a run that was. The others come and go by themselves."""
+    """Whether somebody pinned it: a take, an import, or a run that was. The others come and go by themselves."""
     source = models.CharField(max_length=6, choices=list(SOURCES.items()))
     title = models.CharField(max_length=200)
     scenario = models.CharField(max_length=80, blank=True)
+    lesson = models.PositiveSmallIntegerField(null=True, db_index=True)
+    """The number of the lesson that it was fired for."""
     servers = models.JSONField(default=list)
     """Each a `RecordedServer`, in the order of the rows."""
     requests = models.PositiveIntegerField()
@@ -95,6 +98,7 @@ class Recording(models.Model):
             "kept": self.kept,
             "title": self.title,
             "scenario": self.scenario,
+            "lesson": self.lesson,
             "servers": self.names,
             "requests": self.requests,
             "failed": self.failed,

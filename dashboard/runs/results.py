@@ -166,4 +166,6 @@ class RunResult(OrderFields, frozen=True, kw_only=True):
     id: str
     state: Literal["running", "done"] = "running"
     note: Ending = Ending.COMPLETE
+    lesson: int | None = None
+    """The number of the lesson that it was fired for."""
     servers: dict[str, ServerResult] = field(default_factory=dict)

@@ -52,6 +52,8 @@ class ActiveRun:
     """The id of the class member who fired it; "" for the presenter."""
     within_s: float | None = None
     """How long it may last."""
+    lesson: int | None = None
+    """The number of the lesson that it is fired for."""
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     requests: dict[str, list[ClientRequest]] = field(default_factory=dict)
     uninstrumented: dict[str, list[ClientRequest]] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class ActiveRun:
             id=self.id,
             state="done" if self.done.is_set() else "running",
             note=self.note,
+            lesson=self.lesson,
             servers=servers,
         )
 
@@ -123,15 +126,16 @@ class Runner:
         *,
         owner: str = "",
         within_s: float | None = None,
+        lesson: int | None = None,
     ) -> ActiveRun:
         """Begin to fire and return at once. `targets` says where each server of the order is reached, and
         `uninstrumented` where the process without the instrument is that each is to be compared with.
 
-        `owner` is the class member whose run it is, and after `within_s` seconds it is ended. Raise OrderError when
-        too many runs are in progress.
+        `owner` is the class member whose run it is, and after `within_s` seconds it is ended. `lesson` is the number
+        of the lesson that it belongs to. Raise OrderError when too many runs are in progress.
         """
         self._check_room(owner)
-        run = ActiveRun(order, owner, within_s)
+        run = ActiveRun(order, owner, within_s, lesson)
         self._active[run.id] = run
         run.job = Job(self._carry_out(run, targets, uninstrumented), f"run {run.id}")
         return run

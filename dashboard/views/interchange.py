@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.interchange.importing import Imported
 from dashboard.interchange.messages import Progress
 from dashboard.interchange.metadata import export_metadata
-from dashboard.interchange.offline import offline_html
+from dashboard.interchange.offline import render_offline
 from dashboard.interchange.otlp import otlp_json
 from dashboard.interchange.perfetto import perfetto_json
 from dashboard.interchange.refusal import ImportRefusedError, file_too_large
@@ -111,7 +111,8 @@ def _otlp(recording: Recording) -> str:
 
 def _offline(recording: Recording, run: RunResult | None) -> str:
     text = gzip.decompress(bytes(recording.film or b"")).decode("ascii")
-    return offline_html(build_stage(recording, run, offline=True), text)
+    stage = build_stage(recording, run, offline=True)
+    return render_offline("recordings/recording.html", stage).as_one_file({"film": text})
 
 
 @require_POST

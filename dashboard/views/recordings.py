@@ -1,6 +1,6 @@
 """Recordings over HTTP: the list with its search, the page of one film, its data, and what changes them.
 
-Everyone who may look may search and play; keeping, deleting and restoring is reserved to the presenter.
+Everyone who may look may search and play; pinning, naming, deleting and restoring is reserved to the presenter.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.interchange.limits import ImportLimits
+from dashboard.lessons.lesson import Lesson
+from dashboard.lessons.loader import find_lesson
 from dashboard.lib.text import abridge
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import STATUSES, Search
@@ -44,7 +46,8 @@ class Change:
 
     deleted: Recording | None = None
     kept: Recording | None = None
-    """Was kept, or is no longer."""
+    """Was pinned, or is no longer."""
+    renamed: Recording | None = None
     cleared: int | None = None
     moment: str = ""
     """When all was cleared, by which it can be undone."""
@@ -56,6 +59,8 @@ class Change:
             return {"deleted": self.deleted.pk}
         if self.kept:
             return {"recording": self.kept.pk, "kept": self.kept.kept}
+        if self.renamed:
+            return {"recording": self.renamed.pk, "title": self.renamed.title}
         if self.cleared is not None:
             return {"cleared": self.cleared, "moment": self.moment}
         return {"restored": self.restored}
@@ -66,6 +71,7 @@ class ListedRecording:
     """One line of the list."""
 
     recording: Recording
+    lesson: Lesson | None
     exports: Sequence[tuple[str, str]]
 
 
@@ -76,6 +82,8 @@ class ListPage:
     search: Search
     servers: Sequence[str]
     scenarios: Sequence[str]
+    lessons: Sequence[tuple[str, str]]
+    """(number, title) of the lessons that are recorded."""
     statuses: Mapping[str, str]
     page: Page[Recording]
     rows: Sequence[ListedRecording]
@@ -156,7 +164,7 @@ def delete(request: HttpRequest, recording_id: str) -> HttpResponse:
 
 @require_POST
 def keep(request: HttpRequest, recording_id: str) -> HttpResponse:
-    """POST /recordings/ID/keep: what is recorded later does not push it out. With `kept=off` it may again."""
+    """POST /recordings/ID/keep pins it: what is recorded later does not push it out. `kept=off` unpins it."""
     known = Recording.objects.filter(pk=recording_id, gone="").defer("film", "text").first()
     if known is None:
         return problem(request, _unknown(recording_id), 404)
@@ -167,6 +175,18 @@ def keep(request: HttpRequest, recording_id: str) -> HttpResponse:
     if recording is None:
         return problem(request, _unknown(recording_id), 404)
     return _answer_change(request, Change(kept=recording))
+
+
+@require_POST
+def rename(request: HttpRequest, recording_id: str) -> HttpResponse:
+    """POST /recordings/ID/name: gives it the name in `title`; 400 for none."""
+    try:
+        recording = catalogue.rename(recording_id, request.POST.get("title", ""))
+    except ValueError as error:
+        return problem(request, str(error), 400)
+    if recording is None:
+        return problem(request, _unknown(recording_id), 404)
+    return _answer_change(request, Change(renamed=recording))
 
 
 @require_POST
@@ -274,9 +294,10 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         search=search,
         servers=choices.servers,
         scenarios=choices.scenarios,
+        lessons=[(str(number), _lesson_title(number)) for number in choices.lessons],
         statuses=STATUSES,
         page=page,
-        rows=[ListedRecording(recording, exports(recording)) for recording in page],
+        rows=[ListedRecording(recording, _lesson_of(recording), exports(recording)) for recording in page],
         presenter=access.role(request) == "presenter",
         evicted=catalogue.count_evicted(),
         automatic=held(kept=False),
@@ -289,6 +310,15 @@ def _list(request: HttpRequest, search: Search, change: Change | None = None) ->
         return render_page(request, "recordings/_found.html", context)
     data = {"recordings": [recording.as_json() for recording in page], "pages": pages.num_pages, "found": pages.count}
     return answer(request, "recordings/index.html", context, data=data)
+
+
+def _lesson_of(recording: Recording) -> Lesson | None:
+    return None if recording.lesson is None else find_lesson(str(recording.lesson))
+
+
+def _lesson_title(number: int) -> str:
+    lesson = find_lesson(str(number))
+    return f"{number} · {lesson.title}" if lesson else str(number)
 
 
 def _search_fields(request: HttpRequest) -> dict[str, str]:

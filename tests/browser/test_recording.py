@@ -68,7 +68,7 @@ async def test_the_list_is_searched_while_typing_and_a_deletion_is_undone(stage:
     await expect(page.get_by_text("No recordings match")).to_be_visible()
     await page.get_by_role("searchbox").fill("template")
     await expect(rows.first).to_contain_text("template")
-    assert page.url.endswith("text=template&server=&scenario=&status=&shortest=&longest=")
+    assert "?text=template&" in page.url
     number = await rows.count()
     await rows.first.get_by_role("button", name="Delete").click()
     await expect(rows).to_have_count(number - 1)

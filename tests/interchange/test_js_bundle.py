@@ -26,7 +26,7 @@ SUM = "export function add(a, b) {\n  return a + b;\n}\n"
 
 
 def made(**modules: str) -> str:
-    return bundle("entry", {"sum": SUM, "counter": COUNTER, **modules}.__getitem__)
+    return bundle(["entry"], {"sum": SUM, "counter": COUNTER, **modules}.__getitem__)
 
 
 def run_script(script: str) -> str:
@@ -73,7 +73,7 @@ def test_modules_of_several_rooms_are_found_by_their_paths() -> None:
         "model/one": "export const one = 1;\n",
         "lib/sum": SUM,
     }
-    assert run_script(bundle("pages/main", modules.__getitem__)) == "2\n"
+    assert run_script(bundle(["pages/main"], modules.__getitem__)) == "2\n"
 
 
 def test_a_module_from_outside_is_refused() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from dashboard.fleet.supervisor import Fleet
 from dashboard.recordings.draft import draft_recording
@@ -38,7 +39,8 @@ def run_result(run_id: str = "0123456789abcdef", server: str = "uvicorn", traces
 
 def recorded(number: int = 1, *, spans: Sequence[Span] | None = None, title: str = "", **order: Any) -> Recording:
     """A recording in the database; a run's when `run=True`."""
-    run = run_result(f"{number:016x}", **order) if order.pop("run", False) else None
+    lesson = order.pop("lesson", None)
+    run = replace(run_result(f"{number:016x}", **order), lesson=lesson) if order.pop("run", False) else None
     film = Film(spans if spans is not None else request_spans(number), run=msgspec.to_builtins(run))
     draft = draft_recording(Fleet(), film, RUN if run else IMPORT, f"{number:016x}", title, run=run)
     save(draft)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def three() -> None:
     """A run of 1 s at uvicorn, an import of 3 s at daphne in which one failed, one of 0.2 s at both."""
-    recorded(1, run=True, title="x")
+    recorded(1, run=True, title="x", lesson=3)
     recorded(2, spans=request_spans(2, "daphne", status=500, seconds=3), title="From Élise's shop")
     both = [*request_spans(3, "uvicorn", seconds=0.2), *request_spans(4, "daphne", seconds=0.2)]
     recorded(3, spans=both, title="Both")
@@ -37,6 +37,11 @@ def three() -> None:
         ({"server": "daphne"}, [3, 2]),
         ({"server": "daph"}, []),
         ({"scenario": "wait"}, [1]),
+        ({"lesson": "3"}, [1]),
+        ({"lesson": "4"}, []),
+        ({"lesson": "nonsense"}, [3, 2, 1]),
+        ({"text": "lesson 3"}, [1]),
+        ({"pinned": "on"}, [3, 2]),
         ({"status": "ok"}, [3, 1]),
         ({"status": "failed"}, [2]),
         ({"status": "nonsense"}, [3, 2, 1]),
@@ -61,7 +66,19 @@ def test_what_is_no_duration_is_said_and_ignored(three: None, text: str) -> None
 
 
 def test_the_filters_offer_what_there_is(three: None) -> None:
-    assert catalogue.filter_choices() == FilterChoices(["daphne", "uvicorn"], ["wait"])
+    assert catalogue.filter_choices() == FilterChoices(["daphne", "uvicorn"], ["wait"], [3])
+
+
+def test_another_name_is_found_instead_of_the_one_before(three: None) -> None:
+    renamed = catalogue.rename(f"{3:016x}", "  My safe one\x00 ")
+    assert renamed
+    assert renamed.title == "My safe one"
+    assert list(find(Search.parse({"text": "safe daphne"}))) == [renamed]
+    assert not find(Search.parse({"text": "both"}))
+    with pytest.raises(ValueError, match="needs a name"):
+        catalogue.rename(f"{3:016x}", " \n")
+    delete(f"{3:016x}")
+    assert catalogue.rename(f"{3:016x}", "gone") is None
 
 
 def test_a_deletion_is_taken_back(three: None) -> None:

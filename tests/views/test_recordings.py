@@ -1,5 +1,6 @@
 """Recordings over HTTP: the list, the page that plays one, its data, and links to what is gone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -154,6 +155,19 @@ def test_delete_and_undo() -> None:
     assert get(f"/recordings/{RUN}").status_code == 200
 
 
+def test_a_recording_of_a_lesson_is_pinned_and_named() -> None:
+    recorded(1, run=True, lesson=3)
+    assert "is pinned: no newer one removes it" in post(f"/recordings/{RUN}/keep").text
+    assert "is no longer pinned" in post(f"/recordings/{RUN}/keep", kept="off").text
+    post(f"/recordings/{RUN}/keep")
+    assert "It is now called “my safe one”." in post(f"/recordings/{RUN}/name", title="my safe one").text
+    found = get("/recordings?text=safe&lesson=3&pinned=on", JSON).json()["recordings"]
+    assert [(one["title"], one["lesson"], one["kept"]) for one in found] == [("my safe one", 3, True)]
+    assert 'href="/lessons/3"' in get("/recordings").text
+    assert post(f"/recordings/{RUN}/name", JSON, title=" ").status_code == 400
+    assert post("/recordings/none/name", JSON, title="x").status_code == 404
+
+
 def test_undo_from_the_page_of_what_was_deleted() -> None:
     recorded(1)
     catalogue.delete(RUN)
@@ -186,7 +200,7 @@ def test_a_class_member_looks_and_changes_nothing(viewer: Client) -> None:
     recorded(1)
     page = viewer.get("/recordings", headers=HTML).text
     assert f'href="/recordings/{RUN}"' in page
-    assert "delete" not in page.lower().replace("<span", "")
+    assert not {"delete", "rename", "unpin"} & set(re.findall(r"\w+", page.lower()))
     for path in (f"/recordings/{RUN}/delete", f"/recordings/{RUN}/restore", "/recordings/clear", "/recordings"):
         assert viewer.post(path, headers=JSON).status_code == 403
     assert viewer.get(f"/recordings/{RUN}", headers=HTML).status_code == 200
