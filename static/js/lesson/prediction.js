@@ -102,7 +102,6 @@ export class Prediction {
       this.#move(list, item, by);
       if (event.target instanceof HTMLElement) event.target.focus();
     });
-    this.#note(list);
   }
 
   /**
@@ -132,7 +131,7 @@ export class Prediction {
   }
 
   /**
-   * The order of the list is the guess.
+   * The order of the list is the guess, once somebody has put it so.
    * @param {HTMLElement} list
    */
   #note(list) {

@@ -1,6 +1,7 @@
 // @ts-check
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
+/** @import { LessonFilms } from "../lesson/lesson-films.js" */
 /** @import { Frame, ServerFacts } from "../model/types.js" */
 /** @import { Orders } from "../panels/keyboard.js" */
 /** @import { EmptyKind } from "../panels/notices.js" */
@@ -12,6 +13,7 @@ import { onHtmx } from "../lib/htmx.js";
 import { Model } from "../model/model.js";
 import { ServerClock } from "../model/server-clock.js";
 import { Services } from "../model/services.js";
+import { takes } from "../model/takes.js";
 import { keepOverSwaps, openDialog } from "../panels/dialogs.js";
 import { showErrors } from "../panels/error-messages.js";
 import { Fleet } from "../panels/fleet.js";
@@ -28,6 +30,7 @@ export class LiveStage {
   #fleet = new Fleet();
   #services = new Services((name) => this.#fleet.has(name));
   #castsWhatComes;
+  #films;
   #feed;
   #notice;
   /** @type {Player} */
@@ -35,11 +38,12 @@ export class LiveStage {
 
   /**
    * @param {Orders} keys the page's own orders, for keys and buttons
-   * @param {{ castsWhatComes?: boolean }} [options] whether those whose requests come from elsewhere take the rows,
-   *   until somebody chooses
+   * @param {{ castsWhatComes?: boolean, films?: LessonFilms | null }} [options] whether those whose requests come from
+   *   elsewhere take the rows, until somebody chooses; and what a lesson has on its stage
    */
-  constructor(keys, { castsWhatComes = false } = {}) {
+  constructor(keys, { castsWhatComes = false, films = null } = {}) {
     this.#castsWhatComes = castsWhatComes;
+    this.#films = films;
     this.#notice = new ConnectionNotice(() => this.#feed.reconnect());
     this.#feed = new Feed(byId("live"), {
       onFrame: (frame) => this.#onFrame(frame),
@@ -51,6 +55,7 @@ export class LiveStage {
       clock: this.#clock,
       fleet: { facts: (name) => this.facts(name), way: (name) => this.#fleet.way(name) },
       feed: this.#feed,
+      cut: (model) => (films ? films.choose(takes(model)) : takes(model)),
       onScene: (picture) => this.#onScene(picture),
       keys: { share: () => share.open(), ...keys },
     });
@@ -64,6 +69,8 @@ export class LiveStage {
    * @returns {ServerFacts}
    */
   facts(name) {
+    const inFilm = this.#films?.facts(name);
+    if (inFilm) return { ...inFilm, state: "running" };
     const service = this.#services.get(name);
     if (!service) return this.#fleet.facts(name);
     const { title, interface: shape, processes } = service;

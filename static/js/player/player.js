@@ -12,6 +12,7 @@ import { Theme } from "../draw/theme.js";
 import { byId, closest, find } from "../lib/dom.js";
 import { takes } from "../model/takes.js";
 import { Announcer } from "../panels/announcer.js";
+import { Curtain } from "../panels/curtain.js";
 import { listenToOpeners, openDialog, tabs } from "../panels/dialogs.js";
 import { Follow } from "../panels/follow.js";
 import { Inspector } from "../panels/inspector.js";
@@ -48,6 +49,7 @@ export class Player {
   /** Events that arrived while the stage looked elsewhere. */
   news = 0;
   element = byId("stage");
+  curtain = new Curtain();
   #timing;
   #timeline;
   #transport;
@@ -94,6 +96,11 @@ export class Player {
 
   wake() {
     this.#stage?.wake();
+  }
+
+  /** The keys of all runs that the model knows. */
+  get runs() {
+    return [...new Set([...this.model.traces.values()].flatMap(({ run }) => run ?? []))];
   }
 
   /**
@@ -157,7 +164,10 @@ export class Player {
       fullscreen: toggleFullscreen,
       ghost: () => form.toggleGhost(),
       motion: () => form.toggleMotion(),
+      blank: () => this.curtain.toggle(),
       help: () => openDialog("help"),
+      onward: () => this.playback.forward(),
+      backward: () => this.playback.back(),
       close: () => this.#timeline.clear() || this.inspector.close() || this.#follow.stop(),
       ...this.playback.orders,
       ...keys,
@@ -209,7 +219,7 @@ export class Player {
    */
   #activate(event, byPointer = false) {
     const token = closest(event, "[data-trace]");
-    const trace = this.model.trace(token?.dataset.trace ?? "");
+    const trace = this.current.trace(token?.dataset.trace ?? "");
     const box = closest(event, "[data-box]");
     const row = box?.closest(".row");
     if (token && trace) this.inspect(trace, token, { byPointer });
@@ -232,7 +242,7 @@ export class Player {
   /** Follow the request that is focused or inspected, else the first; or none any more. */
   #toggleFollowing() {
     const focused = document.activeElement?.getAttribute("data-trace") ?? "";
-    const chosen = this.model.trace(focused) ?? this.inspector.trace;
+    const chosen = this.current.trace(focused) ?? this.inspector.trace;
     this.inspector.close();
     return this.#follow.toggle(chosen);
   }
@@ -261,6 +271,7 @@ export class Player {
       this.orders,
       () => this.settings.keys,
       (key, line) => pressed.show(key, line),
+      (line) => this.#liftsCurtain(line.order),
     );
     listKeys(find(document, ".keys"), this.orders);
     tabs(find(document, "[role=tablist]"), () => this.wake());
@@ -271,6 +282,16 @@ export class Player {
     const { mode, clock } = this.playhead;
     const { ghost, reduced, projected } = this.settings;
     return { mode, clock, speed: speedText(this.playhead), alone: this.#stage.isSpotlit, ghost, reduced, projected };
+  }
+
+  /**
+   * Behind a black screen nobody would see what an order does: it lifts it, and that is all.
+   * @param {string} order
+   */
+  #liftsCurtain(order) {
+    if (!this.curtain.isDown || order === "blank") return false;
+    this.curtain.set(false);
+    return true;
   }
 
   #observe() {

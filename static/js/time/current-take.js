@@ -56,14 +56,27 @@ export class CurrentTake {
     this.#held = this.take;
   }
 
+  /** Compute the takes anew: they are cut in another way now. */
+  recut() {
+    this.#version = -1;
+  }
+
   /**
-   * Stay with the take of this key. Returns whether there is one.
+   * Stay with the take of this key, or with that of which it is a part. Returns whether there is one.
    * @param {string} key
    */
   choose(key) {
-    const found = this.takes.find((take) => take.key === key);
+    const found = this.takes.find((take) => take.key === key || take.runs?.includes(key));
     if (found) this.#held = found;
     return Boolean(found);
+  }
+
+  /**
+   * A request of the take on the stage, or of any that is known; undefined without one.
+   * @param {string} id
+   */
+  trace(id) {
+    return this.take?.traces.find((trace) => trace.id === id) ?? this.#model.trace(id);
   }
 
   /** Follow the newest again. */
