@@ -25,7 +25,8 @@ class Group:
 def play_together(groups: Sequence[Group]) -> FilmJson:
     """Return all groups as one film, on the clock of the first.
 
-    A server that is in several groups has a row in each. Raise ValueError when a group has no request.
+    A server has a row in each of several groups: there they are called "uvicorn 1", "uvicorn 2". Raise ValueError
+    when a group has no request.
     """
     merged: FilmJson = {"spans": [], "run": None, "servers": [], "backlog": {}}
     backlog: dict[str, Sequence[tuple[int, int]]] = {}
@@ -34,7 +35,7 @@ def play_together(groups: Sequence[Group]) -> FilmJson:
         spans = [span for film in group.films for span in film_spans(film)]
         began_ns = _began_ns(spans, group.title)
         start_ns = start_ns or began_ns
-        names = _new_names(group, {server["name"] for server in merged["servers"]}, position)
+        names = _new_names(group, "" if len(groups) == 1 else f" {position + 1}")
         by_ns = start_ns - began_ns
         merged["spans"] += [span.as_json() for span in shift(spans, by_ns, GROUP_RUN, names)]
         merged["servers"] += _describe(group, names, is_alone=len(groups) == 1)
@@ -53,10 +54,10 @@ def _began_ns(spans: Sequence[Span], title: str) -> int:
     return min(began)
 
 
-def _new_names(group: Group, taken: set[str], position: int) -> dict[str, str]:
+def _new_names(group: Group, suffix: str) -> dict[str, str]:
     names = {server["name"] for film in group.films for server in film["servers"]}
     names |= {server for film in group.films for server in film["backlog"]}
-    return {name: f"{name} {position + 1}" if name in taken else name for name in sorted(names)}
+    return {name: f"{name}{suffix}" for name in sorted(names)}
 
 
 def _describe(group: Group, names: dict[str, str], *, is_alone: bool) -> list[ServerFactsJson]:

@@ -124,8 +124,7 @@ def _film(request: HttpRequest, lesson: Lesson, attempt: AttemptResult) -> HttpR
     recordings = Recording.objects.filter(gone="").in_bulk(list(runs.values()))
     try:
         groups = [
-            Group(", ".join(group), [load_film(recordings[runs[name]]) for name in group])
-            for group in lesson.film_groups
+            Group(group[-1], [load_film(recordings[runs[name]]) for name in group]) for group in lesson.film_groups
         ]
         return JsonResponse(play_together(groups))
     except KeyError:

@@ -40,7 +40,7 @@ def test_groups_begin_together_and_keep_their_own_distances() -> None:
     loop = Group("on the loop", [film(1, 0), film(2, 0.5)])
     thread = Group("in a thread", [film(3, 100), film(4, 100.5)])
     merged = play_together([loop, thread])
-    assert starts(merged) == {"uvicorn": [0, 0.5], "uvicorn 2": [0, 0.5]}
+    assert starts(merged) == {"uvicorn 1": [0, 0.5], "uvicorn 2": [0, 0.5]}
     assert [server["title"] for server in merged["servers"]] == ["Uvicorn, on the loop", "Uvicorn, in a thread"]
     assert merged["backlog"]["uvicorn 2"] == [(START_NS, 3), (START_NS + SECOND_NS // 2, 3)]
     assert {span["attributes"]["gatescope.run"] for span in merged["spans"]} == {"one-clock"}

@@ -148,8 +148,9 @@ function changes(messages) {
  */
 function numbers(traces) {
   const counters = new Map();
-  const runs = new Map(traces.map(({ server, run }) => [server, run]));
-  const meeting = new Set(traces.filter(({ server, run }) => runs.get(server) !== run).map(({ server }) => server));
+  const last = new Map(traces.map((trace) => [`${trace.index} ${trace.server}`, trace]));
+  const isTwice = (/** @type {Trace} */ trace) => last.get(`${trace.index} ${trace.server}`) !== trace;
+  const meeting = new Set(traces.filter(isTwice).map(({ server }) => server));
   return new Map(
     traces.map((trace) => {
       const next = (counters.get(trace.server) ?? 0) + 1;

@@ -15,7 +15,7 @@
 
 /**
  * `keys` as events name them, the `order` they give, what it `does` (for the help) and, where that depends on what
- * came of it, what it `did` (for the hint).
+ * came of it, what it `did` (for the hint; "" for none).
  * @typedef {{ keys: string[], order: string, does: string, did?: (state: KeyState) => string }} KeyLine
  */
 
@@ -24,8 +24,8 @@ export const KEYMAP = [
   { keys: [" "], order: "toggle", does: "play or pause", did: ({ mode }) => (mode === "paused" ? "pause" : "play") },
   { keys: ["ArrowRight"], order: "forward", does: "step: one event on" },
   { keys: ["ArrowLeft"], order: "back", does: "step back: one event" },
-  { keys: ["PageDown"], order: "onward", does: "a clicker's key: go on" },
-  { keys: ["PageUp"], order: "backward", does: "a clicker's key: go back" },
+  { keys: ["PageDown"], order: "onward", does: "a clicker: go on", did: () => "" },
+  { keys: ["PageUp"], order: "backward", does: "a clicker: go back", did: () => "" },
   { keys: ["Home"], order: "start", does: "to the start; twice: the run before" },
   { keys: ["End"], order: "end", does: "to the end of the run" },
   { keys: ["["], order: "slower", does: "slower", did: ({ speed }) => speed },
@@ -49,11 +49,11 @@ export const KEYMAP = [
   { keys: ["n"], order: "nextBeat", does: "next beat of the lesson" },
   { keys: ["Backspace"], order: "lastBeat", does: "back to the beat before" },
   { keys: ["g"], order: "goTo", does: "go to a lesson, by its number" },
-  { keys: ["b", "."], order: "blank", does: "black screen, and back" },
-  { keys: ["F5"], order: "present", does: "projector size, full screen" },
+  { keys: ["b", "."], order: "blank", does: "black screen, and back", did: () => "" },
+  { keys: ["F5"], order: "present", does: "projector size, full screen", did: () => "" },
   { keys: ["s"], order: "speaker", does: "speaker view, in a window of its own" },
   { keys: ["z"], order: "freeze", does: "freeze what the class sees", did: () => "freeze" },
-  { keys: ["j"], order: "pointer", does: "a pointer that the class sees" },
+  { keys: ["j"], order: "pointer", does: "pointer: a dot that the class sees" },
   { keys: ["p"], order: "prove", does: "prove it: the lines to type" },
   { keys: ["/"], order: "choose", does: "choose what to fire" },
   { keys: ["o"], order: "options", does: "its options" },
