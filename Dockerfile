@@ -19,6 +19,7 @@ RUN python -m pip install --requirement requirements.lock "psycopg[binary]>=3.2"
 # Nobody's account: what runs here may write its data and nothing else.
 RUN useradd --uid 10001 --no-create-home gatescope && mkdir /data && chown gatescope /data
 COPY manage.py ./
+COPY gatescope gatescope
 COPY probes probes
 COPY samples samples
 COPY dashboard dashboard

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from tests.support.ports import free_port
 
 READY_WITHIN_S = 60.0

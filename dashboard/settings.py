@@ -4,15 +4,14 @@
 """
 
 import os
-from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 
 from dashboard import env
+from dashboard.lib.installation import DATA, ROOT
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.data_folder(BASE_DIR / "var")
+DATA_DIR = env.data_folder(DATA)
 
 SECRET_KEY = env.secret_key(DATA_DIR)
 DEBUG = env.flag("DEBUG", default=False)
@@ -49,7 +48,7 @@ ASGI_APPLICATION = "dashboard.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [ROOT / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
@@ -90,7 +89,7 @@ if REDIS_URL:
     }
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [ROOT / "static"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,8 +1,8 @@
-"""Runs the tests: most of them four at once, those that wait three at once, those that compare times one by one.
+"""Runs the tests: most of them four at once, those that compare times one by one.
 
-With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long. What
-failed is asked once more, alone: a machine of two cores is a noisy place. What passed only then is named at the end,
-and kept.
+With arguments it is plain pytest: `scripts/run_tests.py tests/fleet -x`; `--long` alone runs what takes long, those
+that wait and measure it three at once. What failed is asked once more, alone: a machine of two cores is a noisy
+place. What passed only then is named at the end, and kept.
 """
 
 import json
@@ -20,17 +20,19 @@ from xml.etree import ElementTree as ET
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = (sys.executable, "-m", "pytest")
 SHARED_OUT = ("--dist", "loadscope", "--no-loadscope-reorder")
-LONG = ("tests/long", "tests/faults")
-LEFT_OUT = tuple(f"--ignore={folder}" for folder in ("tests/engines", *LONG))
-"""What `make browsers` and `make test-long` run."""
+LEFT_OUT = "--ignore=tests/engines"
+"""What `make browsers` runs."""
 Group: TypeAlias = tuple[str, tuple[str, ...]]
 """Marks, and how the tests that have them are run."""
 GROUPS: tuple[Group, ...] = (
-    ("not alone and not few", ("--numprocesses", "4", *SHARED_OUT)),
-    ("few", ("--numprocesses", "3", *SHARED_OUT)),
-    ("alone", ()),
+    ("not long and not alone", ("--numprocesses", "4", *SHARED_OUT)),
+    ("not long and alone", ()),
 )
-LONG_GROUPS: tuple[Group, ...] = (("not alone", ("--numprocesses", "2", "--dist", "loadscope")), ("alone", ()))
+LONG_GROUPS: tuple[Group, ...] = (
+    ("long and not alone and not few", ("--numprocesses", "2", "--dist", "loadscope")),
+    ("long and few", ("--numprocesses", "3", *SHARED_OUT)),
+    ("long and alone", ()),
+)
 ONCE_MORE = ("--last-failed", "--last-failed-no-failures", "none")
 FAILURES = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 SECOND_TRY = ROOT / "var" / "second-try.txt"
@@ -53,8 +55,7 @@ def main(arguments: list[str]) -> int:
     is_long = arguments == ["--long"]
     if arguments and not is_long:
         return subprocess.call([*PYTEST, *arguments])  # noqa: S603 -- our own command
-    where, groups = (LONG, LONG_GROUPS) if is_long else (LEFT_OUT, GROUPS)
-    outcomes = [run_group(where, marks, options) for marks, options in groups]
+    outcomes = [run_group(marks, options) for marks, options in (LONG_GROUPS if is_long else GROUPS)]
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(len(outcome.failed) for outcome in outcomes)
     second_try = sorted(frozenset[str]().union(*(outcome.second_try for outcome in outcomes)))
@@ -66,22 +67,22 @@ def main(arguments: list[str]) -> int:
     return TESTS_FAILED if failed else 0
 
 
-def run_group(where: Iterable[str], marks: str, options: Iterable[str]) -> Outcome:
+def run_group(marks: str, options: Iterable[str]) -> Outcome:
     """Run the tests with these marks, and those that fail once more, one by one."""
     FAILURES.unlink(missing_ok=True)
-    passed = ask(where, marks, *options)
+    passed = ask(marks, *options)
     first = failures()
     if not first:
         return Outcome(passed, first, first)
-    passed += ask(where, marks, *ONCE_MORE)
+    passed += ask(marks, *ONCE_MORE)
     failed = failures()
     return Outcome(passed, failed, first - failed)
 
 
-def ask(where: Iterable[str], marks: str, *options: str) -> int:
+def ask(marks: str, *options: str) -> int:
     """Run pytest and return how many tests passed. Exits when pytest did not get through."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
-        command = [*PYTEST, *where, "-m", marks, "--junit-xml", report.name, *options]
+        command = [*PYTEST, LEFT_OUT, "-m", marks, "--junit-xml", report.name, *options]
         status = subprocess.call(command)  # noqa: S603 -- our own command
         if status > TESTS_FAILED:
             sys.exit(status)

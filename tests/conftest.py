@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -23,6 +23,8 @@ settings.load_profile("gatescope")
 
 SHARING = {"browser", "contract"}
 """Folders whose tests share a demo that each worker starts once; elsewhere what is shared is shared within a file."""
+LONG = [Path(__file__).parent / name for name in ("long", "faults")]
+"""Folders of which every test is marked as long."""
 APART = "test_proofs.py"
 """Tests that each last long and share nothing but the demo of their worker."""
 
@@ -62,9 +64,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return _Together(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs a program that is not installed."""
+    """Leave out what needs a program that is not installed, and mark what is long by its folder."""
     for item in items:
+        if any(folder in item.path.parents for folder in LONG):
+            item.add_marker(pytest.mark.long)
         if program := lacking(item.path):
             item.add_marker(pytest.mark.skip(reason=f"{program} is not installed"))
 

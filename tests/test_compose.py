@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from dashboard.env import addresses, remote_servers
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.on_demand import CHAT_REDIS
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load(Path(ROOT, "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.entry import ROOT, program_path
+from dashboard.fleet.entry import program_path
+from dashboard.lib.installation import ROOT
 from tests.support.ports import free_port
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()

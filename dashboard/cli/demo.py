@@ -22,12 +22,12 @@ from dashboard.access.addresses import is_loopback, is_unspecified, names_of
 from dashboard.access.keys import SEND_KEY_FILE, Keys
 from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.lib.environment import for_servers
+from dashboard.lib.installation import ROOT
 from dashboard.lib.printable import printable
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from pathlib import Path
 import httpx
 
 from dashboard.cli.api_client import DEFAULT_URL, RefusedError, is_answering
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.free_ports import find_free_layout
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.processes.guard import TAG_VARIABLE
 from dashboard.fleet.processes.process_tag import new_tag
+from dashboard.lib.installation import ROOT
 
 UP_WITHIN_S = 90.0
 END_WITHIN_S = 20.0
@@ -66,7 +66,7 @@ def _start(layout: FleetLayout, names: Sequence[str], data: Path, log: Path, tag
     # The token of a guarded dashboard, and databases that others use, are none of its business.
     foreign = {"DATABASE_URL", "REDIS_URL", "GATESCOPE_TOKEN", "GATESCOPE_SERVERS", "GATESCOPE_PUBLISHED_HOST"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
-    command = [sys.executable, "manage.py", "demo", "--host", layout.host, "--port", str(layout.port)]
+    command = [sys.executable, "-m", "gatescope", "demo", "--host", layout.host, "--port", str(layout.port)]
     command.append("--no-otlp-ports")
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603 -- our own command

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.fleet.processes import privilege
+from dashboard.lib.installation import ROOT
 
 Interface = Literal["wsgi", "asgi", "proxy", "store"]
 OBSERVED: tuple[Interface, ...] = ("wsgi", "asgi")
 """These serve an application that can be fired at; a proxy and a store only help others."""
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-"""Where servers run, so that `samples` can be imported."""
 
 SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
 """Where web servers are installed; the PATH of an ordinary user often lacks these folders."""

@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.fleet import certificate, chat_redis
-from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.on_demand import CHAT_REDIS, UPSTREAM
 from dashboard.fleet.processes.guard import TAG_VARIABLE
 from dashboard.fleet.table import HIGHEST_PORT_OFFSET, SERVERS
 from dashboard.lib.environment import for_servers
+from dashboard.lib.installation import DATA
 
 FLEET_PORTS_ABOVE = 100
 """The fleet's first port minus the dashboard's."""
@@ -28,7 +29,7 @@ class FleetLayout:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    data: Path = field(default=ROOT / "var")
+    data: Path = DATA
 
     @property
     def local_host(self) -> str:

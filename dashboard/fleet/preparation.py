@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from dashboard.fleet import apache, certificate, chat_redis
-from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import FleetLayout, samples_folder_in
 from dashboard.fleet.nginx import configuration as nginx
@@ -18,6 +18,7 @@ from dashboard.fleet.nginx.log_listener import Address, LogListener, Report
 from dashboard.fleet.processes import privilege
 from dashboard.fleet.table import SERVERS
 from dashboard.lib.environment import for_servers
+from dashboard.lib.installation import ROOT
 
 CHECKS_WITHIN_S = 10.0
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboard.fleet import apache, certificate, chat_redis
-from dashboard.fleet.entry import ROOT, ServerEntry
+from dashboard.fleet.entry import ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.nginx import configuration as nginx
 from dashboard.fleet.nginx.log_listener import Address
 from dashboard.fleet.processes import privilege
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 
 RESOLVERS = Path("/etc/resolv.conf")
 

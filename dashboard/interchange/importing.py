@@ -19,13 +19,13 @@ from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.messages import Finished, Message
 from dashboard.interchange.metadata import FilmMetadata
 from dashboard.interchange.refusal import ImportRefusedError
+from dashboard.lib.installation import ROOT
 from dashboard.recordings.draft import FilmError
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import keep_import
 from dashboard.traces.source import read_sources
 from dashboard.traces.span import Span
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKER = "dashboard.interchange.worker"
 AT_ONCE = 2
 BUSY = f"{AT_ONCE} files are being imported already: wait until one of them has finished, then try again."

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from dashboard.fleet.entry import ROOT
 from dashboard.lessons.lesson import Code, Lesson
 from dashboard.lessons.validation import read_definitions
+from dashboard.lib.installation import ROOT
 
 TWINS = 2
 ALIKE = 0.5

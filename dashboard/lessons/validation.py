@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-from dashboard.fleet.entry import OBSERVED, ROOT
+from dashboard.fleet.entry import OBSERVED
 from dashboard.fleet.table import SERVERS
 from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request
+from dashboard.lib.installation import ROOT
 from dashboard.lib.toml_file import Table, WrongFieldError
 from dashboard.runs.metrics import METRICS, UNINSTRUMENTED
 from dashboard.runs.orders import PRESENTER, PROTOCOLS, OrderError, parse_order

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from dashboard.access.keys import PRESENTER, new_member
 from dashboard.access.roles import COOKIE, Access
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from tests.access.conftest import KEYS
 
 TOKEN = "a-token-of-the-presenter"

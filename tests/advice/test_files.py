@@ -30,7 +30,8 @@ from dashboard.advice.commands import build_command, to_shell_line
 from dashboard.advice.files import build_files
 from dashboard.advice.plan import Plan, plan_servers
 from dashboard.advice.questions import QUESTIONS, Answers
-from dashboard.fleet.entry import ROOT, program_path
+from dashboard.fleet.entry import program_path
+from dashboard.lib.installation import ROOT
 from tests.support.ports import free_port
 from tests.support.programs import IN_CI
 

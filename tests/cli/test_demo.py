@@ -16,10 +16,10 @@ from django.db import OperationalError
 
 from dashboard.access.roles import Access
 from dashboard.cli import demo as demo_module
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from tests.fleet.helpers import nothing_left, wait_until
 from tests.support.programs import here
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from tests.fleet.helpers import wait_until
 
 BORROWING = """

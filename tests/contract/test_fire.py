@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from tests.fleet.helpers import wait_until
 from tests.support.demo import Gatescope, free_layout
 

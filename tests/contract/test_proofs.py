@@ -19,6 +19,8 @@ LESSONS = {lesson.slug: lesson for lesson in course() if here(required_servers(l
 COMPUTING = {"4", "15"}
 """They need two cores for themselves. Where others had them too nothing is disproved, but that must be said."""
 
+pytestmark = pytest.mark.long
+
 
 def _company(slug: str) -> pytest.MarkDecorator:
     """Most lessons wait most of their time, so that a few on dashboards of their own do not disturb each other."""

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.nginx.access_log import ProxiedRequest, read
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from tests.fleet.helpers import processes_of, wait_until
 from tests.support.demo import Gatescope, free_layout, gatescope
 from tests.support.ports import free_port

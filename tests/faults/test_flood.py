@@ -10,7 +10,7 @@ import pytest
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from tests.support.demo import Gatescope, gatescope
 
 SENDERS = 30

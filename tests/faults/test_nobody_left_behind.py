@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 import psutil
 import pytest
 
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.processes.server_process import GUARD
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from tests.fleet.conftest import layout, make_fleet
 from tests.fleet.helpers import nothing_left, processes_of, still_running, wait_until
 from tests.support.programs import here

@@ -11,11 +11,12 @@ import httpx
 import pytest
 
 from dashboard.fleet import apache
-from dashboard.fleet.entry import ROOT, Needs
+from dashboard.fleet.entry import Needs
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from tests.fleet.helpers import processes_of, wait_until
 
 MOD_WSGI = next(entry for entry in SERVERS if entry.name == "mod_wsgi")

@@ -1,6 +1,7 @@
 """A server of the table that is not installed says how to get it, and all run where their applications are."""
 
-from dashboard.fleet.entry import ROOT, Needs
+from dashboard.fleet.entry import Needs
+from dashboard.lib.installation import ROOT
 
 
 def test_an_absent_package_is_named_with_its_command() -> None:

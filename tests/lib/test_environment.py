@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from dashboard.fleet.entry import ROOT
 from dashboard.lib.environment import DASHBOARD, INSTRUMENT, OURS, SAMPLES, WITHHELD, for_dashboard, for_servers
+from dashboard.lib.installation import ROOT
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text()
 MADE_FOR_EACH = {"OTEL_SERVICE_NAME"}

@@ -10,6 +10,7 @@ from dashboard.runs.runner import Runner
 from dashboard.runs.target import Target
 from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
+from tests.support.async_server import serve
 
 Answer = Callable[[bytes, asyncio.StreamWriter], Coroutine[None, None, None]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
@@ -19,22 +20,21 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 async def listening(answer: Answer) -> AsyncIterator[str]:
     """A server on a free port that reads one request's head and lets `answer` do the rest."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            answering, leaving = asyncio.ensure_future(answer(head, writer)), asyncio.ensure_future(reader.read())
-            # Whoever hangs does so until the client leaves: the server's end waits for its connections.
+            # Whoever hangs does so until the client leaves.
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():
+                await answering
+        finally:
             answering.cancel()
             leaving.cancel()
-        except asyncio.IncompleteReadError:
-            pass  # a client that was stopped before it sent anything
-        finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with serve(serve_one) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 async def answer_ok(head: bytes, writer: asyncio.StreamWriter) -> None:

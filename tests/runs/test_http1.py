@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.traces.span import Span
 from tests.runs.firing import Recorder, listening, order
+from tests.support.async_server import serve
 
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
 HANG_S = 60
@@ -81,7 +82,7 @@ async def test_an_upload_is_sent_in_pieces_over_the_time_asked_for() -> None:
     arrived: list[float] = []
     sizes: list[int] = []
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         while sum(sizes) < 64 * 1024:
             sizes.append(len(await reader.read(64 * 1024)))
@@ -91,8 +92,8 @@ async def test_an_upload_is_sent_in_pieces_over_the_time_asked_for() -> None:
         writer.close()
 
     recorder = Recorder()
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with serve(take) as port:
+        url = f"http://127.0.0.1:{port}"
         run = await recorder.fire(order(scenario="upload", seconds="0.6"), url)
     assert run.servers["uvicorn"].requests[0].status == 200
     assert sum(sizes) == 64 * 1024
@@ -117,15 +118,15 @@ async def test_an_answer_before_the_whole_upload_ends_it() -> None:
 async def test_a_client_that_leaves_closes_the_connection_and_blames_nobody() -> None:
     left = asyncio.Event()
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         await reader.read()
         left.set()
         writer.close()
 
     recorder = Recorder()
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with serve(wait) as port:
+        url = f"http://127.0.0.1:{port}"
         run = await recorder.fire(order(leave="0.2"), url)
         await asyncio.wait_for(left.wait(), 5)
     result = run.servers["uvicorn"]

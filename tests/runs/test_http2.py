@@ -23,6 +23,7 @@ from h2.settings import SettingCodes, Settings
 from dashboard.runs.results import ServerResult
 from dashboard.runs.target import Target
 from tests.runs.firing import Recorder, answer_ok, listening, order
+from tests.support.async_server import serve
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +98,7 @@ class Http2Server:
 
 @asynccontextmanager
 async def serving(server: Http2Server, tls: ssl.SSLContext | None = None) -> AsyncIterator[Target]:
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls) as listener:
-        port = listener.sockets[0].getsockname()[1]
+    async with serve(server.serve, tls) as port:
         yield Target("127.0.0.1", port, "shop.example", tls=tls is not None)
 
 
@@ -212,8 +212,8 @@ async def test_a_connection_that_breaks_ends_every_stream() -> None:
         await until(lambda: len(server.requests) == 2)
         serving_it.cancel()
 
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as listener:
-        result, _ = await fire(Target("127.0.0.1", listener.sockets[0].getsockname()[1]), 2)
+    async with serve(accept) as port:
+        result, _ = await fire(Target("127.0.0.1", port), 2)
     assert [request.error for request in result.requests] == ["uvicorn broke off: it closed the connection"] * 2
 
 

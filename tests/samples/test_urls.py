@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from dashboard.runs.scenarios import SCENARIOS
 
 PRINT_PATHS = """

@@ -17,10 +17,10 @@ import httpx
 from websockets import Origin
 from websockets.sync.client import connect
 
-from dashboard.fleet.entry import ROOT
 from dashboard.fleet.free_ports import taken_ports
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 
 UP_WITHIN_S = 90.0
 END_WITHIN_S = 20.0

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.fleet.entry import ROOT
+from dashboard.lib.installation import ROOT
 from tests.probes.servers import run, wait_for
 from tests.support.ports import free_port
 

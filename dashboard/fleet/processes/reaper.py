@@ -4,11 +4,10 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 from dashboard.fleet.processes.guard import TAG_VARIABLE
+from dashboard.lib.installation import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 RESTART_S = 0.2
 END_S = 3.0
 

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dashboard.fleet import certificate
-from dashboard.fleet.entry import OBSERVED, ROOT, ServerEntry
+from dashboard.fleet.entry import OBSERVED, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.standalone import Neighbours, prepare_alone
 from dashboard.fleet.table import SERVERS
+from dashboard.lib.installation import ROOT
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
