@@ -2,6 +2,7 @@
 // A lesson's page: the live stage, and the five steps that lead through it.
 
 import { remember } from "../lesson/course-progress.js";
+import { GoTo } from "../lesson/go-to.js";
 import { LessonFilms } from "../lesson/lesson-films.js";
 import { LessonSteps } from "../lesson/lesson-steps.js";
 import { PredictionGate } from "../lesson/prediction-gate.js";
@@ -23,6 +24,7 @@ class LessonPage {
   #prediction = new Prediction(byId("predict", HTMLFormElement));
   #asked = new URLSearchParams(location.search).get("attempt");
   #films = new LessonFilms();
+  #goTo = new GoTo();
   #gate;
   /** @type {Player} */
   #player;
@@ -58,6 +60,7 @@ class LessonPage {
       nextBeat: () => this.#turn(1),
       lastBeat: () => this.#turn(-1),
       prove: () => openDialog("proving"),
+      goTo: () => this.#goTo.open(),
       present: () => this.#present(),
       onward: () => this.#clickOn(),
       backward: () => this.#clickBack(),

@@ -2,6 +2,7 @@
 // The index of the lessons: what this browser remembers of them is written beside each.
 
 import { forget, rememberedLessons } from "../lesson/course-progress.js";
+import { rememberedList } from "../lesson/playlist.js";
 import { byId, find, findAll, write } from "../lib/dom.js";
 
 function show() {
@@ -21,6 +22,7 @@ function show() {
   byId("forget").hidden = !isAny;
 }
 
+byId("list", HTMLInputElement).value = rememberedList();
 byId("forget").addEventListener("click", () => {
   forget();
   show();
