@@ -28,5 +28,5 @@ COPY static static
 
 USER gatescope
 ENV GATESCOPE_DATA=/data
-EXPOSE 8000
+EXPOSE 8000 8484
 CMD ["python", "manage.py", "demo", "--host", "0.0.0.0"]

@@ -14,7 +14,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
 		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-demo: ## Set up and run everything on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
+demo: ## Set up and run everything on http://127.0.0.1:8484 (HOST and PORT change that); Ctrl-C ends it
 	@scripts/environment requirements.lock
 	@exec $(PYTHON_HERE) manage.py demo
 

@@ -159,7 +159,8 @@ def data_folder(default: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"GATESCOPE_DATA={str(folder)!r} cannot be made ({error.strerror}): name a folder that you may write to."
+            f"The data folder {str(folder)!r} cannot be made ({error.strerror}): name one that you may write to with "
+            "GATESCOPE_DATA."
         ) from error
     return folder
 

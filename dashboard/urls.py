@@ -4,6 +4,7 @@ from django.urls import path
 
 from dashboard.views import (
     advice,
+    afterwards,
     attempts,
     comparison,
     diff,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", stage.page, name="stage"),
     path("healthz", fleet.healthz, name="healthz"),
     path("fleet", fleet.panel, name="fleet"),
+    path("fleet/captions", fleet.captions, name="fleet-captions"),
     path("fleet/<str:name>/<str:action>", fleet.command, name="fleet-command"),
     path("runs", runs.create, name="runs"),
     path("runs/<str:run_id>", runs.detail, name="run"),
@@ -32,6 +34,12 @@ urlpatterns = [
     path("lessons/<str:slug>", lessons.page, name="lesson"),
     path("lessons/<str:slug>/guess", lessons.guess, name="lesson-guess"),
     path("lessons/<str:slug>/attempts", attempts.of_lesson, name="attempts"),
+    path("lessons/<str:slug>/explain", afterwards.explain, name="lesson-explain"),
+    path("lessons/<str:slug>/headline", afterwards.headline, name="lesson-headline"),
+    path("review", afterwards.review, name="review"),
+    path("review/questions", afterwards.review_questions, name="review-questions"),
+    path("learnt", afterwards.learnt, name="learnt"),
+    path("learnt/lessons", afterwards.learnt_lessons, name="learnt-lessons"),
     path("attempts/<str:attempt_id>", attempts.detail, name="attempt"),
     path("attempts/<str:attempt_id>/film", attempts.film, name="attempt-film"),
     path("attempts/<str:attempt_id>/stop", attempts.stop, name="attempt-stop"),

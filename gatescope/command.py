@@ -13,6 +13,7 @@ from gatescope import ROOT
 
 COMMANDS = {
     "demo": "run the dashboard and all observed servers",
+    "watch": "run the dashboard alone, for your own services",
     "fire": "fire requests at a server of the running dashboard",
     "lesson": "carry a lesson out, or all, and compare with what is expected",
     "preflight": "check, before the class comes, that every lesson can be carried out",

@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 
 TRACES_PATH = "/v1/traces"
 USERINFO = re.compile(r"://\S*@")
-DEFAULT_ENDPOINT = "http://127.0.0.1:8000/v1/traces"
+DEFAULT_ENDPOINT = "http://127.0.0.1:8484/v1/traces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _read(given: Mapping[str, str], name: str, default: Value, parse: Callable[[
 def _endpoint(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("expected a URL such as http://127.0.0.1:8000/v1/traces")
+        raise ValueError("expected a URL such as http://127.0.0.1:8484/v1/traces")
     if parts.port == 0:
         raise ValueError("expected a port from 1 to 65535")
     # As OpenTelemetry's own endpoint is written: the path of the signal is added.

@@ -26,7 +26,7 @@ async def print_frames(url: str) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(print_frames(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
+        asyncio.run(print_frames(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8484"))
     except KeyboardInterrupt:
         pass
     except (OSError, ConnectionClosed) as error:

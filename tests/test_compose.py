@@ -30,7 +30,7 @@ def test_every_server_of_the_table_serves_itself_in_a_container_of_its_own(name:
 def test_every_server_is_addressed_by_its_service_and_sends_its_spans_to_the_dashboards(name: str) -> None:
     environment = SERVICES[HOSTS[name]]["environment"]
     assert environment["ALLOWED_HOSTS"] == HOSTS[name]
-    assert environment["GATESCOPE_ENDPOINT"] == "http://front:8000/v1/traces"
+    assert environment["GATESCOPE_ENDPOINT"] == "http://front:8484/v1/traces"
     # What takes them is there first.
     assert SERVICES[HOSTS[name]]["depends_on"] == {"front": {"condition": "service_healthy"}}
 
@@ -70,7 +70,7 @@ def test_nginx_tells_both_dashboards_what_it_measured_where_they_listen(monkeypa
 
 def test_nothing_is_published_but_the_proxy_and_that_on_this_machine_alone() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert published == {"front": ["${GATESCOPE_HOST:-127.0.0.1}:${PORT:-8000}:8000"]}
+    assert published == {"front": ["${GATESCOPE_HOST:-127.0.0.1}:${GATESCOPE_PORT:-${PORT:-8484}}:8484"]}
 
 
 def test_only_the_dashboards_reach_the_stores() -> None:
@@ -102,7 +102,7 @@ def test_the_image_runs_as_nobody_and_holds_no_secret() -> None:
 def test_the_proxy_knows_both_dashboards() -> None:
     configuration = Path(ROOT, "deploy", "nginx.conf").read_text()
     for name in DASHBOARDS:
-        assert f" {name}:8000;" in configuration
+        assert f" {name}:8484;" in configuration
 
 
 def test_nothing_is_kept_but_the_dashboards_key_and_the_database() -> None:

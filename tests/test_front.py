@@ -74,9 +74,9 @@ def dashboards() -> Iterator[dict[str, Dashboard]]:
 def front(dashboards: dict[str, Dashboard], tmp_path: Path) -> Iterator[str]:
     """The URL of nginx in front of them."""
     port = free_port()
-    text = CONFIGURATION.replace("/tmp/", f"{tmp_path}/").replace("listen 8000;", f"listen 127.0.0.1:{port};")
+    text = CONFIGURATION.replace("/tmp/", f"{tmp_path}/").replace("listen 8484;", f"listen 127.0.0.1:{port};")
     for number, dashboard in enumerate(dashboards.values(), start=1):
-        text = text.replace(f"dashboard-{number}:8000", dashboard.address)
+        text = text.replace(f"dashboard-{number}:8484", dashboard.address)
     tmp_path.chmod(0o755)
     (tmp_path / "nginx.conf").write_text(f"daemon off;\nmaster_process off;\n{text}")
     program = program_path("nginx") or "nginx"

@@ -11,12 +11,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from dashboard import __version__
+from dashboard.lib.installation import COMMAND, IS_CHECKOUT
+from dashboard.lib.printable import printable
 from dashboard.types import JsonObject
 
-DEFAULT_URL = "http://127.0.0.1:8000"
+START = "make demo" if IS_CHECKOUT else " ".join((*COMMAND, "demo"))
+"""How a dashboard is started here."""
+
+EXAMPLE_URL = "http://127.0.0.1:8484"
 TIMEOUT_S = 60.0
 UPLOAD_TIMEOUT_S = 360.0
 """Reading a large file takes minutes."""
+MOST_OF_A_VERSION = 40
 NOT_ALLOWED = {401, 403}
 
 
@@ -58,11 +65,11 @@ class Dashboard:
 def dashboard_at(url: str) -> Iterator[Dashboard]:
     """Connect to the dashboard at this URL. Raises RefusedError, also for what goes wrong while it is used."""
     if not _is_url(url):
-        raise RefusedError(f"--url is {url!r}: it must look like {DEFAULT_URL}.")
+        raise RefusedError(f"--url is {url!r}: it must look like {EXAMPLE_URL}.")
     try:
         with httpx.Client(base_url=url, headers=_headers(), trust_env=False, timeout=TIMEOUT_S) as http:
             http.get("/", headers={"accept": "text/html"}).raise_for_status()
-            _expect_dashboard(http, url)
+            _expect_this_version(http, url)
             yield Dashboard(http, url)
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
@@ -71,27 +78,37 @@ def dashboard_at(url: str) -> Iterator[Dashboard]:
         raise RefusedError(f"The dashboard at {url} answers {status}{advice}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise RefusedError(
-            f"No dashboard answers at {url} ({error}): start one with `make demo`, or give another URL with --url."
+            f"No dashboard answers at {url} ({error}): start one with `{START}`, or give another URL with --url."
         ) from error
 
 
-def _expect_dashboard(http: httpx.Client, url: str) -> None:
-    """Raise RefusedError where another program answers."""
-    try:
-        is_ours = "servers" in http.get("/healthz").json()
-    except (ValueError, TypeError):
-        is_ours = False
-    if not is_ours:
-        raise RefusedError(f"What answers at {url} is not a dashboard: give the address that `make demo` prints.")
+def _expect_this_version(http: httpx.Client, url: str) -> None:
+    """Raise RefusedError where another program answers, or a dashboard of another version."""
+    version = _read_version(http.get("/healthz"))
+    if not version:
+        raise RefusedError(f"What answers at {url} is not a dashboard: give the address that `{START}` prints.")
+    if version != __version__:
+        raise RefusedError(
+            f"The dashboard at {url} is Gatescope {version}, and this command is of {__version__}: use the command "
+            "that belongs to it, or end it and start this one's."
+        )
 
 
-def is_answering(url: str) -> bool:
-    """Return whether a dashboard answers at this URL."""
+def dashboard_version(url: str, within_s: float = TIMEOUT_S) -> str:
+    """Return the version of the dashboard that answers at this URL; "" where none does."""
     try:
-        answer = httpx.get(f"{url}/healthz", trust_env=False, timeout=TIMEOUT_S)
-        return "servers" in answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return False
+        return _read_version(httpx.get(f"{url}/healthz", trust_env=False, timeout=within_s))
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return ""
+
+
+def _read_version(answer: httpx.Response) -> str:
+    try:
+        data = answer.json()
+    except ValueError:
+        return ""
+    is_ours = isinstance(data, dict) and "servers" in data and isinstance(data.get("version"), str)
+    return printable(data["version"])[:MOST_OF_A_VERSION] if is_ours else ""
 
 
 def _is_url(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Everything on one machine, from the first line on the terminal to the last: what `manage.py demo` runs.
+"""Everything on one machine, from the first line on the terminal to the last: what `demo` and `watch` run.
 
 databases → dashboard → its URL → the shop's database → the servers, beside each other → Ctrl-C → no process left.
 """
@@ -79,7 +79,11 @@ class Demo:
             pass
         if self._failure:
             raise DemoError(self._failure)
-        self._say("Gatescope has ended, and every server with it.")
+        self._say("Gatescope has ended, and every server with it." if self._has_servers else "Gatescope has ended.")
+
+    @property
+    def _has_servers(self) -> bool:
+        return bool(self._fleet.states())
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         """End the demo. Also remember it: an exception that is raised in the middle of an import may be lost."""
@@ -136,7 +140,7 @@ class Demo:
         opening = asyncio.create_task(self._open(otlp))
         try:
             await self._end.wait()
-            self._say("Ending the servers ...")
+            self._say("Ending the servers ..." if self._has_servers else "Ending ...")
         finally:
             opening.cancel()
             await asyncio.wait({opening})
@@ -155,7 +159,7 @@ class Demo:
             if otlp:
                 for line in await otlp.open():
                     self._say(line)
-            if not self._fleet.is_remote:
+            if self._has_servers and not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
             async for state in self._fleet.start_all(self._names):
                 if not self._fleet.is_remote or state.state == "running":

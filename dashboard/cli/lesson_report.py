@@ -9,7 +9,7 @@ from dashboard.runs.surroundings import Surroundings
 
 def format_attempt(attempt: AttemptResult) -> str:
     """Return an attempt for people at a terminal."""
-    lines = [f"Lesson {attempt.lesson}, {attempt.title}: {format_verdict(attempt)}"]
+    lines = [f"Lesson {attempt.slug}, {attempt.title}: {format_verdict(attempt)}"]
     if attempt.error:
         return f"{lines[0]}\n      {attempt.error}"
     wide = max(len(figure.label) for figure in attempt.figures)
@@ -28,7 +28,7 @@ def format_report(attempts: Sequence[AttemptResult]) -> str:
     parts = ["# What the lessons measured", f"{holding} of {len(attempts)} lessons hold.", *machines[:1]]
     for attempt in attempts:
         parts += [
-            f"## {attempt.lesson} {attempt.title}: {format_verdict(attempt)}",
+            f"## {attempt.slug} {attempt.title}: {format_verdict(attempt)}",
             attempt.error or "\n".join(_format_rows(attempt)),
             *(f"- {reason}" for reason in attempt.reasons),
         ]

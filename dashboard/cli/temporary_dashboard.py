@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from dashboard.cli.api_client import DEFAULT_URL, RefusedError, is_answering
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import RefusedError, dashboard_version
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.free_ports import find_free_layout
 from dashboard.fleet.layout import FleetLayout
@@ -32,8 +33,8 @@ def running_or_temporary(url: str, names: Sequence[str]) -> Iterator[str]:
 
     The temporary one has the servers `names`. Raises RefusedError when it does not come up.
     """
-    if url or is_answering(DEFAULT_URL):
-        yield url or DEFAULT_URL
+    if url or dashboard_version(usual_url()):
+        yield url or usual_url()
     else:
         with temporary_dashboard(names) as temporary:
             yield temporary

@@ -5,7 +5,7 @@ from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.table import SERVERS
 
-FIRST_PORT = 8000
+FIRST_PORT = FleetLayout().port
 PORT_STEP = 200
 """More than a fleet has ports, so that the next attempt meets other ones."""
 

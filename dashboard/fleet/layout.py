@@ -28,7 +28,7 @@ class FleetLayout:
     """The dashboard's address and its data folder."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = 8484
     data: Path = DATA
 
     @property

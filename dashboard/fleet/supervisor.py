@@ -67,11 +67,17 @@ class Fleet:
         self._places = asyncio.Semaphore(places or start_places())
         self.use(layout or FleetLayout())
 
-    def use(self, layout: FleetLayout) -> None:
-        """Lay the fleet out like this. Raises RuntimeError once a server has been started."""
+    def use(self, layout: FleetLayout, entries: Sequence[ServerEntry] | None = None) -> None:
+        """Lay the fleet out like this, with other servers if any are given: it may have none.
+
+        Raises RuntimeError once a server has been started.
+        """
         if self._swept:
             raise RuntimeError("The fleet cannot move: its servers have been started.")
         self.layout = layout
+        if entries is not None:
+            self._entries = {entry.name: entry for entry in entries}
+            self._remote = {}
         self._roster = Roster(layout.data)
         self._servers = {name: self._make_server(entry) for name, entry in self._entries.items()}
         self._uninstrumented = Uninstrumented(

@@ -18,7 +18,7 @@ from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.ingest.sender import Sender, read_sender
 from dashboard.ingest.spans import SpanFields, build_span, describe
-from dashboard.ingest.values import SpanBudget, ValueBudget, split_plain
+from dashboard.ingest.values import SpanBudget, ValueBudget
 from dashboard.traces.details import SpanLink
 from dashboard.traces.source import ScopeDescription
 from dashboard.traces.span import Span, SpanEvent
@@ -69,6 +69,7 @@ def read_span(item: JsonValue, sender: Sender, limits: IngestLimits, received_ns
     span = _checked(item, "a span")
     budget = SpanBudget(limits)
     status = _object(span, "status")
+    attributes, exact = budget.split_attributes(_objects(span, "attributes"), _pair)
     fields = SpanFields(
         trace_id=_id(span, "traceId"),
         span_id=_id(span, "spanId"),
@@ -79,7 +80,8 @@ def read_span(item: JsonValue, sender: Sender, limits: IngestLimits, received_ns
         end_ns=_integer(span.get("endTimeUnixNano"), UINT64, "endTimeUnixNano"),
         status_code=_enumerated(status.get("code"), STATUS_CODES, "status.code"),
         status_message=budget.name(_string(status, "message")),
-        attributes=budget.attributes(_objects(span, "attributes"), _pair),
+        attributes=attributes,
+        exact=exact,
         events=tuple(_event(event, budget) for event in budget.first_events(_objects(span, "events"))),
         flags=_count(span, "flags"),
         details=describe(
@@ -96,7 +98,7 @@ def read_span(item: JsonValue, sender: Sender, limits: IngestLimits, received_ns
 def _event(event: JsonObject, budget: SpanBudget) -> SpanEvent:
     time_ns = _integer(event.get("timeUnixNano"), UINT64, "timeUnixNano")
     name = budget.name(_string(event, "name"))
-    attributes, exact = split_plain(budget.attributes(_objects(event, "attributes"), _pair))
+    attributes, exact = budget.split_attributes(_objects(event, "attributes"), _pair)
     return SpanEvent(name, time_ns, attributes, _count(event, "droppedAttributesCount"), exact)
 
 

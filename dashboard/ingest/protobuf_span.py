@@ -1,32 +1,31 @@
 """Reads one resource, one scope and one span of OTLP's protobuf encoding."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import DecodeError
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource as ResourceMessage
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
-from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
+from dashboard.ingest.encoded_span import parse_encoded_span
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.ingest.sender import Sender, read_sender
 from dashboard.ingest.spans import SpanFields, build_span, describe
-from dashboard.ingest.values import SpanBudget, ValueBudget, split_plain
+from dashboard.ingest.values import KnownAttributes, SpanBudget, ValueBudget
 from dashboard.traces.details import SpanLink
 from dashboard.traces.source import ScopeDescription
 from dashboard.traces.span import Span, SpanEvent
 from dashboard.traces.values import Value
 
-UNSET = Status()
-"""Of the spans that say nothing of it."""
+M = TypeVar("M")
 
 
 def read_resource(encoded: bytes, schema_url: bytes, limits: IngestLimits) -> Sender:
     """Return the sender. Raise SpanRejectedError, which holds for all its spans, if it cannot be read."""
-    message = ResourceMessage()
-    _parse(message, encoded, "a resource", limits)
+    message = _parse(ResourceMessage.FromString, encoded, "a resource", limits)
     budget = SpanBudget(limits)
     attributes = budget.attributes(message.attributes, _pair)
     return read_sender(attributes, message.dropped_attributes_count, _schema_url(schema_url, budget))
@@ -34,8 +33,7 @@ def read_resource(encoded: bytes, schema_url: bytes, limits: IngestLimits) -> Se
 
 def read_scope(encoded: bytes, schema_url: bytes, limits: IngestLimits) -> ScopeDescription:
     """Return the scope. Raise SpanRejectedError, which holds for all its spans, if it cannot be read."""
-    message = InstrumentationScope()
-    _parse(message, encoded, "a scope", limits)
+    message = _parse(InstrumentationScope.FromString, encoded, "a scope", limits)
     budget = SpanBudget(limits)
     return ScopeDescription(
         name=budget.name(message.name),
@@ -46,43 +44,54 @@ def read_scope(encoded: bytes, schema_url: bytes, limits: IngestLimits) -> Scope
     )
 
 
-def read_span(encoded: bytes, sender: Sender, limits: IngestLimits, received_ns: int) -> Span:
-    """Return the span. Raise SpanRejectedError if it cannot be read."""
-    message = SpanMessage()
-    _parse(message, encoded, "a span", limits)
+def read_span(
+    encoded: bytes, sender: Sender, limits: IngestLimits, received_ns: int, known: KnownAttributes[bytes]
+) -> Span:
+    """Return the span. Raise SpanRejectedError if it cannot be read; `known` is the same for a whole message."""
+    span = _parse(parse_encoded_span, encoded, "a span", limits)
     budget = SpanBudget(limits)
+    attributes, exact = budget.split_attributes(span.attributes, _encoded_pair, known)
+    events: tuple[SpanEvent, ...] = ()
+    links: tuple[SpanLink, ...] = ()
     # Each access to a field of a message that is not there makes an object, which few spans need.
-    status = message.status if message.HasField("status") else UNSET
-    links, events = message.links, message.events
-    fields = SpanFields(
-        trace_id=message.trace_id.hex(),
-        span_id=message.span_id.hex(),
-        parent_id=message.parent_span_id.hex(),
-        name=budget.name(message.name),
-        kind=message.kind,
-        start_ns=message.start_time_unix_nano,
-        end_ns=message.end_time_unix_nano,
-        status_code=status.code,
-        status_message="" if status is UNSET else budget.name(status.message),
-        attributes=budget.attributes(message.attributes, _pair),
-        events=tuple(_event(event, budget) for event in budget.first_events(events)) if events else (),
-        flags=message.flags,
-        details=describe(
-            tuple(_link(link, budget) for link in budget.first_links(links)) if links else (),
-            budget.name(trace_state) if (trace_state := message.trace_state) else "",
-            message.dropped_attributes_count,
-            message.dropped_events_count,
-            message.dropped_links_count,
+    if span.HasField("events") or span.HasField("links"):
+        whole = _parse(SpanMessage.FromString, encoded, "a span", limits)
+        events = tuple(_event(event, budget) for event in budget.first_events(whole.events))
+        links = tuple(_link(link, budget) for link in budget.first_links(whole.links))
+    status_code, status_message = 0, ""
+    if span.HasField("status"):
+        status = span.status
+        status_code, status_message = status.code, budget.name(status.message)
+    fields = SpanFields(  # in the order of declaration: by name, it takes several times as long to make
+        span.trace_id.hex(),
+        span.span_id.hex(),
+        span.parent_span_id.hex(),
+        budget.name(span.name),
+        span.kind,
+        span.start_time_unix_nano,
+        span.end_time_unix_nano,
+        status_code,
+        status_message,
+        attributes,
+        exact,
+        events,
+        span.flags,
+        describe(
+            links,
+            budget.name(trace_state) if (trace_state := span.trace_state) else "",
+            span.dropped_attributes_count,
+            span.dropped_events_count,
+            span.dropped_links_count,
         ),
     )
     return build_span(fields, sender, budget, received_ns)
 
 
-def _parse(message: Message, encoded: bytes, what: str, limits: IngestLimits) -> None:
+def _parse(parse: Callable[[bytes], M], encoded: bytes, what: str, limits: IngestLimits) -> M:
     if len(encoded) > limits.span_bytes:
         raise SpanRejectedError(f"{what} of more than {limits.span_bytes} bytes")
     try:
-        message.ParseFromString(encoded)
+        return parse(encoded)
     except DecodeError as error:
         raise SpanRejectedError(f"{what} is no protobuf: {error}") from error
 
@@ -93,7 +102,7 @@ def _schema_url(encoded: bytes, budget: SpanBudget) -> str:
 
 def _event(event: SpanMessage.Event, budget: SpanBudget) -> SpanEvent:
     name = budget.name(event.name)
-    attributes, exact = split_plain(budget.attributes(event.attributes, _pair))
+    attributes, exact = budget.split_attributes(event.attributes, _pair)
     return SpanEvent(name, event.time_unix_nano, attributes, event.dropped_attributes_count, exact)
 
 
@@ -106,6 +115,13 @@ def _link(link: SpanMessage.Link, budget: SpanBudget) -> SpanLink:
         dropped_attributes=link.dropped_attributes_count,
         flags=link.flags,
     )
+
+
+def _encoded_pair(encoded: bytes, budget: ValueBudget) -> tuple[str, Value]:
+    try:
+        return _pair(KeyValue.FromString(encoded), budget)
+    except DecodeError as error:
+        raise SpanRejectedError(f"an attribute is no protobuf: {error}") from error
 
 
 def _pair(pair: KeyValue, budget: ValueBudget) -> tuple[str, Value]:

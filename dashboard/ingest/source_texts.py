@@ -35,8 +35,8 @@ class SourceTexts:
 
     def join(self, spans: Iterable[Span]) -> JoinedSpans:
         """Keep the texts of these spans, and put texts into those that only name them."""
-        joined = [self._join(span) for span in spans]
-        return JoinedSpans(joined, sum(span.lacks_code for span in joined))
+        joined = [self._join(span) if CODE_ID in span.attributes else span for span in spans]
+        return JoinedSpans(joined, sum(CODE_ID in span.attributes for span in joined))
 
     def _join(self, span: Span) -> Span:
         key = span.attributes.get(CODE_ID)

@@ -8,17 +8,18 @@ from dashboard.ingest.conventions import of_today
 from dashboard.ingest.open_spans import DIALECTS, as_open
 from dashboard.ingest.refusal import SpanRejectedError
 from dashboard.ingest.sender import INHERITED, Sender
-from dashboard.ingest.values import SpanBudget, split_plain
+from dashboard.ingest.values import SpanBudget
 from dashboard.traces.attributes import DB_QUERY, DB_SYSTEM, ENVELOPE, STAGE, STATUS_DESCRIPTION
 from dashboard.traces.details import SpanDetails, SpanLink
 from dashboard.traces.liveness import Heartbeat
 from dashboard.traces.losses import Losses
 from dashboard.traces.span import Span, SpanEvent, Status, usual_kind
 from dashboard.traces.stages import KINDS, Kind
-from dashboard.traces.values import Attributes, AttributeValue, Value
+from dashboard.traces.values import Attributes, AttributeValue, Value, as_values
 
-TRACE_ID_DIGITS = 32
-SPAN_ID_DIGITS = 16
+NO_TRACE_ID = "0" * 32
+NO_SPAN_ID = "0" * 16
+"""All zero stands for none, in hexadecimal as in bytes."""
 LATEST_NS = 2**63 - 1
 """Of the moments that are understood; it is in the year 2262."""
 STATUSES: dict[int, Status] = {1: "ok", 2: "error"}
@@ -39,7 +40,9 @@ class SpanFields(Struct, frozen=True, gc=False):
     end_ns: int
     status_code: int
     status_message: str
-    attributes: dict[str, Value]
+    attributes: dict[str, AttributeValue]
+    exact: dict[str, Value]
+    """Attributes whose value JSON lacks, as they came."""
     events: tuple[SpanEvent, ...]
     flags: int = 0
     details: SpanDetails | None = None
@@ -71,16 +74,17 @@ class SpanBatch:
 
 def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_ns: int) -> Span:
     """Return the span. Raise SpanRejectedError if its ids or its times are invalid."""
-    trace_id = _id(fields.trace_id, TRACE_ID_DIGITS, "trace id")
-    span_id = _id(fields.span_id, SPAN_ID_DIGITS, "span id")
-    # Eight zero bytes mean "no parent", as to the Collector, Jaeger and Tempo.
-    has_parent = fields.parent_id.strip("0") != ""
-    parent_id = _id(fields.parent_id, SPAN_ID_DIGITS, "parent span id") if has_parent else None
+    _check_id(fields.trace_id, NO_TRACE_ID, "trace id")
+    _check_id(fields.span_id, NO_SPAN_ID, "span id")
+    # Zero bytes mean "no parent", as to the Collector, Jaeger and Tempo.
+    parent_id = fields.parent_id if fields.parent_id.strip("0") else None
+    if parent_id is not None:
+        _check_id(parent_id, NO_SPAN_ID, "parent span id")
     if not fields.start_ns:
         raise SpanRejectedError("a span must have a start time")
     if fields.start_ns > LATEST_NS or fields.end_ns > LATEST_NS:
         raise SpanRejectedError("a time must be before the year 2262")
-    attributes, exact = split_plain(fields.attributes)
+    attributes, exact = fields.attributes, fields.exact
     kind = KINDS[fields.kind] if 0 <= fields.kind < len(KINDS) else KINDS[0]
     details = fields.details
     stage = attributes.get(STAGE)
@@ -88,34 +92,34 @@ def build_span(fields: SpanFields, sender: Sender, budget: SpanBudget, received_
         today = of_today(attributes, is_server=kind == "server")
         own = tuple(SAID_ELSEWHERE.intersection(attributes)) if ENVELOPE not in attributes else ()
         if STATUS_DESCRIPTION in own and fields.status_message:
-            exact = {**exact, STATUS_DESCRIPTION: fields.attributes[STATUS_DESCRIPTION]}
+            exact = {**as_values({STATUS_DESCRIPTION: attributes[STATUS_DESCRIPTION]}), **exact}
         elif STATUS_DESCRIPTION in exact:  # its text must not be taken for the status's
             attributes = {name: value for name, value in attributes.items() if name != STATUS_DESCRIPTION}
         if today or own:
             details = _with(details, derived=tuple(today), own=tuple(sorted(own)))
             attributes = {**attributes, **today}
-        stage = _stage_of(kind, attributes, has_parent=has_parent)
+        stage = _stage_of(kind, attributes, has_parent=parent_id is not None)
     if exact:
         details = _with(details, exact=exact)
     if not isinstance(stage, str):
         stage = ""
-    span = Span(
-        trace_id=trace_id,
-        span_id=span_id,
-        parent_id=parent_id,
-        name=fields.name,
-        stage=stage,
-        server=sender.server,
-        start_ns=fields.start_ns,
-        end_ns=fields.end_ns or None,
-        status=STATUSES.get(fields.status_code, "unset"),
-        attributes=_attributes(sender, attributes, budget, fields.status_message),
-        events=fields.events,
-        received_ns=received_ns,
-        sent_kind=None if kind == usual_kind(stage, attributes) else kind,
-        flags=fields.flags,
-        source=sender.source,
-        details=details,
+    span = Span(  # in the order of declaration: by name, it takes several times as long to make
+        fields.trace_id,
+        fields.span_id,
+        parent_id,
+        fields.name,
+        stage,
+        sender.server,
+        fields.start_ns,
+        fields.end_ns or None,
+        STATUSES.get(fields.status_code, "unset"),
+        _attributes(sender, attributes, budget, fields.status_message),
+        fields.events,
+        received_ns,
+        None if kind == usual_kind(stage, attributes) else kind,
+        fields.flags,
+        sender.source,
+        details,
     )
     return span if DIALECTS.isdisjoint(attributes) else as_open(span)
 
@@ -156,7 +160,6 @@ def _stage_of(kind: Kind, attributes: Attributes, *, has_parent: bool) -> str:
     return ""
 
 
-def _id(digits: str, length: int, what: str) -> str:
-    if len(digits) != length or not digits.strip("0"):
-        raise SpanRejectedError(f"a {what} must be {length // 2} bytes and not all zero")
-    return digits
+def _check_id(digits: str, none: str, what: str) -> None:
+    if len(digits) != len(none) or digits == none:
+        raise SpanRejectedError(f"a {what} must be {len(none) // 2} bytes and not all zero")

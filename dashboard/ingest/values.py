@@ -6,7 +6,9 @@ read.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.traces.attributes import CUT_ATTRIBUTES, CUT_EVENTS, CUT_LINKS, CUT_VALUES
@@ -24,6 +26,8 @@ NUMBER_BYTES = 8
 ITEM_BYTES = 2
 """Charged for each item of an array or a map besides its content: otherwise a million empty ones would be free."""
 MARK = "…"
+MOST_KNOWN = 2_000
+"""Attributes of one message that are remembered."""
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -102,6 +106,32 @@ Reader: TypeAlias = Callable[[T, ValueBudget], tuple[str, Value]]
 """Decodes the key and the value of one attribute."""
 
 
+class ReadAttribute(Struct, frozen=True, gc=False):
+    """An attribute within its bounds, and what it takes of the span's budget."""
+
+    key: str
+    value: Value
+    cost: int
+    is_plain: bool
+    is_cut: bool
+
+
+class KnownAttributes(Generic[T]):
+    """Attributes of one message that were read before, by how they are encoded: most occur in span after span."""
+
+    __slots__ = ("_found", "find")
+
+    def __init__(self) -> None:
+        self._found: dict[T, ReadAttribute] = {}
+        self.find = self._found.get
+        """Returns the attribute that is encoded so, or None."""
+
+    def add(self, encoded: T, attribute: ReadAttribute) -> None:
+        """Remember one, unless there are too many."""
+        if len(self._found) < MOST_KNOWN:
+            self._found[encoded] = attribute
+
+
 class SpanBudget:
     """The budget shared by all values of one span, and what was cut."""
 
@@ -110,33 +140,54 @@ class SpanBudget:
     def __init__(self, limits: IngestLimits) -> None:
         self._limits = limits
         self._left = limits.span_value_bytes
-        self.cut_attributes = 0
-        self.cut_values = 0
-        self.cut_events = 0
-        self.cut_links = 0
+        self.cut_attributes = self.cut_values = self.cut_events = self.cut_links = 0
 
     def attributes(self, items: Sequence[T], read: Reader[T]) -> dict[str, Value]:
         """Return the first attributes, their values within bounds. The last of equal keys counts, as in protobuf."""
-        limits = self._limits
+        return self._first_attributes(items, read, None)[0]
+
+    def split_attributes(
+        self, items: Sequence[T], read: Reader[T], known: KnownAttributes[T] | None = None
+    ) -> tuple[dict[str, AttributeValue], dict[str, Value]]:
+        """Return the same as pages are given them, and those that differ from it as they came."""
+        found, all_plain = self._first_attributes(items, read, known)
+        if all_plain:
+            return found, {}  # type: ignore[return-value]  # each of them is plain
+        exact = {key: value for key, value in found.items() if not is_plain(value)}
+        return {key: to_plain(value) for key, value in found.items()}, exact
+
+    def _first_attributes(
+        self, items: Sequence[T], read: Reader[T], known: KnownAttributes[T] | None
+    ) -> tuple[dict[str, Value], bool]:
+        """Return the attributes, and whether all are plain."""
+        most, most_bytes, left = self._limits.attributes, self._limits.value_bytes, self._left
         found: dict[str, Value] = {}
-        budget = ValueBudget(0, limits.depth)
+        all_plain = True
         for place, item in enumerate(items):
-            if place == limits.attributes or self._left <= 0:
+            if place == most or left <= 0:
                 self.cut_attributes += len(items) - place
                 break
-            granted = budget.left = min(self._left, limits.value_bytes)
-            key, value = read(item, budget)
-            if not key.isascii() or len(key) > limits.key_bytes:
-                key = ValueBudget(limits.key_bytes, 0).text(key)
-            found[key] = value
-            self._left -= granted - budget.left + len(key)
-            if not budget.plain:
-                self._left -= granted - budget.left + len(key)
-                budget.plain = True
-            if budget.cut:
+            attribute = known.find(item) if known is not None and left >= most_bytes else None
+            if attribute is None:
+                attribute = self._read(item, read, min(left, most_bytes))
+                if known is not None and left >= most_bytes:
+                    known.add(item, attribute)
+            found[attribute.key] = attribute.value
+            left -= attribute.cost
+            if not attribute.is_plain:
+                all_plain = False
+            if attribute.is_cut:
                 self.cut_values += 1
-                budget.cut = False
-        return found
+        self._left = left
+        return found, all_plain
+
+    def _read(self, item: T, read: Reader[T], granted: int) -> ReadAttribute:
+        budget = ValueBudget(granted, self._limits.depth)
+        key, value = read(item, budget)
+        if not key.isascii() or len(key) > self._limits.key_bytes:
+            key = ValueBudget(self._limits.key_bytes, 0).text(key)
+        cost = granted - budget.left + len(key)
+        return ReadAttribute(key, value, cost if budget.plain else 2 * cost, budget.plain, budget.cut)
 
     def name(self, name: str) -> str:
         """Return the name of a span or an event within its own bound."""
@@ -171,11 +222,3 @@ class SpanBudget:
             CUT_LINKS: self.cut_links,
         }
         return {name: count for name, count in counts.items() if count}
-
-
-def split_plain(values: dict[str, Value]) -> tuple[dict[str, AttributeValue], dict[str, Value]]:
-    """Return the values as pages are given them, and those that differ from it as they came."""
-    if all(map(is_plain, values.values())):
-        return values, {}  # type: ignore[return-value]  # each of them is plain
-    exact = {key: value for key, value in values.items() if not is_plain(value)}
-    return {key: to_plain(value) for key, value in values.items()}, exact

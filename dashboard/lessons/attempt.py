@@ -51,6 +51,7 @@ class Attempt:
         return AttemptResult(
             id=self.id,
             lesson=self.lesson.number,
+            variation=self.lesson.slug.removeprefix(str(self.lesson.number)),
             title=self.lesson.title,
             state=self.state,
             repeat=self.repeat,

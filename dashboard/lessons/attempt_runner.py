@@ -14,6 +14,7 @@ from dashboard.fleet.supervisor import Fleet
 from dashboard.lessons.attempt import MOST_ROUNDS, Attempt
 from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.results import AttemptResult
+from dashboard.lessons.variation import VariedLesson
 from dashboard.lib.job import Job
 from dashboard.lib.not_kept import log_not_kept
 from dashboard.runs.exclusive import Claim, Exclusive
@@ -67,17 +68,23 @@ class AttemptRunner:
         """
         if not 1 <= repeat <= MOST_ROUNDS:
             raise ValueError(f"The rounds (repeat) are {repeat}: expected a whole number from 1 to {MOST_ROUNDS}.")
-        claim = self._exclusive.claim(f"Lesson {lesson.number}")
+        claim = self._exclusive.claim(f"Lesson {lesson.slug}")
         attempt = self.current = Attempt(lesson, repeat, dry=dry)
         self._known[attempt.id] = attempt
         while len(self._known) > ATTEMPTS_KEPT:
             self._known.popitem(last=False)
-        attempt.job = Job(self._carry_out(attempt, claim), f"lesson {lesson.number}")
+        attempt.job = Job(self._carry_out(attempt, claim), f"lesson {lesson.slug}")
         return attempt
 
     def find(self, attempt_id: str) -> AttemptResult | None:
         """Return an attempt as it stands; None if it is no longer known."""
         attempt = self._known.get(attempt_id)
+        return attempt.result() if attempt else None
+
+    def newest(self, lesson: Lesson) -> AttemptResult | None:
+        """Return the newest attempt at this very lesson, or variation, that is known."""
+        known = (attempt for attempt in reversed(self._known.values()) if attempt.lesson.slug == lesson.slug)
+        attempt = next(known, None)
         return attempt.result() if attempt else None
 
     async def stop(self, attempt_id: str) -> AttemptResult | None:
@@ -103,7 +110,7 @@ class AttemptRunner:
             attempt.firing = None
             self.current = None
             self._exclusive.release(claim)
-        if attempt.state == "done" and not attempt.dry:
+        if attempt.state == "done" and not attempt.dry and not isinstance(attempt.lesson, VariedLesson):
             await self._keep_result(attempt)
 
     async def _keep_result(self, attempt: Attempt) -> None:

@@ -1,21 +1,14 @@
 """The result card of an attempt: what was expected, measured and guessed, in words and shapes. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.lessons.axis import Axis, AxisFigures, draw_axis
 from dashboard.lessons.figure_text import describe_expected, describe_spread, describe_verdict
 from dashboard.lessons.guess import Guess, predicted_unit
+from dashboard.lessons.guess_answer import Measured, answer_guess, judge_guess
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.results import AttemptResult, FigureResult
 from dashboard.runs.metric_format import format_metric
-
-RIGHT_WITHIN = 0.1
-"""A guess this close, as a share of what was measured, was right."""
-EXACT = 1e-9
-
-Measured = Mapping[str, float | None]
-"""What was measured by the proofs' labels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +64,8 @@ class AttemptCard:
     places: tuple[OrderPlace, ...]
     sentence: str
     """What became of the guess."""
+    answer: str
+    """Which misconception the guess was; empty if it was right, or the lesson says nothing of it."""
     run: str
     """The id of the run that `proof` was read from, in the last round."""
     servers: tuple[str, ...]
@@ -105,7 +100,8 @@ def make_card(lesson: Lesson, attempt: AttemptResult, guess: Guess | None) -> At
         axis=_result_axis(lesson, figures[predict.proof], guess) if predict.kind == "number" else None,
         options=_option_outcomes(lesson, measured.get(predict.proof), guess) if predict.kind == "choice" else (),
         places=_order_places(lesson, measured, guess) if predict.kind == "order" else (),
-        sentence=_judge_guess(lesson, measured, guess) if guess else "",
+        sentence=judge_guess(lesson, measured, guess) if guess else "",
+        answer=answer_guess(lesson, measured, guess) if guess else "",
         run=attempt.runs[fired - len(lesson.fire)] if len(attempt.runs) >= len(lesson.fire) else "",
         servers=lesson.fire[fired].servers,
     )
@@ -205,19 +201,3 @@ def _order_places(lesson: Lesson, measured: Measured, guess: Guess | None) -> tu
 
 def _unknown_last(value: float | None) -> float:
     return float("inf") if value is None else value
-
-
-def _judge_guess(lesson: Lesson, measured: Measured, guess: Guess) -> str:
-    if lesson.predict.kind == "order":
-        right = sum(place.is_right for place in _order_places(lesson, measured, guess))
-        return f"{right} of {len(guess.order)} are where you put them."
-    value = measured.get(lesson.predict.proof)
-    if value is None:
-        return ""
-    if guess.number is None:
-        is_right = guess.option is not None and lesson.predict.options[guess.option].holds(value)
-        return "You were right." if is_right else "It turned out differently."
-    off = guess.number - value
-    if abs(off) <= max(abs(value) * RIGHT_WITHIN, EXACT):
-        return "You were right."
-    return f"Your guess was {format_metric(abs(off), predicted_unit(lesson))} too {'high' if off > 0 else 'low'}."

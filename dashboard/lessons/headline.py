@@ -17,6 +17,8 @@ class Headline:
     """What the figure is."""
     words: str = ""
     """The figure with its unit; empty if nothing was measured."""
+    holds: bool = True
+    """Whether this figure is as expected; others of the lesson may not be."""
 
 
 def make_headline(lesson: Lesson, measurement: Measurement | None) -> Headline:
@@ -25,4 +27,4 @@ def make_headline(lesson: Lesson, measurement: Measurement | None) -> Headline:
     figure = measurement.result.figure(label) if measurement else None
     if figure is None:
         return Headline(lesson, measurement)
-    return Headline(lesson, measurement, label, format_metric(figure.measured, figure.unit))
+    return Headline(lesson, measurement, label, format_metric(figure.measured, figure.unit), figure.holds)

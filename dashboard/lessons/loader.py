@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.validation import check_lesson
+from dashboard.lessons.variation import list_variations
 from dashboard.lib.toml_file import TomlFileError, load
 
 FOLDER = Path(__file__).with_name("course")
@@ -17,8 +18,14 @@ def course() -> tuple[Lesson, ...]:
 
 
 def find_lesson(slug: str) -> Lesson | None:
-    """Return the lesson with this number, or None."""
-    return next((lesson for lesson in course() if lesson.slug == slug), None)
+    """Return the lesson with this number, or the variation with this number and letter; None if there is neither."""
+    return _lessons_by_slug().get(slug)
+
+
+@cache
+def _lessons_by_slug() -> dict[str, Lesson]:
+    lessons = course()
+    return {one.slug: one for lesson in lessons for one in (lesson, *list_variations(lesson))}
 
 
 def load_course(folder: Path) -> tuple[Lesson, ...]:

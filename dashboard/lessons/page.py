@@ -1,13 +1,13 @@
-"""What a lesson's page says in addition to the lesson's own texts: firings in words, links and commands to type."""
+"""What a lesson's page says in addition to the lesson's own texts: firings in words, and commands to type."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.supervisor import Fleet
-from dashboard.lessons.lesson import Firing, Lesson, Variation
+from dashboard.lessons.lesson import Firing, Lesson
 from dashboard.lessons.shell_commands import ShellCommand, shell_commands
+from dashboard.lessons.variation import VariedLesson
 from dashboard.runs.prepare import PROXY
 from dashboard.runs.scenarios import SCENARIOS
 
@@ -34,14 +34,6 @@ class FiringPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class VariationLink:
-    """A variation, and the link that opens the stage with its order."""
-
-    text: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class FiringCommands:
     """What to type instead of one firing."""
 
@@ -62,20 +54,15 @@ def plan_firing(fleet: Fleet, firing: Firing) -> FiringPlan:
     )
 
 
-def link_variation(variation: Variation) -> VariationLink:
-    """Return the link that fills the stage's form with a variation."""
-    fields = [("server", server) for server in variation.servers]
-    query = urlencode([*fields, *((name, value) for name, value in variation.form.items() if value)])
-    return VariationLink(variation.text, f"/?{query}")
-
-
 def list_commands(fleet: Fleet, firing: Firing) -> FiringCommands:
     """Return what to type instead of one firing."""
     return FiringCommands(firing, shell_commands(firing, _urls(fleet, firing)))
 
 
 def neighbours(lesson: Lesson, lessons: tuple[Lesson, ...]) -> tuple[Lesson | None, Lesson | None]:
-    """Return the lesson before and the lesson after."""
+    """Return the lesson before and the lesson after. A variation comes out of its lesson and leads back to it."""
+    if isinstance(lesson, VariedLesson):
+        return lesson.of, lesson.of
     position = lessons.index(lesson)
     return (
         lessons[position - 1] if position else None,

@@ -57,7 +57,7 @@ class Playlist:
 
     def entry(self, lesson: Lesson) -> PlaylistEntry | None:
         """Return the entry of a lesson; None when it is not in the list."""
-        return next((entry for entry in self.entries if entry.lesson.number == lesson.number), None)
+        return next((entry for entry in self.entries if entry.lesson.slug == lesson.slug), None)
 
 
 def read_playlist(text: str, lessons: Sequence[Lesson]) -> Playlist:

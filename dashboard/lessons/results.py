@@ -48,6 +48,8 @@ class AttemptResult(Struct, frozen=True, kw_only=True):
 
     id: str
     lesson: int
+    variation: str = ""
+    """The letter of the variation that was measured; empty for the lesson itself."""
     title: str
     state: State
     repeat: int
@@ -73,6 +75,11 @@ class AttemptResult(Struct, frozen=True, kw_only=True):
     """Why figures may be off."""
     surroundings: Surroundings | None
     """None until the servers are ready."""
+
+    @property
+    def slug(self) -> str:
+        """The name of what was measured, as in URLs: a lesson, or one of its variations."""
+        return f"{self.lesson}{self.variation}"
 
     def figure(self, label: str) -> FigureResult | None:
         """Return the figure with this label; None if the lesson had none when it was measured."""

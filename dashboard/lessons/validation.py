@@ -5,13 +5,24 @@ Every check raises WrongFieldError with the field, what was expected and what ca
 
 import ast
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from dashboard.fleet.entry import OBSERVED
 from dashboard.fleet.table import SERVERS
-from dashboard.lessons.lesson import Code, Firing, Lesson, Prediction, Proof, Request
+from dashboard.lessons.lesson import (
+    Code,
+    Firing,
+    Lesson,
+    Option,
+    Prediction,
+    Proof,
+    Question,
+    Request,
+    Variation,
+)
+from dashboard.lessons.variation import FIRING, MOST_VARIATIONS, predict_variation, prove_variation
 from dashboard.lib.installation import ROOT
 from dashboard.lib.toml_file import Table, WrongFieldError
 from dashboard.runs.metrics import METRICS, UNINSTRUMENTED
@@ -22,6 +33,8 @@ BOXES = ("client", "nginx", "queue", "worker", "middleware", "view", "database")
 """The places on the stage; under ASGI a worker is an event loop."""
 MOST_BOXES = 7
 LEAST_OPTIONS = 2
+LEAST_QUESTIONS, MOST_QUESTIONS = 2, 3
+LEAST_NOTES = 2
 
 
 def check_lesson(lesson: Lesson) -> None:
@@ -39,17 +52,28 @@ def check_lesson(lesson: Lesson) -> None:
         _check_proof(f"prove[{position}]", proof, lesson.fire)
     _expect_distinct("prove", [proof.label for proof in lesson.prove])
     _expect_distinct("prove", [proof.key for proof in lesson.prove])
-    _check_prediction(lesson.predict, [proof.label for proof in lesson.prove])
-    for position, variation in enumerate(lesson.vary):
-        _check_order(f"vary[{position}]", variation)
+    _check_prediction("predict", lesson.predict, {proof.label: proof for proof in lesson.prove})
+    _check_afterwards(lesson)
     for position, code in enumerate(lesson.code):
         _check_code(f"code[{position}]", code)
 
 
+def _check_afterwards(lesson: Lesson) -> None:
+    if len(lesson.vary) > MOST_VARIATIONS:
+        raise WrongFieldError("vary", f"at most {MOST_VARIATIONS}", len(lesson.vary))
+    for position, variation in enumerate(lesson.vary):
+        _check_variation(f"vary[{position}]", variation)
+    if not LEAST_QUESTIONS <= len(lesson.ask) <= MOST_QUESTIONS:
+        raise WrongFieldError("ask", f"{LEAST_QUESTIONS} or {MOST_QUESTIONS} questions", len(lesson.ask))
+    for position, question in enumerate(lesson.ask):
+        _check_question(f"ask[{position}]", question)
+    if sum(bool(getattr(lesson.notes, step).strip()) for step in lesson.notes.__struct_fields__) < LEAST_NOTES:
+        raise WrongFieldError("notes", f"at least {LEAST_NOTES} for the lecturer", lesson.notes)
+
+
 def _check_filled(lesson: Lesson) -> None:
-    for field in ("title", "chapter", "summary", "naming", "see", "explain", "misconception"):
-        if not getattr(lesson, field).strip():
-            raise WrongFieldError(field, "some text", "")
+    for field in ("title", "chapter", "summary", "moral", "naming", "see", "explain", "misconception"):
+        _expect_text(field, getattr(lesson, field))
     for field in ("questions", "boxes", "fire", "prove", "vary"):
         if not getattr(lesson, field):
             raise WrongFieldError(field, "at least one", [])
@@ -117,23 +141,60 @@ def _check_comparison(field: str, proof: Proof, firings: Mapping[str, Firing]) -
             raise WrongFieldError(f"{field}.figure", f"`uninstrumented = true` in the firing {name!r}", proof.figure)
 
 
-def _check_prediction(predict: Prediction, labels: Collection[str]) -> None:
+def _check_variation(field: str, variation: Variation) -> None:
+    _check_order(field, variation)
+    for name in ("text", "label", "answer"):
+        _expect_text(f"{field}.{name}", getattr(variation, name))
+    _expect_one_of(f"{field}.server", variation.server or variation.servers[0], variation.servers)
+    proof = prove_variation(variation)
+    _check_proof(field, proof, (Firing(name=FIRING, servers=variation.servers, scenario=variation.scenario),))
+    _check_prediction(field, predict_variation(variation), {proof.label: proof})
+
+
+def _check_question(field: str, question: Question) -> None:
+    _expect_text(f"{field}.question", question.question)
+    if len(question.replies) < LEAST_OPTIONS:
+        raise WrongFieldError(f"{field}.replies", f"at least {LEAST_OPTIONS}", len(question.replies))
+    if sum(reply.right for reply in question.replies) != 1:
+        raise WrongFieldError(f"{field}.replies", "exactly one that is right", question.replies)
+    for position, reply in enumerate(question.replies):
+        _expect_text(f"{field}.replies[{position}].text", reply.text)
+        if not reply.right:
+            _expect_text(f"{field}.replies[{position}].answer", reply.answer)
+
+
+def _check_prediction(field: str, predict: Prediction, proofs: Mapping[str, Proof]) -> None:
     if predict.kind == "order":
         if len(predict.proofs) < LEAST_OPTIONS:
             raise WrongFieldError(
-                "predict.proofs", f"at least {LEAST_OPTIONS} labels to put in order", predict.proofs
+                f"{field}.proofs", f"at least {LEAST_OPTIONS} labels to put in order", predict.proofs
             )
         for position, label in enumerate(predict.proofs):
-            _expect_one_of(f"predict.proofs[{position}]", label, labels)
+            _expect_one_of(f"{field}.proofs[{position}]", label, proofs)
+        for position, said in enumerate(predict.answers):
+            _expect_one_of(f"{field}.answers[{position}].first", said.first, ("", *predict.proofs))
         return
-    _expect_one_of("predict.proof", predict.proof, labels)
-    _expect_finite("predict", predict, "least", "most")
-    for position, option in enumerate(predict.options):
-        _expect_finite(f"predict.options[{position}]", option, "at_least", "at_most")
+    _expect_one_of(f"{field}.proof", predict.proof, proofs)
+    _expect_finite(field, predict, "least", "most")
+    for position, said in enumerate(predict.answers):
+        _expect_finite(f"{field}.answers[{position}]", said, "at_least", "at_most")
     if predict.kind == "number" and not predict.least < predict.most:
-        raise WrongFieldError("predict.most", f"more than least ({predict.least:g})", predict.most)
-    if predict.kind == "choice" and len(predict.options) < LEAST_OPTIONS:
-        raise WrongFieldError("predict.options", f"at least {LEAST_OPTIONS}", len(predict.options))
+        raise WrongFieldError(f"{field}.most", f"more than least ({predict.least:g})", predict.most)
+    if predict.kind == "choice":
+        _check_options(f"{field}.options", predict.options, proofs[predict.proof].expected)
+
+
+def _check_options(field: str, options: Sequence[Option], expected: float) -> None:
+    """Refuse options of which not exactly one is right if the lesson holds, or a wrong one that is not answered."""
+    if len(options) < LEAST_OPTIONS:
+        raise WrongFieldError(field, f"at least {LEAST_OPTIONS}", len(options))
+    for position, option in enumerate(options):
+        _expect_finite(f"{field}[{position}]", option, "at_least", "at_most")
+    if sum(option.holds(expected) for option in options) != 1:
+        raise WrongFieldError(field, f"exactly one that holds the expected {expected:g}", options)
+    for position, option in enumerate(options):
+        if not option.holds(expected):
+            _expect_text(f"{field}[{position}].answer", option.answer)
 
 
 def _check_code(field: str, code: Code) -> None:
@@ -169,6 +230,11 @@ def _expect_finite(field: str, table: Table, *names: str) -> None:
         value = getattr(table, name)
         if value is not None and not math.isfinite(value):
             raise WrongFieldError(f"{field}.{name}", "a number", value)
+
+
+def _expect_text(field: str, text: str) -> None:
+    if not text.strip():
+        raise WrongFieldError(field, "some text", text)
 
 
 def _expect_distinct(field: str, names: list[str]) -> None:

@@ -195,10 +195,10 @@ class Hub:
         self, spans: list[Span], losses: list[Losses], heartbeats: list[Heartbeat], sender: str = OURS
     ) -> None:
         now_ns = time.time_ns()
-        stamped = (
+        stamped = [
             span if span.received_ns else replace(span, received_ns=now_ns + place)
             for place, span in enumerate(spans)
-        )
+        ]
         changed = self.store.absorb(self._believed(stamped, sender))
         for listener in self.on_changed if changed else ():
             listener(changed)
@@ -212,10 +212,13 @@ class Hub:
 
     def _believed(self, spans: Iterable[Span], sender: str) -> Iterator[Span]:
         """Yield what is believed of a sender; in place of the rest, the span as it stands, marked as contested."""
+        is_fired = self.ownership.is_fired
         for span in spans:
             if sender == OURS and span.stage == "client" and RUN in span.attributes:
                 self.ownership.fire(span)
-            if self.ownership.admits(span, sender):
+            if not is_fired(span.trace_id):
+                yield span
+            elif self.ownership.admits(span, sender):
                 yield self._marked(span)
             elif (stored := self.store.get(span.key)) and not stored.span.certain:
                 yield self._marked(replace(stored.span, received_ns=span.received_ns))

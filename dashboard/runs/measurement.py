@@ -142,13 +142,17 @@ def join_heard_spread(results: Mapping[str, ServerResult]) -> dict[str, ServerRe
 
 
 def count_steps_after_leaving(spans: Sequence[Span]) -> int:
-    """Count the queries that a server began and the chunks that it made after the client of the trace had left."""
+    """Count the steps that a view took after the client of the trace had left.
+
+    A step is a query; where a view asks for nothing, as a stream does, it is a chunk. The one chunk of an answer that
+    comes after all queries is no step.
+    """
     client = _first(spans, "client")
     if client is None or client.end_ns is None:
         return 0
     queries = [span.start_ns for span in spans if span.stage == "query"]
     chunks = [moment for span in spans if span.stage == "server" for moment in _chunk_moments(span)]
-    return sum(1 for moment in queries + chunks if moment > client.end_ns)
+    return sum(1 for moment in queries or chunks if moment > client.end_ns)
 
 
 def _difference(first: float | None, second: float | None) -> float | None:

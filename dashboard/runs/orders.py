@@ -163,6 +163,8 @@ def parse_order(
 
 
 def _parse_servers(names: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    if not known:
+        raise OrderError("This dashboard has no servers of its own: start it with `demo` instead of `watch`.")
     servers = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not servers:
         raise OrderError(f"No server was named: choose at least one of {', '.join(known)}.")

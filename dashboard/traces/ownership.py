@@ -28,6 +28,10 @@ class Ownership:
         self.conflicts = 0
         """How many versions of spans were not believed."""
 
+    def is_fired(self, trace_id: str) -> bool:
+        """Return whether we fired the request of this trace; of others nobody owns anything."""
+        return trace_id in self._owners
+
     def fire(self, span: Span) -> None:
         """Note that we fired the request of this client span."""
         self._own((span.trace_id, span.span_id, OURS))

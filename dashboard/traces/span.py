@@ -14,7 +14,7 @@ from msgspec import Struct
 from dashboard.traces.attributes import CODE_ID, DIED, END_NOT_TOLD, MESSAGE_DIRECTION
 from dashboard.traces.details import NONE, DetailsJson, SpanDetails, read_details
 from dashboard.traces.source import Source
-from dashboard.traces.stages import Kind, stage_named
+from dashboard.traces.stages import OTHER, STAGES, Kind
 from dashboard.traces.values import Attributes, AttributeValue, Scalar, Value, Values
 
 __all__ = ["AttributeValue", "Attributes", "Scalar", "Span", "SpanEvent", "SpanJson", "SpanKey", "Status", "by_trace"]
@@ -23,6 +23,8 @@ Status: TypeAlias = Literal["unset", "ok", "error"]
 SpanKey: TypeAlias = tuple[str, str]
 """(trace id, span id): what makes a span unique."""
 NOT_ASCII = b"\xff"
+KIND_OF_STAGE = {name: stage.kind for name, stage in STAGES.items()}
+KIND_OF_OTHERS = STAGES[OTHER].kind
 
 
 class EventJson(TypedDict):
@@ -238,7 +240,7 @@ def usual_kind(stage: str, attributes: Attributes) -> Kind:
     """Return the kind that spans of a stage have."""
     if stage == "message":
         return "producer" if attributes.get(MESSAGE_DIRECTION) == "out" else "consumer"
-    return stage_named(stage).kind
+    return KIND_OF_STAGE.get(stage, KIND_OF_OTHERS)
 
 
 def by_trace(spans: Iterable[Span]) -> dict[str, list[Span]]:

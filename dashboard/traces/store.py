@@ -4,8 +4,7 @@ Each change gets the next revision number. "What is new since revision 812" is t
 that a frame, a snapshot and a viewer who fell behind need to ask.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -55,12 +54,14 @@ class TraceStore:
         self._open: dict[SpanKey, StoredSpan] = {}
         self._separated: set[str] = set()
         """The traces in which an id turned out to be that of two spans."""
-        self._sources: Counter[str] = Counter()
+        self._sources: dict[str, int] = {}
         """How many spans share each source, by its key: it costs memory once."""
 
     def absorb(self, spans: Iterable[Span]) -> list[Span]:
         """Store spans in any order. Return those that changed something; duplicates do not."""
         changed = [stored for span in spans for stored in self._store(span)]
+        for trace_id in {span.trace_id: None for span in changed}:
+            self._traces[trace_id] = self._traces.pop(trace_id)
         while self._is_over_limits():
             self._evict_oldest()
         return changed
@@ -97,12 +98,14 @@ class TraceStore:
             len(self._traces), len(self._spans), self.evicted_traces, self.evicted_spans, self.cut_spans
         )
 
-    def _store(self, span: Span) -> list[Span]:
+    def _store(self, span: Span) -> Sequence[Span]:
         """Store a span. Return what changed: nothing, the span, or all that a shared id moves."""
-        trace = self._traces.get(span.trace_id, {})
+        trace = self._traces.get(span.trace_id)
+        if trace is None:
+            trace = self._traces[span.trace_id] = {}
         if span.trace_id in self._separated:
             span = settle(span, lambda span_id: trace[span_id].span if span_id in trace else None)
-        elif span.more.shared is not None:
+        elif span.details is not None and span.details.shared is not None:
             self._separated.add(span.trace_id)
         known = trace.get(span.span_id)
         if known and are_halves(known.span, span):
@@ -110,28 +113,27 @@ class TraceStore:
             halves = split(known.span, span, [stored.span for stored in trace.values()])
             return [half for half in halves if self._put(half, trace)]
         if known and not span.supersedes(known.span):
-            return []
-        return [span] if self._put(span, trace) else []
+            return ()
+        return (span,) if self._put(span, trace) else ()
 
     def _put(self, span: Span, trace: dict[str, StoredSpan]) -> bool:
-        key = span.key
         known = trace.get(span.span_id)
-        if not known and len(trace) >= self.limits.spans_per_trace:
-            self.cut_spans += 1
-            return False
         if known:
             self._forget(known)
+        elif len(trace) >= self.limits.spans_per_trace:
+            self.cut_spans += 1
+            return False
         self.revision += 1
+        key = span.key
         stored = StoredSpan(span, span.encode(), self.revision)
         trace[span.span_id] = self._spans[key] = stored
         if span.end_ns is None:
             self._open[key] = stored
-        self._traces.pop(span.trace_id, None)
-        self._traces[span.trace_id] = trace
         self.bytes += stored.footprint
         if source := span.source:
-            self._sources[source.key] += 1
-            if self._sources[source.key] == 1:
+            shared_by = self._sources.get(source.key, 0)
+            self._sources[source.key] = shared_by + 1
+            if not shared_by:
                 self.bytes += source.footprint
         return True
 

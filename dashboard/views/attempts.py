@@ -19,6 +19,7 @@ from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.requirements import describe_obstacles
 from dashboard.lessons.results import AttemptResult, to_json
+from dashboard.lessons.variation import VariedLesson
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import load_film
@@ -55,8 +56,11 @@ async def _newest(lesson: Lesson, seen: str) -> AttemptResult | None:
     A whole class asks every other second, so what was seen is not read again.
     """
     current = attempt_runner.current
-    if current and current.lesson.number == lesson.number:
+    if current and current.lesson.slug == lesson.slug:
         return current.result()
+    if isinstance(lesson, VariedLesson):
+        varied = attempt_runner.newest(lesson)
+        return None if varied is None or varied.id == seen else varied
     newest = Measurement.objects.filter(lesson=lesson.number)
     if seen and await newest.values_list("pk", flat=True).afirst() == seen:
         return None
@@ -144,7 +148,7 @@ def _refuse_while_busy(request: HttpRequest, sentence: str) -> HttpResponse:
 def _show(request: HttpRequest, attempt: AttemptResult, status: int = 200) -> HttpResponse:
     """Answer with an attempt as JSON, or as the fragment of its lesson's page."""
     data = to_json(attempt)
-    lesson = find_lesson(str(attempt.lesson))
+    lesson = find_lesson(attempt.slug)
     if lesson is None:
         return answer(request, "_error.html", {"message": "Its lesson no longer exists."}, data=data, status=status)
     sent = request.POST if request.method == "POST" else request.GET

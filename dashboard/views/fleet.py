@@ -41,6 +41,14 @@ async def panel(request: HttpRequest) -> HttpResponse:
     return _panel(request)
 
 
+@require_safe
+def captions(request: HttpRequest) -> HttpResponse:
+    """GET /fleet/captions: why each server is in the table, in one sentence."""
+    known = [fleet.entry(name) for name in fleet.states()]
+    data = {entry.name: entry.why for entry in known}
+    return answer(request, "stage/_captions.html", {"servers": known}, data=data)
+
+
 @require_POST
 async def command(request: HttpRequest, name: str, action: str) -> HttpResponse:
     """POST /fleet/NAME/start|stop|restart|kill-worker: answer with the panel once the command was carried out."""

@@ -14,18 +14,16 @@ from dashboard.fleet.nginx.routes import ROUTES
 from dashboard.fleet.panel import server_rows
 from dashboard.lessons import storage
 from dashboard.lessons.card import draw_guess_axis
-from dashboard.lessons.code_listing import list_code
 from dashboard.lessons.guess import GuessError, describe_guess, parse_guess, predicted_unit
-from dashboard.lessons.headline import Headline, make_headline
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
-from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
+from dashboard.lessons.page import list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
 from dashboard.runs.metric_format import format_unit
 from dashboard.services import access, fleet
 from dashboard.views.answers import Context, answer, problem
-from dashboard.views.playlist import offered_playlists, requested_playlist, show_playlist
+from dashboard.views.playlist import lecture_of, offered_playlists, requested_playlist, show_playlist
 
 ROWS = 2
 STEPS = (("name", "name"), ("predict", "predict"), ("fire", "fire"), ("see", "see"), ("explain", "explain and vary"))
@@ -41,7 +39,7 @@ class IndexEntry:
     lesson: Lesson
     unmet: tuple[str, ...]
     alternatives: tuple[Lesson, ...]
-    headline: Headline
+    measurement: Measurement | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +83,14 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
-    playlist = requested_playlist(request)
-    is_listed = playlist is not None and playlist.entry(lesson) is not None
-    before, after = neighbours(lesson, playlist.lessons if playlist and is_listed else course())
+    playlist = lecture_of(request, lesson)
+    lessons = playlist.lessons if playlist else course()
+    before, after = neighbours(lesson, lessons)
     context = {
         **_stage_context(lesson, presenter=access.role(request) == "presenter"),
         "lesson": lesson,
-        "playlist": playlist if is_listed else None,
-        "course": playlist.lessons if playlist and is_listed else course(),
+        "playlist": playlist,
+        "course": lessons,
         "before": before,
         "after": after,
         "beats": STEPS,
@@ -102,8 +100,6 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
         "axis": draw_guess_axis(lesson),
         "firings": [plan_firing(fleet, firing) for firing in lesson.fire],
-        "code": list_code(lesson),
-        "variations": [link_variation(variation) for variation in lesson.vary],
         "proving": [list_commands(fleet, firing) for firing in lesson.fire],
         "commands": [state for name in lesson.servers if (state := fleet.states().get(name)) and state.command],
     }
@@ -134,11 +130,11 @@ def guess(request: HttpRequest, slug: str) -> HttpResponse:
 def _index_entry(lesson: Lesson, measurement: Measurement | None) -> IndexEntry:
     unmet = unmet_requirements(fleet, lesson)
     alternatives = find_alternatives(fleet, lesson, course()) if unmet else ()
-    return IndexEntry(lesson, unmet, alternatives, make_headline(lesson, measurement))
+    return IndexEntry(lesson, unmet, alternatives, measurement)
 
 
 def _summarize(entry: IndexEntry) -> LessonSummary:
-    measurement = entry.headline.measurement
+    measurement = entry.measurement
     return LessonSummary(
         number=entry.lesson.number,
         title=entry.lesson.title,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.playlist import OURS, Playlist, read_playlist
 from dashboard.views.answers import Context, answer
@@ -13,6 +14,12 @@ def requested_playlist(request: HttpRequest) -> Playlist | None:
     """Return the lecture that a request is part of; None when its address names none."""
     text = request.GET.get(PARAMETER)
     return None if text is None else read_playlist(text[:400], course())
+
+
+def lecture_of(request: HttpRequest, lesson: Lesson) -> Playlist | None:
+    """Return the lecture that a request is part of, if it gives this lesson."""
+    playlist = requested_playlist(request)
+    return playlist if playlist and playlist.entry(lesson) else None
 
 
 def show_playlist(request: HttpRequest, playlist: Playlist) -> HttpResponse:

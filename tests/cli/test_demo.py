@@ -193,7 +193,7 @@ def test_what_it_cannot_do_is_one_sentence(options: list[str], sentence: str, st
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [
-        ("GATESCOPE_DATA", "/dev/null/data", "GATESCOPE_DATA='/dev/null/data' cannot be made"),
+        ("GATESCOPE_DATA", "/dev/null/data", "The data folder '/dev/null/data' cannot be made"),
         ("DEBUG", "maybe", "DEBUG='maybe': expected 1 or 0"),
         ("REDIS_URL", "http://127.0.0.1", "REDIS_URL='http://127.0.0.1': expected redis://"),
         ("REDIS_URL", "redis://[::1", "REDIS_URL='redis://[::1': expected redis://"),
@@ -299,8 +299,8 @@ def test_a_database_that_is_away_is_waited_for_and_then_named_without_its_passwo
         ("127.0.0.1", "8080", [], "http://127.0.0.1:8080"),
         ("0.0.0.0", "8080", ["class.example"], "http://class.example:8080"),
         ("0.0.0.0", "8080", [], "http://THIS-MACHINE:8080"),
-        ("gatescope.example", "", [], "http://gatescope.example:8000"),
-        ("", "", [], "http://127.0.0.1:8000"),
+        ("gatescope.example", "", [], "http://gatescope.example:8484"),
+        ("", "", [], "http://127.0.0.1:8484"),
     ],
 )
 def test_the_address_that_it_names_is_the_published_one(

@@ -61,7 +61,7 @@ def test_a_refusal_is_one_sentence(demo: Gatescope, arguments: tuple[str, ...], 
 def test_a_url_that_is_none_is_one_sentence(demo: Gatescope, url: str) -> None:
     refused = demo.command("fire", "uvicorn", "hello", "--url", url)
     assert refused.returncode == 2
-    assert refused.stderr == f"CommandError: --url is {url!r}: it must look like http://127.0.0.1:8000.\n"
+    assert refused.stderr == f"CommandError: --url is {url!r}: it must look like http://127.0.0.1:8484.\n"
 
 
 def test_bytes_that_are_no_text_are_a_wrong_name(demo: Gatescope) -> None:

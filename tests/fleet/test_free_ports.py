@@ -18,8 +18,8 @@ def test_a_port_that_another_program_listens_on_is_taken(layout: FleetLayout) ->
 
 
 def test_the_first_layout_without_a_taken_port_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(free_ports, "taken_ports", lambda layout: [layout.port] if layout.port < 8400 else [])
-    assert free_ports.find_free_layout().port == 8400
+    monkeypatch.setattr(free_ports, "taken_ports", lambda layout: [layout.port] if layout.port < 8800 else [])
+    assert free_ports.find_free_layout().port == 8884
 
 
 def test_no_free_ports_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,11 +22,11 @@ def test_the_highest_dashboard_port_leaves_room_for_every_server() -> None:
 @pytest.mark.parametrize(
     ("host", "url"),
     [
-        ("127.0.0.1", "http://127.0.0.1:8000"),
-        ("0.0.0.0", "http://127.0.0.1:8000"),
-        ("::", "http://[::1]:8000"),
-        ("::1", "http://[::1]:8000"),
-        ("192.0.2.7", "http://192.0.2.7:8000"),
+        ("127.0.0.1", "http://127.0.0.1:8484"),
+        ("0.0.0.0", "http://127.0.0.1:8484"),
+        ("::", "http://[::1]:8484"),
+        ("::1", "http://[::1]:8484"),
+        ("192.0.2.7", "http://192.0.2.7:8484"),
     ],
 )
 def test_servers_reach_the_dashboard_wherever_it_listens(host: str, url: str) -> None:

@@ -204,6 +204,45 @@ def test_a_span_larger_than_any_span_is_rejected_alone() -> None:
     assert (len(batch.spans), batch.rejected) == (1, 1)
 
 
+def test_an_attribute_that_is_no_protobuf_rejects_its_span_alone() -> None:
+    request = proto_request(2, attributes=[pair("odd", string_value="text")])
+    body = request.SerializeToString().replace(b"odd\x12\x06\x0a\x04text", b"odd\x12\x06\x0a\x04te\xfft", 1)
+    batch = read(body)
+    assert (len(batch.spans), batch.rejected) == (1, 1)
+    assert batch.reason.startswith("an attribute is no protobuf")
+
+
+def test_an_attribute_that_returns_counts_against_each_span() -> None:
+    limits = IngestLimits(value_bytes=60, span_value_bytes=100)
+    attributes = [pair(f"{number}", string_value="x" * 40) for number in range(3)]
+    batch = read(proto_body(3, attributes=attributes), limits)
+    assert {json.dumps(span.attributes) for span in batch.spans} == {json.dumps(batch.spans[0].attributes)}
+    assert [len(str(batch.spans[0].attributes[f"{number}"])) for number in range(3)] == [40, 40, 19]
+
+
+values = st.one_of(
+    st.text(max_size=20).map(lambda text: {"string_value": text}),
+    st.integers(-(2**63), 2**63 - 1).map(lambda number: {"int_value": number}),
+    st.binary(max_size=20).map(lambda raw: {"bytes_value": raw}),
+)
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from("abc"), values), max_size=4), min_size=1, max_size=6))
+def test_spans_of_one_message_are_read_as_in_messages_of_their_own(spans: list[list[tuple[str, Any]]]) -> None:
+    request = proto_request(len(spans))
+    sent = request.resource_spans[0].scope_spans[0].spans
+    for span, attributes in zip(sent, spans, strict=True):
+        span.attributes.extend(pair(key, **value) for key, value in attributes)
+    together = read(request.SerializeToString()).spans
+    alone = [
+        read(proto_body(attributes=[pair(key, **value) for key, value in attributes])).spans[0]
+        for attributes in spans
+    ]
+    assert [(span.attributes, span.more.exact) for span in together] == [
+        (span.attributes, span.more.exact) for span in alone
+    ]
+
+
 def test_a_resource_that_is_no_protobuf_is_malformed() -> None:
     with pytest.raises(RequestRefusedError) as refused:
         read(b"\x0a\x03\x0a\x01\xff")

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.lessons.lesson import Firing, Lesson, Option, Prediction, Proof, Variation
+from dashboard.lessons.lesson import (
+    Firing,
+    Lesson,
+    Notes,
+    Option,
+    Prediction,
+    Proof,
+    Question,
+    Reply,
+    Variation,
+)
 from dashboard.lessons.results import AttemptResult, FigureResult
 from dashboard.lessons.verdict import allowed_deviation
 from dashboard.runs.results import Ending, RequestResult, RunResult, ServerResult
@@ -18,20 +28,35 @@ def lesson(*, fire: tuple[Firing, ...] = (), prove: tuple[Proof, ...] = (), numb
         chapter="Tests",
         questions=("Why?",),
         summary="Something is seen.",
+        moral="Something is learnt.",
         boxes=("client",),
         naming="The client asks.",
         predict=Prediction(
             kind="choice",
             question="When?",
             proof="last",
-            options=(Option(text="soon", at_most=1), Option(text="late", at_least=1)),
+            options=(Option(text="soon", at_most=1), Option(text="late", at_least=1.5, answer="It is quick.")),
         ),
         fire=fire or (Firing(name="one", servers=("uvicorn",), scenario="hello"),),
         prove=prove or (Proof(label="last", fire="one", server="uvicorn", figure="last", expected=1.0),),
         see="Look.",
         explain="It is so.",
         misconception="It is not.",
-        vary=(Variation(text="Twice?", servers=("uvicorn",), scenario="hello", count=2),),
+        vary=(
+            Variation(
+                text="Twice?",
+                servers=("uvicorn",),
+                scenario="hello",
+                count=2,
+                label="last of two",
+                figure="last",
+                expected=1.0,
+                most=3.0,
+                answer="As before.",
+            ),
+        ),
+        notes=Notes(predict="Ask.", see="Point."),
+        ask=(Question(question="Why?", replies=(Reply(text="So", right=True), Reply(text="Not so", answer="No."))),),
     )
 
 

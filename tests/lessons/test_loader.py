@@ -53,6 +53,21 @@ def changed(folder: Path, old: str, new: str) -> Path:
         ('file = "samples/scenarios.py"', r'file = "a\u0000b"', "code[0].file: expected a file of this"),
         ('title = "The queue: 10 – 3 – 1"', 'title = " "', "title: expected some text"),
         ("number = 1", "number = = 1", "expected a file in TOML"),
+        ('moral = "There is a line."', 'moral = ""', "moral: expected some text"),
+        ('answer = "Twice as long."', 'answer = ""', "vary[0].answer: expected some text"),
+        (
+            "least = 0\nmost = 30",
+            "least = 30\nmost = 30",
+            "vary[0].most: expected more than least (30), but 30.0 came",
+        ),
+        (
+            'figure = "last"\nexpected = 20.0',
+            'figure = "lost"\nexpected = 20.0',
+            "vary[0].figure: expected one of last",
+        ),
+        ("right = true", "right = false", "ask[0].replies: expected exactly one that is right"),
+        ('answer = "There is one worker."', 'answer = ""', "ask[0].replies[1].answer: expected some text"),
+        ('see = "Stop the film."', 'see = ""', "notes: expected at least 2 for the lecturer"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_field_and_expectation(tmp_path: Path, old: str, new: str, said: str) -> None:

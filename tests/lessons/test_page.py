@@ -1,9 +1,10 @@
 """What a lesson's page says in addition to the lesson's own texts."""
 
 from dashboard.fleet.supervisor import Fleet
-from dashboard.lessons.lesson import Firing, Variation
+from dashboard.lessons.lesson import Firing
 from dashboard.lessons.loader import course
-from dashboard.lessons.page import link_variation, list_commands, neighbours, plan_firing
+from dashboard.lessons.page import list_commands, neighbours, plan_firing
+from dashboard.lessons.variation import vary_lesson
 
 
 def firing(**fields: object) -> Firing:
@@ -20,10 +21,9 @@ def test_all_at_once_needs_no_words() -> None:
     assert plan_firing(Fleet(), firing(count=5, concurrency=5)).at_once == ""
 
 
-def test_a_variation_opens_the_stage_with_its_order() -> None:
-    variation = Variation(text="Twice?", servers=("uvicorn", "daphne"), scenario="hello", count=2, seconds=0.5)
-    link = link_variation(variation).link
-    assert link == "/?server=uvicorn&server=daphne&scenario=hello&count=2&seconds=0.5"
+def test_a_variation_leads_back_to_its_lesson() -> None:
+    lesson = course()[1]
+    assert neighbours(vary_lesson(lesson, 0), course()) == (lesson, lesson)
 
 
 def test_commands_reach_a_server_by_the_route_that_the_firing_takes() -> None:

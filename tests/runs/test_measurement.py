@@ -1,7 +1,9 @@
 """The figures of a run come from the client's clock and from the spans; what was not measured is None."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
@@ -93,7 +95,14 @@ def left(index: int = 1) -> RequestResult:
     return structs.replace(seen(index, total_s=0.5, status=None), left=True, error="left after 0.5 s")
 
 
-def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None:
+@pytest.mark.parametrize(
+    ("queries_ms", "steps"),
+    [
+        pytest.param((200, 400, 600, 800), 2, id="queries, and the chunk of the answer is none"),
+        pytest.param((), 1, id="chunks of a stream"),
+    ],
+)
+def test_queries_or_chunks_after_the_client_left_are_steps_for_nobody(queries_ms: Sequence[int], steps: int) -> None:
     said = {
         CONVERSATION: ["environ", "piece", "piece", "piece", "piece", "close"],
         f"{CONVERSATION}.at_ns": [0, 100 * MS, 400 * MS, 800 * MS, 900 * MS, 950 * MS],
@@ -102,9 +111,9 @@ def test_queries_and_chunks_after_the_client_left_are_steps_for_nobody() -> None
     spans = [
         span("client", 0, 500),
         span("server", 1, 2000, "client", **said),
-        *(span("query", ms, ms + 1, "server") for ms in (200, 400, 600, 800)),
+        *(span("query", ms, ms + 1, "server") for ms in queries_ms),
     ]
-    assert measure_request(left(), spans).steps_after == 3
+    assert measure_request(left(), spans).steps_after == steps
 
 
 def test_a_client_that_left_is_no_failure_and_its_steps_are_summed() -> None:

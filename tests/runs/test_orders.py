@@ -73,6 +73,8 @@ def test_the_time_of_an_upload_is_the_client_s_and_not_the_view_s() -> None:
 
 
 def test_an_unknown_server_is_refused_with_those_that_exist() -> None:
+    with pytest.raises(OrderError, match="has no servers of its own"):
+        parse_order(["uvicorn"], {}, (), PRESENTER)
     with pytest.raises(OrderError, match="no server 'apache': choose from gunicorn-sync, uvicorn"):
         order(("apache",))
 

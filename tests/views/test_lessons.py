@@ -56,9 +56,10 @@ async def test_each_page_brings_its_lesson_and_what_proves_it() -> None:
     for lesson in course():
         page = await text_of(f"/lessons/{lesson.slug}")
         assert f"python manage.py lesson {lesson.slug}" in page
-        assert page.count('class="variations"') == 1
+        explanation = await text_of(f"/lessons/{lesson.slug}/explain")
+        assert explanation.count('class="variations"') == 1
         for code in lesson.code:
-            assert f"<code>{code.name}</code>" in page
+            assert f"<code>{code.name}</code>" in explanation
 
 
 async def test_an_unknown_lesson_is_not_found_and_an_invalid_guess_is_refused() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at
 from dashboard.lib.differences import format_duration_difference, format_rate, format_rate_difference
 from dashboard.lib.durations import format_duration
 from dashboard.lib.printable import printable_lines
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             default="",
             help="fire the same at a second process without the instrument, and compare",
         )
-        parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
+        parser.add_argument("--url", default=usual_url(), help=f"the dashboard (default {usual_url()})")
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

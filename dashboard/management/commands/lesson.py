@@ -8,18 +8,22 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandParser
 from msgspec.structs import replace
 
-from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at
 from dashboard.cli.attempts import carry_out
 from dashboard.cli.lesson_report import format_attempt, format_report
 from dashboard.cli.temporary_dashboard import running_or_temporary
 from dashboard.lessons.attempt import Attempt
 from dashboard.lessons.lesson import Lesson
-from dashboard.lessons.loader import course
+from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.requirements import required_servers
 from dashboard.lessons.results import AttemptResult, to_json
+from dashboard.lessons.variation import list_variations
 from dashboard.lib.printable import printable_lines
 
 ALL = "all"
+VARIATIONS = "variations"
+MANY = {ALL, VARIATIONS}
 DIFFERS = 1
 REFUSED = 2
 
@@ -34,11 +38,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the lesson's number, how often to repeat it, and what to write."""
-        parser.add_argument("lesson", help="the number of a lesson, or all")
+        parser.add_argument("lesson", help="a lesson's number, a variation such as 1b, all, or variations")
         parser.add_argument("--repeat", default="1", help="how many rounds (default 1); the median counts")
         parser.add_argument("--json", action="store_true", help="print what was measured as JSON")
         parser.add_argument("--report", default="", help="also write a report to this file, in Markdown")
-        parser.add_argument("--url", default="", help=f"the dashboard (default {DEFAULT_URL}, or a temporary one)")
+        parser.add_argument("--url", default="", help=f"the dashboard (default {usual_url()}, or a temporary one)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
@@ -60,19 +64,22 @@ class Command(BaseCommand):
                 self._write(options["report"], format_report(attempts))
         if self._json:
             data = [to_json(attempt) for attempt in attempts]
-            self.stdout.write(json.dumps(data if options["lesson"] == ALL else data[0], indent=2))
+            self.stdout.write(json.dumps(data if options["lesson"] in MANY else data[0], indent=2))
         if not all(attempt.holds for attempt in attempts):
             raise SystemExit(DIFFERS)
 
     def _choose(self, text: str) -> Sequence[Lesson]:
         if text == ALL:
             return course()
-        found = [lesson for lesson in course() if lesson.slug == text]
-        if not found:
+        if text == VARIATIONS:
+            return [variation for lesson in course() for variation in list_variations(lesson)]
+        found = find_lesson(text)
+        if found is None:
+            numbers = ", ".join(one.slug for one in course())
             self._refuse(
-                f"There is no lesson {text!r}: choose from {', '.join(one.slug for one in course())}, or all."
+                f"There is no lesson {text!r}: choose from {numbers}, a variation such as 1b, all, or variations."
             )
-        return found
+        return [found]
 
     def _expect_writable(self, path: str) -> None:
         """Refuse a report that could not be written before measuring all lessons for it."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.cli.api_client import DEFAULT_URL, RefusedError, dashboard_at
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import RefusedError, dashboard_at
 
 REFUSED = 2
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file, and where and how it is shown."""
         parser.add_argument("file", type=Path, help="a file of traces, such as traces.jsonl or traces.json.gz")
-        parser.add_argument("--url", default=DEFAULT_URL, help=f"the dashboard (default {DEFAULT_URL})")
+        parser.add_argument("--url", default=usual_url(), help=f"the dashboard (default {usual_url()})")
         parser.add_argument("--no-browser", action="store_true", help="only print the address")
 
     def handle(self, *args: Any, **options: Any) -> None:

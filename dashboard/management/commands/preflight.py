@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard.cli.api_client import DEFAULT_URL, Dashboard, RefusedError, dashboard_at, is_answering
+from dashboard.cli.address import usual_url
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at, dashboard_version
 from dashboard.cli.attempts import carry_out
 from dashboard.cli.preflight import Check, check_machine
 from dashboard.cli.temporary_dashboard import running_or_temporary
@@ -29,13 +30,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add which dashboard to ask, and in which form to answer."""
-        parser.add_argument("--url", default="", help=f"the dashboard (default {DEFAULT_URL}, or a temporary one)")
+        parser.add_argument("--url", default="", help=f"the dashboard (default {usual_url()}, or a temporary one)")
         parser.add_argument("--json", action="store_true", help="print the checks as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when every check is fine, else 1."""
-        is_running = bool(options["url"]) or is_answering(DEFAULT_URL)
-        layout = _layout(os.environ.get("PORT", ""))
+        is_running = bool(options["url"]) or bool(dashboard_version(usual_url()))
+        layout = _layout(os.environ.get("GATESCOPE_PORT") or os.environ.get("PORT", ""))
         checks = []
         for check in (*check_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
             checks.append(check)

@@ -6,8 +6,10 @@ const STORE = "gatescope-lessons";
 
 /**
  * What is remembered of a lesson: the guess as text and in words, or that none was written down, as it was said aloud
- * or skipped on purpose; the last attempt, and when it was done.
- * @typedef {{ guess?: string, words?: string, skipped?: boolean, aloud?: boolean, attempt?: string, done?: string }} Progress
+ * or skipped on purpose; the last attempt, and when it was done; and by the numbers of its questions whether they were
+ * answered rightly.
+ * @typedef {{ guess?: string, words?: string, skipped?: boolean, aloud?: boolean, attempt?: string, done?: string,
+ *   replies?: Record<string, boolean> }} Progress
  */
 
 /**
@@ -40,6 +42,24 @@ export function rememberedLessons() {
   } catch {
     return {};
   }
+}
+
+/**
+ * The lessons that were followed to their figures; variations are not among them.
+ * @returns {string[]}
+ */
+export function doneLessons() {
+  return Object.entries(rememberedLessons())
+    .filter(([lesson, progress]) => progress?.done && /^\d+$/.test(lesson))
+    .map(([lesson]) => lesson);
+}
+
+/**
+ * Note how a question was answered.
+ * @param {{ lesson: string, question: string, isRight: boolean }} reply
+ */
+export function rememberReply({ lesson, question, isRight }) {
+  remember(lesson, { replies: { ...remembered(lesson).replies, [question]: isRight } });
 }
 
 export function forget() {

@@ -23,6 +23,7 @@
  * @typedef {object} Htmx
  * @property {{ wsReconnectDelay: (tries: number) => number }} config
  * @property {(method: string, address: string, options: object) => Promise<void>} ajax
+ * @property {(element: Element, event: string) => void} trigger
  */
 
 /**

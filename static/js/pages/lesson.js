@@ -1,12 +1,13 @@
 // @ts-check
 // A lesson's page: the live stage, and the five steps that lead through it.
 
-import { remember } from "../lesson/course-progress.js";
+import { remember, rememberReply, remembered } from "../lesson/course-progress.js";
 import { GoTo } from "../lesson/go-to.js";
 import { LessonFilms } from "../lesson/lesson-films.js";
 import { LessonSteps } from "../lesson/lesson-steps.js";
 import { PredictionGate } from "../lesson/prediction-gate.js";
 import { Prediction } from "../lesson/prediction.js";
+import { listenToQuestions } from "../lesson/questions.js";
 import { byId, closest, find, write } from "../lib/dom.js";
 import { htmx, onHtmx } from "../lib/htmx.js";
 import { openDialog } from "../panels/dialogs.js";
@@ -15,6 +16,9 @@ import { LiveStage } from "../player/live-stage.js";
 /** @import { Player } from "../player/player.js" */
 
 /** @typedef {"toggle" | "forward" | "back" | "replay"} Order */
+
+/** Steps at which nothing may give the answer away. */
+const QUIET = new Set(["name", "predict"]);
 
 class LessonPage {
   #stage = byId("stage");
@@ -52,6 +56,14 @@ class LessonPage {
     this.#gate.recall();
     await this.#ask();
     if (this.#asked) this.#steps.go("see");
+    else this.#beginLater();
+  }
+
+  /** Who comes back from a variation is past the figures, and a variation itself begins with its question. */
+  #beginLater() {
+    const beat = new URLSearchParams(location.search).get("beat");
+    if (beat === "explain" && remembered(this.#lesson).done) this.#steps.go("explain");
+    else if (/[a-z]$/.test(this.#lesson)) this.#steps.go("predict");
   }
 
   #orders() {
@@ -83,6 +95,7 @@ class LessonPage {
     });
     onHtmx("htmx:afterSwap", ({ detail }) => {
       if (detail.target.id === "guess") this.#takeGuess();
+      if (detail.target.id === "captions") this.#player.rows.refresh();
       if (detail.target.id === "attempt") this.#follow();
     });
     document.addEventListener("click", (event) => this.#clicked(event));
@@ -107,6 +120,7 @@ class LessonPage {
     else this.#player.playback.live();
     // What was refused at one step does not concern the next.
     document.querySelector("#lesson > .problem")?.replaceChildren();
+    if (!QUIET.has(step)) showCaptions();
     requestAnimationFrame(() => this.#player.fit());
   }
 
@@ -271,10 +285,17 @@ function attempt() {
   return byId("attempt");
 }
 
+/** Fetch what the servers are there for, once. */
+function showCaptions() {
+  const captions = byId("captions");
+  if (!captions.childElementCount) htmx().trigger(captions, "due");
+}
+
 function showFigures() {
   byId("tab-figures").click();
 }
 
+listenToQuestions(rememberReply);
 const page = new LessonPage();
 // Not before htmx has seen the page.
 addEventListener("load", () => page.begin());

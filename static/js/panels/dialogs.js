@@ -3,10 +3,12 @@
 
 import { byId, closest, findAll } from "../lib/dom.js";
 
-/** Open the dialog of a button with data-opens="ID" when it is pressed. */
+/** Open the dialog of a button with data-opens="ID" when it is pressed, also of one that comes later. */
 export function listenToOpeners() {
-  for (const button of findAll(document, "[data-opens]"))
-    button.addEventListener("click", () => openDialog(button.dataset.opens ?? ""));
+  document.addEventListener("click", (event) => {
+    const { opens } = closest(event, "[data-opens]")?.dataset ?? {};
+    if (opens) openDialog(opens);
+  });
 }
 
 /** @param {string} id */

@@ -7,6 +7,15 @@ import { findAll, html } from "../lib/dom.js";
 
 const UP = new Set(["running", "starting"]);
 
+/**
+ * Why a server is in the table, in one sentence; empty as long as a lesson keeps quiet about it.
+ * @param {string} name
+ */
+function caption(name) {
+  const captions = findAll(document, "#captions [data-caption]");
+  return captions.find(({ dataset }) => dataset.caption === name)?.textContent ?? "";
+}
+
 /** The panel may be replaced at any time, so nothing is kept of it. */
 export class Fleet {
   #servers() {
@@ -21,7 +30,7 @@ export class Fleet {
    */
   facts(name) {
     const data = this.#servers().find(({ dataset }) => dataset.server === name)?.dataset;
-    return /** @type {ServerFacts} */ ({ ...data });
+    return /** @type {ServerFacts} */ ({ ...data, why: caption(name) });
   }
 
   /**

@@ -17,7 +17,7 @@ from probes.wsgi import WSGIProbe
 from tests.probes import asgi_client, wsgi_client
 from tests.probes.receiver import Receiver
 
-ADDRESS = "http://127.0.0.1:8000/v1/traces"
+ADDRESS = "http://127.0.0.1:8484/v1/traces"
 OWN = {"HTTP_HOST": "127.0.0.1:8701", "PATH_INFO": "/v1/traces", "REQUEST_METHOD": "POST"}
 SENDER = "X-Gatescope-Sender"
 
@@ -65,8 +65,8 @@ def test_where_no_logging_is_set_up_the_line_is_on_standard_error(
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/v1/traces"),
-        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/v1/traces"),
+        ("http://127.0.0.1:8484", "http://127.0.0.1:8484/v1/traces"),
+        ("http://127.0.0.1:8484/", "http://127.0.0.1:8484/v1/traces"),
         ("http://host/v1/traces", "http://host/v1/traces"),
         ("http://host/collector/v1/traces?key=1", "http://host/collector/v1/traces?key=1"),
     ],
