@@ -215,8 +215,6 @@ class Lesson(Table, frozen=True, kw_only=True):
     prove: tuple[Proof, ...]
     see: str
     """Where to look while it plays."""
-    sees_lanes: bool = False
-    """Whether that is at the lanes."""
     film: tuple[tuple[str, ...], ...] = ()
     """Firings that are looked at together: groups of names, each with a row of its own, that all begin at the same
     moment. By default the one that the prediction is about, with what was fired beside it.

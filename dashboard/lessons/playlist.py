@@ -5,6 +5,7 @@ In an address it is a list of lessons, `?list=1,3,5,10`, or the name of one of o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from dashboard.lessons.lesson import Lesson
 
@@ -54,6 +55,11 @@ class Playlist:
         verb = "is not a lesson" if len(self.unknown) == 1 else "are not lessons"
         rest = "The lecture goes on without." if self.entries else "Write the numbers of lessons, such as 1,3,5."
         return f"{names} {verb}. {rest}"
+
+    @property
+    def query(self) -> str:
+        """What its lessons have in their addresses."""
+        return f"?{urlencode({'list': self.text})}"
 
     def entry(self, lesson: Lesson) -> PlaylistEntry | None:
         """Return the entry of a lesson; None when it is not in the list."""

@@ -69,7 +69,12 @@ async def index(request: HttpRequest) -> HttpResponse:
     by_question = request.GET.get("by") == "question"
     groups = _group_by_question(entries) if by_question else _group_by_chapter(entries)
     data = {"lessons": [_summarize(entry) for entry in entries]}
-    context = {"groups": groups, "by_question": by_question, "lessons": len(entries), **offered_playlists()}
+    context = {
+        "groups": groups,
+        "by_question": by_question,
+        "lessons": len(entries),
+        "playlists": offered_playlists(),
+    }
     return answer(request, "lessons/index.html", context, data=data)
 
 

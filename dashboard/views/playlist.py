@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.playlist import OURS, Playlist, read_playlist
-from dashboard.views.answers import Context, answer
+from dashboard.views.answers import answer
 
 PARAMETER = "list"
 
@@ -36,6 +36,6 @@ def show_playlist(request: HttpRequest, playlist: Playlist) -> HttpResponse:
     return answer(request, "lessons/playlist.html", {"playlist": playlist}, data=data, status=status)
 
 
-def offered_playlists() -> Context:
+def offered_playlists() -> list[Playlist]:
     """Return our lectures, for the index of the lessons."""
-    return {"playlists": [read_playlist(name, course()) for name in OURS]}
+    return [read_playlist(name, course()) for name in OURS]

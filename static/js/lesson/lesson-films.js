@@ -106,8 +106,8 @@ function filmOf(attempt, { spans, servers, backlog = {} }) {
 }
 
 /**
- * Runs that were fired beside each other are one film. In turn means that the client has all answers of one before the
- * next begins; a server may work on for a client that has left.
+ * Runs that were fired beside each other are one film. In turn means that the client has all answers of one before
+ * the next begins; a server may work on for a client that has left.
  * @param {Take[]} takes
  */
 function besideEachOther(takes) {

@@ -141,8 +141,8 @@ class LessonPage {
   }
 
   /**
-   * What a press of a clicker does: it has two keys, and they lead through all of the lesson. In *see* the first press
-   * plays the slow replay, one during it goes to its end, and from there it goes on.
+   * What a press of a clicker does: it has two keys, and they lead through all of the lesson. In *see* the first
+   * press plays the slow replay, one during it goes to its end, and from there it goes on.
    * @returns {unknown}
    */
   #clickOn() {

@@ -38,8 +38,8 @@ export class LiveStage {
 
   /**
    * @param {Orders} keys the page's own orders, for keys and buttons
-   * @param {{ castsWhatComes?: boolean, films?: LessonFilms | null }} [options] whether those whose requests come from
-   *   elsewhere take the rows, until somebody chooses; and what a lesson has on its stage
+   * @param {{ castsWhatComes?: boolean, films?: LessonFilms | null }} [options] whether those whose requests come
+   *   from elsewhere take the rows, until somebody chooses; and what a lesson has on its stage
    */
   constructor(keys, { castsWhatComes = false, films = null } = {}) {
     this.#castsWhatComes = castsWhatComes;
