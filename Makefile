@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite clean soak
+.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite dist clean soak
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 TEST_PACKAGES := scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
@@ -74,6 +74,12 @@ django-suite: ## Run Django's own tests without the probes and with them, and co
 	@scripts/environment requirements-dev.lock
 	@exec $(PYTHON_HERE) scripts/django_suite.py $(ARGS)
 
+dist: ## Build the packages gatescope and gatescope-probes, wheels and sdists, into dist/
+	@scripts/environment requirements-dev.lock
+	rm -rf dist
+	$(PYTHON_HERE) -m build --no-isolation --outdir dist .
+	$(PYTHON_HERE) -m build --no-isolation --outdir dist packaging/probes
+
 clean: ## Remove .venv, node_modules, caches and the data in var/
-	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv node_modules var .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

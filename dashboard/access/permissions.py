@@ -56,6 +56,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "run-stop": Rule(act=CLASS, own=True),
         "lessons": LOOKED_AT,
         "lesson": LOOKED_AT,
+        "lesson-file": LOOKED_AT,
         "lesson-guess": LOOKED_AT,
         "attempts": PRESENTED,
         "attempt": LOOKED_AT,

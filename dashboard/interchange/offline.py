@@ -44,6 +44,12 @@ class OfflinePage:
         page = self._replace_once(page, "</head>", f"<style>{self.style}</style>\n</head>")
         return self._with_data(page, data, f'<script type="module">{self.script}</script>')
 
+    def as_linked(self, data: Mapping[str, str], *, style: str, script: str) -> str:
+        """Return the page with links to its style sheet and its script, which others in its folder share."""
+        page = self._with_policy("script-src 'self'; style-src 'self'")
+        page = self._replace_once(page, "</head>", f'<link rel="stylesheet" href="{style}">\n</head>')
+        return self._with_data(page, data, f'<script defer src="{script}"></script>')
+
     def _with_policy(self, sources: str) -> str:
         """Allow nothing but these, and pictures that are part of the page or of its style."""
         policy = f"default-src 'none'; {sources}; img-src data:; base-uri 'none'; form-action 'none'"

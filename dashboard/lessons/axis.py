@@ -45,6 +45,9 @@ class Axis:
 
     start: float
     end: float
+    least: float
+    """What stands at `start`, in the figures' unit."""
+    most: float
     ticks: tuple[Tick, ...]
     guess: AxisMark | None
     expected: AxisMark | None
@@ -84,6 +87,8 @@ def draw_axis(least: float, most: float, figures: AxisFigures) -> Axis:
     return Axis(
         start=START,
         end=END,
+        least=scale.least,
+        most=scale.most,
         ticks=tuple(
             Tick(scale.at(value), _tick_label(value, unit))
             for value in ticks_between(scale.least, scale.most, FACTORS)

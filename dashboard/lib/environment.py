@@ -19,7 +19,9 @@ SYSTEM = frozenset(
 """Where and for whom programs run, and in which language they speak."""
 SYSTEM_PREFIX = "LC_"
 
-DASHBOARD = frozenset({"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "PORT", "REDIS_URL", "SECRET_KEY"})
+DASHBOARD = frozenset(
+    {"ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "PORT", "REDIS_URL", "SECRET_KEY", "XDG_DATA_HOME"}
+)
 """The dashboard's settings beside those whose names begin with `OURS`."""
 OURS = "GATESCOPE_"
 

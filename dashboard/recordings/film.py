@@ -94,6 +94,22 @@ def film_spans(film: FilmJson) -> list[Span]:
     return [Span.from_json(form, sources) for form in film["spans"]]
 
 
+def join_films(films: Sequence[FilmJson]) -> FilmJson:
+    """Return several films as one, each request in the run and at the time that it had."""
+    servers = {server["name"]: server for film in films for server in film["servers"]}
+    backlog: dict[str, Sequence[tuple[int, int]]] = {}
+    for film in films:
+        for server, steps in film["backlog"].items():
+            backlog[server] = [*backlog.get(server, ()), *steps]
+    return {
+        "spans": [span for film in films for span in film["spans"]],
+        "run": None,
+        "servers": list(servers.values()),
+        "backlog": backlog,
+        "sources": {key: source for film in films for key, source in film.get("sources", {}).items()},
+    }
+
+
 def gather_spans(
     trace_ids: Collection[str], trace: Callable[[str], Sequence[Span]], everything: Callable[[], Iterable[Span]]
 ) -> list[Span]:

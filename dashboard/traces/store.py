@@ -48,10 +48,11 @@ class TraceStore:
         self.evicted_spans = 0
         self.cut_spans = 0
         self.bytes = 0
-        # Both in the order of the last change, the oldest first.
-        self._spans: dict[SpanKey, StoredSpan] = {}
+        # Each in the order of the last change, the oldest first.
+        self._spans: dict[int, StoredSpan] = {}
+        """By revision, which needs less time and memory than a key of two ids."""
+        self._open: dict[int, StoredSpan] = {}
         self._traces: dict[str, dict[str, StoredSpan]] = {}
-        self._open: dict[SpanKey, StoredSpan] = {}
         self._separated: set[str] = set()
         """The traces in which an id turned out to be that of two spans."""
         self._sources: dict[str, int] = {}
@@ -90,7 +91,8 @@ class TraceStore:
 
     def get(self, key: SpanKey) -> StoredSpan | None:
         """Return the newest version of a span; None when it is unknown or gone."""
-        return self._spans.get(key)
+        trace_id, span_id = key
+        return self._traces.get(trace_id, {}).get(span_id)
 
     def counts(self) -> StoreCounts:
         """Count what is here and what had to go."""
@@ -124,11 +126,10 @@ class TraceStore:
             self.cut_spans += 1
             return False
         self.revision += 1
-        key = span.key
         stored = StoredSpan(span, span.encode(), self.revision)
-        trace[span.span_id] = self._spans[key] = stored
+        trace[span.span_id] = self._spans[self.revision] = stored
         if span.end_ns is None:
-            self._open[key] = stored
+            self._open[self.revision] = stored
         self.bytes += stored.footprint
         if source := span.source:
             shared_by = self._sources.get(source.key, 0)
@@ -154,8 +155,8 @@ class TraceStore:
         self.evicted_spans += len(trace)
 
     def _forget(self, stored: StoredSpan) -> None:
-        del self._spans[stored.span.key]
-        self._open.pop(stored.span.key, None)
+        del self._spans[stored.revision]
+        self._open.pop(stored.revision, None)
         self.bytes -= stored.footprint
         if source := stored.span.source:
             self._sources[source.key] -= 1

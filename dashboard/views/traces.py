@@ -55,12 +55,24 @@ class TracePage:
     """The film that the trace is in."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundTrace:
+    """The spans of a trace by start, [] when none are left, and the recording that has or had them."""
+
+    spans: list[Span]
+    recording: Recording | None
+
+    @property
+    def kept(self) -> Recording | None:
+        """The recording, unless it is gone."""
+        return self.recording if self.recording and not self.recording.gone else None
+
+
 @require_safe
 async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     """GET /traces/ID: all known spans of the trace, oldest first; for a recorded one, also when it is old."""
-    recording = await find_by_trace(trace_id).afirst()
-    kept = recording if recording and not recording.gone else None
-    spans = hub.store.trace(trace_id) or await _load_recorded(kept, trace_id)
+    found = await find_trace(trace_id)
+    spans, recording = found.spans, found.recording
     if not spans and recording:
         return gone(request, recording)
     if not spans:
@@ -69,7 +81,14 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
     if sources := sources_of(spans):
         data["sources"] = sources
-    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), kept), data=data)
+    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), found.kept), data=data)
+
+
+async def find_trace(trace_id: str) -> FoundTrace:
+    """Return what is kept of a trace."""
+    recording = await find_by_trace(trace_id).afirst()
+    found = FoundTrace(hub.store.trace(trace_id), recording)
+    return found if found.spans else FoundTrace(await _load_recorded(found.kept, trace_id), recording)
 
 
 async def _load_recorded(recording: Recording | None, trace_id: str) -> list[Span]:

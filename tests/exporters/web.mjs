@@ -1,4 +1,4 @@
-// A page's program as OpenTelemetry's documentation writes one. `window.endpoint` says where to send: a page has no
+// A page's program as OpenTelemetry's documentation writes one. `window.endpoint` may say where to send: a page has no
 // environment. `window.send` resolves once the span was delivered.
 
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.otlp_json import read_json
+from dashboard.ingest.protobuf import read_protobuf
 from dashboard.interchange.limits import ImportLimits
-from dashboard.interchange.otlp import otlp_json
+from dashboard.interchange.otlp import otlp_json, request_json
+from dashboard.interchange.otlp_protobuf import request_protobuf
 from dashboard.interchange.reader import read_file
 from dashboard.recordings.film import Film, unpack_spans
 
@@ -199,6 +203,14 @@ def test_an_attribute_that_is_named_like_the_status_s_text_stays_one(message: st
 def test_the_export_of_an_import_is_the_import(form: Any) -> None:
     if normal(form):
         assert normal(exported(form)) == normal(form)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(messages())
+def test_both_encodings_hold_the_same(form: Any) -> None:
+    spans = read_json(json.dumps(form).encode(), IngestLimits(), 1).spans
+    read_again = read_protobuf(request_protobuf(spans), IngestLimits(), 1).spans
+    assert normal(json.loads(request_json(read_again))) == normal(json.loads(request_json(spans)))
 
 
 def test_ids_that_two_spans_share_leave_as_they_came() -> None:

@@ -6,7 +6,7 @@
 
 import { set, svg } from "../lib/dom.js";
 import { caption } from "../scene/captions.js";
-import { boxes, folds, slots } from "../scene/layout.js";
+import { boxes, folds, slots, track } from "../scene/layout.js";
 import { PLACE_NAMES } from "../scene/places.js";
 import { PLACES } from "../scene/scene.js";
 import { tokenLabel } from "../scene/sentences.js";
@@ -56,10 +56,9 @@ export class Journey {
     const label = this.#places.view.labelSize / unit;
     const folded = folds(width, unit, label);
     const found = boxes(width, height, unit, label);
-    const { client, database } = found;
     this.#boxes = found;
     this.#unit = unit;
-    set(this.#line, "d", `M${client.x} ${client.y + client.h / 2} H${database.x + database.w}`);
+    set(this.#line, "d", track(found, unit));
     for (const place of PLACES) this.#places[place].move(found[place], unit, folded);
   }
 

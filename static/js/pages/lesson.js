@@ -117,11 +117,17 @@ class LessonPage {
     this.#player.current.recut();
     // First all figures; they make room for the timeline as soon as the film moves.
     if (step === "see") this.#openFilm();
-    else this.#player.playback.live();
+    else this.#putFilmAway();
     // What was refused at one step does not concern the next.
     document.querySelector("#lesson > .problem")?.replaceChildren();
     if (!QUIET.has(step)) showCaptions();
     requestAnimationFrame(() => this.#player.fit());
+  }
+
+  #putFilmAway() {
+    const { rows, playback } = this.#player;
+    rows.lend();
+    playback.live();
   }
 
   /** Put what the lesson compares on the stage, at its end: everything is back, and the replay is offered. */
@@ -134,7 +140,7 @@ class LessonPage {
     const { current, rows, playback } = this.#player;
     current.recut();
     for (const server of servers ?? []) rows.offer(server);
-    rows.cast(servers?.map(({ name }) => name) ?? cast.split(" "));
+    rows.lend(servers?.map(({ name }) => name) ?? cast.split(" "));
     current.follow();
     if (!servers && film) current.choose(film);
     playback.end();

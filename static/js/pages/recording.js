@@ -2,19 +2,15 @@
 // The page of a recorded film: it is here as a whole, so there is no socket, no form and nothing live. Only wires.
 // The film lies in the page, as in a file that plays without a network, or is fetched from the dashboard.
 
-/** @import { Server, ServerFacts, Span } from "../model/types.js" */
+/** @import { Film } from "../player/film.js" */
 
 import { byId, html } from "../lib/dom.js";
-import { Model } from "../model/model.js";
 import { wholeTake } from "../model/takes.js";
+import { PressPlay } from "../panels/press-play.js";
 import { Share } from "../panels/share.js";
+import { partsOf } from "../player/film.js";
 import { Player } from "../player/player.js";
 import { permalinkQuery, readPermalink } from "../time/permalink.js";
-
-/**
- * Lengths of the kernel's accept queues are pairs of moment and number, by server.
- * @typedef {{ spans: Span[], servers: (Server & ServerFacts)[], backlog?: Record<string, [number, number][]> }} Film
- */
 
 try {
   play(await readFilm());
@@ -38,12 +34,11 @@ async function readFilm() {
 
 /** @param {Film} film */
 function play(film) {
-  const facts = new Map(film.servers.map((server) => [server.name, server]));
-  const fleet = { facts: (/** @type {string} */ name) => facts.get(name) ?? {} };
   const again = document.getElementById("fire-again");
+  const press = new PressPlay();
   const keys = { live: undefined, fire: again ? () => again.click() : undefined, share: () => share.open() };
   /** @type {Player} */
-  const player = new Player({ model: modelOf(film), clock: clockOf(film), fleet, cut: wholeTake, keys });
+  const player = new Player({ ...partsOf(film), cut: wholeTake, keys, onScene: () => press.show(player) });
   const begun = namesOnStage(player);
   const query = () => permalink(player, begun);
   /** @type {Share} */
@@ -53,24 +48,6 @@ function play(film) {
     () => history.replaceState(null, "", `?${query()}`),
   );
   open(player);
-}
-
-/** @param {Film} film */
-function modelOf({ spans, backlog = {} }) {
-  const model = new Model();
-  model.absorb(spans);
-  for (const [server, steps] of Object.entries(backlog))
-    for (const [t, n] of steps) model.note({ now_ns: t, backlog: { [server]: n } });
-  return model;
-}
-
-/**
- * Time stands at the end: what is still open in the film stays open until there.
- * @param {Film} film
- */
-function clockOf({ spans }) {
-  const end = spans.reduce((last, span) => Math.max(last, span.start_ns, span.end_ns ?? 0), 0);
-  return { now: () => end, tick: () => performance.now() };
 }
 
 /** @param {Player} player */

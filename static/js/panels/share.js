@@ -3,6 +3,8 @@
 
 import { find, write } from "../lib/dom.js";
 
+const LONGEST_QUERY = 15_000; // characters; a server takes 16 KiB in a line
+
 const RESULT = { copied: "Copied.", selected: "It is selected: copy it with Ctrl-C (⌘C)." };
 
 /**
@@ -46,6 +48,7 @@ export class Share {
     if (link !== null) this.#link.value = new URL(link, location.href).href;
     this.#showOpener(link);
     this.#showKeep(keep);
+    this.#showExport(keep);
   }
 
   /** @param {string | null} link */
@@ -62,6 +65,16 @@ export class Share {
     if (!form) return;
     form.hidden = ids === null;
     if (ids !== null) find(form, "[name=traces]", HTMLInputElement).value = ids.join(" ");
+  }
+
+  /** @param {string[] | null} ids */
+  #showExport(ids) {
+    const exports = /** @type {HTMLElement | null} */ (this.#dialog.querySelector("[data-share=export]"));
+    if (!exports) return;
+    exports.hidden = ids === null;
+    if (ids === null) return;
+    const query = new URLSearchParams({ traces: ids.join(" ") }).toString();
+    for (const anchor of exports.querySelectorAll("a")) anchor.search = query.length < LONGEST_QUERY ? query : ""; // of more requests than that: all that is kept
   }
 
   get #link() {

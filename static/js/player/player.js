@@ -42,6 +42,8 @@ import { Stage } from "./stage.js";
  * @property {{ frames: number, gaps: number }} [feed] counts what came through the socket
  * @property {(model: Model) => Take[]} [cut] gives the takes, oldest first
  * @property {Orders} [keys] orders beside those of time, for keys and buttons
+ * @property {() => boolean} [hasKeys] whether keys are orders now: on a page that is read, only while the film is
+ *   used
  * @property {(picture: SceneRow[]) => void} [onScene] called after each drawing
  */
 
@@ -58,13 +60,16 @@ export class Player {
   #follow;
   #fleet;
   #onScene;
+  #hasKeys;
 
   /** @param {Options} options */
-  constructor({ model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {}, onScene = () => {} }) {
+  constructor(options) {
+    const { model, clock, fleet, feed = { frames: 0, gaps: 0 }, cut = takes, keys = {} } = options;
     const wake = () => this.wake();
     this.model = model;
     this.#fleet = fleet;
-    this.#onScene = onScene;
+    this.#onScene = options.onScene ?? (() => {});
+    this.#hasKeys = options.hasKeys ?? (() => true);
     this.current = new CurrentTake(model, cut);
     this.settings = new Settings(() => this.#fitSoon());
     this.theme = new Theme(() => this.#fitSoon());
@@ -79,7 +84,9 @@ export class Player {
       () => this.#timing.range(),
       (name) => this.#timing.timeScale(name),
     );
-    this.playback = new Playback({ playhead: this.playhead, current: this.current, timing: this.#timing, wake });
+    const { playhead, current } = this;
+    const part = () => this.#partToReplay();
+    this.playback = new Playback({ playhead, current, timing: this.#timing, wake, part });
     this.inspector = new Inspector(
       byId("inspector"),
       (name) => this.#facts(name),
@@ -206,10 +213,23 @@ export class Player {
     const { take } = current;
     const isLive = playhead.mode === "live";
     if (isLive) this.news = 0;
-    this.#transport.show({ playhead, t, take, news: this.news, offered: isLive && take !== null && !take.open });
+    const offered = isLive && take !== null && !take.open;
+    this.#transport.show({ playhead, t, take, news: this.news, offered, part: this.#partToReplay() !== null });
     this.#follow.show(t);
     this.#announcer.say(this.#follow.sentence ?? summary(picture));
     this.#onScene(picture);
+  }
+
+  /**
+   * What a slow replay is to show alone: what is selected on the timeline, else a stranger's request that is
+   * inspected, since others have come with it by chance. Null: everything.
+   */
+  #partToReplay() {
+    const { selection } = this.#timeline;
+    if (selection) return { range: selection };
+    const { trace } = this.inspector;
+    if (!trace || trace.run !== null || !this.current.take?.traces.includes(trace)) return null;
+    return { range: { from: trace.from, to: trace.to }, traces: [trace] };
   }
 
   /**
@@ -269,7 +289,7 @@ export class Player {
     const pressed = new PressedKey(byId("pressed"), () => this.#keyState());
     listenToKeys(
       this.orders,
-      () => this.settings.keys,
+      () => this.settings.keys && this.#hasKeys(),
       (key, line) => pressed.show(key, line),
       (line) => this.#liftsCurtain(line.order),
     );

@@ -5,8 +5,9 @@
 /** @import { Box, Point, Slots } from "./types.js" */
 
 /**
- * How a drawing is divided: the gap between two boxes, and the share of the width that each place has.
- * @typedef {{ gap: number, shares: Record<Place, number>, folds?: boolean }} Form
+ * How a drawing is divided: the gap between two boxes, the share of the width that each place has, and, where they do
+ * not all fit beside each other, the place that begins a second line.
+ * @typedef {{ gap: number, shares: Record<Place, number>, folds?: boolean, breaksAt?: Place }} Form
  */
 
 /** Shares of the width. On a narrow drawing, a 4:3 projector's, words need what tokens and gaps can spare. */
@@ -28,7 +29,17 @@ const NARROW_LARGE = {
   folds: true,
   shares: { client: 90, proxy: 84, queue: 150, worker: 106, middleware: 104, view: 88, database: 80 },
 };
+/** A phone's: two lines, so that the view is on the screen. */
+const TWO_LINES = {
+  gap: 8,
+  breaksAt: /** @type {const} */ ("middleware"),
+  shares: { client: 68, proxy: 62, queue: 140, worker: 78, middleware: 104, view: 150, database: 100 },
+};
 const NARROW_BELOW = 800;
+const TWO_LINES_BELOW = 500;
+/** The second line is indented: what leads to it comes down there. */
+const INDENT = 12;
+const LINE_GAP = 10;
 /** A label is 16 design px high, a projector's 24. */
 const LABEL = 16;
 const LABEL_GAP = 8;
@@ -63,18 +74,52 @@ export function folds(width, unit, label) {
  * @returns {Record<Place, Box>}
  */
 export function boxes(width, height, unit, label = LABEL) {
-  const { gap, shares, folds: folded } = form(width, unit, label);
-  const entries = Object.entries(shares);
-  const total = Object.values(shares).reduce((sum, one) => sum + one, 0);
-  const scale = (width - 2 - gap * unit * (entries.length - 1)) / total;
+  const { gap, shares, folds: folded, breaksAt } = form(width, unit, label);
+  const entries = /** @type {[Place, number][]} */ (Object.entries(shares));
   const top = (label * (folded ? 2 : 1) + LABEL_GAP) * unit;
-  let x = 1;
+  const at = entries.findIndex(([place]) => place === breaksAt);
+  if (at < 0) return line(entries, { x: 1, y: top, w: width - 2, h: height - top - 2 }, gap * unit);
+  const h = (height - LINE_GAP * unit) / 2 - top - 2;
+  const indent = INDENT * unit;
+  return {
+    ...line(entries.slice(0, at), { x: 1, y: top, w: width - 2, h }, gap * unit),
+    ...line(entries.slice(at), { x: 1 + indent, y: height - h - 2, w: width - 2 - indent, h }, gap * unit),
+  };
+}
+
+/**
+ * Boxes beside each other in an area, with gaps between them.
+ * @param {[Place, number][]} entries places, each with its share of the width
+ * @param {Box} area
+ * @param {number} gap
+ * @returns {Record<Place, Box>} of the places that are named
+ */
+function line(entries, area, gap) {
+  const total = entries.reduce((sum, [, share]) => sum + share, 0);
+  const scale = (area.w - gap * (entries.length - 1)) / total;
+  let { x } = area;
   const found = entries.map(([place, share]) => {
-    const box = { x, y: top, w: share * scale, h: height - top - 2 };
-    x += box.w + gap * unit;
+    const box = { ...area, x, w: share * scale };
+    x += box.w + gap;
     return [place, box];
   });
   return Object.fromEntries(found);
+}
+
+/**
+ * The line that requests follow through all boxes: to a second line it goes down between the two, and comes in from
+ * the left.
+ * @param {Record<Place, Box>} found
+ * @param {number} unit
+ */
+export function track({ client, worker, middleware, database }, unit) {
+  const end = `H${database.x + database.w}`;
+  const start = `M${client.x} ${client.y + client.h / 2}`;
+  if (middleware.y === client.y) return start + end;
+  const below = worker.y + worker.h + (LINE_GAP / 2) * unit;
+  const left = middleware.x - (INDENT / 2) * unit;
+  const down = `H${worker.x + worker.w / 2}V${below}H${left}V${middleware.y + middleware.h / 2}`;
+  return start + down + end;
 }
 
 /**
@@ -84,6 +129,7 @@ export function boxes(width, height, unit, label = LABEL) {
  * @returns {Form}
  */
 function form(width, unit, label) {
+  if (width / unit < TWO_LINES_BELOW) return TWO_LINES;
   const narrow = width / unit < NARROW_BELOW;
   if (label <= LABEL) return narrow ? NARROW : WIDE;
   return narrow ? NARROW_LARGE : WIDE_LARGE;

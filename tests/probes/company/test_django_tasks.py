@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from probes.company.install import install as observe_company
 from tests.probes.observed_request import observed_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from probes.tracing import Instrument
     from tests.probes.receiver import Receiver
@@ -43,8 +44,15 @@ def fail() -> None:
     raise ValueError("broken on purpose")
 
 
-def task(package: str, function: Any, backend: str = "default") -> Any:
-    return importlib.import_module(package).task(function, backend=backend)
+@pytest.fixture
+def task(package: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    def decorated(function: Any, backend: str = "default") -> Any:
+        made = importlib.import_module(package).task(function, backend=backend)
+        # As the decorator leaves it: Django finds a task by the name of its function.
+        monkeypatch.setattr(sys.modules[__name__], function.__name__, made)
+        return made
+
+    return decorated
 
 
 def work_off(package: str, result: Any) -> None:
@@ -58,10 +66,10 @@ def work_off(package: str, result: Any) -> None:
 
 
 def test_a_task_that_is_executed_on_the_spot_is_a_stage_of_the_request(
-    package: str, instrument: Instrument, receiver: Receiver
+    task: Callable[..., Any], instrument: Instrument, receiver: Receiver
 ) -> None:
     with observed_request():
-        assert task(package, add).enqueue(1, 2).return_value == 3
+        assert task(add).enqueue(1, 2).return_value == 3
     send, done = receiver.one("send"), receiver.one("task")
     assert send.parent_id == receiver.one("server").span_id
     assert done.parent_id == send.span_id
@@ -72,27 +80,27 @@ def test_a_task_that_is_executed_on_the_spot_is_a_stage_of_the_request(
 
 
 async def test_so_is_one_that_is_sent_from_a_coroutine(
-    package: str, instrument: Instrument, receiver: Receiver
+    task: Callable[..., Any], instrument: Instrument, receiver: Receiver
 ) -> None:
     with observed_request():
-        result = await task(package, add).aenqueue(1, 2)
+        result = await task(add).aenqueue(1, 2)
     assert result.return_value == 3
     assert receiver.one("send")["messaging.system"] == receiver.one("task")["messaging.system"] == "django"
 
 
-def test_a_task_that_fails_says_so(package: str, instrument: Instrument, receiver: Receiver) -> None:
+def test_a_task_that_fails_says_so(task: Callable[..., Any], instrument: Instrument, receiver: Receiver) -> None:
     with observed_request():
-        task(package, fail).enqueue()
+        task(fail).enqueue()
     done = receiver.one("task")
     assert (done["error.type"], done["gatescope.task.state"]) == ("ValueError", "FAILED")
     assert not receiver.one("server").failed
 
 
 def test_a_task_that_a_worker_executes_is_a_trace_that_its_sender_links_to(
-    package: str, instrument: Instrument, receiver: Receiver
+    package: str, task: Callable[..., Any], instrument: Instrument, receiver: Receiver
 ) -> None:
     with observed_request():
-        result = task(package, add, "queue").enqueue(1, 2)
+        result = task(add, "queue").enqueue(1, 2)
     work_off(package, result)
     work_off(package, result)
     receiver.until(lambda: len(receiver.ended("task")) == 2)
@@ -110,8 +118,10 @@ def spans_of(message: Any) -> Iterator[Any]:
             yield from scope.spans
 
 
-def test_outside_a_request_sending_is_no_stage(package: str, instrument: Instrument, receiver: Receiver) -> None:
-    task(package, add, "queue").enqueue(1, 2)
+def test_outside_a_request_sending_is_no_stage(
+    task: Callable[..., Any], instrument: Instrument, receiver: Receiver
+) -> None:
+    task(add, "queue").enqueue(1, 2)
     with observed_request():
         pass
     receiver.one("server")
