@@ -6,7 +6,7 @@
 /** @import { SceneRow } from "../scene/types.js" */
 /** @import { FactSource } from "./row.js" */
 
-import { find, findAll } from "../lib/dom.js";
+import { findAll } from "../lib/dom.js";
 import { Row } from "./row.js";
 
 /** More rows than these nobody finds anything in; what has none is offered in the bar above. */
