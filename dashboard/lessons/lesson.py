@@ -244,6 +244,11 @@ class Lesson(Table, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(server for firing in self.fire for server in firing.servers))
 
     @property
+    def looks_at_lanes(self) -> bool:
+        """Whether what there is to see is in the timeline."""
+        return "lane" in self.see
+
+    @property
     def film_groups(self) -> tuple[tuple[str, ...], ...]:
         """The names of the firings that its film shows, by rows."""
         if self.film:

@@ -96,7 +96,7 @@ export class PlaceView {
    * @param {Slots} slots
    */
   say(tokens, [strong, quiet], kind, { stack, size }) {
-    const isFull = this.#lines === 0 && tokens.length > 0;
+    const isFull = this.#lines === 0 && (tokens.length > 0 || strong !== "");
     write(this.#strong, isFull ? "" : fitted(strong, this.#room, this.#bold));
     write(this.#quiet, isFull || (this.#lines < 2 && strong) ? "" : fitted(quiet, this.#room, this.#light));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);

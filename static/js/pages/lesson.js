@@ -20,6 +20,10 @@ import { LiveStage } from "../player/live-stage.js";
 /** Steps at which nothing may give the answer away. */
 const QUIET = new Set(["name", "predict"]);
 
+/** How much of the explanation a clicker scrolls on, and what is too little to be worth it. */
+const READ_SHARE = 0.8;
+const READ_PX = 8;
+
 class LessonPage {
   #stage = byId("stage");
   #lesson = byId("lesson").dataset.lesson ?? "";
@@ -155,6 +159,7 @@ class LessonPage {
     const { playhead, playback, current } = this.#player;
     const { current: step } = this.#steps;
     if (step === "predict" && !this.#prediction.hasGuess && !this.#gate.isOpen) return this.#guessAloud();
+    if (step === "explain" && readsOn()) return true;
     if (step !== "see" || !current.take) return this.#turn(1);
     if (playhead.mode === "replay") return playback.end();
     if (this.#watched === current.take.key && playhead.time() >= current.take.to) return this.#turn(1);
@@ -295,6 +300,14 @@ function attempt() {
 function showCaptions() {
   const captions = byId("captions");
   if (!captions.childElementCount) htmx().trigger(captions, "due");
+}
+
+/** Scroll on where the explanation is longer than the window. Returns whether there was more. */
+function readsOn() {
+  const text = document.querySelector(".explain-text");
+  if (!text || text.scrollTop + text.clientHeight >= text.scrollHeight - READ_PX) return false;
+  text.scrollBy({ top: text.clientHeight * READ_SHARE });
+  return true;
 }
 
 function showFigures() {

@@ -79,10 +79,7 @@ export interface SceneRow {
 
 export type Ghost = Partial<Record<Place, number>>;
 
-/**
- * What was done in the view's place: other services asked, the view, templates rendered after it, or anything
- * else.
- */
+/** What was done in the view's place: other services asked, the view, templates rendered after it, or anything else. */
 export type Doing = "calls" | "view" | "templates" | "application";
 
 /** A line of the account: how long a request was in a place and state. */
