@@ -21,7 +21,7 @@ from dashboard.lessons.models import Measurement
 from dashboard.lessons.page import list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
 from dashboard.runs.metric_format import format_unit
-from dashboard.services import access, fleet
+from dashboard.services import access, fleet, lecture_desk
 from dashboard.views.answers import Context, answer, problem
 from dashboard.views.playlist import lecture_of, offered_playlists, requested_playlist, show_playlist
 
@@ -88,12 +88,13 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
     lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
-    playlist = lecture_of(request, lesson)
+    playlist, now = lecture_of(request, lesson), await lecture_desk.state()
     lessons = playlist.lessons if playlist else course()
     before, after = neighbours(lesson, lessons)
     context = {
         **_stage_context(lesson, presenter=access.role(request) == "presenter"),
         "lesson": lesson,
+        "lecture": now if access.role(request) == "presenter" else now.for_class,
         "playlist": playlist,
         "course": lessons,
         "before": before,

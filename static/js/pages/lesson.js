@@ -3,6 +3,7 @@
 
 import { remember, rememberReply, remembered } from "../lesson/course-progress.js";
 import { GoTo } from "../lesson/go-to.js";
+import { LectureLink } from "../lesson/lecture-link.js";
 import { LessonFilms } from "../lesson/lesson-films.js";
 import { LessonSteps } from "../lesson/lesson-steps.js";
 import { PredictionGate } from "../lesson/prediction-gate.js";
@@ -33,6 +34,11 @@ class LessonPage {
   #asked = new URLSearchParams(location.search).get("attempt");
   #films = new LessonFilms();
   #goTo = new GoTo();
+  /**
+   * Null for the class, which follows nothing yet.
+   * @type {LectureLink | null}
+   */
+  #link = null;
   #gate;
   /** @type {Player} */
   #player;
@@ -51,12 +57,14 @@ class LessonPage {
       prediction: this.#prediction,
     });
     this.#player = new LiveStage(this.#orders(), { films: this.#films }).player;
+    if (byId("lesson").dataset.presenter !== undefined) this.#link = this.#makeLink();
     this.#steps = new LessonSteps(this.#stage, find(document, ".beats"), (step) => this.#onStep(step));
     this.#listen();
   }
 
   /** Once htmx has seen the page. */
   async begin() {
+    this.#link?.tell();
     this.#gate.recall();
     await this.#ask();
     if (this.#asked) this.#steps.go("see");
@@ -77,6 +85,8 @@ class LessonPage {
       lastBeat: () => this.#turn(-1),
       prove: () => openDialog("proving"),
       goTo: () => this.#goTo.open(),
+      speaker: () => void open("/speaker", "gatescope-speaker", "popup,width=1000,height=900"),
+      freeze: () => this.#link?.toggleFreeze(),
       present: () => this.#present(),
       onward: () => this.#clickOn(),
       backward: () => this.#clickBack(),
@@ -85,6 +95,31 @@ class LessonPage {
       toggle: () => this.#watch("toggle"),
       replay: () => this.#watch("replay"),
     };
+  }
+
+  #makeLink() {
+    const { curtain } = this.#player;
+    const link = new LectureLink({
+      press: (key) => this.#player.press(key),
+      blank: (isBlank) => curtain.set(isBlank),
+      freeze: (isFrozen) => this.#freeze(isFrozen),
+      where: () => ({
+        lesson: this.#lesson,
+        beat: this.#steps.current,
+        guess: remembered(this.#lesson).words ?? "",
+        playlist: new URLSearchParams(location.search).get("list") ?? "",
+      }),
+    });
+    curtain.onChange = () => link.tellBlank(curtain.isDown);
+    return link;
+  }
+
+  /** @param {boolean} isFrozen */
+  #freeze(isFrozen) {
+    if (isFrozen === "frozen" in this.#stage.dataset) return;
+    this.#stage.toggleAttribute("data-frozen", isFrozen);
+    if (isFrozen && this.#player.playhead.mode === "replay") this.#player.playback.toggle();
+    if (!isFrozen) this.#follow();
   }
 
   #listen() {
@@ -125,6 +160,7 @@ class LessonPage {
     // What was refused at one step does not concern the next.
     document.querySelector("#lesson > .problem")?.replaceChildren();
     if (!QUIET.has(step)) showCaptions();
+    this.#link?.tell();
     requestAnimationFrame(() => this.#player.fit());
   }
 
@@ -258,6 +294,7 @@ class LessonPage {
 
   /** The attempt has news: rows follow what is fired, and its end leads to the figures. */
   #follow() {
+    if (this.#link?.isFrozen) return;
     const { state = "", attempt: id, runs = "" } = attempt().dataset;
     const wasRunning = this.#before.attempt === id && this.#before.state === "running";
     const isRunning = state === "running";

@@ -53,7 +53,6 @@ export const KEYMAP = [
   { keys: ["F5"], order: "present", does: "projector size, full screen", did: () => "" },
   { keys: ["s"], order: "speaker", does: "speaker view, in a window of its own" },
   { keys: ["z"], order: "freeze", does: "freeze what the class sees", did: () => "freeze" },
-  { keys: ["j"], order: "pointer", does: "pointer: a dot that the class sees" },
   { keys: ["p"], order: "prove", does: "prove it: the lines to type" },
   { keys: ["/"], order: "choose", does: "choose what to fire" },
   { keys: ["o"], order: "options", does: "its options" },

@@ -18,6 +18,7 @@ import { Follow } from "../panels/follow.js";
 import { Inspector } from "../panels/inspector.js";
 import { PressedKey, listKeys } from "../panels/key-hints.js";
 import { listenToKeys } from "../panels/keyboard.js";
+import { lineOf } from "../panels/keymap.js";
 import { RequestList } from "../panels/request-list.js";
 import { Rows } from "../panels/rows.js";
 import { SettingsForm } from "../panels/settings-form.js";
@@ -302,6 +303,15 @@ export class Player {
     const { mode, clock } = this.playhead;
     const { ghost, reduced, projected } = this.settings;
     return { mode, clock, speed: speedText(this.playhead), alone: this.#stage.isSpotlit, ghost, reduced, projected };
+  }
+
+  /**
+   * Do what a key orders, wherever it was pressed.
+   * @param {string} key
+   */
+  press(key) {
+    const line = lineOf(key);
+    if (line && !this.#liftsCurtain(line.order)) this.orders[line.order]?.(key);
   }
 
   /**
