@@ -1,5 +1,7 @@
 """The lecture over HTTP: its state, what changes it, and the speaker's window."""
 
+from dataclasses import dataclass
+
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,11 +13,27 @@ from dashboard.lessons.expected_answer import describe_expected_answer
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.page import neighbours
-from dashboard.lessons.playlist import Playlist, read_playlist
+from dashboard.lessons.playlist import Playlist, PlaylistEntry, read_playlist
 from dashboard.services import access, lecture_desk
 from dashboard.views.answers import problem
 
 NOTHING = "No lesson is on the projector yet: open one, and it is followed here."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerNotes:
+    """What the speaker's window says of the lesson and the step on the projector."""
+
+    lesson: Lesson
+    beat: str
+    note: str
+    expected: str
+    next_name: str
+    next_text: str
+    entry: PlaylistEntry | None
+    """Where the lesson stands in the lecture; None outside one."""
+    minutes: int
+    """How long the lecture is."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,32 +57,36 @@ async def state(request: HttpRequest) -> HttpResponse:
 async def speaker(request: HttpRequest) -> HttpResponse:
     """GET /speaker: the speaker's window, which follows the projector wherever it is."""
     now = await lecture_desk.state()
-    return render(request, "lecture/speaker.html", {"lecture": now, "live_url": "/live", **_notes(now)})
+    context = {"lecture": now, "live_url": "/live", "shown": _notes(now), "message": NOTHING}
+    return render(request, "lecture/speaker.html", context)
 
 
 @require_safe
 async def notes(request: HttpRequest) -> HttpResponse:
     """GET /speaker/notes: the part of it that changes with lesson and step."""
-    return render(request, "lecture/_notes.html", _notes(await lecture_desk.state()))
+    now = await lecture_desk.state()
+    return render(request, "lecture/_notes.html", {"lecture": now, "shown": _notes(now), "message": NOTHING})
 
 
-def _notes(now: LectureState) -> dict[str, object]:
+def _notes(now: LectureState) -> SpeakerNotes | None:
+    """Return what the speaker is told; None while no lesson is on the projector."""
     lesson = find_lesson(now.lesson)
     if lesson is None:
-        return {"message": NOTHING}
+        return None
     playlist = read_playlist(now.playlist, course()) if now.playlist else None
     beat = now.beat if now.beat in BEATS else BEATS[0]
     entry = playlist.entry(lesson) if playlist else None
-    return {
-        "lecture": now,
-        "lesson": lesson,
-        "beat": beat,
-        "note": getattr(lesson.notes, beat),
-        "expected": describe_expected_answer(lesson),
-        "next": _next(lesson, beat, playlist if entry else None),
-        "entry": entry,
-        "playlist": playlist if entry else None,
-    }
+    name, text = _next(lesson, beat, playlist if entry else None)
+    return SpeakerNotes(
+        lesson=lesson,
+        beat=beat,
+        note=getattr(lesson.notes, beat),
+        expected=describe_expected_answer(lesson),
+        next_name=name,
+        next_text=text,
+        entry=entry,
+        minutes=playlist.minutes if playlist else 0,
+    )
 
 
 def _next(lesson: Lesson, beat: str, playlist: Playlist | None) -> tuple[str, str]:

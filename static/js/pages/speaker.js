@@ -1,5 +1,6 @@
 // @ts-check
-// The speaker's window: notes that follow the projector, its keys at a distance, a clock with the pace, and a pointer.
+// The speaker's window: notes that follow the projector, its keys at a distance, a clock with the pace, and a
+// pointer.
 
 import { tellLecture } from "../lesson/lecture-link.js";
 import { byId, closest, findAll, write } from "../lib/dom.js";
