@@ -86,8 +86,7 @@ export class Player {
       (name) => this.#timing.timeScale(name),
     );
     const { playhead, current } = this;
-    const part = () => this.#partToReplay();
-    this.playback = new Playback({ playhead, current, timing: this.#timing, wake, part });
+    this.playback = new Playback({ playhead, current, timing: this.#timing, wake, part: () => this.#partToReplay() });
     this.inspector = new Inspector(
       byId("inspector"),
       (name) => this.#facts(name),
@@ -230,7 +229,9 @@ export class Player {
     if (selection) return { range: selection };
     const { trace } = this.inspector;
     if (!trace || trace.run !== null || !this.current.take?.traces.includes(trace)) return null;
-    return { range: { from: trace.from, to: trace.to }, traces: [trace] };
+    const traces = this.current.take.traces.filter(({ traceId }) => traceId === trace.traceId);
+    const [from, to] = [Math.min(...traces.map((one) => one.from)), Math.max(...traces.map((one) => one.to))];
+    return { range: { from, to }, traces };
   }
 
   /**
