@@ -73,6 +73,14 @@ class Terminal:
             else:
                 self._console.print(Text(printable(line), style), soft_wrap=True)
 
+    def say_parts(self, *parts: str | Cell) -> None:
+        """Print one line that is made of texts with styles of their own, at once."""
+        texts = [_text(part) for part in parts]
+        if self._is_plain:
+            self._write("".join(text.plain for text in texts).rstrip())
+        else:
+            self._console.print(Text.assemble(*texts), soft_wrap=True)
+
     def show_table(self, headings: Sequence[Heading], rows: Iterable[Row]) -> None:
         """Print a table."""
         table = Table(box=None if self._is_plain else box.SIMPLE_HEAD, pad_edge=not self._is_plain, padding=(0, 1))
