@@ -1,6 +1,6 @@
 # One command per task; `make help` lists them. Everything is installed into .venv, which is made when needed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long matrix browsers check bench lessons screenshot django-suite dist clean soak
+.PHONY: help demo test test-long matrix browsers check bench lessons site screenshot django-suite dist clean soak
 # A recipe line ends in `exec`, so that Ctrl-C and SIGTERM reach the program itself.
 PYTHON_HERE := .venv/bin/python
 TEST_PACKAGES := scripts/system-packages chromium:chromium redis-server:redis-server nginx:nginx apache2:apache2 \
@@ -64,6 +64,10 @@ lessons: ## Measure all lessons three times, write var/lessons.md, and fail when
 	@scripts/environment requirements.lock
 	@mkdir -p var
 	@exec $(PYTHON_HERE) manage.py lesson all --repeat 3 --report var/lessons.md
+
+site: ## Write all lessons with their films as static pages into the folder SITE (var/site)
+	@scripts/environment requirements.lock
+	@exec $(PYTHON_HERE) manage.py site $(or $(SITE),var/site)
 
 screenshot: ## Take the README's pictures, a still and a moving one, of the running page
 	@scripts/environment requirements-dev.lock

@@ -11,8 +11,10 @@ def main() -> None:
     """Run one management command, as `gatescope` does, or one of Django's own."""
     if HERE not in sys.path:  # PYTHONSAFEPATH is set
         sys.path.insert(0, HERE)
-    from gatescope.command import run_management_command
+    from gatescope.command import run_management_command, run_project_command
 
+    if sys.argv[1:2] == ["run"]:
+        run_project_command()
     run_management_command()
 
 

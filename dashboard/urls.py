@@ -34,6 +34,7 @@ urlpatterns = [
     path("runs/<str:run_id>/stop", runs.stop, name="run-stop"),
     path("lessons", lessons.index, name="lessons"),
     path("lessons/<str:slug>", lessons.page, name="lesson"),
+    path("lessons/<str:slug>/handout", lesson_files.handout, name="lesson-handout"),
     path("lessons/<str:slug>/lesson.html", lesson_files.one_file, name="lesson-file"),
     path("lessons/<str:slug>/guess", lessons.guess, name="lesson-guess"),
     path("lessons/<str:slug>/attempts", attempts.of_lesson, name="attempts"),

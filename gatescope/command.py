@@ -12,11 +12,13 @@ from typing import NoReturn
 from gatescope import ROOT
 
 COMMANDS = {
+    "run": "start the server of your own project with the probes in it",
     "demo": "run the dashboard and all observed servers",
     "watch": "run the dashboard alone, for your own services",
     "fire": "fire requests at a server of the running dashboard",
     "lesson": "carry a lesson out, or all, and compare with what is expected",
     "preflight": "check, before the class comes, that every lesson can be carried out",
+    "site": "write lessons with their films as static pages",
     "open": "import a file of traces and show it in the browser",
     "serve": "run one observed server alone, as in a container",
 }
@@ -31,10 +33,20 @@ def main() -> None:
         sys.stdout.write(_help())
     elif name == "--version":
         sys.stdout.write(f"gatescope {_version()}\n")
+    elif name == "run":
+        run_project_command()
     elif name in COMMANDS:
         run_management_command()
     else:
         _refuse(name)
+
+
+def run_project_command() -> NoReturn:
+    """Become the command of somebody's project, whose environment stays as it is. No management command."""
+    _put_root_on_path()
+    from dashboard.cli.run.command import main as run
+
+    run(sys.argv[2:])
 
 
 def run_management_command() -> None:

@@ -11,18 +11,24 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from .stage_kinds import StageKind
+from typing import Any, Protocol
 
 logger = logging.getLogger("gatescope")
+
+
+class Kind(Protocol):
+    """What has a name under which people know the stage (`stage_kinds.StageKind`)."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
     """One function that is wrapped so that one stage can be seen."""
 
-    stage: StageKind
+    stage: Kind
     """The stage that is not shown without this patch."""
     target: str
     """`package.module:Class.function` or `package.module:function`."""

@@ -30,6 +30,8 @@ class Settings:
     send_key: str = ""
     """The dashboard's key for sending, required of spans from another machine. ``GATESCOPE_SEND_KEY``; else the
     presenter's ``GATESCOPE_TOKEN``, which sends as well"""
+    service: str = ""
+    """The application's name where OpenTelemetry's variables give it none. ``GATESCOPE_SERVICE``"""
     disabled: bool = False
     """True switches every probe off. ``GATESCOPE_DISABLED=1``, ``OTEL_SDK_DISABLED=true``"""
     source: bool = True
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         endpoint=_read(given, "GATESCOPE_ENDPOINT", DEFAULTS.endpoint, _endpoint),
         send_key=_read(given, "GATESCOPE_SEND_KEY", DEFAULTS.send_key, _key)
         or _read(given, "GATESCOPE_TOKEN", DEFAULTS.send_key, _key),
+        service=given.get("GATESCOPE_SERVICE", DEFAULTS.service).strip(),
         disabled=is_disabled(given),
         source=_read(given, "GATESCOPE_SOURCE", DEFAULTS.source, _switch),
         budget=_read(given, "GATESCOPE_BUDGET", DEFAULTS.budget, _at_least_one),

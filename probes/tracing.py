@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 
 from opentelemetry.metrics import NoOpMeterProvider
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Tracer
@@ -17,7 +17,10 @@ from .delivery.encoding import SCOPE
 from .ids import SystemIds
 from .live import LiveExport
 from .settings import Settings, read_settings
-from .values import ATTRIBUTE_CHARACTERS, ATTRIBUTES_A_SPAN, EVENTS_A_SPAN
+from .values import ATTRIBUTE_CHARACTERS, ATTRIBUTES_A_SPAN, EVENTS_A_SPAN, clean_text
+
+UNNAMED = "unknown_service"
+"""How the name begins that OpenTelemetry gives an application that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Instrument:
 
 def build_instrument(settings: Settings) -> Instrument:
     """Return a new instrument with ``settings``."""
-    resource = Resource.create()
+    resource = _describe_service(settings.service)
     live = LiveExport(settings, resource)
     provider = TracerProvider(
         sampler=ALWAYS_ON,  # a traceparent with flags 00 must not make a request invisible
@@ -47,6 +50,14 @@ def build_instrument(settings: Settings) -> Instrument:
         meter_provider=NoOpMeterProvider(),
     )
     return Instrument(settings, provider, provider.get_tracer(SCOPE), live)
+
+
+def _describe_service(name: str) -> Resource:
+    """Return the resource, called ``name`` if OpenTelemetry's own variables do not name it."""
+    resource = Resource.create()
+    if not name or not str(resource.attributes.get(SERVICE_NAME, UNNAMED)).startswith(UNNAMED):
+        return resource
+    return resource.merge(Resource({SERVICE_NAME: clean_text(name)}))
 
 
 _installed: Instrument | None = None

@@ -57,6 +57,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "lessons": LOOKED_AT,
         "lesson": LOOKED_AT,
         "lesson-file": LOOKED_AT,
+        "lesson-handout": LOOKED_AT,
         "lesson-guess": LOOKED_AT,
         "attempts": PRESENTED,
         "attempt": LOOKED_AT,

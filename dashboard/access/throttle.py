@@ -31,7 +31,9 @@ class LoginThrottle:
             return False
         if self.is_active():
             self._next_turn = self._clock() + wait_s + self.INTERVAL_S
-        await asyncio.sleep(wait_s)
+        # Whoever need not wait does not let others in between: their failures would not be counted yet.
+        if wait_s:
+            await asyncio.sleep(wait_s)
         return True
 
     def wait_s(self) -> float:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.lib.offer import Offer
 from dashboard.lib.text import list_some
 from dashboard.traces.attributes import CROSSING_FUNCTION, CROSSING_REASON, INTERFACE, MODE
 from dashboard.traces.span import Span, by_trace
@@ -70,10 +71,10 @@ class Evidence:
             yield f"Switches between event loop and threads: {list_some(counted)}."
 
 
-def list_services(spans: Iterable[Span], own: Collection[str]) -> list[str]:
-    """Return the first observed services by name; those of the fleet (`own`) only if there are no others."""
+def list_services(spans: Iterable[Span], own: Collection[str]) -> Offer[str]:
+    """Offer the observed services by name; those of the fleet (`own`) only if there are no others."""
     names = sorted({span.server for span in spans if span.stage == "server" and span.server})
-    return ([name for name in names if name not in own] or names)[:MOST_SERVICES]
+    return Offer.of([name for name in names if name not in own] or names, MOST_SERVICES)
 
 
 def gather_evidence(spans: Iterable[Span], service: str) -> Evidence | None:

@@ -59,7 +59,7 @@ def build_settings(answers: Answers, plan: Plan) -> tuple[ProxySetting, ...]:
         ProxySetting(
             "proxy_read_timeout",
             f"{PATIENCE_S} s, for pages",
-            "After that the client gets a 504, while the worker may carry on: keep a page's work shorter than this.",
+            "After such a pause the client gets a 504, while the worker may carry on: begin to answer sooner.",
         ),
     ]
     if any(server.program == "gunicorn" for server in plan.servers):

@@ -23,6 +23,7 @@ from dashboard.access.keys import SEND_KEY_FILE, Keys
 from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
 from dashboard.cli.dashboard_report import DashboardReport, Welcome
+from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
 from dashboard.fleet.supervisor import Fleet
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DATABASE_WITHIN_S = 30.0
 """How long a database elsewhere may take to start before it counts as absent."""
 DATABASE_RETRY_S = 0.5
+LOOK_FOR_RUNS_EVERY_S = 1.0
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -140,16 +142,26 @@ class Demo:
             self._end.set()
         otlp = _otlp(self._fleet.layout.host, self._otlp_ports, self._access)
         opening = asyncio.create_task(self._open(otlp))
+        watching = asyncio.create_task(self._end_with_the_last_run())
         try:
             await self._end.wait()
             self._report.ending(with_servers=self._has_servers)
         finally:
             opening.cancel()
-            await asyncio.wait({opening})
+            watching.cancel()
+            await asyncio.wait({opening, watching})
             if otlp:
                 await otlp.close()
             await self._fleet.close()
             _stop_serving()
+
+    async def _end_with_the_last_run(self) -> None:
+        """End the dashboard soon after the last `gatescope run` that uses it, if it was one that started it."""
+        leases = Leases(settings.DATA_DIR, self._fleet.layout.port)
+        while os.environ.get(ENDS_WITH_RUNS) and not self._end.is_set():
+            await asyncio.sleep(LOOK_FOR_RUNS_EVERY_S)
+            if await asyncio.to_thread(leases.give_up_dashboard):
+                self._end.set()
 
     async def _open(self, otlp: "OtlpPorts | None") -> None:
         """Bring the page up first, then what it shows."""

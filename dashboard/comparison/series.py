@@ -54,6 +54,8 @@ class Chart:
     """`metric` of each server at each point. Lines have an axis of numbers, bars one of scenarios."""
 
     name: str
+    lesson: int
+    """The number of the lesson whose guess its figures would spoil."""
     title: str
     about: str
     """What is fired, in a sentence."""
@@ -80,6 +82,7 @@ CHARTS: dict[str, Chart] = {
     for chart in (
         Chart(
             name="last",
+            lesson=1,
             title="Last answer by number of requests",
             about="Many requests at once, each waiting 0.25 s in a sync view; one server after another.",
             metric="last",
@@ -89,6 +92,7 @@ CHARTS: dict[str, Chart] = {
         ),
         Chart(
             name="rate",
+            lesson=15,
             title="Answers per second by scenario",
             about=(
                 "100 or 200 requests, 20 at a time, one server after another; the last two wait 0.05 s. "
@@ -107,6 +111,7 @@ CHARTS: dict[str, Chart] = {
         ),
         Chart(
             name="threads",
+            lesson=6,
             title="Threads by number of connections",
             about="Many connections at once to a sync view that waits 0.1 s: how many threads ran it.",
             metric="threads",

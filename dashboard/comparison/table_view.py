@@ -19,7 +19,7 @@ class CellFigure:
     title: str
     """The lesson's title."""
     label: str
-    state: Literal["measured", "differs", "missing"]
+    state: Literal["measured", "differs", "missing", "untold"]
     measured: str = ""
     """With its unit, and with its spread if the lesson was repeated."""
     expected: str = ""
@@ -73,6 +73,8 @@ class Measurements:
     """The newest attempt of each lesson that was measured."""
     recordings: Collection[str]
     """The ids of the runs that can be replayed."""
+    told: Collection[int]
+    """The lessons whose figures may be told: others would spoil their guess."""
 
 
 def fill_table(table: ComparisonTable, measurements: Measurements) -> dict[str, list[FilledRow]]:
@@ -95,7 +97,7 @@ def _fill_row(row: Row, measurements: Measurements) -> FilledRow:
 
 def _fill_cell(interface: str, cell: Cell, measurements: Measurements) -> FilledCell:
     figures = tuple(_fill_figure(shown, measurements) for shown in cell.shown_by)
-    measured = dict.fromkeys(figure.lesson for figure in figures if figure.state != "missing")
+    measured = dict.fromkeys(figure.lesson for figure in figures if figure.attempt)
     on = tuple(place for number in measured for place in _measured_on(measurements.newest[number]))
     return FilledCell(interface=interface, claim=cell.claim, figures=figures, on=on)
 
@@ -105,6 +107,8 @@ def _fill_figure(shown: ProofReference, measurements: Measurements) -> CellFigur
     figure = attempt.figure(shown.proof) if attempt else None
     if attempt is None or figure is None or figure.measured is None:
         return CellFigure(lesson=lesson.number, title=lesson.title, label=shown.proof, state="missing")
+    if lesson.number not in measurements.told:
+        return CellFigure(lesson=lesson.number, title=lesson.title, label=shown.proof, state="untold")
     run = _find_run(lesson, shown.proof, attempt.runs)
     return CellFigure(
         lesson=lesson.number,

@@ -93,7 +93,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         title="Uvicorn, 1 event loop",
         interface="asgi",
         port_offset=5,
-        why="One event loop holds many requests at once, as long as none of them blocks it.",
+        why="One event loop holds many requests that await; sync views run in threads beside it.",
         needs=wheel("uvicorn"),
         command=(*UVICORN, ASGI_APP),
     ),
@@ -102,7 +102,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         title="Hypercorn, 1 event loop",
         interface="asgi",
         port_offset=6,
-        why="The ASGI server that also speaks HTTP/2 in clear text.",
+        why="An ASGI server that takes HTTP/2 in clear text without being told to.",
         needs=wheel("hypercorn"),
         # No workers means: serve in this very process, as Uvicorn and Daphne do.
         command=(
@@ -124,7 +124,7 @@ STARTED_AT_ONCE: tuple[ServerEntry, ...] = (
         title="nginx in front",
         interface="proxy",
         port_offset=8,
-        why="A proxy absorbs slow clients, and it may delay streams.",
+        why="A proxy takes slow clients off the servers behind it, and it may hold back streams.",
         needs=Needs(program="nginx", install=nginx.INSTALL, beyond=privilege.why_absent),
         command=(*("{program}", "-e", "stderr", "-p", "./", "-c", nginx.CONFIGURATION),),
         more_port_offsets=(13,),

@@ -38,6 +38,11 @@ class OfflinePage:
     style: str
     script: str
 
+    @property
+    def classic_script(self) -> str:
+        """The script for `as_linked`: a browser loads no module from a disk."""
+        return f'"use strict";\n(async () => {{\n{self.script}\n}})();\n'
+
     def as_one_file(self, data: Mapping[str, str]) -> str:
         """Return the file. `data` is JSON in ASCII, by the id of the element that holds it."""
         page = self._with_policy(f"script-src {_digest(self.script)}; style-src {_digest(self.style)}")

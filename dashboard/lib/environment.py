@@ -46,15 +46,13 @@ def for_dashboard(given: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in given.items()
-        if _is_systems(name) or name in DASHBOARD or (name.startswith(OURS) and name not in WITHHELD)
+        if is_systems(name) or name in DASHBOARD or (name.startswith(OURS) and name not in WITHHELD)
     }
 
 
 def for_servers(given: Mapping[str, str]) -> dict[str, str]:
     """Return what a server of the fleet takes from an environment: none of the dashboard's secrets."""
-    return {
-        name: value for name, value in given.items() if _is_systems(name) or name in INSTRUMENT or name in SAMPLES
-    }
+    return {name: value for name, value in given.items() if is_systems(name) or name in INSTRUMENT or name in SAMPLES}
 
 
 def enter_clean_environment() -> None:
@@ -70,5 +68,6 @@ def enter_clean_environment() -> None:
         del os.environ[name]
 
 
-def _is_systems(name: str) -> bool:
+def is_systems(name: str) -> bool:
+    """Return whether a variable says where and for whom programs run."""
     return name in SYSTEM or name.startswith(SYSTEM_PREFIX)

@@ -7,10 +7,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from dashboard.lib.offer import Offer
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings import limits
@@ -27,7 +29,7 @@ MOST_LESSON = 32_767
 """The largest number that the column holds."""
 STATUSES = {"": "all", "ok": "all answered", "failed": "with failures"}
 MOST_CHOICES = 200
-"""Servers that the filter offers; the search for text finds the others, too."""
+"""Servers and scenarios that a filter offers; the search for text finds the others, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ FIELDS = ("text", "server", "scenario", "lesson", "pinned", "status", "shortest"
 class FilterChoices:
     """What the filters offer: the servers, scenarios and lessons of what is kept."""
 
-    servers: list[str]
-    scenarios: list[str]
+    servers: Offer[str]
+    scenarios: Offer[str]
     lessons: list[int]
 
 
@@ -112,10 +114,18 @@ def filter_choices() -> FilterChoices:
     kept = Recording.objects.filter(gone="")
     servers = RecordedTrace.objects.filter(recording__in=kept).exclude(server="")
     return FilterChoices(
-        servers=list(servers.values_list("server", flat=True).distinct().order_by("server")[:MOST_CHOICES]),
-        scenarios=sorted(kept.exclude(scenario="").values_list("scenario", flat=True).distinct().order_by()),
+        servers=_offer(servers, "server"),
+        scenarios=_offer(kept.exclude(scenario=""), "scenario"),
         lessons=sorted({lesson for lesson in kept.values_list("lesson", flat=True) if lesson is not None}),
     )
+
+
+def _offer(rows: QuerySet[Any], column: str) -> Offer[str]:
+    """Offer the different values of a column."""
+    values = rows.values_list(column, flat=True).distinct().order_by(column)
+    first = list(values[: MOST_CHOICES + 1])
+    others = values.count() - MOST_CHOICES if len(first) > MOST_CHOICES else 0
+    return Offer(first[:MOST_CHOICES], others)
 
 
 def count_evicted() -> int:

@@ -10,8 +10,8 @@ from dashboard.recordings.models import RecordedServer, Recording
 from dashboard.runs.orders import FIELDS, PROTOCOLS
 from dashboard.runs.results import RunResult
 
-ROWS = 2
-"""How many servers are on the stage at once; the rows' choosers offer the others."""
+ROWS = 12
+"""How many servers are on the stage at once at most; the rows' choosers offer the others."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""The bodies that are still being sent: all together they are bounded, and each has to keep a pace. Pure."""
+"""The bodies that are still being sent: all together they are bounded, and each has to keep a pace. Pure.
+
+A request whose headers are not complete has a body, too, of which nothing has come.
+"""
 
 from collections.abc import Hashable
 from dataclasses import dataclass

@@ -26,6 +26,7 @@ from twisted.internet import reactor as installed_reactor
 from twisted.internet.error import CannotListenError
 from twisted.logger import globalLogBeginner
 
+from dashboard.server.allocator import share_one_arena
 from dashboard.server.bodies import UnfinishedBodies
 from dashboard.server.viewer_socket import MessageRule, ViewerSocket
 from dashboard.types import Scope
@@ -94,6 +95,7 @@ def serve(application: Any, host: str, port: int, on_ready: Callable[[], object]
 
     `on_ready` is called on the server's event loop as soon as it listens. Raises PortTakenError when it cannot.
     """
+    share_one_arena()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     # To nobody: Twisted would print what Daphne says already.
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
@@ -136,9 +138,9 @@ class Server(daphne.server.Server):  # type: ignore[misc]
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
 
     def check_pace(self) -> None:
-        """Refuse the bodies that come too slowly, for as long as the reactor runs."""
+        """Refuse the requests that come too slowly, for as long as the reactor runs."""
         for request in self.unfinished.late(time.monotonic()):
-            request.refuse(_refusal(408, "The body comes too slowly."))
+            request.refuse(_refusal(408, "The request comes too slowly."))
         reactor.callLater(CHECK_PACE_EVERY_S, self.check_pace)
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
@@ -175,8 +177,16 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     refused = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Expect the rest of the headers: the first line is here."""
+        super().__init__(*args, **kwargs)
+        self._unfinished.begin(self, time.monotonic())
+
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         """Choose the rule: the headers are here. `length` is Content-Length, or None for a chunked body."""
+        self._unfinished.end(self)
+        if self.refused:
+            return
         # Forms are Django's to read. Twisted would parse a recording of 100 MB on the loop, which takes seconds.
         self._parsePOSTFormSubmission = False
         self.rule = self.server.policy.body_rule(self._scope)
@@ -225,7 +235,8 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         """Answer now, and drop the rest of the body as it comes."""
         self.refused = True
         self._unfinished.end(self)
-        self.content.close()
+        if self.content:  # else not even the headers were here
+            self.content.close()
         self.content = BytesIO()
         # Else Twisted would ask the sender to continue, after our answer.
         self.requestHeaders.removeHeader(b"Expect")

@@ -23,6 +23,13 @@ def paragraphs(text: str) -> SafeString:
 
 
 @register.filter
+def plain_paragraphs(text: str) -> SafeString:
+    """Return a text as HTML paragraphs without terms, for paper: nothing opens there. The text is escaped."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return format_html_join("\n", "<p>{}</p>", ((markup(part),) for part in parts))
+
+
+@register.filter
 def markup_and_terms(text: str) -> SafeString:
     """Return one line of a text as HTML, with its markup and its terms marked. The text is escaped."""
     # Terms first, since a sentence explains each once; the result is escaped.

@@ -25,6 +25,7 @@ from dashboard.lessons.headline import Headline, make_headline
 from dashboard.lessons.loader import find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.storage import newest_measurements
+from dashboard.lib.offer import Offer
 from dashboard.services import hub
 from dashboard.traces.span import Span
 from dashboard.views.answers import answer
@@ -63,7 +64,7 @@ class AdvicePage:
     project: str
     service: str
     """Whose traces fill in the answers; "" for none."""
-    services: Sequence[str]
+    services: Offer[str]
     kept: Mapping[str, str]
     """Answers that traces cannot give."""
     begun: bool
@@ -92,6 +93,8 @@ class AdviceJson(TypedDict):
     missing: list[str]
     questions: Sequence[Question]
     services: Sequence[str]
+    other_services: int
+    """Services beyond those."""
     evidence: EvidenceJson | None
     advice: object
     """The interface of the plan, and every field of `Advice`; None while a question is open."""
@@ -155,13 +158,14 @@ def _show(question: Question, chosen: str | None) -> ShownQuestion:
 
 
 def _as_json(
-    given: Mapping[str, str], evidence: Evidence | None, advice: Advice | None, services: Sequence[str]
+    given: Mapping[str, str], evidence: Evidence | None, advice: Advice | None, services: Offer[str]
 ) -> AdviceJson:
     return {
         "answers": given,
         "missing": find_unanswered(given),
         "questions": QUESTIONS,
-        "services": services,
+        "services": services.first,
+        "other_services": services.others,
         "evidence": {"sentences": list(evidence.sentences()), "answers": evidence.answers()} if evidence else None,
         "advice": {"interface": advice.plan.interface, **asdict(advice)} if advice else None,
     }

@@ -1,5 +1,6 @@
 """The comparison of WSGI and ASGI: the classic table filled with what was measured here, charts, and their queue."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,9 @@ from dashboard.recordings.models import Recording
 from dashboard.runs.exclusive import BusyError
 from dashboard.runs.metric_format import number
 from dashboard.services import access, attempt_runner, exclusive, fleet, queue_runner, runner
-from dashboard.views.answers import Context, answer, problem
+from dashboard.views.answers import Context, answer, problem, wants_json
+
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class DrawnChart:
     """A chart; with its picture and its table if it was measured as it is."""
 
     chart: Chart
+    told: bool
+    """Whether what was measured is told, if anything was."""
     kept: SeriesResult | None = None
     at: datetime | None = None
     picture: LineChart | BarChart | None = None
@@ -61,12 +66,18 @@ class ComparisonContents:
     measured: int
     """How many lessons were measured here."""
     charts: list[DrawnChart]
+    untold: bool
+    """Whether anything was measured that is not told."""
 
 
 @require_safe
 @ensure_csrf_cookie
 async def page(request: HttpRequest) -> HttpResponse:
-    """GET /compare: the table, the charts and how far the queue is."""
+    """GET /compare: the table, the charts and how far the queue is.
+
+    Pages are told what was measured in the lessons that `told` lists, such as "1,3", or in all of them with "all":
+    anything else would spoil the guesses. Scripts get everything.
+    """
     return await sync_to_async(_page)(request)
 
 
@@ -95,7 +106,7 @@ async def progress(request: HttpRequest) -> HttpResponse:
     is_news = request.GET.get("seen") != str(data.ended) or data.state != "running"
     context: Context = {"sweep": data, "presenter": access.role(request) == "presenter"}
     if request.headers.get("HX-Request") and is_news:
-        contents = await sync_to_async(_read_contents)()
+        contents = await sync_to_async(_read_contents)(_told(request))
         context = {**context, **_contents_context(request, contents), "oob": True}
     return answer(request, "comparison/_sweep.html", context, data=data)
 
@@ -107,7 +118,7 @@ async def cancel(request: HttpRequest) -> HttpResponse:
     if queue is None:
         return problem(request, "Nothing is being measured: it has already ended.", 404)
     data = queue.progress()
-    contents = await sync_to_async(_read_contents)()
+    contents = await sync_to_async(_read_contents)(_told(request))
     oob = bool(request.headers.get("HX-Request"))
     context = {**_contents_context(request, contents), "sweep": data, "oob": oob}
     return answer(request, "comparison/_sweep.html", context, data=data)
@@ -125,7 +136,8 @@ def _begin(request: HttpRequest, queue: MeasuringQueue) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    contents = _read_contents()
+    told = _every_lesson() if wants_json(request) else _told(request)
+    contents = _read_contents(told)
     sweep = queue_runner.newest.progress() if queue_runner.newest else None
     data = {
         "groups": {group: [_row_as_json(row) for row in rows] for group, rows in contents.groups.items()},
@@ -136,16 +148,30 @@ def _page(request: HttpRequest) -> HttpResponse:
     return answer(request, "comparison/comparison.html", context, data=data)
 
 
-def _read_contents() -> ComparisonContents:
+def _read_contents(told: frozenset[int]) -> ComparisonContents:
     newest = {number: measurement.result for number, measurement in storage.newest_measurements().items()}
     runs = list_runs(newest.values())
     recordings = frozenset(Recording.objects.filter(pk__in=runs, gone="").values_list("pk", flat=True))
-    measurements = Measurements({lesson.number: lesson for lesson in course()}, newest, recordings)
+    measurements = Measurements({lesson.number: lesson for lesson in course()}, newest, recordings, told)
+    charts = [_draw_chart(chart, told) for chart in CHARTS.values()]
     return ComparisonContents(
         groups=fill_table(comparison_table(), measurements),
         measured=len(newest),
-        charts=[_draw_chart(chart) for chart in CHARTS.values()],
+        untold=not told.issuperset(newest) or not all(drawn.told for drawn in charts),
+        charts=charts,
     )
+
+
+def _told(request: HttpRequest) -> frozenset[int]:
+    """Return the lessons whose figures a page may be told: those that this browser has done, or all, if it asks."""
+    named = (request.POST if request.method == "POST" else request.GET).get("told", "")
+    if named == ALL:
+        return _every_lesson()
+    return frozenset(number for number in _every_lesson() if str(number) in named.split(","))
+
+
+def _every_lesson() -> frozenset[int]:
+    return frozenset(lesson.number for lesson in course())
 
 
 def _contents_context(request: HttpRequest, contents: ComparisonContents) -> Context:
@@ -154,18 +180,26 @@ def _contents_context(request: HttpRequest, contents: ComparisonContents) -> Con
         "measured": contents.measured,
         "lessons": len(course()),
         "charts": contents.charts,
+        "told": _told(request),
+        "untold": contents.untold,
         "presenter": access.role(request) == "presenter",
     }
 
 
-def _draw_chart(chart: Chart) -> DrawnChart:
-    """Return a chart with its picture and its table, unless the newest that was measured had other points."""
+def _draw_chart(chart: Chart, told: Collection[int]) -> DrawnChart:
+    """Return a chart with its picture and its table, unless the newest that was measured had other points.
+
+    Neither, if its lesson is not among those that may be told.
+    """
     kept = storage.newest_chart(chart.name)
     series = from_json(kept.data) if kept else None
     if series is None or series.points != tuple(point.label for point in chart.points):
-        return DrawnChart(chart)
+        return DrawnChart(chart, told=True)
+    if chart.lesson not in told:
+        return DrawnChart(chart, told=False)
     return DrawnChart(
         chart,
+        told=True,
         kept=series,
         at=parse_datetime(series.surroundings.at),
         picture=draw_lines(series) if chart.drawn_as == "lines" else draw_bars(series),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.diff.diff import Diff, DiffRow, Side, StepCost, diff_sides
 from dashboard.diff.sides import ChosenSide, SideError, SideRef, label_sides, merge_sides, take_side
+from dashboard.lib.offer import Offer
 from dashboard.lib.text import abridge
 from dashboard.recordings.catalogue import Search, find
 from dashboard.recordings.film import ServerFactsJson
@@ -34,7 +35,7 @@ class DiffPage:
     a: str
     b: str
     """The sides as they are asked for."""
-    options: Sequence[tuple[str, str]]
+    options: Offer[tuple[str, str]]
     """(side as it is asked for, label) for the two choosers."""
     comparison: Diff
     widest_s: float
@@ -52,7 +53,7 @@ class EmptyDiffPage:
 
     a: str
     b: str
-    options: Sequence[tuple[str, str]]
+    options: Offer[tuple[str, str]]
     message: str
     """Why the two cannot be compared; "" for somebody who has only just begun."""
 
@@ -135,7 +136,7 @@ def _offer(request: HttpRequest, error: ValueError) -> HttpResponse:
     options = _options()
     context = EmptyDiffPage(
         a=request.GET.get("a", ""),
-        b=request.GET.get("b", "") or next((side for side, _ in options[1:2]), ""),
+        b=request.GET.get("b", "") or next((side for side, _ in options.first[1:2]), ""),
         options=options,
         message="" if begins else str(error),
     )
@@ -168,12 +169,14 @@ def _load_side(ref: SideRef, besides: str = "") -> ChosenSide:
     return take_side(ref, recording.title, load_film(recording), besides)
 
 
-def _options() -> list[tuple[str, str]]:
-    return [
+def _options() -> Offer[tuple[str, str]]:
+    found = find(Search())
+    sides = [
         (f"{one.pk}:{name}", f"{name} · {one.title} · {one.started_at:%-d %b %H:%M:%S}")
-        for one in find(Search())[:MOST_OFFERED]
+        for one in found[:MOST_OFFERED]
         for name in one.names
     ]
+    return Offer(sides, max(0, found.count() - MOST_OFFERED))
 
 
 def _as_json(diff: Diff, refs: Mapping[str, str]) -> DiffJson:

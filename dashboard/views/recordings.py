@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.interchange.limits import ImportLimits
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import find_lesson
+from dashboard.lib.offer import Offer
 from dashboard.lib.text import abridge
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import STATUSES, Search
@@ -80,8 +81,8 @@ class ListPage:
     """The context of `recordings/index.html` and of the part of it that a search replaces."""
 
     search: Search
-    servers: Sequence[str]
-    scenarios: Sequence[str]
+    servers: Offer[str]
+    scenarios: Offer[str]
     lessons: Sequence[tuple[str, str]]
     """(number, title) of the lessons that are recorded."""
     statuses: Mapping[str, str]

@@ -16,6 +16,8 @@ from dashboard.runs.scenarios import SCENARIOS
 from dashboard.services import access, fleet
 
 DEFAULT_PAIR = ("gunicorn-sync", "uvicorn")
+MOST_ROWS = 24
+"""As the page has it (`static/js/panels/rows.js`)."""
 DEFAULT_SCENARIO = "wait"
 DEFAULT_COUNT = 10
 
@@ -43,10 +45,13 @@ async def page(request: HttpRequest) -> HttpResponse:
             "count": request.GET.get("count") or DEFAULT_COUNT,
             "filled": {name: request.GET.get(name, "") for name in FIELDS},
             "live_url": "/live",
+            "can_change_rows": True,
         },
     )
 
 
 def _selected(asked: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return the servers of the two rows: those asked for, then those of the default pair."""
-    return list(dict.fromkeys(name for name in (*asked, *DEFAULT_PAIR) if name in known))[: len(DEFAULT_PAIR)]
+    """Return the servers of the rows: those asked for, else the default pair; one alone has company of that."""
+    chosen = list(dict.fromkeys(name for name in asked if name in known))[:MOST_ROWS]
+    pair = [name for name in DEFAULT_PAIR if name in known and name not in chosen]
+    return chosen + pair[: max(0, len(DEFAULT_PAIR) - len(chosen))]

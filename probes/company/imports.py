@@ -38,6 +38,10 @@ class ImportWatch(MetaPathFinder):
         self._tell_when_executed(spec, fullname)
         return spec
 
+    def wait_for(self, name: str, installer: Installer) -> None:
+        """Wait for one module more; the last that is named the same counts."""
+        self._waiting[name] = installer
+
     @harmless(None)
     def call(self, name: str) -> None:
         """Call what waits for the module ``name``, if that has not been done."""

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from ..failsafe import harmless
+from ..settings import TRACES_PATH
 
 logger = logging.getLogger("gatescope")
 
@@ -30,7 +31,8 @@ class DeliveryNotice:
         self._is_refused = False
         if not self._has_delivered:
             self._has_delivered = True
-            _inform(f"Gatescope: the requests of {self._service} are shown at {self._address}")
+            page = self._address.removesuffix(TRACES_PATH)
+            _inform(f"Gatescope: the requests of {self._service} are shown at {page}")
 
     @harmless(None)
     def refused(self, status: int, answer: bytes) -> None:

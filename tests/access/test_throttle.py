@@ -70,3 +70,21 @@ async def test_the_throttle_lets_go_after_a_quiet_minute(throttle: LoginThrottle
     clock.now += LoginThrottle.WINDOW_S + 1
     assert not throttle.is_active()
     assert throttle.wait_s() == 0
+
+
+async def test_tries_at_once_are_counted_like_tries_one_by_one() -> None:
+    throttle = LoginThrottle()
+    compared = 0
+
+    async def guess() -> None:
+        nonlocal compared
+        if await throttle.acquire():
+            compared += 1
+            throttle.record_failure()
+
+    guesses = [asyncio.ensure_future(guess()) for _ in range(100)]
+    await asyncio.wait(guesses, timeout=LoginThrottle.INTERVAL_S / 5)
+    for waiting in guesses:
+        waiting.cancel()
+    # The first whose turn it is need not wait.
+    assert compared == LoginThrottle.FREE_FAILURES + 1

@@ -21,8 +21,8 @@ def _request(trace: int, begin: float, end: float, **attributes: Any) -> Span:
 
 def test_foreign_services_come_before_the_fleet_which_is_offered_only_alone() -> None:
     ours, foreign = make_span(1, 1, stage="server"), _request(2, 0, 1)
-    assert list_services([ours, foreign], {"uvicorn"}) == ["shop"]
-    assert list_services([ours], {"uvicorn"}) == ["uvicorn"]
+    assert list(list_services([ours, foreign], {"uvicorn"})) == ["shop"]
+    assert list(list_services([ours], {"uvicorn"})) == ["uvicorn"]
     assert gather_evidence([ours], "shop") is None
 
 

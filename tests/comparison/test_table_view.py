@@ -33,8 +33,11 @@ def measured(**known: Any) -> AttemptResult:
     )
 
 
-def fill(table: ComparisonTable, *newest: AttemptResult, recordings: tuple[str, ...] = ()) -> FilledRow:
-    found = Measurements({LESSON.number: LESSON}, {one.lesson: one for one in newest}, recordings)
+def fill(
+    table: ComparisonTable, *newest: AttemptResult, recordings: tuple[str, ...] = (), told: bool = True
+) -> FilledRow:
+    lessons = {LESSON.number: LESSON}
+    found = Measurements(lessons, {one.lesson: one for one in newest}, recordings, lessons if told else ())
     (row,) = fill_table(table, found)["Concurrency"]
     return row
 
@@ -42,6 +45,12 @@ def fill(table: ComparisonTable, *newest: AttemptResult, recordings: tuple[str, 
 def test_what_nobody_measured_is_said_to_be_missing(table: ComparisonTable) -> None:
     (cell, _) = fill(table).cells
     assert [one.state for one in cell.figures] == ["missing"]
+    assert cell.on == ()
+
+
+def test_what_would_spoil_a_guess_is_not_in_the_table(table: ComparisonTable) -> None:
+    (cell, _) = fill(table, measured(), told=False).cells
+    assert [(one.state, one.measured, one.attempt) for one in cell.figures] == [("untold", "", "")]
     assert cell.on == ()
 
 

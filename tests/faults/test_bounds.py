@@ -98,7 +98,8 @@ def test_no_shape_of_a_value_is_an_error(name: str) -> None:
 
 def test_services_on_offer_and_in_a_recording_are_bounded() -> None:
     spans = [make_span(1, number, stage="server", server=f"s{number:05}") for number in range(1, 3_000)]
-    assert len(list_services(spans, ())) == MOST_SERVICES
+    offered = list_services(spans, ())
+    assert (len(offered.first), offered.others) == (MOST_SERVICES, 2_999 - MOST_SERVICES)
     summary = summarize(spans, 1_000)
     assert len(describe_servers(summary.requests, lambda _name: None)) == MOST_SERVERS
 

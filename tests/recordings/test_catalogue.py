@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dashboard.lib.offer import Offer
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import FilterChoices, Search, clear, delete, find, restore, restore_cleared
 from dashboard.recordings.models import Recording
@@ -66,7 +67,12 @@ def test_what_is_no_duration_is_said_and_ignored(three: None, text: str) -> None
 
 
 def test_the_filters_offer_what_there_is(three: None) -> None:
-    assert catalogue.filter_choices() == FilterChoices(["daphne", "uvicorn"], ["wait"], [3])
+    assert catalogue.filter_choices() == FilterChoices(Offer(["daphne", "uvicorn"]), Offer(["wait"]), [3])
+
+
+def test_the_filters_say_how_many_they_leave_out(three: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "MOST_CHOICES", 1)
+    assert catalogue.filter_choices().servers == Offer(["daphne"], 1)
 
 
 def test_another_name_is_found_instead_of_the_one_before(three: None) -> None:
@@ -85,7 +91,7 @@ def test_a_deletion_is_taken_back(three: None) -> None:
     before = Recording.objects.get(title="Both")
     assert delete(before.pk)
     assert before not in find(Search())
-    assert catalogue.filter_choices().servers == ["daphne", "uvicorn"]
+    assert list(catalogue.filter_choices().servers) == ["daphne", "uvicorn"]
     assert restore(before.pk)
     after = Recording.objects.get(title="Both")
     assert storage.load_film(after) == storage.load_film(before)

@@ -139,19 +139,30 @@ def test_a_body_below_the_limit_is_taken(server: Served, chunked: bool) -> None:
         assert answer(connection).startswith(b"HTTP/1.1 200")
 
 
-@pytest.mark.parametrize("framing", ["Content-Length: 1000", "Transfer-Encoding: chunked"])
-def test_a_body_that_trickles_is_answered_408(server: Served, framing: str) -> None:
+@pytest.mark.parametrize(
+    ("beginning", "piece"),
+    [
+        (head("Content-Length: 1000"), b"x"),
+        (head("Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
+        (b"GET / HTTP/1.1\r\n", b"X: y\r\n"),
+    ],
+    ids=["body", "chunks", "headers"],
+)
+def test_what_trickles_is_answered_408(server: Served, beginning: bytes, piece: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
-        connection.sendall(head(framing))
+        connection.sendall(beginning)
         connection.settimeout(1)
-        piece = b"1\r\nx\r\n" if "chunked" in framing else b"x"
         found = b""
         deadline = time.monotonic() + 60
         while not found and time.monotonic() < deadline:
             connection.sendall(piece)
             with suppress(TimeoutError):
                 found = connection.recv(65_536)
-    assert found.startswith(b"HTTP/1.1 408")
+        assert found.startswith(b"HTTP/1.1 408")
+        # The end of its headers, which are late, begins nothing.
+        with suppress(OSError):
+            connection.sendall(b"\r\n\r\n")
+            assert b" 200 " not in answer(connection)
 
 
 @pytest.mark.alone

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,15 +103,18 @@ def gatescope(
     wait: bool = True,
     otlp_ports: str = "0",
     program: Sequence[str] = ("manage.py",),
+    keys: Mapping[str, str] | None = None,
 ) -> Iterator[Gatescope]:
     """Start the demo on free ports, with all servers or these alone; end it afterwards.
 
-    Many run side by side, so each has OTLP's own ports only if asked to: `otlp_ports` is "HTTP,GRPC".
+    Many run side by side, so each has OTLP's own ports only if asked to: `otlp_ports` is "HTTP,GRPC". With `keys`,
+    variables of the environment, it is guarded, and the client is the presenter.
     """
     port = free_layout().port
     command = [sys.executable, *program, "demo", "--port", str(port)]
     command += ["--only", ",".join(only)] if only else []
-    environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    keys = keys or {}
+    environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1", **keys}
     environment["GATESCOPE_OTLP_PORTS"] = otlp_ports
     # A session of its own: Ctrl-C in the terminal of the tests is for the tests.
     process = subprocess.Popen(
@@ -127,6 +130,8 @@ def gatescope(
         with httpx.Client(headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
             running = Gatescope(port, data, process, http)
             http.base_url = running.url
+            if "GATESCOPE_TOKEN" in keys:
+                http.headers["authorization"] = f"Bearer {keys['GATESCOPE_TOKEN']}"
             if wait:
                 _wait_until_up(running, only)
             yield running

@@ -44,6 +44,8 @@ def test_a_figure_of_the_table_comes_from_the_newest_attempt_at_its_lesson() -> 
     figures = [one for rows in groups.values() for row in rows for one in row["wsgi"]["figures"]]
     measured = [one for one in figures if one["state"] == "measured"]
     assert (shown.lesson, shown.proof) in {(one["lesson"], one["label"]) for one in measured}
+    assert "guess first" in Client().get("/compare", headers=HTML).content.decode()
+    assert "guess first" not in Client().get("/compare?told=all", headers=HTML).content.decode()
 
 
 def test_a_chart_that_was_measured_is_drawn_and_given_as_json() -> None:
@@ -55,7 +57,10 @@ def test_a_chart_that_was_measured_is_drawn_and_given_as_json() -> None:
         measurement.add_run("uvicorn", position, run)
     async_to_sync(keep_series)("c" * 16, chart.name, measurement.result())
 
-    page = Client().get("/compare", headers=HTML).content.decode()
+    untold = Client().get("/compare", headers=HTML).content.decode()
+    assert "uvicorn, 20: 0.250 s" not in untold
+    assert "Show all measured answers" in untold
+    page = Client().get(f"/compare?told={chart.lesson}", headers=HTML).content.decode()
     data = Client().get("/compare", headers={"accept": "application/json"}).json()
     assert "uvicorn, 20: 0.250 s" in page
     assert f'href="/runs/{"a" * 16}"' in page

@@ -26,7 +26,12 @@ SAME_START_S = 60.0
 
 def new_tag() -> str:
     """Return a tag for a fleet whose supervisor is this process."""
-    return f"{os.getpid()}-{psutil.Process().create_time():.2f}-{secrets.token_hex(4)}"
+    return tag_of(os.getpid())
+
+
+def tag_of(pid: int) -> str:
+    """Return a tag that names this process. Raises `psutil.NoSuchProcess`."""
+    return f"{pid}-{psutil.Process(pid).create_time():.2f}-{secrets.token_hex(4)}"
 
 
 def is_orphaned(tag: str) -> bool:

@@ -19,6 +19,7 @@ from dashboard.fleet import certificate
 from dashboard.fleet.entry import OBSERVED, ServerEntry
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.layout import observed_environment
+from dashboard.fleet.nginx.log_relay import start_relay
 from dashboard.fleet.remote_servers import find_problems
 from dashboard.fleet.standalone import Neighbours, prepare_alone
 from dashboard.fleet.table import SERVERS
@@ -85,7 +86,10 @@ class Command(BaseCommand):
 
     def _prepare(self, entry: ServerEntry, host: str, port: int, data: Path) -> None:
         try:
-            prepare_alone(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, settings.ACCESS_LOG_TO))
+            logs = settings.ACCESS_LOG_TO
+            if logs and entry.configured_by == "nginx":
+                logs = [start_relay(logs)]
+            prepare_alone(entry, host, port, data, Neighbours(settings.REMOTE_SERVERS, logs))
         except ConfigurationError as error:
             self._refuse(str(error))
         except OSError as error:

@@ -17,6 +17,8 @@ const MOST_SPANS = 50000;
 /** What the dashboard holds, mirrored. `version` grows with each change, so that readers can cache. */
 export class Model {
   version = 0;
+  /** The dashboard's time as its last frame said it, in ns. */
+  now = 0;
   losses = new LossHistory();
   backlog = new Backlog();
   /** How many spans were left out of frames, since no message holds them. */
@@ -65,6 +67,7 @@ export class Model {
    * @param {Note} note
    */
   note({ now_ns, kept, losses, notice, backlog, missed, too_large = 0 }) {
+    this.now = now_ns;
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
     this.losses.note(now_ns, { losses, kept, missed });

@@ -3,16 +3,23 @@
 
 /** @import { Interface, Server, Span } from "./types.js" */
 
-import { INTERFACE, LOOP, PROCESS_ID } from "./attributes.js";
+import { count } from "../lib/format.js";
+import { INTERFACE, LOOP, PROCESS_ID, THREAD_ID, THREAD_NAME } from "./attributes.js";
 
 /** A program can name as many as it likes; beyond this they are only counted. */
 export const MOST_SERVICES = 64;
 /** A longer name is cut where it is shown. */
 const LONGEST_TITLE = 60;
 
+/** What has told nothing for so long is gone: a worker that was killed, the process before a reload. */
+const FORGOTTEN_NS = 60e9;
+/** How Python's `socketserver`, which `runserver` is made of, calls the thread that it makes for a request. */
+const THREAD_A_REQUEST = "process_request_thread";
+
 /**
- * A service as a row of the stage needs it.
- * @typedef {Server & { processes: Set<number>, isCertain: boolean }} Service
+ * A service as a row of the stage needs it: when each of its processes, threads and loops last began something, ns.
+ * @typedef {Server & { isCertain: boolean, newest: number, isThreadARequest: boolean,
+ *   processes: Map<number, number>, threads: Map<string, number>, loops: Map<string, number> }} Service
  */
 
 export class Services {
@@ -52,26 +59,24 @@ export class Services {
     return this.#found.get(name);
   }
 
+  /** The names of all, in the order in which they first sent. */
+  get names() {
+    return [...this.#found.keys()];
+  }
+
   /**
    * @param {Span} span
    * @returns {Service | null} the service when this span tells something new of it
    */
-  #note({ server: name, stage, attributes }) {
+  #note({ server: name, stage, start_ns: at, attributes }) {
     const known = this.#found.get(name);
     if (!known && this.#found.size >= MOST_SERVICES) {
       if (this.#beyond.size < MOST_SERVICES) this.#beyond.add(name);
       return null;
     }
-    const service = known ?? {
-      name,
-      title: shorten(name),
-      interface: "wsgi",
-      processes: new Set(),
-      isCertain: false,
-    };
+    const service = known ?? emptyService(name);
     this.#found.set(name, service);
-    const process = attributes[PROCESS_ID];
-    if (typeof process === "number" && service.processes.size < MOST_SERVICES) service.processes.add(process);
+    if (stage === "server" || stage === "task") noteRunners(service, at, attributes);
     const told = service.isCertain ? null : interfaceOf(stage, attributes);
     if (told) {
       service.isCertain = true;
@@ -79,6 +84,60 @@ export class Services {
     }
     return known && !told ? null : service;
   }
+}
+
+/**
+ * @param {string} name
+ * @returns {Service}
+ */
+function emptyService(name) {
+  const about = { name, title: shorten(name), interface: /** @type {Interface} */ ("wsgi") };
+  const seen = { processes: new Map(), threads: new Map(), loops: new Map() };
+  return { ...about, ...seen, isCertain: false, newest: 0, isThreadARequest: false };
+}
+
+/**
+ * @param {Service} service
+ * @param {number} at
+ * @param {Span["attributes"]} attributes
+ */
+function noteRunners(service, at, { [PROCESS_ID]: pid, [THREAD_ID]: thread, [LOOP]: loop, [THREAD_NAME]: name }) {
+  service.newest = Math.max(service.newest, at);
+  if (typeof name === "string" && name.includes(THREAD_A_REQUEST)) service.isThreadARequest = true;
+  if (typeof pid !== "number") return;
+  noteIn(service.processes, pid, at);
+  if (loop !== undefined) noteIn(service.loops, `${pid} ${loop}`, at);
+  else if (thread !== undefined) noteIn(service.threads, `${pid} ${thread}`, at);
+}
+
+/**
+ * @template K
+ * @param {Map<K, number>} seen the longest known first
+ * @param {K} key
+ * @param {number} at
+ */
+function noteIn(seen, key, at) {
+  const before = seen.get(key) ?? 0;
+  seen.delete(key);
+  seen.set(key, Math.max(before, at));
+  const [oldest] = seen.keys();
+  if (seen.size > MOST_SERVICES) seen.delete(oldest);
+}
+
+/**
+ * Who runs a service, as far as its spans tell: "process 4711, 4 threads", "2 event loops in 2 processes"; "" where
+ * they do not.
+ * @param {Service} service
+ */
+export function runnersOf({ processes, threads, loops, newest, isThreadARequest }) {
+  const [pids, working, turning] = [processes, threads, loops].map((seen) =>
+    [...seen].filter(([, at]) => newest - at < FORGOTTEN_NS).map(([key]) => key),
+  );
+  if (!pids.length) return "";
+  const where = pids.length === 1 ? `process ${pids[0]}` : `${pids.length} processes`;
+  if (turning.length) return `${count(turning.length, "event loop")} in ${where}`;
+  if (isThreadARequest) return `${where}, a thread a request`;
+  return working.length ? `${where}, ${count(working.length, "thread")}` : where;
 }
 
 /**

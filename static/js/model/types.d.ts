@@ -219,6 +219,8 @@ export interface Server {
     /** "Gunicorn, 1 sync worker". */
     title: string;
     interface: Interface;
+    /** It is no server of the table: nothing is known of it but what its spans tell. */
+    isService?: boolean;
 }
 
 /** What the fleet panel says of a server, and the configuration that nginx is given for a way to it. */
@@ -226,9 +228,9 @@ export interface ServerFacts extends Partial<Server> {
     state?: string;
     reason?: string;
     why?: string;
+    /** Who runs it: its processes, threads and loops, as far as its spans tell. */
+    about?: string;
     command?: string;
-    /** It is no server of the table: it is known by the spans that it sends. */
-    isService?: boolean;
     way?: (name: string) => string;
 }
 
@@ -267,6 +269,10 @@ export interface Take extends Interval {
     /** Spans of the stage `message`, by the id of their session's trace. */
     messages: Map<string, Span[]>;
     open: boolean;
+    /** Of strangers: how much of them is shown at most, up to the newest. */
+    windowNs?: number;
+    /** Whether its bounds are fixed: it was stopped at, or chosen out of a longer one. */
+    isPart?: boolean;
     /** Grows with each change of its requests. */
     version: number;
     scenario: string | null;

@@ -3,10 +3,10 @@
 
 /** @import { AnswerKey } from "../lesson/judge.js" */
 
-import { answerQuestions } from "../lesson/file-questions.js";
 import { markGuess } from "../lesson/guess-mark.js";
 import { figure, judge, readGuess } from "../lesson/judge.js";
 import { Prediction } from "../lesson/prediction.js";
+import { listenToQuestions } from "../lesson/questions.js";
 import { byId, find, findAll, set, write } from "../lib/dom.js";
 import { PressPlay } from "../panels/press-play.js";
 import { partsOf } from "../player/film.js";
@@ -36,7 +36,8 @@ class LessonFile {
     });
     this.#choose(findAll(document, "[data-run][aria-pressed=true]")[0]);
     this.#listen();
-    answerQuestions(byId("answer"));
+    // Nobody keeps which replies were right: the file is read alone.
+    listenToQuestions(() => {});
   }
 
   #listen() {
@@ -70,7 +71,7 @@ class LessonFile {
   }
 
   #play() {
-    byId("stage").scrollIntoView({ block: "nearest" });
+    byId("recorded").scrollIntoView();
     byId("stage").focus({ preventScroll: true });
     this.#player.playback.replay();
   }

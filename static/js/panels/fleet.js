@@ -50,17 +50,20 @@ export class Fleet {
     return options.find(({ value }) => value === name)?.dataset.configuration ?? "";
   }
 
+  /** Whether the dashboard has no servers of its own: it shows what others send. */
+  get isEmpty() {
+    return this.#servers().length === 0;
+  }
+
   get up() {
     return this.#servers().filter(({ dataset }) => UP.has(dataset.state ?? "")).length;
   }
 
-  /**
-   * Say how many servers are up. One that waits for its first order is neither up nor missed.
-   * @param {HTMLElement} element
-   */
-  showCount(element) {
+  /** Say how many servers are up, where the page does. One that waits for its first order is neither. */
+  showCount() {
+    const element = document.getElementById("servers-up");
     const servers = this.#servers().filter(({ dataset }) => !("onDemand" in dataset && dataset.state === "stopped"));
     const up = servers.filter(({ dataset }) => dataset.state === "running").length;
-    element.replaceChildren(`${up} of ${servers.length} `, html("span", {}, "servers "), "up");
+    element?.replaceChildren(`${up} of ${servers.length} `, html("span", {}, "servers "), "up");
   }
 }

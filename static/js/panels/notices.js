@@ -143,7 +143,7 @@ function forgottenOf({ traces }) {
   return [...numbers.values()].reduce((sum, known) => sum + Math.max(...known) - known.size, 0);
 }
 
-/** @typedef {"nothing" | "no-server" | "disconnected"} EmptyKind */
+/** @typedef {"nothing" | "no-server" | "nobody" | "quiet" | "left-out" | "disconnected"} EmptyKind */
 
 /**
  * Why there is nothing to see, and what to do; null hides it.
@@ -170,6 +170,22 @@ const EMPTY = {
     button.addEventListener("click", openServers);
     return [html("strong", {}, "No server is up"), html("p", {}, "Start one, then press Fire."), button];
   },
+  nobody: () => [
+    html("strong", {}, "Nobody has sent anything yet"),
+    html("p", {}, "Start your project with the probes in it; nothing in it changes:"),
+    html("pre", {}, "gatescope run -- python manage.py runserver"),
+    html("p", {}, "Or let any program with OpenTelemetry, in any language, send here:"),
+    html("pre", {}, `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}\nOTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`),
+    html("p", {}, "Its first request brings a row for it."),
+  ],
+  quiet: () => [
+    html("strong", {}, "Nothing came yet"),
+    html("p", {}, "The next request of one of these services is shown as it comes."),
+  ],
+  "left-out": () => [
+    html("strong", {}, "None of the requests that came is shown"),
+    html("p", {}, "They are at other services than those of the rows, or the bar above leaves them out."),
+  ],
   disconnected: () => [
     html("strong", {}, "No connection to the dashboard"),
     html("p", {}, "Start it with make demo; this page reconnects automatically."),

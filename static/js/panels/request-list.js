@@ -7,8 +7,9 @@
 import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
 import { duration, shortId } from "../lib/format.js";
-import { ERROR_TYPE, METHOD, PATH, PROCESS_ID, PROTOCOL_VERSION, ROUTE, THREAD_NAME } from "../model/attributes.js";
+import { ERROR_TYPE, PROCESS_ID, PROTOCOL_VERSION, THREAD_NAME } from "../model/attributes.js";
 import { account } from "../scene/account.js";
+import { askedFor } from "../scene/asked-for.js";
 
 /** Fills a tbody with the requests of a take. */
 export class RequestList {
@@ -89,11 +90,10 @@ export class RequestList {
  * What was asked for: method and path, and the route where that says more.
  * @param {Trace} trace
  */
-function asked({ client, entry, root }) {
-  const { [METHOD]: method = "", [PATH]: path = "", [ROUTE]: route } = (entry ?? client ?? root).attributes;
-  const line = `${method} ${path}`.trim();
+function asked(trace) {
+  const { line, route } = askedFor(trace);
   if (!line) return "–";
-  return route && route !== path ? html("span", { title: `route ${route}` }, line) : line;
+  return route ? html("span", { title: `route ${route}` }, line, html("small", {}, ` ${route}`)) : line;
 }
 
 /** @param {Trace} trace */

@@ -1,46 +1,63 @@
 // @ts-check
-// The two rows: which server each shows, its name and its numbers. Server facts come from the fleet panel.
+// The rows, top to bottom: which servers the stage shows. Server facts come from the fleet panel and from what
+// services say of themselves.
 
-/** @import { Server, ServerFacts } from "../model/types.js" */
-/** @import { Counts, SceneRow } from "../scene/types.js" */
+/** @import { Server } from "../model/types.js" */
+/** @import { SceneRow } from "../scene/types.js" */
+/** @import { FactSource } from "./row.js" */
 
-import { Journey } from "../draw/journey.js";
-import { find, findAll, html, write } from "../lib/dom.js";
+import { find, findAll } from "../lib/dom.js";
+import { Row } from "./row.js";
 
-/** In these states a server has no worker or loop that could be free. */
-const DOWN = new Set(["stopped", "failed", "missing"]);
+/** More rows than these nobody finds anything in; what has none is offered in the bar above. */
+export const MOST_ROWS = 24;
+/** So many rows have their full height; more are drawn flatter, and scroll where they do not fit. */
+const FULL = 2;
 
-/** Above those that are no servers of the table. */
-const SERVICES = "Sending to this dashboard";
-
-/** @typedef {{ facts: (name: string) => ServerFacts }} FactSource */
-
-/** All rows of the stage. */
+/** All rows of the stage; those of a live page can be added and taken away. */
 export class Rows {
-  #rows;
+  #stage;
+  #fleet;
+  #onChange;
+  /** @type {Row[]} */
+  #rows = [];
+  /**
+   * What each row offers beside the servers of the table.
+   * @type {Map<string, Server>}
+   */
+  #services = new Map();
+  #others = 0;
+  /** Services that had a row, or were taken away: they get none by themselves. */
+  #welcomed = new Set();
+  /** @type {ResizeObserver | null} */
+  #observer = null;
   /** Whether somebody has chosen a server by hand: from then on what comes does not choose. */
   isChosen = false;
 
   /**
    * @param {HTMLElement} stage
    * @param {FactSource} fleet
-   * @param {() => void} onChange called when another server was chosen
+   * @param {() => void} onChange called when other servers were chosen
    */
   constructor(stage, fleet, onChange) {
-    this.#rows = findAll(stage, ".row").map((element) => new Row(element, fleet));
-    for (const row of this.#rows) {
-      row.select.addEventListener("change", () => {
-        this.isChosen = true;
-        this.refresh();
-        onChange();
-      });
-    }
+    this.#stage = stage;
+    this.#fleet = fleet;
+    this.#onChange = onChange;
+    for (const element of findAll(stage, ".row")) this.#take(element);
+    this.#arrange();
     this.refresh();
   }
 
   /** The chosen servers, top to bottom. */
   get servers() {
     return this.#rows.map((row) => row.server);
+  }
+
+  /** The services and servers that could be added, in the order in which a row offers them. */
+  get absent() {
+    const shown = new Set(this.servers.map(({ name }) => name));
+    const offered = [...tableOf(this.#template), ...this.#services.values()];
+    return offered.filter(({ name }) => !shown.has(name));
   }
 
   refresh() {
@@ -67,10 +84,89 @@ export class Rows {
   }
 
   /**
+   * Give a service its row when it first sends: one of the table's servers that nobody has used yet makes room where
+   * it `mayReplace` one, else there is a new row.
+   * @param {string} name
+   * @param {boolean} mayReplace
+   */
+  welcome(name, mayReplace) {
+    if (this.#welcomed.has(name)) return;
+    this.#welcomed.add(name);
+    if (this.servers.some((server) => server.name === name)) return;
+    const unused =
+      mayReplace && !this.isChosen ? this.#rows.find((row) => !this.#services.has(row.server.name)) : null;
+    if (unused) unused.select.value = name;
+    else this.add(name);
+    this.#change();
+  }
+
+  /**
+   * Show one more server or service, below the others. Nothing comes of it where there are too many.
+   * @param {string} name
+   */
+  add(name) {
+    const template = this.#template;
+    if (!template || this.#rows.length >= MOST_ROWS) return;
+    const [element] = findAll(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), ".row");
+    find(this.#stage, ".rows").append(element);
+    const row = this.#take(element);
+    for (const service of this.#services.values()) row.offer(service);
+    if (this.#others) row.leaveOut(this.#others);
+    if (row.offers(name)) row.select.value = name;
+    this.#change();
+  }
+
+  /** @param {Row} row */
+  #remove(row) {
+    this.#welcomed.add(row.server.name);
+    this.#rows = this.#rows.filter((one) => one !== row);
+    this.#observer?.unobserve(row.svg);
+    row.element.remove();
+    this.isChosen = true;
+    this.#change();
+  }
+
+  /** @param {HTMLElement} element */
+  #take(element) {
+    const row = new Row(element, this.#fleet);
+    this.#rows.push(row);
+    this.#observer?.observe(row.svg);
+    row.select.addEventListener("change", () => {
+      this.isChosen = true;
+      this.#change();
+    });
+    element.querySelector("[data-do=remove]")?.addEventListener("click", () => this.#remove(row));
+    return row;
+  }
+
+  #change() {
+    this.#arrange();
+    this.refresh();
+    this.#onChange();
+  }
+
+  /** How many there are decides how they are laid out. */
+  #arrange() {
+    for (const [i, row] of this.#rows.entries()) row.renumber(i + 1);
+    const { classList, dataset } = this.#stage;
+    const { length } = this.#rows;
+    dataset.rows = String(length);
+    classList.toggle("is-bare", length === 0);
+    classList.toggle("is-single", length === 1);
+    classList.toggle("is-many", length > FULL);
+  }
+
+  /** What a new row is made of; only a live page has it. */
+  get #template() {
+    return /** @type {HTMLTemplateElement | null} */ (document.getElementById("new-row"));
+  }
+
+  /**
    * Offer a service that is no server of the table, or say anew what is known of it.
    * @param {Server} service
    */
   offer(service) {
+    this.#services.set(service.name, service);
     for (const row of this.#rows) row.offer(service);
     this.refresh();
   }
@@ -80,6 +176,7 @@ export class Rows {
    * @param {number} others
    */
   leaveOut(others) {
+    this.#others = others;
     for (const row of this.#rows) row.leaveOut(others);
   }
 
@@ -90,6 +187,7 @@ export class Rows {
 
   /** @param {ResizeObserver} observer */
   observe(observer) {
+    this.#observer = observer;
     for (const row of this.#rows) observer.observe(row.svg);
   }
 
@@ -125,139 +223,16 @@ export class Rows {
   }
 }
 
-class Row {
-  #element;
-  #fleet;
-  #journey;
-  #numbers;
-  #known = "unknown";
-  /** @type {HTMLOptGroupElement | null} */
-  #services = null;
-
-  /**
-   * @param {HTMLElement} element
-   * @param {FactSource} fleet
-   */
-  constructor(element, fleet) {
-    this.#element = element;
-    this.#fleet = fleet;
-    this.select = find(element, "select", HTMLSelectElement);
-    this.svg = find(element, ".journey", SVGSVGElement);
-    this.#journey = new Journey(this.svg);
-    this.#numbers = findAll(element, "[data-count]");
-  }
-
-  /** @param {string} name */
-  offers(name) {
-    return [...this.select.options].some((option) => option.value === name);
-  }
-
-  /** @param {Server} service */
-  offer({ name, title, interface: shape }) {
-    const group = this.#services ?? html("optgroup", { label: SERVICES });
-    const known = [...this.select.options].find((option) => option.value === name);
-    const option = known ?? html("option", { value: name }, title);
-    option.dataset.interface = shape;
-    if (!known) group.append(option);
-    if (!this.#services) this.select.append(group);
-    this.#services = group;
-  }
-
-  /** @param {number} others */
-  leaveOut(others) {
-    if (this.#services) this.#services.label = `${SERVICES}, and ${others} others`;
-  }
-
-  /** @returns {Server} */
-  get server() {
-    const [option] = this.select.selectedOptions;
-    const shape = option.dataset.interface === "asgi" ? "asgi" : "wsgi";
-    return { name: option.value, title: option.textContent, interface: shape };
-  }
-
-  /** Whether its server is not up now. */
-  get isDown() {
-    return DOWN.has(this.#known);
-  }
-
-  refresh() {
-    const { name, title, interface: shape } = this.server;
-    const facts = this.#fleet.facts(name);
-    const comma = facts.isService ? -1 : title.indexOf(", ");
-    this.#element.dataset.server = name;
-    this.#element.dataset.interface = shape;
-    this.#element.setAttribute("aria-label", title);
-    this.svg.classList.toggle("is-wsgi", shape === "wsgi");
-    this.svg.classList.toggle("is-asgi", shape === "asgi");
-    this.#write("interface", shape.toUpperCase());
-    this.#write("name", comma < 0 ? title : title.slice(0, comma));
-    this.#write("about", comma < 0 ? "" : title.slice(comma + 2));
-    this.#write("why", facts.why ?? "");
-    this.#showState(facts);
-  }
-
-  /** @param {number} unit */
-  resize(unit) {
-    const { width, height } = this.svg.getBoundingClientRect();
-    if (width && height) this.#journey.resize(width, height, unit);
-  }
-
-  /**
-   * @param {SceneRow} row
-   * @param {number} t
-   * @param {number} now
-   * @param {boolean} reduced
-   */
-  render(row, t, now, reduced) {
-    for (const number of this.#numbers)
-      write(number, countText(row, /** @type {keyof Counts} */ (number.dataset.count)));
-    this.#numbers.at(-1)?.parentElement?.classList.toggle("is-counting", row.counts.awaiting > 0);
-    return this.#journey.render(row, t, now, reduced);
-  }
-
-  /** @param {boolean} isShown */
-  show(isShown) {
-    this.#element.classList.toggle("is-aside", !isShown);
-  }
-
-  /**
-   * @param {string[]} ids
-   * @param {boolean} alone
-   */
-  follow(ids, alone) {
-    this.svg.classList.toggle("is-following", alone);
-    for (const token of findAll(this.svg, "[data-trace]"))
-      token.classList.toggle("is-followed", ids.includes(token.dataset.trace ?? ""));
-  }
-
-  /** @param {ServerFacts} facts */
-  #showState({ state = "unknown", reason = "" }) {
-    this.#known = state;
-    const chip = this.#part("state");
-    chip.hidden = state === "running" || state === "unknown";
-    chip.classList.toggle("is-bad", state === "failed" || state === "missing");
-    chip.textContent = reason ? `${state}: ${reason}` : state;
-  }
-
-  /**
-   * @param {string} part
-   * @param {string} text
-   */
-  #write(part, text) {
-    write(this.#part(part), text);
-  }
-
-  /** @param {string} part */
-  #part(part) {
-    return find(this.#element, `[data-part=${part}]`);
-  }
-}
-
 /**
- * A count of a row; where nothing tells when a request was handed over, how many wait is not known.
- * @param {SceneRow} row
- * @param {keyof Counts} name
+ * The servers of the table, as a row that is to come would offer them.
+ * @param {HTMLTemplateElement | null} template
+ * @returns {Server[]}
  */
-function countText({ counts, isQueueKnown }, name) {
-  return name === "waiting" && !isQueueKnown ? "–" : String(counts[name]);
+function tableOf(template) {
+  const options = template ? [...template.content.querySelectorAll("option")] : [];
+  return options.map(({ value: name, textContent: title, dataset }) => ({
+    name,
+    title,
+    interface: dataset.interface === "asgi" ? "asgi" : "wsgi",
+  }));
 }

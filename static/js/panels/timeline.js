@@ -103,6 +103,11 @@ export class Timeline {
     this.#showRange(range, timeScale);
   }
 
+  /** The stretch of time that is selected, in ns; null when none is. */
+  get selection() {
+    return this.#selection;
+  }
+
   /** Select nothing. Returns whether something was. */
   clear() {
     const had = this.#selection !== null;

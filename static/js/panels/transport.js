@@ -16,8 +16,9 @@ const KEYS = ["start", "back", "forward", "end", "slower", "faster"];
 
 /**
  * What the bar shows: where the playhead is in the take, how many events came meanwhile, and whether a replay is
- * offered.
- * @typedef {{ playhead: Playhead, t: number, take: Take | null, news: number, offered: boolean }} Shown
+ * offered; `part` when it would be one of a part of the take.
+ * @typedef {{ playhead: Playhead, t: number, take: Take | null, news: number, offered: boolean,
+ *   part: boolean }} Shown
  */
 
 export class Transport {
@@ -50,14 +51,15 @@ export class Transport {
   }
 
   /** @param {Shown} shown */
-  show({ playhead, t, take, news, offered }) {
+  show({ playhead, t, take, news, offered, part }) {
     const { mode, clock } = playhead;
     write(find(this.#root, "#speed"), speedText(playhead));
     for (const one of findAll(this.#root, "[data-do=scale], [data-do=steps]"))
       set(one, "aria-pressed", one.dataset.do === clock);
     set(this.#main, "aria-label", MAIN_LABEL[mode]);
     this.#live.hidden = mode === "live";
-    this.#replay.disabled = !take || take.open;
+    this.#replay.disabled = !take || (take.open && take.windowNs === undefined && !part);
+    write(this.#replay, part ? "replay this slowly" : "slow replay");
     this.#replay.classList.toggle("is-offered", offered);
     for (const key of this.#keys) key.disabled = !take;
     this.#showTime(playhead, take, t);

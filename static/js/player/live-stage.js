@@ -1,17 +1,21 @@
 // @ts-check
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
+/** @import { Cut } from "../model/takes.js" */
+/** @import { Trace } from "../model/trace.js" */
 /** @import { Frame, ServerFacts } from "../model/types.js" */
 /** @import { Orders } from "../panels/keyboard.js" */
 /** @import { EmptyKind } from "../panels/notices.js" */
 /** @import { Shareable } from "../panels/share.js" */
+/** @import { WatchBar } from "../panels/watch-bar.js" */
 /** @import { SceneRow } from "../scene/types.js" */
 
 import { byId } from "../lib/dom.js";
 import { onHtmx } from "../lib/htmx.js";
 import { Model } from "../model/model.js";
 import { ServerClock } from "../model/server-clock.js";
-import { Services } from "../model/services.js";
+import { Services, runnersOf } from "../model/services.js";
+import { takes } from "../model/takes.js";
 import { keepOverSwaps, openDialog } from "../panels/dialogs.js";
 import { showErrors } from "../panels/error-messages.js";
 import { Fleet } from "../panels/fleet.js";
@@ -22,12 +26,17 @@ import { permalinkQuery } from "../time/permalink.js";
 import { Feed } from "./feed.js";
 import { Player } from "./player.js";
 
+/** Two rows that somebody fires at need no bar to choose what they show. */
+const PAIR = 2;
+/** Why a service has a row. */
+const SEEN = "Seen by the spans that it sends.";
+
 export class LiveStage {
   #model = new Model();
   #clock = new ServerClock();
   #fleet = new Fleet();
   #services = new Services((name) => this.#fleet.has(name));
-  #castsWhatComes;
+  #watch;
   #feed;
   #notice;
   /** @type {Player} */
@@ -35,11 +44,11 @@ export class LiveStage {
 
   /**
    * @param {Orders} keys the page's own orders, for keys and buttons
-   * @param {{ castsWhatComes?: boolean }} [options] whether those whose requests come from elsewhere take the rows,
-   *   until somebody chooses
+   * @param {{ watch?: WatchBar | null }} [options] what chooses of the requests that come from elsewhere; without it
+   *   only those at servers of the table are shown
    */
-  constructor(keys, { castsWhatComes = false } = {}) {
-    this.#castsWhatComes = castsWhatComes;
+  constructor(keys, { watch = null } = {}) {
+    this.#watch = watch;
     this.#notice = new ConnectionNotice(() => this.#feed.reconnect());
     this.#feed = new Feed(byId("live"), {
       onFrame: (frame) => this.#onFrame(frame),
@@ -51,11 +60,24 @@ export class LiveStage {
       clock: this.#clock,
       fleet: { facts: (name) => this.facts(name), way: (name) => this.#fleet.way(name) },
       feed: this.#feed,
+      cut: (model) => takes(model, this.#cut),
       onScene: (picture) => this.#onScene(picture),
       keys: { share: () => share.open(), ...keys },
     });
     this.#listen();
     this.#refreshFacts();
+  }
+
+  /** Show other requests of those that are known, as the bar says now. */
+  recut() {
+    this.player.current.recut();
+    this.player.wake();
+  }
+
+  /** @returns {Cut} */
+  get #cut() {
+    const isOfTable = (/** @type {Trace} */ { server }) => !this.#services.get(server);
+    return this.#watch ?? { choose: (traces) => traces.filter(isOfTable) };
   }
 
   /**
@@ -66,8 +88,9 @@ export class LiveStage {
   facts(name) {
     const service = this.#services.get(name);
     if (!service) return this.#fleet.facts(name);
-    const { title, interface: shape, processes } = service;
-    return { name, title, interface: shape, state: "running", why: seenBy(processes), isService: true };
+    const { title, interface: shape } = service;
+    const about = runnersOf(service);
+    return { name, title, interface: shape, state: "running", about, why: SEEN, isService: true };
   }
 
   /**
@@ -101,15 +124,17 @@ export class LiveStage {
   }
 
   /**
-   * Put those on the stage whose requests are coming, unless somebody has chosen, or is looking at another moment.
-   * Requests that were fired from here choose nothing.
+   * Every service gets its row when it first sends, unless somebody is looking at another moment. Of the table's
+   * servers those come whose requests were not fired from here, unless somebody has chosen.
    */
   #castWhatComes() {
     const { rows, playhead, current } = this.player;
-    if (!this.#castsWhatComes || rows.isChosen || playhead.mode !== "live") return;
+    if (!this.#watch || playhead.mode !== "live") return;
     const { traces = [] } = current.take ?? {};
-    if (traces.some(({ run }) => run !== null)) return; // whoever fired it has chosen its servers
-    const names = [...new Set(traces.map(({ server }) => server))].slice(0, rows.servers.length);
+    const isFired = traces.some(({ run }) => run !== null);
+    for (const name of this.#services.names) rows.welcome(name, !isFired);
+    if (rows.isChosen || isFired) return; // whoever fired it has chosen its servers
+    const names = [...new Set(traces.map(({ server }) => server))].filter((name) => this.#fleet.has(name));
     const onStage = new Set(rows.servers.map(({ name }) => name));
     if (!names.every((name) => onStage.has(name))) rows.cast(names);
   }
@@ -122,9 +147,10 @@ export class LiveStage {
 
   /** @param {SceneRow[]} picture */
   #onScene(picture) {
+    const { current, rows } = this.player;
+    this.#watch?.show(rows, this.#fleet.isEmpty || this.#services.names.length > 0 || picture.length !== PAIR);
     this.#notice.show(this.#feed.state, this.player.playhead.mode);
     showEmpty(byId("empty"), this.#emptyKind(picture), () => openDialog("servers"));
-    const { current, rows } = this.player;
     showNotice(byId("losses"), lossSentence(this.#model, current.take, rows.servers));
   }
 
@@ -137,25 +163,21 @@ export class LiveStage {
     // What there is, is still on its way.
     if (this.#feed.state !== "closed" && !this.#feed.frames) return null;
     if (this.#feed.state === "closed") return "disconnected";
+    if (this.#services.names.length) return this.#isAnythingLeftOut ? "left-out" : "quiet";
+    if (this.#fleet.isEmpty) return "nobody";
     return this.#fleet.up ? "nothing" : "no-server";
+  }
+
+  /** Whether there are requests, and none of them is on the stage. */
+  get #isAnythingLeftOut() {
+    return this.#model.traces.size > 0;
   }
 
   #refreshFacts() {
     this.player.rows.refresh();
-    this.#fleet.showCount(byId("servers-up"));
+    this.#fleet.showCount();
     this.player.wake();
   }
-}
-
-/**
- * Why a service has a row.
- * @param {Set<number>} processes
- */
-function seenBy(processes) {
-  const [first] = processes;
-  if (!processes.size) return "Seen by the spans that it sends.";
-  const where = processes.size === 1 ? `process ${first}` : `${processes.size} processes`;
-  return `Seen by the spans that it sends, from ${where}.`;
 }
 
 /**

@@ -1,6 +1,8 @@
 // @ts-check
 // What buttons and keys order about time. Each order moves the playhead or chooses the take, then wakes the stage.
 
+/** @import { Trace } from "../model/trace.js" */
+/** @import { Interval } from "../model/types.js" */
 /** @import { CurrentTake } from "../time/current-take.js" */
 /** @import { Playhead } from "../time/playhead.js" */
 /** @import { TakeTiming } from "../time/take-timing.js" */
@@ -24,16 +26,22 @@ const ORDERS = /** @type {const} */ ([
   "steps",
 ]);
 
-/** @typedef {{ playhead: Playhead, current: CurrentTake, timing: TakeTiming, wake: () => void }} Parts */
+/**
+ * `part()` says which part of the take is to be replayed; null: all of it.
+ * @typedef {{ playhead: Playhead, current: CurrentTake, timing: TakeTiming, wake: () => void,
+ *   part?: () => { range: Interval, traces?: Trace[] } | null }} Parts
+ */
 
 export class Playback {
   #playhead;
   #current;
   #timing;
   #wake;
+  #partToReplay;
 
   /** @param {Parts} parts */
-  constructor({ playhead, current, timing, wake }) {
+  constructor({ playhead, current, timing, wake, part = () => null }) {
+    this.#partToReplay = part;
     this.#playhead = playhead;
     this.#current = current;
     this.#timing = timing;
@@ -48,7 +56,7 @@ export class Playback {
 
   toggle() {
     const isPaused = this.#playhead.mode === "paused";
-    this.#current.hold();
+    this.#hold();
     if (isPaused) this.#playhead.play();
     else this.#playhead.pause();
     this.#wake();
@@ -89,9 +97,11 @@ export class Playback {
     this.#wake();
   }
 
-  /** From the start, slowly. */
+  /** From the start, slowly: of one request or of what is selected, where there is such a choice, else of it all. */
   replay() {
-    this.#current.hold();
+    const part = this.#partToReplay();
+    if (part) this.#current.narrow(part.range, part.traces);
+    else this.#hold();
     this.#playhead.teach();
     this.#wake();
   }
@@ -129,9 +139,13 @@ export class Playback {
     this.#goTo(ns);
   }
 
+  #hold() {
+    this.#current.hold(this.#timing.range());
+  }
+
   /** Pause at the take that is shown. Returns the moment. */
   #stop() {
-    this.#current.hold();
+    this.#hold();
     this.#playhead.pause();
     return this.#playhead.time();
   }
@@ -144,7 +158,7 @@ export class Playback {
 
   /** @param {number} steps */
   #changeSpeed(steps) {
-    this.#current.hold();
+    this.#hold();
     this.#playhead.slower(steps);
     this.#followLive();
   }

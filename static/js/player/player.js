@@ -81,7 +81,14 @@ export class Player {
       () => this.#timing.range(),
       (name) => this.#timing.timeScale(name),
     );
-    this.playback = new Playback({ playhead: this.playhead, current: this.current, timing: this.#timing, wake });
+    const part = () => this.#partToReplay();
+    this.playback = new Playback({
+      playhead: this.playhead,
+      current: this.current,
+      timing: this.#timing,
+      wake,
+      part,
+    });
     this.inspector = new Inspector(
       byId("inspector"),
       (name) => this.#facts(name),
@@ -200,10 +207,23 @@ export class Player {
     const { take } = current;
     const isLive = playhead.mode === "live";
     if (isLive) this.news = 0;
-    this.#transport.show({ playhead, t, take, news: this.news, offered: isLive && take !== null && !take.open });
+    const offered = isLive && take !== null && !take.open;
+    this.#transport.show({ playhead, t, take, news: this.news, offered, part: this.#partToReplay() !== null });
     this.#follow.show(t);
     this.#announcer.say(this.#follow.sentence ?? summary(picture));
     this.#onScene(picture);
+  }
+
+  /**
+   * What a slow replay is to show alone: what is selected on the timeline, else a stranger's request that is
+   * inspected, since others have come with it by chance. Null: everything.
+   */
+  #partToReplay() {
+    const { selection } = this.#timeline;
+    if (selection) return { range: selection };
+    const { trace } = this.inspector;
+    if (!trace || trace.run !== null || !this.current.take?.traces.includes(trace)) return null;
+    return { range: { from: trace.from, to: trace.to }, traces: [trace] };
   }
 
   /**

@@ -15,6 +15,7 @@
 
 import { set } from "../lib/dom.js";
 import { speed } from "../lib/format.js";
+import { SILENCE_NS } from "../model/takes.js";
 import { placeResults } from "../panels/result-cards.js";
 import { ghosts } from "../scene/ghosts.js";
 import { scene } from "../scene/scene.js";
@@ -126,7 +127,8 @@ export class Stage {
   #isPlaying(take, t) {
     const { mode } = this.#parts.playhead;
     if (mode === "replay") return true;
-    return mode === "live" && take !== null && (take.open || t < take.to + AFTERGLOW_NS);
+    if (mode !== "live" || take === null) return false;
+    return take.open || t < take.to + (take.windowNs === undefined ? AFTERGLOW_NS : SILENCE_NS);
   }
 
   /**

@@ -46,7 +46,7 @@ function row(take, server, t) {
     tokens,
     total: traces.length,
     proxied: traces.some(isProxied),
-    isQueueKnown: measured !== null || !traces.length || traces.some(isQueueKnown),
+    isQueueKnown: measured !== null || (!traces.length && !server.isService) || traces.some(isQueueKnown),
     counts: counts(tokens),
     measured,
     gateway: server.interface === "asgi" ? loop(tokens, traces.length > 0) : worker(traces, take, t),

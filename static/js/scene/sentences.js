@@ -10,6 +10,7 @@ import { count, duration } from "../lib/format.js";
 import { OVERHEAD, REDUCED, SENDER_CPU, SPANS, SPANS_CUT, SPANS_CUT_TIME } from "../model/attributes.js";
 import { isEndNotTold } from "../model/trace.js";
 import { account } from "./account.js";
+import { askedFor } from "./asked-for.js";
 import { PLACE_NAMES } from "./places.js";
 import { socketClauses, socketVerdict } from "./socket-sentences.js";
 import { deathClause, listed } from "./span-sentence.js";
@@ -66,7 +67,8 @@ export function tokenLabel(token, server) {
   const what = isOver
     ? verdict(token)
     : `in ${PLACE_NAMES[server.interface][token.place]}, ${STATE_WORDS[token.state]}`;
-  return `Request ${token.number} at ${server.title}: ${what}`;
+  const { line } = askedFor(token.trace);
+  return `Request ${token.number} at ${server.title}${line && `, ${line}`}: ${what}`;
 }
 
 /** @param {Token} token */

@@ -2,9 +2,10 @@
 // Which take is on the stage: the newest while live, the one that was stopped at otherwise.
 
 /** @import { Model } from "../model/model.js" */
-/** @import { Take } from "../model/types.js" */
+/** @import { Trace } from "../model/trace.js" */
+/** @import { Interval, Take } from "../model/types.js" */
 
-import { takes } from "../model/takes.js";
+import { partOfTake, takes } from "../model/takes.js";
 
 /** The takes of a model, computed again only when it changed. A take that did not change stays the same object. */
 export class CurrentTake {
@@ -39,8 +40,17 @@ export class CurrentTake {
   get take() {
     const held = this.#held;
     if (!held) return this.takes.at(-1) ?? null;
-    this.#held = this.takes.find(({ key }) => key === held.key) ?? held;
+    this.#held = held.isPart ? refreshed(held) : this.#grown(held);
     return this.#held;
+  }
+
+  /**
+   * What a take that is held has become. Strangers that have not ceased since keep what was seen of them.
+   * @param {Take} held
+   */
+  #grown(held) {
+    const grown = this.takes.find(({ key }) => key === held.key) ?? held;
+    return grown.windowNs === undefined ? grown : partOfTake(held, held);
   }
 
   /** The take before this one with the same scenario: the run that a repetition is compared with. */
@@ -51,9 +61,28 @@ export class CurrentTake {
     return earlier.findLast((one) => one.scenario === take.scenario) ?? null;
   }
 
-  /** Stay with the take that is shown now, whatever arrives. */
-  hold() {
-    this.#held = this.take;
+  /**
+   * Stay with the take that is shown now, whatever arrives; with a living service, at the bounds that it has now.
+   * @param {Interval} [range]
+   */
+  hold(range = { from: -Infinity, to: Infinity }) {
+    const { take } = this;
+    this.#held = take?.windowNs === undefined ? take : partOfTake(take, range);
+  }
+
+  /**
+   * Stay with a part of the take: what is in `range`, or `traces` alone.
+   * @param {Interval} range
+   * @param {Trace[]} [traces]
+   */
+  narrow(range, traces) {
+    const { take } = this;
+    if (take) this.#held = partOfTake(take, range, traces);
+  }
+
+  /** Compute the takes anew: they are cut in another way now. */
+  recut() {
+    this.#version = -1;
   }
 
   /**
@@ -74,7 +103,7 @@ export class CurrentTake {
   /** Go to the take before this one. Returns whether there is one. */
   previous() {
     const { take } = this;
-    const index = take ? this.takes.indexOf(take) : -1;
+    const index = this.takes.findIndex(({ key }) => key === take?.key);
     if (index < 1) return false;
     this.#held = this.takes[index - 1];
     return true;
@@ -91,4 +120,13 @@ function unchanged(take, known) {
   const isSame =
     take.traces.length === known.traces.length && take.traces.every((trace, i) => trace === known.traces[i]);
   return isSame ? known : null;
+}
+
+/**
+ * The same part of a take, anew where one of its requests has changed.
+ * @param {Take} part
+ */
+function refreshed(part) {
+  const version = part.traces.reduce((sum, trace) => sum + trace.version, 0);
+  return version === part.version ? part : { ...part, version };
 }

@@ -6,6 +6,7 @@
 /** @import { CurrentTake } from "./current-take.js" */
 /** @import { Clock, TimeScale } from "./time-scale.js" */
 
+import { rangeOf } from "../model/takes.js";
 import { arrivals, moments } from "../scene/scene.js";
 import { equalSteps, STEPS, toScale } from "./time-scale.js";
 
@@ -36,7 +37,7 @@ export class TakeTiming {
   range() {
     const { take } = this.#current;
     if (!take) return { from: this.#now(), to: this.#now() };
-    return { from: take.from, to: take.open ? Math.max(take.to, this.#now()) : take.to };
+    return rangeOf(take, this.#now());
   }
 
   /** The stops of "step", in ns. */
@@ -50,7 +51,7 @@ export class TakeTiming {
    */
   timeScale(clock) {
     const { take } = this.#current;
-    if (clock !== STEPS || !take || take.open) return toScale(this.range());
+    if (clock !== STEPS || !take || take.open || take.windowNs !== undefined) return toScale(this.range());
     const known = this.#computed();
     known.timeScale ??= equalSteps(arrivals(take, this.#servers()), take);
     return known.timeScale;
@@ -61,7 +62,9 @@ export class TakeTiming {
     const servers = this.#servers();
     const key = servers.map(({ name }) => name).join();
     if (this.#known.take !== take || this.#known.key !== key) {
-      this.#known = { take, key, moments: moments(take, servers), timeScale: null };
+      const { from, to } = this.range();
+      const stops = moments(take, servers).filter((moment) => !take?.isPart || (moment >= from && moment <= to));
+      this.#known = { take, key, moments: stops, timeScale: null };
     }
     return this.#known;
   }
