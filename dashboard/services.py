@@ -22,6 +22,7 @@ from dashboard.interchange.importing import Importer
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import Hub
+from dashboard.live.local_services import LocalServices
 from dashboard.measuring.queue import QueueRunner
 from dashboard.race.bets import BettingBook
 from dashboard.race.runner import RaceRunner
@@ -82,8 +83,8 @@ class _FleetPanel:
         hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
-def _ports() -> dict[str, int]:
-    return {name: fleet.layout.port_of(fleet.entry(name)) for name in fleet.states()}
+def _ports() -> dict[str, tuple[int]]:
+    return {name: (fleet.layout.port_of(fleet.entry(name)),) for name in fleet.states()}
 
 
 access = Access.from_environment(settings.DATA_DIR)
@@ -106,7 +107,10 @@ betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().show_soon)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    fleet.on_change.append(BacklogMeter(_ports, lambda: hub.watched, _show_backlog).wake)
+    local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
+    backlog_meter = BacklogMeter(_ports, lambda: hub.watched, _show_backlog, local_services.ports)
+    fleet.on_change.append(backlog_meter.wake)
+    hub.on_changed += [local_services.note, lambda _spans: backlog_meter.wake()]
 fleet.on_proxied.append(hub.receive)
 if settings.FORWARD_URL:
     hub.on_changed.append(Forwarder(settings.FORWARD_URL, functools.partial(hub.show_notice, "forward")).offer)

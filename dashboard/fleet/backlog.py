@@ -11,10 +11,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 SAMPLE_EVERY_S = 0.15
+FIND_EVERY_SAMPLES = 10
+"""A program of somebody else's that begins to listen is found after this many samples, at the latest."""
 TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 LISTENING = "0A"
 LOCAL, STATE, QUEUES = 1, 3, 4
@@ -54,17 +56,20 @@ def read_accept_queues(ports: Collection[int]) -> dict[int, int] | None:
 class BacklogMeter:
     """Reads the accept queues several times a second, while somebody is watching.
 
-    `ports` returns the port of each server by name, `is_watched` whether anybody is watching, and `report` gets the
-    lengths by name. It starts when `wake` is called for the first time, on the event loop.
+    `ports` returns the ports of each server by name; `find_ports` those of programs that are none of ours, which
+    takes a while, so it is called in a thread and less often. `is_watched` says whether anybody is watching, and
+    `report` gets the lengths by name. It starts when `wake` is called for the first time, on the event loop.
     """
 
     def __init__(
         self,
-        ports: Callable[[], Mapping[str, int]],
+        ports: Callable[[], Mapping[str, Collection[int]]],
         is_watched: Callable[[], bool],
         report: Callable[[dict[str, int]], None],
+        find_ports: Callable[[], Mapping[str, Collection[int]]] = dict,
     ) -> None:
         self._ports = ports
+        self._find_ports = find_ports
         self._is_watched = is_watched
         self._report = report
         self._task: asyncio.Task[None] | None = None
@@ -75,13 +80,17 @@ class BacklogMeter:
             self._task = asyncio.get_running_loop().create_task(self._measure_forever(), name="backlog")
 
     async def _measure_forever(self) -> None:
-        while True:
+        found: Mapping[str, Collection[int]] = {}
+        for number in count():
             await asyncio.sleep(SAMPLE_EVERY_S)
             if not self._is_watched():
                 continue
-            names = {port: name for name, port in self._ports().items()}
-            lengths = read_accept_queues(names)
+            if number % FIND_EVERY_SAMPLES == 0:
+                found = await asyncio.to_thread(self._find_ports)
+            ports = {**found, **self._ports()}
+            lengths = read_accept_queues({port for those in ports.values() for port in those})
             if lengths is None:
                 logger.info("The kernel's accept queues cannot be read here; the page derives them.")
                 return
-            self._report({names[port]: length for port, length in lengths.items()})
+            listening = {name: [lengths[port] for port in those if port in lengths] for name, those in ports.items()}
+            self._report({name: sum(queues) for name, queues in listening.items() if queues})

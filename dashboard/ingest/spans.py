@@ -149,6 +149,13 @@ def describe(
     return None
 
 
+MESSAGING_OPERATION = "messaging.operation.type"
+PROCESS = "process"
+"""Of a consumer's span: its message is worked on, not fetched (semantic conventions, "Operation types")."""
+TEMPLATES = frozenset({"jinja2.template_name", "template.name"})
+"""There is no convention for templates: what OpenTelemetry's instrumentation of Jinja2 writes, and others."""
+
+
 def _stage_of(kind: Kind, attributes: Attributes, *, has_parent: bool) -> str:
     """Return the stage of another instrument's span, as far as the semantic conventions tell; "" otherwise."""
     if kind == "server":
@@ -157,7 +164,11 @@ def _stage_of(kind: Kind, attributes: Attributes, *, has_parent: bool) -> str:
         return "query"
     if kind == "client":
         return "call" if has_parent else "client"
-    return ""
+    if kind == "producer":
+        return "send"
+    if kind == "consumer":
+        return "task" if attributes.get(MESSAGING_OPERATION, PROCESS) == PROCESS else ""
+    return "template" if TEMPLATES.intersection(attributes) else ""
 
 
 def _check_id(digits: str, none: str, what: str) -> None:

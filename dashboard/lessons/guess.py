@@ -13,6 +13,10 @@ from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.runs.metric_format import format_metric, format_unit
 
 LARGEST = 1e9
+NOTHING_MOVED = (
+    "There is no guess yet: put all {count} in order, or skip the prediction. If they are in order as they stand, "
+    "move one of them away and back."
+)
 
 
 class GuessError(ValueError):
@@ -92,5 +96,7 @@ def _parse_order(predict: Prediction, text: str) -> Guess:
     parts = [part.strip() for part in text.split(",")]
     wanted = [str(position + 1) for position in range(len(predict.proofs))]
     if sorted(parts) != sorted(wanted):
+        if not text:
+            raise GuessError(NOTHING_MOVED.format(count=len(wanted)))
         raise GuessError(f"Put all {len(wanted)} in order, each once, or skip the prediction.")
     return Guess(",".join(parts), order=tuple(int(part) - 1 for part in parts))

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 from dashboard.lessons import storage
 from dashboard.lessons.code_listing import list_code
 from dashboard.lessons.expected_answer import describe_expected_answer
+from dashboard.lessons.guess import describe_guess, guess_or_none
+from dashboard.lessons.guess_answer import answer_guess
 from dashboard.lessons.headline import Headline, make_headline
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course, find_lesson
@@ -37,13 +39,19 @@ class LearntLesson:
 
 @require_safe
 def explain(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET /lessons/N/explain: what happened, the code, what to vary, and the questions for afterwards."""
+    """GET /lessons/N/explain: what happened, the code, what to vary, and the questions for afterwards.
+
+    With `guess`, also which misconception that was, if the lesson holds.
+    """
     lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404)
+    guess = guess_or_none(lesson, request.GET.get("guess", ""))
     whole = lesson.of if isinstance(lesson, VariedLesson) else lesson
     context = {
         "lesson": lesson,
+        "guess": describe_guess(lesson, guess) if guess else "",
+        "said": answer_guess(lesson, {proof.label: proof.expected for proof in lesson.prove}, guess) if guess else "",
         "after": neighbours(lesson, course())[1],
         "code": list_code(lesson),
         "variations": list_variations(whole),

@@ -73,7 +73,7 @@ async def test_no_lesson_tells_its_answer_before_the_guess(
         await page.goto(f"{guarded.url}/lessons/{lesson.slug}")
         await expect(page.locator("#connected")).to_have_attribute("data-state", "open")
         told += [f"{lesson.slug}, name: {found}" for found in _given_away(lesson, await _everything(page))]
-        await page.locator("[data-go=predict]").click()
+        await page.locator(".is-name [data-go=predict]").click()
         await expect(page.locator("#stage")).to_have_attribute("data-beat", "predict")
         told += [f"{lesson.slug}, predict: {found}" for found in _given_away(lesson, await _everything(page))]
     for address in ("/lessons", "/lessons?by=question"):

@@ -72,7 +72,7 @@ async def test_the_meter_reports_only_while_somebody_looks(
     is_watched = [False]
     reports: list[dict[str, int]] = []
     port = door.getsockname()[1]
-    meter = BacklogMeter(lambda: {"gunicorn": port}, lambda: is_watched[0], reports.append)
+    meter = BacklogMeter(lambda: {"gunicorn": (port,)}, lambda: is_watched[0], reports.append)
     meter.wake()
     meter.wake()
     await asyncio.sleep(0.1)

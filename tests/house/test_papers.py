@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAPERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAPERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)|<(?:img|source)[^>]*?(?:src|srcset)=\"([^\"]+)\"")
 PATH = re.compile(r"`((?:dashboard|probes|samples|static|templates|tests|scripts|bench|docs)/[\w./*-]+)`")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)\b")

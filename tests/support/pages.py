@@ -2,7 +2,7 @@
 
 _ANSWERS = "traffic=dozens&work=mixed&live=websockets&code=sync&middleware=sync&hosting=vm&cores=2"
 PAGES = (
-    *("/lessons", "/lessons?by=question", "/lessons/1", "/lessons/none"),
+    *("/lessons", "/lessons?by=question", "/lessons/1", "/lessons/1b", "/lessons/none", "/review", "/learnt"),
     *("/join", "/nothing-here", "/traces/none", "/recordings", "/recordings/none", "/recordings/compare"),
     *("/words", "/compare", "/race", "/choose", f"/choose?{_ANSWERS}"),
 )

@@ -32,6 +32,25 @@ async def test_the_explanation_tells_the_moral_and_brings_the_questions() -> Non
     assert text.count('data-right="yes"') == len(LESSON.ask)
 
 
+@pytest.mark.django_db(transaction=True)
+async def test_a_phone_of_the_class_gets_all_of_it(viewer: AsyncClient) -> None:
+    for address in (
+        "/lessons/1/explain",
+        "/review",
+        "/review/questions",
+        "/learnt",
+        "/learnt/lessons",
+        "/fleet/captions",
+    ):
+        assert (await viewer.get(address, headers=PAGE)).status_code == 200, address
+
+
+async def test_the_explanation_says_which_misconception_a_wrong_guess_was() -> None:
+    assert "would need ten at once" in await text_of("/lessons/1/explain", guess="1")
+    assert "Your guess" not in await text_of("/lessons/1/explain", guess="10")
+    assert "Your guess" not in await text_of("/lessons/1/explain", guess="many")
+
+
 async def test_what_comes_after_a_lesson_that_does_not_exist_is_refused_in_one_sentence() -> None:
     for address in ("/lessons/99/explain", "/lessons/1z/headline"):
         refused = await AsyncClient().get(address, headers=PAGE)

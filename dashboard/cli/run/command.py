@@ -21,6 +21,7 @@ from dashboard.cli.run.shared_dashboard import DashboardError, use_dashboard
 from dashboard.env import data_folder, flag
 from dashboard.lib.installation import DATA
 from dashboard.lib.printable import printable
+from dashboard.lib.public_url import public_url
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
@@ -31,6 +32,8 @@ EXAMPLES = """for example:
   gatescope run -- uvicorn mysite.asgi:application --reload
 
 GATESCOPE_DISABLED=1 in the environment switches the probes off."""
+LONGEST_SHOWN = 120
+"""Characters of what the user gave that a sentence repeats."""
 FAILED, WRONG_USE, CANNOT_EXECUTE, NOT_FOUND, INTERRUPTED = 1, 2, 126, 127, 130
 """Exit statuses, as shells have them."""
 
@@ -81,7 +84,7 @@ def _find_program(name: str) -> str:
 
 
 def _why_not_found(name: str) -> tuple[int, str]:
-    shown = printable(abridge(name))
+    shown = printable(name)[:LONGEST_SHOWN]
     if not Path(name).exists():
         return NOT_FOUND, f"there is no command {shown} here: is the project's environment active?"
     if Path(name).suffix == ".py":
@@ -96,10 +99,10 @@ def _prepare(options: argparse.Namespace) -> dict[str, str]:
         return {**os.environ}
     service = options.name or os.environ.get("GATESCOPE_SERVICE") or Path.cwd().name or "project"
     if endpoint := os.environ.get(ENDPOINT):
-        _say(f"the probes send to {printable(abridge(endpoint))}, as {ENDPOINT} says.")
+        _say(f"the probes send to {printable(public_url(endpoint))[:LONGEST_SHOWN]}, as {ENDPOINT} says.")
         url = endpoint
     else:
-        url = use_dashboard(data_folder(DATA), _port(options.port))
+        url = use_dashboard(data_folder(DATA), _port(options.port), _say)
         _say(f"requests are shown at {url}/ (GATESCOPE_DISABLED=1 switches the probes off).")
     return project_environment(os.environ, service, url)
 
@@ -109,7 +112,7 @@ def _port(option: str | None) -> int:
     try:
         return whole_number(text, most=HIGHEST_PORT)
     except WholeNumberError:
-        _leave(WRONG_USE, f"The port must be a number from 1 to {HIGHEST_PORT}, not {printable(abridge(text))}.")
+        _leave(WRONG_USE, f"The port must be a number from 1 to {HIGHEST_PORT}, not {abridge(text)}.")
 
 
 def _why_not_executed(program: str, error: OSError) -> str:

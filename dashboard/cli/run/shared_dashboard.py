@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from dashboard import __version__
@@ -22,6 +23,7 @@ ANSWERS_WITHIN_S = 5.0
 UP_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.05
 LAST_LINES = 3
+LOG = "watch.log"
 IN_BACKGROUND = 'log=$1; shift; "$@" >"$log" 2>&1 </dev/null & echo $!'
 """For a shell: starts a command whose output goes into a file, and prints its process id."""
 
@@ -30,7 +32,7 @@ class DashboardError(Exception):
     """There is no dashboard that could be used; the message says why, in one sentence, and what to do."""
 
 
-def use_dashboard(data: Path, port: int) -> str:
+def use_dashboard(data: Path, port: int, say: Callable[[str], None]) -> str:
     """Return the URL of the dashboard on ``port``, started if there is none. Raises DashboardError.
 
     It goes on at least as long as this process does, if it was a run that started it.
@@ -41,6 +43,7 @@ def use_dashboard(data: Path, port: int) -> str:
             _expect_own_version(port)
             leases.take()
         elif not _is_answering(port):
+            say(f"starting a dashboard, which ends with the last run that uses it ({data / LOG}).")
             _start(leases, data, port)
     return _url(port)
 
@@ -71,7 +74,7 @@ def _url(port: int) -> str:
 
 def _start(leases: Leases, data: Path, port: int) -> None:
     """Start a dashboard and wait until it answers. Raises DashboardError when it does not."""
-    log = data / "watch.log"
+    log = data / LOG
     pid = _start_process(log, port)
     tag = tag_of(pid)
     try:

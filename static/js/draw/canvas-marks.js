@@ -19,6 +19,7 @@ export class CanvasMarks {
   #c;
   #colours;
   #u;
+  #fontSet = "";
   #accent = "";
   #ink = "";
   #tint = "";
@@ -37,6 +38,7 @@ export class CanvasMarks {
   /** @param {{ width: number, height: number }} size */
   clear({ width, height }) {
     const ratio = this.#c.canvas.width / Math.max(1, width);
+    this.#fontSet = ""; // a canvas of another size has lost it
     this.#c.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#c.clearRect(0, 0, width, height);
   }
@@ -253,7 +255,7 @@ export class CanvasMarks {
     this.#c.rect(x, y, w, h);
     this.#c.clip();
     draw();
-    this.#c.restore();
+    this.#restore();
   }
 
   /**
@@ -320,7 +322,7 @@ export class CanvasMarks {
     c.clip();
     const [left, right] = [Math.max(0, from), Math.min(to, c.canvas.width)];
     this.#hatch({ x: left, y: ground - 60 * this.#u, w: right - left, h: 60 * this.#u });
-    c.restore();
+    this.#restore();
   }
 
   /** @param {Box} box */
@@ -338,7 +340,7 @@ export class CanvasMarks {
     }
     c.globalAlpha = 0.45;
     this.#line(this.#accent, 1.4 * this.#u, []);
-    c.restore();
+    this.#restore();
   }
 
   /**
@@ -395,7 +397,13 @@ export class CanvasMarks {
 
   /** @param {TextLook} look */
   #font({ size, weight }) {
-    this.#c.font = `${weight} ${size * this.#u}px ${this.#colours.font}`;
+    const font = `${weight} ${size * this.#u}px ${this.#colours.font}`;
+    if (font !== this.#fontSet) this.#c.font = this.#fontSet = font; // a canvas parses it anew each time
+  }
+
+  #restore() {
+    this.#c.restore();
+    this.#fontSet = "";
   }
 
   /**

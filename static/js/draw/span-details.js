@@ -33,7 +33,7 @@ function linksBlock({ links = [] }) {
 
 /** @param {SpanLink} link */
 function linkRow({ trace_id: id, span_id: span, attributes = {}, trace_state: state }) {
-  const address = waterfallAddress({ id });
+  const address = waterfallAddress({ traceId: id });
   const name = `${id.slice(0, 8)}… / ${span}`;
   const target = address && /^[0-9a-f]{32}$/.test(id) ? html("a", { href: `${address}?span=${span}` }, name) : name;
   const said = Object.entries(attributes).map(([key, value]) => `${key}: ${plain(value)}`);
@@ -69,7 +69,7 @@ function fieldsBlock({ kind, flags, trace_state: state, dropped = {} }) {
  * @param {Span} span
  */
 function sourceBlock({ trace_id: id, source }) {
-  const address = waterfallAddress({ id });
+  const address = waterfallAddress({ traceId: id });
   if (!source || !address) return null;
   const block = folded("source", "Resource and scope", []);
   block.addEventListener("toggle", () => void fill(block, address, source), { once: true });

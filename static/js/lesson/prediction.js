@@ -102,7 +102,7 @@ export class Prediction {
       this.#move(list, item, by);
       if (event.target instanceof HTMLElement) event.target.focus();
     });
-    this.#note(list);
+    // The order in which they are listed is nobody's guess until something was moved.
   }
 
   /**

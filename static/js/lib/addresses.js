@@ -3,8 +3,8 @@
 
 /**
  * The address of a trace's waterfall; null in a file that plays without a dashboard.
- * @param {{ id: string }} trace
+ * @param {{ traceId: string }} trace
  */
 export function waterfallAddress(trace) {
-  return document.getElementById("film") ? null : `/traces/${trace.id}`;
+  return document.getElementById("film") ? null : `/traces/${trace.traceId}`;
 }

@@ -8,6 +8,10 @@
 const TOLD_WITHIN_NS = 5e9;
 /** The page may stay open for a day; what grew before the newest of these belongs to no film that is still looked at. */
 const MOST_CHANGES = 500;
+const TOGETHER_NS = 250e6;
+
+/** What the store counts of what it could not keep. */
+const STORE_COUNTERS = /** @type {const} */ (["evicted_traces", "cut_spans"]);
 
 /** @typedef {{ server: string, counter: string, t: number, more: number }} Change */
 
@@ -30,6 +34,7 @@ export class LossHistory {
     for (const [server, counts] of Object.entries(losses ?? {}))
       for (const [counter, n] of Object.entries(counts)) this.#grow(server, counter, n, t);
     if (kept?.conflicts) this.#grow("", "conflicts", kept.conflicts, t);
+    for (const counter of STORE_COUNTERS) this.#growFromNow(counter, kept?.[counter], now);
     if (missed) this.#add({ server: "", counter: "missed", t: now, more: missed });
     if (losses || kept) this.#since = Math.min(this.#since, now);
   }
@@ -50,6 +55,18 @@ export class LossHistory {
   }
 
   /**
+   * Note a counter of the store, which may have grown for days: what it was at first is no film's.
+   * @param {string} counter
+   * @param {number | undefined} n
+   * @param {number} now
+   */
+  #growFromNow(counter, n, now) {
+    if (n === undefined) return;
+    if (this.#since === Infinity) this.#known.set(`${counter} `, n);
+    else this.#grow("", counter, n, now);
+  }
+
+  /**
    * @param {string} server
    * @param {string} counter
    * @param {number} n
@@ -63,8 +80,17 @@ export class LossHistory {
     this.#add({ server, counter, t, more });
   }
 
-  /** @param {Change} change */
+  /**
+   * A counter that grows with every frame takes one place in a while.
+   * @param {Change} change
+   */
   #add(change) {
+    const { server, counter, t, more } = change;
+    const last = this.#changes.findLast((one) => one.server === server && one.counter === counter);
+    if (last && t - last.t < TOGETHER_NS) {
+      last.more += more;
+      return;
+    }
     this.#changes.push(change);
     if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
   }

@@ -7,6 +7,7 @@
 /** @import { Note, Span } from "./types.js" */
 
 import { Backlog } from "./backlog.js";
+import { legsOf } from "./legs.js";
 import { LossHistory } from "./loss-history.js";
 import { Trace } from "./trace.js";
 
@@ -33,9 +34,13 @@ export class Model {
     return this.#traces;
   }
 
-  /** @param {string} id */
+  /**
+   * A trace, or the leg of one, by its id.
+   * @param {string} id
+   */
   trace(id) {
-    return this.#traces.get(id);
+    const trace = this.#traces.get(id.split(".", 1)[0]);
+    return trace && legsOf(trace).find((leg) => leg.id === id);
   }
 
   /** Forget everything: a snapshot is about to bring it again. */

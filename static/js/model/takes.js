@@ -8,6 +8,7 @@
 /** @import { Interval, Span, Take } from "./types.js" */
 
 import { SCENARIO } from "./attributes.js";
+import { legsOf } from "./legs.js";
 import { isMessage, messagesBySession } from "./sockets.js";
 
 /** Requests that nobody fired from here belong together when less than this lies between them. */
@@ -190,11 +191,12 @@ function clusters(traces, silenceNs) {
  * @returns {Take}
  */
 function take(key, unordered, messages, model) {
-  const traces = unordered.toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0) || byStart(one, other));
+  const whole = unordered.toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0) || byStart(one, other));
+  const traces = whole.flatMap(legsOf);
   return {
     key,
     traces,
-    numbers: numbers(traces),
+    numbers: forLegs(traces, numbers(whole)),
     messages: new Map(traces.flatMap(({ id }) => (messages.has(id) ? [[id, messages.get(id) ?? []]] : []))),
     from: Math.min(...traces.map((trace) => trace.from)),
     to: Math.max(...traces.map((trace) => trace.to)),
@@ -211,6 +213,15 @@ function take(key, unordered, messages, model) {
  */
 function changes(messages) {
   return messages.reduce((sum, message) => sum + (message.end_ns === null ? 1 : 2), 0);
+}
+
+/**
+ * The numbers of traces, also by the ids of their legs: it is one journey.
+ * @param {Trace[]} legs
+ * @param {Map<string, number>} known
+ */
+function forLegs(legs, known) {
+  return new Map(legs.map(({ id, traceId }) => [id, known.get(traceId) ?? 0]));
 }
 
 /**
@@ -231,23 +242,22 @@ function numbers(traces) {
 
 /**
  * The numbers of a take, where a request keeps the one that it was first given: those before it may be forgotten, or
- * come to be hidden. They begin anew with each take, and after 999.
+ * come to be hidden. They count the requests of all services, so that a number is one journey, and begin anew with
+ * each take, and after 999.
  * @param {Take} take
  * @param {Map<string, number>} known is added to, and forgets what is long gone
  * @returns {Map<string, number>}
  */
 function keptNumbers({ traces }, known) {
-  const last = new Map();
-  for (const { id, server } of traces) last.set(server, known.get(id) ?? last.get(server) ?? 0);
-  for (const { id, server } of traces) {
-    if (known.has(id)) continue;
-    const next = (last.get(server) % MOST_NUMBER) + 1;
-    last.set(server, next);
-    known.set(id, next);
+  let last = traces.reduce((number, { traceId }) => known.get(traceId) ?? number, 0);
+  for (const { traceId } of traces) {
+    if (known.has(traceId)) continue;
+    last = (last % MOST_NUMBER) + 1;
+    known.set(traceId, last);
   }
   for (const id of known.keys()) {
     if (known.size <= MOST_KNOWN) break;
     known.delete(id);
   }
-  return new Map(traces.map(({ id }) => [id, known.get(id) ?? 0]));
+  return forLegs(traces, known);
 }

@@ -13,6 +13,7 @@ import { supersedes } from "./versions.js";
 const ROLES = new Map([
   ["client", "client"],
   ["server", "entry"],
+  ["task", "entry"],
   ["session", "session"],
   ["message", "message"],
 ]);
@@ -73,6 +74,8 @@ export class Trace {
   /** @param {string} id */
   constructor(id) {
     this.id = id;
+    /** The trace's own id; another than `id` where this is a part of a trace. */
+    this.traceId = id;
   }
 
   /**

@@ -200,6 +200,8 @@ export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlo
 export interface Kept {
     evicted_traces?: number;
     evicted_spans?: number;
+    /** Spans that found no place in their trace. */
+    cut_spans?: number;
     /** Messages about a span from another than who had opened it; they were not believed. */
     conflicts?: number;
 }

@@ -72,7 +72,7 @@ class LessonPage {
 
   #listen() {
     onHtmx("htmx:configRequest", ({ detail }) => {
-      if (detail.elt.closest("#attempt")) detail.parameters.guess = this.#gate.guess;
+      if (detail.elt.closest("#attempt, .explain-due")) detail.parameters.guess = this.#gate.guess;
     });
     onHtmx("htmx:beforeRequest", ({ target }) => {
       if (target !== this.#measure) return;

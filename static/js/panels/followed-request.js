@@ -79,7 +79,7 @@ export class FollowedRequest {
     const { title } = this.#facts;
     const address = waterfallAddress(this.#trace);
     const hint = "Waterfall and printable story of this request";
-    const link = address && html("a", { href: address, title: hint }, shortId(this.#trace.id));
+    const link = address && html("a", { href: address, title: hint }, shortId(this.#trace.traceId));
     return html("h3", {}, html("span", { class: "kind-sign", "aria-hidden": "true" }), html("b", {}, title), link);
   }
 

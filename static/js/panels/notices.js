@@ -87,11 +87,11 @@ export function showNotice(element, sentence) {
 
 /**
  * One line about what is missing from the film on the stage; "" when nothing is. The proxy's losses concern every row.
- * @param {Pick<Model, "losses" | "tooLarge">} model
+ * @param {Pick<Model, "losses" | "tooLarge" | "traces">} model
  * @param {Take | null} take
  * @param {{ name: string, title: string }[]} servers
  */
-export function lossSentence({ losses, tooLarge }, take, servers) {
+export function lossSentence({ losses, tooLarge, traces }, take, servers) {
   if (!take) return "";
   const parts = [];
   for (const { name, title } of [...servers, PROXY, OTHERS]) {
@@ -99,7 +99,12 @@ export function lossSentence({ losses, tooLarge }, take, servers) {
     if (found.length) parts.push(`${title}: ${found.join(", ")}`);
   }
   if (tooLarge) parts.push(`${count(tooLarge, "span")} too large to be shown`);
-  const forgotten = forgottenOf(take);
+  const cut = losses.grown("", "cut_spans", take);
+  if (cut) parts.push(`${count(cut, "span")} beyond what is kept of a trace`);
+  const [oldest] = traces.values();
+  // While the oldest of all are on the stage, what made room for newer ones would stand beside them.
+  const isOldest = take.traces.includes(oldest) && oldest.run === null;
+  const forgotten = isOldest ? losses.grown("", "evicted_traces", take) : forgottenOf(take);
   if (forgotten) parts.push(`${count(forgotten, "older request")} no longer kept`);
   const conflicts = losses.grown("", "conflicts", take);
   if (conflicts) parts.push(`${count(conflicts, "message")} not believed, from another than who had opened the span`);

@@ -8,6 +8,7 @@ import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
 import { duration, shortId } from "../lib/format.js";
 import { ERROR_TYPE, PROCESS_ID, PROTOCOL_VERSION, THREAD_NAME } from "../model/attributes.js";
+import { Leg } from "../model/legs.js";
 import { account } from "../scene/account.js";
 import { askedFor } from "../scene/asked-for.js";
 
@@ -67,8 +68,8 @@ export class RequestList {
       String(number),
     );
     button.addEventListener("click", () => this.#inspect(trace, button));
-    const address = waterfallAddress(trace) ?? `?trace=${trace.id}`;
-    const link = html("a", { href: address, "data-id": `link-${trace.id}` }, shortId(trace.id));
+    const address = waterfallAddress(trace) ?? `?trace=${trace.traceId}`;
+    const link = html("a", { href: address, "data-id": `link-${trace.id}` }, shortId(trace.traceId));
     return html(
       "tr",
       { "data-interface": server.interface },
@@ -93,6 +94,8 @@ export class RequestList {
 function asked(trace) {
   const { line, route } = askedFor(trace);
   if (!line) return "–";
+  if (trace instanceof Leg && trace.caller)
+    return html("span", {}, line, html("small", {}, ` for ${trace.caller.server}`));
   return route ? html("span", { title: `route ${route}` }, line, html("small", {}, ` ${route}`)) : line;
 }
 
@@ -127,8 +130,13 @@ function total({ root }) {
   return root.end_ns === null ? "open" : duration(root.end_ns - root.start_ns);
 }
 
-/** @param {Trace} trace */
+/**
+ * Where its view ran: under ASGI a sync view has a thread of its own, which is not the one that took the request.
+ * @param {Trace} trace
+ */
 function whereabouts(trace) {
-  const { [PROCESS_ID]: pid, [THREAD_NAME]: thread = "" } = (trace.entry ?? trace.root).attributes;
+  const view = trace.first("view");
+  const ran = view?.attributes[THREAD_NAME] ? view : (trace.entry ?? trace.root);
+  const { [PROCESS_ID]: pid, [THREAD_NAME]: thread = "" } = ran.attributes;
   return pid ? `process ${pid}, ${thread}` : "–";
 }

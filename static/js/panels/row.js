@@ -118,9 +118,19 @@ export class Row {
   render(row, t, now, reduced) {
     for (const number of this.#numbers)
       write(number, countText(row, /** @type {keyof Counts} */ (number.dataset.count)));
-    if (this.#isService) this.#write("why", latest(row) || (this.#fleet.facts(row.server.name).why ?? ""));
+    if (this.#isService) this.#renderService(row);
     this.#numbers.at(-1)?.parentElement?.classList.toggle("is-counting", row.counts.awaiting > 0);
     return this.#journey.render(row, t, now, reduced);
+  }
+
+  /**
+   * Who runs a service and what was asked of it last changes without anybody saying so.
+   * @param {SceneRow} row
+   */
+  #renderService(row) {
+    const { about = "", why = "" } = this.#fleet.facts(row.server.name);
+    this.#write("about", about);
+    this.#write("why", latest(row) || why);
   }
 
   /** @param {boolean} isShown */
@@ -166,8 +176,9 @@ export class Row {
  * @param {SceneRow} row
  * @param {keyof Counts} name
  */
-function countText({ counts, isQueueKnown }, name) {
-  return name === "waiting" && !isQueueKnown ? "–" : String(counts[name]);
+function countText({ counts, isQueueTold, measured }, name) {
+  if (name !== "waiting" || isQueueTold) return String(counts[name]);
+  return String(measured || "–"); // none in the kernel's queue, but the server may have a queue of its own
 }
 
 /**

@@ -202,7 +202,7 @@ function shareable(player) {
   const hint = canKeep ? "" : "; the presenter can keep them";
   return {
     link,
-    keep: link ? null : take.traces.map(({ id }) => id),
+    keep: link ? null : [...new Set(take.traces.map(({ traceId }) => traceId))],
     sentence: `These requests were not fired from here, so they are not recorded automatically${hint}.`,
   };
 }

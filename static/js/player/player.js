@@ -81,14 +81,8 @@ export class Player {
       () => this.#timing.range(),
       (name) => this.#timing.timeScale(name),
     );
-    const part = () => this.#partToReplay();
-    this.playback = new Playback({
-      playhead: this.playhead,
-      current: this.current,
-      timing: this.#timing,
-      wake,
-      part,
-    });
+    const { playhead, current } = this;
+    this.playback = new Playback({ playhead, current, timing: this.#timing, wake, part: () => this.#partToReplay() });
     this.inspector = new Inspector(
       byId("inspector"),
       (name) => this.#facts(name),
@@ -223,7 +217,9 @@ export class Player {
     if (selection) return { range: selection };
     const { trace } = this.inspector;
     if (!trace || trace.run !== null || !this.current.take?.traces.includes(trace)) return null;
-    return { range: { from: trace.from, to: trace.to }, traces: [trace] };
+    const traces = this.current.take.traces.filter(({ traceId }) => traceId === trace.traceId);
+    const [from, to] = [Math.min(...traces.map((one) => one.from)), Math.max(...traces.map((one) => one.to))];
+    return { range: { from, to }, traces };
   }
 
   /**

@@ -16,6 +16,7 @@
 import { set } from "../lib/dom.js";
 import { speed } from "../lib/format.js";
 import { SILENCE_NS } from "../model/takes.js";
+import { Hops } from "../panels/hops.js";
 import { placeResults } from "../panels/result-cards.js";
 import { ghosts } from "../scene/ghosts.js";
 import { scene } from "../scene/scene.js";
@@ -42,6 +43,7 @@ const AFTERGLOW_NS = 600e6;
 
 export class Stage {
   #parts;
+  #hops;
   #scheduled = false;
   /** @type {string[]} */
   #marked = [];
@@ -50,6 +52,7 @@ export class Stage {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.#hops = new Hops(parts.element);
     document.addEventListener("visibilitychange", () => this.wake());
   }
 
@@ -85,6 +88,7 @@ export class Stage {
     const t = playhead.time();
     const picture = this.#pictureOf(take, t);
     const moving = this.#render(picture, t, now);
+    this.#hops.show(take, t);
     const areLanesCurrent = lanes.update(take, servers, now);
     const isPlaying = this.#isPlaying(take, t);
     requests.show(take, servers);

@@ -60,9 +60,13 @@ function proxy(here, row) {
  * @param {Token[]} here
  * @param {SceneRow} row
  */
-function queue(here, { measured, counts, isQueueKnown }) {
+function queue(here, { measured, counts, isQueueKnown, isQueueTold }) {
   if (!isQueueKnown) return ["", "not measured here"];
-  const source = measured === null ? "outside Python, derived" : `${measured} in kernel (measured)`;
+  if (measured && !here.length) return [`${measured} at the door`, "in kernel (measured)"];
+  if (!isQueueTold) return ["", "none in the kernel’s queue"];
+  // The kernel is asked now and then: what it counted last may be older than those who stand here.
+  const sampled = (measured ?? 0) < here.length ? "last sample" : "measured";
+  const source = measured === null ? "outside Python, derived" : `${measured} in kernel (${sampled})`;
   if (here.length) return [`${duration(longest(here))} at the door`, source];
   return ["", counts.here ? "nobody waits" : ""];
 }

@@ -36,6 +36,7 @@ function row(take, server, t) {
   const traces = (take?.traces ?? []).filter((trace) => trace.server === server.name);
   const tokens = take ? traces.map((trace) => token(trace, take, server, t)).filter((one) => one !== null) : [];
   const measured = take?.backlog.at(server.name, t) ?? null;
+  const isTold = (!traces.length && !server.isService) || traces.some(isQueueTold);
   const isHere = (/** @type {Place} */ place) => tokens.filter((one) => one.place === place);
   const places = /** @type {SceneRow["places"]} */ (
     Object.fromEntries(PLACES.map((place) => [place, isHere(place)]))
@@ -46,7 +47,8 @@ function row(take, server, t) {
     tokens,
     total: traces.length,
     proxied: traces.some(isProxied),
-    isQueueKnown: measured !== null || (!traces.length && !server.isService) || traces.some(isQueueKnown),
+    isQueueKnown: measured !== null || isTold,
+    isQueueTold: isTold,
     counts: counts(tokens),
     measured,
     gateway: server.interface === "asgi" ? loop(tokens, traces.length > 0) : worker(traces, take, t),
@@ -57,7 +59,7 @@ function row(take, server, t) {
  * Whether something before the server tells when the request set out for it.
  * @param {Trace} trace
  */
-function isQueueKnown(trace) {
+function isQueueTold(trace) {
   return trace.client !== null || Boolean(trace.first("queue") ?? trace.first("proxy"));
 }
 

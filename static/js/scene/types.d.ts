@@ -66,8 +66,10 @@ export interface SceneRow {
     total: number;
     proxied: boolean;
     counts: Counts;
-    /** Whether anything tells how long requests waited before Python: a client of ours, a proxy, or a header. */
+    /** Whether anything tells how many wait before Python, if only the kernel. */
     isQueueKnown: boolean;
+    /** Whether requests tell how long they waited there: a client of ours, a proxy, or a header. */
+    isQueueTold: boolean;
     /** The measured length of the kernel's accept queue. */
     measured: number | null;
     gateway: Gateway;

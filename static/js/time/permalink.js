@@ -13,7 +13,7 @@ const DIGITS = 9;
  * @typedef {object} Permalink
  * @property {number} t
  * @property {number} from
- * @property {{ trace?: { id: string }, span?: Pick<Span, "span_id"> } | null} [subject]
+ * @property {{ trace?: { traceId: string }, span?: Pick<Span, "span_id"> } | null} [subject]
  * @property {string[]} [servers]
  * @property {string} [of]
  */
@@ -23,7 +23,7 @@ export function permalinkQuery({ t, from, subject = null, servers = [], of = "" 
   const query = new URLSearchParams(of);
   for (const name of ["trace", "span", "server"]) query.delete(name);
   query.set("t", ((t - from) / NS).toFixed(DIGITS).replace(/\.?0+$/, ""));
-  if (subject?.trace) query.set("trace", subject.trace.id);
+  if (subject?.trace) query.set("trace", subject.trace.traceId);
   if (subject?.span) query.set("span", subject.span.span_id);
   for (const name of servers) query.append("server", name);
   return query.toString();

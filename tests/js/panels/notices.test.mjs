@@ -37,6 +37,24 @@ test("losses during the film are said, and those of nginx whichever servers are 
   );
 });
 
+test("requests that made room for newer ones are said while the oldest that is kept is on the stage", () => {
+  const model = new Model();
+  const frame = (ms, evicted, cut) =>
+    model.note({ now_ns: at(ms), kept: { evicted_traces: evicted, cut_spans: cut }, losses: {} });
+  const sentence = () => lossSentence(model, takes(model).at(-1) ?? null, SHOWN);
+  frame(-10, 1000, 1000);
+  model.absorb([server("a", 0, 90, "asgi", {})]);
+  assert.equal(sentence(), "");
+  frame(50, 1007, 1002);
+  assert.equal(
+    sentence(),
+    "Not everything is in this picture. 2 spans beyond what is kept of a trace · 7 older requests no longer kept.",
+  );
+  model.absorb([server("b", MINUTE_MS, MINUTE_MS + 9, "asgi", {})]);
+  frame(MINUTE_MS + 5, 1009, 1002);
+  assert.equal(sentence(), "");
+});
+
 test("losses of before and of long after are not the film's", () => {
   const losses = (n) => ({ losses: { uvicorn: { dropped_spans: n } } });
   assert.equal(

@@ -16,7 +16,7 @@ test("a moment comes back from its address as the very same", () => {
 });
 
 test("what the inspector shows and the servers on the stage come back", () => {
-  const subject = { trace: { id: "aa" }, span: { span_id: "bb" } };
+  const subject = { trace: { traceId: "aa" }, span: { span_id: "bb" } };
   const read = readPermalink(permalinkQuery({ t: from, from, subject, servers: ["a & b", "c"] }));
   assert.deepEqual(read, { t: 0, trace: "aa", span: "bb", servers: ["a & b", "c"] });
 });
