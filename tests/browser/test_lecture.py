@@ -81,7 +81,7 @@ async def _give(page: Page) -> list[str]:
 
 async def _changed(page: Page, before: str) -> None:
     async with asyncio.timeout(20):
-        while await _state(page) == before:
+        while await _state(page) in {"", before}:
             await page.wait_for_timeout(50)
     await page.wait_for_load_state("load")
 

@@ -51,7 +51,7 @@ async def test_a_page_gets_the_card_with_what_became_of_its_guess(kept: AttemptR
     assert f'data-attempt="{kept.id}"' in text
     assert 'data-state="done"' in text
     assert "Your guess was" in text
-    assert "25 Nov 2026, 20:00 UTC" in text
+    assert "25 Nov 2026, 20:00 UTC</time>" in text
 
 
 async def test_what_an_earlier_version_measured_is_not_shown_as_this_one_s(outdated: AttemptResult) -> None:
