@@ -7,6 +7,7 @@ import it; the parts below are given what they need.
 import asyncio
 import functools
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
 
@@ -83,6 +84,11 @@ class _FleetPanel:
         hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
+def ports_of_own_services() -> Mapping[str, set[int]]:
+    """Return the ports that each service of somebody's own listens on, by name; none where the fleet is elsewhere."""
+    return local_services.ports()
+
+
 def _ports() -> dict[str, tuple[int]]:
     return {name: (fleet.layout.port_of(fleet.entry(name)),) for name in fleet.states()}
 
@@ -105,9 +111,9 @@ queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
 fleet.on_change.append(_FleetPanel().show_soon)
+local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
     backlog_meter = BacklogMeter(_ports, lambda: hub.watched, _show_backlog, local_services.ports)
     fleet.on_change.append(backlog_meter.wake)
     hub.on_changed += [local_services.note, lambda _spans: backlog_meter.wake()]
