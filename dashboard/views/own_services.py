@@ -29,6 +29,11 @@ class OwnService:
     paths: Sequence[str]
     """What was asked for with GET, the newest first."""
 
+    @property
+    def newest(self) -> str:
+        """The path to begin with."""
+        return next(iter(self.paths), "/")
+
 
 @dataclass(frozen=True, slots=True)
 class OwnServicesPage:

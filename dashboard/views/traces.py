@@ -97,7 +97,11 @@ def again_url(spans: Sequence[Span]) -> str:
         method, path = span.attributes.get(METHOD), span.attributes.get(URL_PATH)
         if INTERFACE in span.attributes and method and path and span.server not in fleet.states():
             query = span.attributes.get(URL_QUERY)
-            asked = {"service": span.server, "method": str(method), "target": f"{path}?{query}" if query else path}
+            asked = {
+                "service": span.server,
+                "method": str(method),
+                "target": f"{path}?{query}" if query else str(path),
+            }
             return f"{reverse('own-services')}?{urlencode(asked)}"
     return ""
 

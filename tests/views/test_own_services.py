@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import AsyncClient
 
-from dashboard.access.keys import Keys
-from dashboard.access.roles import PRESENTER
+from dashboard.access.keys import PRESENTER, Keys
 from dashboard.services import access
 
 HTML = {"accept": "text/html"}
