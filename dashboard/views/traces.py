@@ -1,7 +1,7 @@
 """One trace at its permalink: as JSON for scripts, as a waterfall with a table for people."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -12,7 +12,7 @@ from dashboard.lib.text import abridge
 from dashboard.recordings.catalogue import find_by_trace
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import load_spans
-from dashboard.services import hub
+from dashboard.services import fleet, hub
 from dashboard.traces.source import SourceJson, sources_of
 from dashboard.traces.span import Span, SpanJson
 from dashboard.traces.tree import build_trees
@@ -53,6 +53,8 @@ class TracePage:
     rows: Sequence[SpanRow]
     recording: Recording | None
     """The film that the trace is in."""
+    titles: Mapping[str, str]
+    """What its servers are called, as far as they are of this fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
     if sources := sources_of(spans):
         data["sources"] = sources
-    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), found.kept), data=data)
+    states = fleet.states()
+    titles = {span.server: states[span.server].title for span in spans if span.server in states}
+    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), found.kept, titles), data=data)
 
 
 async def find_trace(trace_id: str) -> FoundTrace:
