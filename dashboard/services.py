@@ -9,6 +9,7 @@ import functools
 import time
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from dashboard.access.middleware import make_access_middleware
 from dashboard.access.roles import Access
@@ -19,6 +20,8 @@ from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.app import Ingest
 from dashboard.interchange.forwarding import Forwarder
 from dashboard.interchange.importing import Importer
+from dashboard.lecture.desk import LectureDesk
+from dashboard.lecture.state import LectureState
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import Hub
@@ -83,6 +86,14 @@ class _FleetPanel:
         hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
+def _show_lecture(state: LectureState) -> None:
+    hub.show_fragment("lecture", _lecture_html(state), _lecture_html(state.for_class))
+
+
+def _lecture_html(state: LectureState) -> str:
+    return render_to_string("lecture/_state.html", {"lecture": state})
+
+
 def _ports() -> dict[str, tuple[int]]:
     return {name: (fleet.layout.port_of(fleet.entry(name)),) for name in fleet.states()}
 
@@ -104,6 +115,7 @@ attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attem
 queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
+lecture_desk = LectureDesk(_show_lecture)
 fleet.on_change.append(_FleetPanel().show_soon)
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
