@@ -7,6 +7,7 @@ import it; the parts below are given what they need.
 import asyncio
 import functools
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -86,6 +87,11 @@ class _FleetPanel:
         hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
+def ports_of_own_services() -> Mapping[str, set[int]]:
+    """Return the ports that each service of somebody's own listens on, by name; none where the fleet is elsewhere."""
+    return local_services.ports()
+
+
 def _show_lecture(state: LectureState) -> None:
     hub.show_fragment("lecture", _lecture_html(state), _lecture_html(state.for_class))
 
@@ -117,9 +123,9 @@ race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, 
 betting_book = BettingBook()
 lecture_desk = LectureDesk(_show_lecture)
 fleet.on_change.append(_FleetPanel().show_soon)
+local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
     backlog_meter = BacklogMeter(_ports, lambda: hub.watched, _show_backlog, local_services.ports)
     fleet.on_change.append(backlog_meter.wake)
     hub.on_changed += [local_services.note, lambda _spans: backlog_meter.wake()]

@@ -17,6 +17,7 @@ from dashboard.views import (
     lecture,
     lesson_files,
     lessons,
+    own_services,
     race,
     recordings,
     runs,
@@ -80,6 +81,7 @@ urlpatterns = [
     *(path(f"traces/{form}", exports.kept, {"form": form}, name=f"traces-{form}") for form in exports.FORMATS),
     *(path(f"traces/<str:trace_id>/{form}", exports.trace, {"form": form}, name=form) for form in exports.FORMATS),
     path("traces/<str:trace_id>", traces.detail, name="trace"),
+    path("services", own_services.page, name="own-services"),
     path("words", glossary.page, name="words"),
     path("choose", advice.page, name="choose"),
 ]

@@ -48,6 +48,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
     {
         "stage": LOOKED_AT,
         "healthz": Rule(look=EVERYBODY),
+        "own-services": Rule(look=PRESENTER, act=PRESENTER),
         "fleet": LOOKED_AT,
         "fleet-captions": LOOKED_AT,
         "fleet-command": PRESENTED,
