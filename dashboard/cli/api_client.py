@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from dashboard import __version__
-from dashboard.lib.installation import COMMAND, IS_CHECKOUT
+from dashboard.lib.installation import IS_CHECKOUT, command_line
 from dashboard.lib.printable import printable
 from dashboard.types import JsonObject
 
-START = "make demo" if IS_CHECKOUT else " ".join((*COMMAND, "demo"))
+START = "make demo" if IS_CHECKOUT else command_line("demo")
 """How a dashboard is started here."""
 
 EXAMPLE_URL = "http://127.0.0.1:8484"

@@ -1,18 +1,20 @@
 """What `demo` and `watch` share: where the dashboard listens, and one sentence with exit status 2 where it cannot."""
 
+import json
 from argparse import ArgumentParser
-from typing import ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from dashboard.cli.address import host_setting, port_setting
 from dashboard.cli.api_client import dashboard_version
+from dashboard.cli.dashboard_report import ReportForPeople, ReportForPrograms
 from dashboard.cli.demo import Demo, DemoError
 from dashboard.fleet import ports
 from dashboard.fleet.layout import FleetLayout
 from dashboard.interchange.forwarding import forwards_to_itself
-from dashboard.lib.printable import printable, printable_lines
+from dashboard.lib.printable import printable_lines
 from dashboard.lib.text import abridge
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.services import access, fleet
@@ -41,11 +43,17 @@ class DashboardCommand(BaseCommand):
         parser.add_argument("--host", default=self.default_host())
         # As text, so that a wrong one from the environment gets the same message.
         parser.add_argument("--port", default=self.default_port())
+        parser.add_argument("--json", action="store_true", help="print each event as a line of JSON")
         parser.add_argument(
             "--no-otlp-ports",
             action="store_true",
             help="do not listen where OpenTelemetry looks by default (GATESCOPE_OTLP_PORTS=0 does the same)",
         )
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run the command, and refuse in the form that was asked for."""
+        self._as_json = options["json"]
+        return super().execute(*args, **options)
 
     def lay_out(self, host: str, port: str) -> FleetLayout:
         """Return where the dashboard will listen. Refuse what cannot be, such as a port that is taken."""
@@ -56,6 +64,7 @@ class DashboardCommand(BaseCommand):
 
     def serve(self, layout: FleetLayout, names: list[str], *, no_otlp_ports: bool) -> None:
         """Run the dashboard and these servers until the user ends it."""
+        report = (ReportForPrograms if self._as_json else ReportForPeople)(self.stdout)
         otlp_ports = None if no_otlp_ports else settings.OTLP_PORTS
         if forwards_to_itself(settings.FORWARD_URL, {layout.port, *(otlp_ports or ())}):
             self.refuse(
@@ -63,7 +72,7 @@ class DashboardCommand(BaseCommand):
                 "leave the port to it with --no-otlp-ports."
             )
         try:
-            Demo(fleet, access, names, self._say, otlp_ports=otlp_ports).run()
+            Demo(fleet, access, names, report, otlp_ports=otlp_ports).run()
         except DemoError as error:
             self._leave(str(error), 1)
 
@@ -79,12 +88,11 @@ class DashboardCommand(BaseCommand):
                 f"The port must be a number from 1 to {self.highest_port}{self.why_highest}, not {abridge(text)}."
             )
 
-    def _say(self, line: str) -> None:
-        self.stdout.write(printable(line))
-        self.stdout.flush()
-
     def _leave(self, sentence: str, status: int) -> NoReturn:
-        self.stderr.write(printable_lines(sentence))
+        if self._as_json:
+            self.stdout.write(json.dumps({"error": sentence}))
+        else:
+            self.stderr.write(printable_lines(sentence))
         raise SystemExit(status)
 
 

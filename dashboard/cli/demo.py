@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,10 +22,10 @@ from dashboard.access.addresses import is_loopback, is_unspecified, names_of
 from dashboard.access.keys import SEND_KEY_FILE, Keys
 from dashboard.access.permissions import JOIN_PATH
 from dashboard.access.roles import Access
+from dashboard.cli.dashboard_report import DashboardReport, Welcome
 from dashboard.cli.run.leases import ENDS_WITH_RUNS, Leases
 from dashboard.fleet.layout import samples_folder_in
 from dashboard.fleet.readiness import wait_until_answered
-from dashboard.fleet.state import ServerState
 from dashboard.fleet.supervisor import Fleet
 from dashboard.lib.environment import for_servers
 from dashboard.lib.installation import ROOT
@@ -46,14 +46,14 @@ class DemoError(Exception):
 
 
 class Demo:
-    """One run of the demo on a fleet that knows its layout. `say` prints a line at once."""
+    """One run of the dashboard on a fleet that knows its layout and may be empty."""
 
     def __init__(
         self,
         fleet: Fleet,
         access: Access,
         names: Sequence[str],
-        say: Callable[[str], None],
+        report: DashboardReport,
         *,
         otlp_ports: tuple[int, int] | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class Demo:
         self._otlp_ports = otlp_ports
         self._access = access
         self._names = names
-        self._say = say
+        self._report = report
         self._main: asyncio.Task[None] | None = None
         self._end = asyncio.Event()
         self._failure = ""
@@ -73,15 +73,17 @@ class Demo:
             signal.signal(number, self._interrupt)
         self._require_keys()
         try:
-            self._say("Preparing the dashboard ...")
+            self._report.preparing()
             self._migrate()
             self._serve()
         except KeyboardInterrupt:
             # Before the dashboard was up there is nothing to end but ourselves.
             pass
+        finally:
+            self._report.close()
         if self._failure:
             raise DemoError(self._failure)
-        self._say("Gatescope has ended, and every server with it." if self._has_servers else "Gatescope has ended.")
+        self._report.ended(with_servers=self._has_servers)
 
     @property
     def _has_servers(self) -> bool:
@@ -143,7 +145,7 @@ class Demo:
         watching = asyncio.create_task(self._end_with_the_last_run())
         try:
             await self._end.wait()
-            self._say("Ending the servers ..." if self._has_servers else "Ending ...")
+            self._report.ending(with_servers=self._has_servers)
         finally:
             opening.cancel()
             watching.cancel()
@@ -167,15 +169,17 @@ class Demo:
             layout = self._fleet.layout
             await wait_until_answered(layout.port, host=layout.local_host, path="/healthz")
             self._fleet.expect(self._names)
-            self._welcome()
+            self._report.ready(self._welcome())
             if otlp:
                 for line in await otlp.open():
-                    self._say(line)
+                    self._report.note(line)
             if self._has_servers and not self._fleet.is_remote:
                 await _migrate_samples(self._fleet)
+            self._report.starting(self._names)
             async for state in self._fleet.start_all(self._names):
                 if not self._fleet.is_remote or state.state == "running":
-                    self._say(_line(state))
+                    self._report.started(state)
+            self._report.all_started()
             self._say_who_is_away()
         except DemoError as error:
             self._failure = str(error)
@@ -185,7 +189,7 @@ class Demo:
         """Name the servers elsewhere that are not up yet: one line, since at the first start that is all of them."""
         states = self._fleet.states().values() if self._fleet.is_remote else ()
         if away := [state.name for state in states if state.state != "running"]:
-            self._say(f"  Not up yet, and shown as soon as they are: {', '.join(away)}")
+            self._report.note(f"  Not up yet, and shown as soon as they are: {', '.join(away)}")
 
     def _address(self) -> str:
         """Return where people reach the page; behind a proxy that is where the proxy is published."""
@@ -198,21 +202,20 @@ class Demo:
         # On all addresses of a machine that we cannot look at from in here: it is for its owner to name one.
         return _url(next(iter(settings.PUBLISHED_NAMES), "THIS-MACHINE"), port)
 
-    def _welcome(self) -> None:
-        """Say where the page is and, on a guarded dashboard, how the presenter and the class get in."""
-        keys = self._access.keys
-        url = self._address()
+    def _welcome(self) -> Welcome:
+        keys, url = self._access.keys, self._address()
         if keys is None:
-            self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
-            return
-        self._say(f"Gatescope is ready: {url}/   (Ctrl-C ends it)")
-        self._say(f"  Presenter: {url}{JOIN_PATH}?code={quote(keys.token)}")
-        self._say(f"  Class:     {url}{JOIN_PATH}   join code {keys.join_code}")
-        self._say(f"  Senders on other machines: GATESCOPE_SEND_KEY, {_where_send_key_is()}")
+            return Welcome(url)
+        return Welcome(
+            url,
+            presenter_url=f"{url}{JOIN_PATH}?code={quote(keys.token)}",
+            join_url=f"{url}{JOIN_PATH}",
+            join_code=keys.join_code,
+            send_key=_where_send_key_is(),
+        )
 
 
 def _where_send_key_is() -> str:
-    """Say where its value stands, rather than the value: the terminal may be on a projector."""
     return "as set here" if os.environ.get("GATESCOPE_SEND_KEY") else f"kept in {settings.DATA_DIR / SEND_KEY_FILE}"
 
 
@@ -280,8 +283,3 @@ def _stop_serving() -> None:
     from twisted.internet import reactor
 
     reactor.stop()  # type: ignore[misc]
-
-
-def _line(state: ServerState) -> str:
-    """Return a server's line for the terminal."""
-    return f"  {state.name:<17} {state.state:<8} {state.url if state.state == 'running' else state.reason}"

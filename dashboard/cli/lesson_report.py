@@ -1,24 +1,31 @@
-"""What an attempt found, as lines for the terminal and as Markdown for a report. Pure."""
+"""What an attempt found, for people at a terminal and as Markdown for a report."""
 
 from collections.abc import Sequence
 
+from dashboard.cli.terminal import BAD, GOOD, Cell, Heading, Terminal
 from dashboard.lessons.figure_text import describe_expected, describe_measured
 from dashboard.lessons.results import AttemptResult
 from dashboard.runs.surroundings import Surroundings
 
 
-def format_attempt(attempt: AttemptResult) -> str:
-    """Return an attempt for people at a terminal."""
-    lines = [f"Lesson {attempt.slug}, {attempt.title}: {format_verdict(attempt)}"]
+def show_attempt(terminal: Terminal, attempt: AttemptResult) -> None:
+    """Print an attempt."""
+    terminal.say(f"Lesson {attempt.slug}, {attempt.title}: {format_verdict(attempt)}", GOOD if attempt.holds else BAD)
     if attempt.error:
-        return f"{lines[0]}\n      {attempt.error}"
-    wide = max(len(figure.label) for figure in attempt.figures)
-    for figure in attempt.figures:
-        mark = "ok " if figure.holds else "OFF"
-        expected = f"expected {describe_expected(figure)}"
-        lines.append(f"  {mark} {figure.label:<{wide}}  {expected:<22} measured {describe_measured(figure)}")
-    lines += [f"      {reason}" for reason in attempt.reasons]
-    return "\n".join(lines)
+        terminal.say(f"      {attempt.error}")
+        return
+    rows = [
+        (
+            Cell("ok", GOOD) if figure.holds else Cell("OFF", BAD),
+            figure.label,
+            describe_expected(figure),
+            describe_measured(figure),
+        )
+        for figure in attempt.figures
+    ]
+    terminal.show_table([Heading(""), *map(Heading, ("figure", "expected", "measured"))], rows)
+    for reason in attempt.reasons:
+        terminal.say(f"      {reason}")
 
 
 def format_report(attempts: Sequence[AttemptResult]) -> str:

@@ -7,13 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 
 from dashboard.cli.address import usual_url
-from dashboard.cli.api_client import RefusedError, dashboard_version
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at, dashboard_version
+from dashboard.cli.terminal import Terminal
 from dashboard.fleet.errors import ConfigurationError
 from dashboard.fleet.free_ports import find_free_layout
 from dashboard.fleet.layout import FleetLayout
@@ -25,6 +26,15 @@ UP_WITHIN_S = 90.0
 END_WITHIN_S = 20.0
 LOOK_EVERY_S = 0.1
 LAST_LINES = 5
+
+
+@contextmanager
+def any_dashboard(url: str, names: Sequence[str], terminal: Terminal) -> Iterator[Dashboard]:
+    """Connect to the dashboard of `running_or_temporary`. Raises RefusedError."""
+    with ExitStack() as stack:
+        with terminal.progress("Looking for a dashboard, or starting one"):
+            found = stack.enter_context(running_or_temporary(url, names))
+        yield stack.enter_context(dashboard_at(found))
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Ingest:
     async def _hand_over(self, batch: SpanBatch, sender: str) -> int:
         """Give the hub what arrived, one batch at a time; return how many spans lack their source text."""
         if batch.losses or batch.heartbeats:
-            self._hub.receive([], batch.losses, batch.heartbeats)
+            self._hub.receive([], batch.losses, batch.heartbeats, sender=sender)
         spans = [span for span in batch.spans if not is_internal(span.trace_id)]
         missing = 0
         async with self._handing_over:

@@ -113,7 +113,9 @@ def describe_progress(lesson: Lesson, attempt: AttemptResult) -> str:
         return "Starting the servers."
     names = [firing.name for firing in lesson.fire]
     position = names.index(attempt.firing) + 1
-    words = [f"Firing {position} of {len(names)}: “{attempt.firing}” at {', '.join(attempt.servers)}"]
+    known = attempt.surroundings.servers if attempt.surroundings else {}
+    titles = [known[name].title if name in known else name for name in attempt.servers]
+    words = [f"Firing {position} of {len(names)}: “{attempt.firing}” at {' and '.join(titles)}"]
     if attempt.repeat > 1:
         words.append(f"round {attempt.round} of {attempt.repeat}")
     return ", ".join(words) + "."

@@ -1,6 +1,6 @@
 """Prove it: the exact commands to type instead of believing us. Pure.
 
-curl shows one request and, with xargs, many at once; hey and wrk load a server; `manage.py fire` is our own button.
+curl shows one request and, with xargs, many at once; hey and wrk load a server; `fire` is our own button.
 """
 
 import shlex
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dashboard.lessons.lesson import Firing
+from dashboard.lib.installation import command_line
 from dashboard.runs.scenarios import SCENARIOS, Scenario
 
 CURL = ("curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code} %{time_total} s\\n")
@@ -43,11 +44,11 @@ def shell_commands(firing: Firing, urls: Mapping[str, str]) -> tuple[ShellComman
 
 
 def fire_command(server: str, firing: Firing) -> str:
-    """Return the `manage.py fire` command for one server."""
+    """Return the command `fire` for one server."""
     defaults = {"scenario": firing.scenario, "count": "1"}
     options = [(name, value) for name, value in firing.form.items() if value and defaults.get(name) != value]
     words = [word for name, value in options for word in _option(name, value)]
-    return shlex.join(["python", "manage.py", "fire", server, firing.scenario, *words])
+    return command_line("fire", server, firing.scenario, *words)
 
 
 def _option(name: str, value: str) -> tuple[str, ...]:

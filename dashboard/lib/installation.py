@@ -1,5 +1,6 @@
 """How this Gatescope is here: as a checkout, with everything in one folder, or as an installed package."""
 
+import shlex
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -13,4 +14,9 @@ DATA = ROOT / "var" if IS_CHECKOUT else user_data_path("gatescope")
 """Where data are kept unless GATESCOPE_DATA names another folder; a package's own folder is not for writing."""
 
 COMMAND = ("python", "manage.py") if IS_CHECKOUT else ("gatescope",)
-"""How people call a command here."""
+"""What people type before the name of a command."""
+
+
+def command_line(*words: str) -> str:
+    """Return what people type here to call a command with these words."""
+    return shlex.join((*COMMAND, *words))

@@ -10,6 +10,7 @@ position is below `since` knows that the layer lost something.
 
 import asyncio
 import contextlib
+import dataclasses
 import functools
 import logging
 import time
@@ -203,7 +204,7 @@ class Hub:
         for listener in self.on_changed if changed else ():
             listener(changed)
         counted = self.ledger.record(losses)
-        self.liveness.record(heartbeats, time.monotonic())
+        self.liveness.record((dataclasses.replace(one, sender=sender) for one in heartbeats), time.monotonic())
         if self._link and (changed or counted):
             self._link.offer(span.key for span in changed)
         if changed or counted or self.ownership.conflicts != self._conflicts_told:

@@ -57,7 +57,7 @@ class Target:
         try:
             yield reader, writer
         finally:
-            writer.close()
-            if writer.transport.get_write_buffer_size():
+            if not writer.is_closing() and writer.transport.get_write_buffer_size():
                 # The rest of a body whose answer nobody waits for: a server that does not read keeps it for ever.
                 writer.transport.abort()
+            writer.close()

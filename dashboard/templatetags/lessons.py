@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from dashboard.lib.installation import command_line
 from dashboard.templatetags.glossary import mark_terms
 
 register = template.Library()
@@ -13,6 +14,9 @@ TERM_AND_PUNCTUATION = re.compile(r"((?:<em>|<code>)?<button[^>]*>[^<]*</button>
 """A browser may break a line after a button, but never between a term and the punctuation that follows it."""
 MARKS = re.compile(r"`([^`]+)`|\*([^*\s](?:[^*]*[^*\s])?)\*")
 """`code` and *emphasis*, as in Markdown."""
+
+
+register.simple_tag(command_line)
 
 
 @register.filter

@@ -48,6 +48,13 @@ class Heartbeat:
     interval_s: float
     """Longest time between heartbeats while it has open spans, in seconds; 0 if it promises none."""
     age_s: float = 0.0
+    sender: str = ""
+    """Who said so, as of `access.sending.sender_of`."""
+
+    def contradicts(self, known: "Heartbeat") -> bool:
+        """Return whether somebody else says otherwise of the same instance, whose id stands on every screen."""
+        says, knew = (self.pid, self.host, self.interval_s), (known.pid, known.host, known.interval_s)
+        return self.sender != known.sender and says != knew
 
 
 class LivenessTracker:
@@ -62,8 +69,14 @@ class LivenessTracker:
         self._checked_s: float | None = None
 
     def record(self, heartbeats: Iterable[Heartbeat], now_s: float) -> None:
-        """Record heartbeats in any order of arrival, from the processes themselves or from other dashboards."""
+        """Record heartbeats in any order of arrival, from the processes themselves or from other dashboards.
+
+        Whoever spoke first for an instance is believed: another could have its spans end by naming a dead process.
+        """
         for heartbeat in heartbeats:
+            known = self._heartbeats.get(heartbeat.instance)
+            if known and heartbeat.contradicts(known):
+                continue
             heard_s = max(now_s - heartbeat.age_s, self._heard_s.pop(heartbeat.instance, 0.0))
             self._heartbeats[heartbeat.instance], self._heard_s[heartbeat.instance] = heartbeat, heard_s
         while len(self._heard_s) > self._limit:

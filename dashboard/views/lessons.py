@@ -20,6 +20,7 @@ from dashboard.lessons.loader import course, find_lesson
 from dashboard.lessons.models import Measurement
 from dashboard.lessons.page import list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
+from dashboard.lib.installation import IS_CHECKOUT
 from dashboard.runs.metric_format import format_unit
 from dashboard.services import access, fleet
 from dashboard.views.answers import Context, answer, problem
@@ -87,6 +88,7 @@ async def page(request: HttpRequest, slug: str) -> HttpResponse:
         "unit": format_unit(predicted_unit(lesson)) if lesson.predict.kind == "number" else "",
         "axis": draw_guess_axis(lesson),
         "firings": [plan_firing(fleet, firing) for firing in lesson.fire],
+        "checkout": IS_CHECKOUT,
         "proving": [list_commands(fleet, firing) for firing in lesson.fire],
         "commands": [state for name in lesson.servers if (state := fleet.states().get(name)) and state.command],
     }

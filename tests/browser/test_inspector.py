@@ -139,3 +139,51 @@ async def test_a_trace_that_has_only_begun_has_a_page_without_complaints(stage: 
     await expect(stage.page.locator(".waterfall")).to_contain_text("begun")
     # Whoever comes later is not to be taken for its companion.
     stage.post_span(traceId=trace_id, spanId=span_id, name="begun", startTimeUnixNano=begun, endTimeUnixNano=begun)
+
+
+async def test_links_events_scope_and_resource_are_shown_and_a_link_leads_to_its_span(stage: StagePage) -> None:
+    ids = {name: secrets.token_hex(16) for name in ("order", "mail")}
+    now_ns = time.time_ns()
+    usual = {"startTimeUnixNano": str(now_ns), "endTimeUnixNano": str(now_ns + 10**7), "kind": 5}
+    link = {"traceId": ids["order"], "spanId": f"{1:016x}", "attributes": [text("why", HOSTILE)]}
+    order = {**usual, "traceId": ids["order"], "spanId": f"{1:016x}", "name": "take the order"}
+    mail = {
+        **usual,
+        "traceId": ids["mail"],
+        "spanId": f"{2:016x}",
+        "name": "send the mail",
+        "traceState": "vendor=1",
+        "links": [link],
+        "events": [{"name": "accepted", "timeUnixNano": str(now_ns + 10**6), "attributes": [text("by", "smtp")]}],
+    }
+    scope = {"scope": {"name": "shop.mail", "version": "7"}, "spans": [order, mail]}
+    resource = {"attributes": [text("service.name", "mailer"), text("host.name", "box-1")]}
+    request = {"resourceSpans": [{"resource": resource, "scopeSpans": [scope]}]}
+    assert stage.demo.http.post("/v1/traces", json=request).status_code == 200
+
+    await stage.page.goto(f"{stage.demo.url}/traces/{ids['mail']}?span={2:016x}")
+    inspector = stage.page.locator("#inspector")
+    said = {
+        "links": f"why: {HOSTILE}",
+        "events": "by: smtp",
+        "fields": "vendor=1",
+        "source": "shop.mail",
+    }
+    for name, words in said.items():
+        block = inspector.locator(f"details[data-name={name}]")
+        await block.locator("summary").click()
+        await expect(block).to_contain_text(words)
+    await expect(inspector.locator("details[data-name=source]")).to_contain_text("box-1")
+    async with stage.page.expect_download() as download:
+        await stage.page.get_by_role("link", name="OTLP/JSON").click()
+    assert (await download.value).suggested_filename.endswith(".otlp.json")
+
+    await inspector.locator("details[data-name=links] a").click()
+    await expect(stage.page).to_have_url(f"{stage.demo.url}/traces/{ids['order']}?span={1:016x}")
+    await expect(inspector).to_contain_text("take the order")
+    assert await stage.page.title() != "1"
+
+
+def text(key: str, value: str) -> dict[str, object]:
+    """An attribute of OTLP/JSON."""
+    return {"key": key, "value": {"stringValue": value}}

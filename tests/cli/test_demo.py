@@ -12,10 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 from django.conf import settings
+from django.core.management.base import OutputWrapper
 from django.db import OperationalError
 
 from dashboard.access.roles import Access
 from dashboard.cli import demo as demo_module
+from dashboard.cli.dashboard_report import ReportForPeople
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.fleet.supervisor import Fleet
 from dashboard.fleet.table import SERVERS
@@ -285,7 +287,7 @@ def test_a_database_that_is_away_is_waited_for_and_then_named_without_its_passwo
     monkeypatch.setattr(demo_module, "call_command", migrate)
     monkeypatch.setattr(settings, "DATABASES", {"default": engine})
     with pytest.raises(demo_module.DemoError) as refused:
-        demo_module.Demo(Fleet(), Access(), [], print)._migrate()
+        demo_module.Demo(Fleet(), Access(), [], ReportForPeople(OutputWrapper(sys.stdout)))._migrate()
     assert len(asked) > 2
     assert str(refused.value) == (
         "The database gatescope at postgres cannot be used: connection refused Is the server\\x1b[2J running?. "
@@ -308,4 +310,4 @@ def test_the_address_that_it_names_is_the_published_one(
 ) -> None:
     for setting, value in {"PUBLISHED_HOST": host, "PUBLISHED_PORT": port, "PUBLISHED_NAMES": names}.items():
         monkeypatch.setattr(settings, setting, value)
-    assert demo_module.Demo(Fleet(), Access(), [], print)._address() == url
+    assert demo_module.Demo(Fleet(), Access(), [], ReportForPeople(OutputWrapper(sys.stdout)))._address() == url

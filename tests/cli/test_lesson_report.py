@@ -1,8 +1,12 @@
 """What an attempt found, as the terminal and the report say it."""
 
+from io import StringIO
+
+from django.core.management.base import OutputWrapper
 from msgspec.structs import replace
 
-from dashboard.cli.lesson_report import format_attempt, format_report
+from dashboard.cli.lesson_report import format_report, show_attempt
+from dashboard.cli.terminal import Terminal
 from dashboard.lessons.lesson import Proof
 from tests.lessons.made import attempt, figure, lesson, surroundings
 
@@ -21,11 +25,16 @@ ATTEMPT = attempt(
 
 
 def test_the_terminal_shows_what_is_off_and_why() -> None:
-    lines = format_attempt(ATTEMPT).splitlines()
-    assert lines[0] == "Lesson 1, The queue: DIFFERS"
-    assert " ".join(lines[1].split()) == "OFF last expected at most 1.00 s measured 1.50 s (1.25 s to 1.75 s)"
-    assert lines[2].endswith("measured –")
-    assert lines[3].strip() == "The machine was busy."
+    output = StringIO()
+    show_attempt(Terminal(OutputWrapper(output)), ATTEMPT)
+    lines = [" ".join(line.split()) for line in output.getvalue().splitlines()]
+    assert lines == [
+        "Lesson 1, The queue: DIFFERS",
+        "figure expected measured",
+        "OFF last at most 1.00 s 1.50 s (1.25 s to 1.75 s)",
+        "OFF threads 4 threads –",
+        "The machine was busy.",
+    ]
 
 
 def test_the_report_counts_what_holds_and_names_the_machine() -> None:

@@ -5,6 +5,7 @@ not allowed and a developer's own dashboard holds these ports, others are used, 
 """
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import Any
 
@@ -140,6 +143,41 @@ async def test_the_browsers_exporter_delivers_from_another_origin(ports: Ports, 
 def test_the_page_is_not_on_the_receivers_port(ports: Ports) -> None:
     assert ports.demo.http.get(f"{ports.http}/").status_code == 404
     assert ports.demo.http.get(f"{ports.http}/healthz").status_code == 404
+
+
+def answer_to(sent: bytes, port: int) -> bytes:
+    """What the first that comes back is, if anything does."""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        try:
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.recv(65_536)
+        except OSError:
+            return b""
+
+
+def test_what_is_no_message_at_all_ends_its_own_connection_alone(ports: Ports) -> None:
+    preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    post = b"POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\n"
+    strange = [
+        preface,
+        preface + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00",
+        preface + Random(1).randbytes(2_000),
+        Random(2).randbytes(2_000),
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + Random(3).randbytes(200),  # TLS
+        post + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        post + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        post + b"Content-Length: 100\r\n\r\nhalf",
+        b"POST /" + b"a" * 70_000,
+    ]
+    for url, sent in product((ports.http, ports.grpc, ports.demo.url), strange):
+        answer = answer_to(sent, int(url.rpartition(":")[2]))
+        assert b" 500 " not in answer
+        assert b"Traceback" not in answer
+    for protocol in ("http", "grpc"):
+        command = [sys.executable, str(HERE / "python_program.py"), protocol]
+        run(command, f"afterwards-{protocol}", ports.endpoint(protocol))
+        expect_whole(ports.span(f"afterwards-{protocol}", "pay"))
 
 
 def test_a_second_dashboard_names_the_taken_ports_and_runs(ports: Ports, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dashboard.fleet.chat_redis import ensure_password
 from dashboard.fleet.layout import FleetLayout
 from dashboard.fleet.processes import privilege
 from dashboard.fleet.supervisor import Fleet
+from dashboard.lib.installation import ROOT
 from tests.fleet.conftest import make_fleet
 from tests.support.demo import free_layout
 from tests.support.programs import here
@@ -22,8 +23,8 @@ from tests.support.programs import here
 __all__ = ["make_fleet"]
 
 PROGRAMS = here(["nginx", "mod_wsgi", "chat-redis"])
-DAC_OVERRIDE = 1 << 1
-"""Bit of CAP_DAC_OVERRIDE, capabilities(7)."""
+DAC_READ_SEARCH = 1 << 2
+"""Bit of CAP_DAC_READ_SEARCH, capabilities(7)."""
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def test_a_program_of_the_system_keeps_no_capability_and_is_not_root(
     assert state.state == "running", (state.reason, state.log_lines)
     assert state.pid is not None
     # A clone that is closed to others, such as in root's home, leaves Apache one.
-    kept = DAC_OVERRIDE if "dac_override" in " ".join(state.command) else 0
+    kept = DAC_READ_SEARCH if "dac_read_search" in " ".join(state.command) else 0
     assert not kept or name == "mod_wsgi"
     process = psutil.Process(state.pid)
     for one in (process, *process.children(recursive=True)):
@@ -62,12 +63,31 @@ async def test_a_program_of_the_system_keeps_no_capability_and_is_not_root(
             assert (layout.data / "gatescope.sqlite3").stat().st_uid == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0 or "mod_wsgi" not in PROGRAMS, reason="only root starts it as another user")
+async def test_apache_in_a_closed_project_may_read_it_and_write_nothing(
+    make_fleet: Callable[..., Fleet], layout: FleetLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = layout.data / "closed"
+    for part in ("samples", "probes"):
+        shutil.copytree(ROOT / part, closed / "project" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    closed.chmod(0o700)
+    for module in ("entry", "preparation"):
+        monkeypatch.setattr(f"dashboard.fleet.{module}.ROOT", closed / "project")
+    state = await make_fleet().start("mod_wsgi")
+    assert state.state == "running", (state.reason, state.log_lines)
+    processes = [psutil.Process(int(state.pid or 0))]
+    for one in (*processes, *processes[0].children(recursive=True)):
+        found = _capabilities(one)
+        assert set(found.values()) == {DAC_READ_SEARCH}
+    assert not [path for path in closed.rglob("*") if path.stat().st_uid != 0]
+
+
 def test_apache_keeps_a_capability_only_where_the_project_is_closed_to_others(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     tmp_path.chmod(0o700)
-    assert ("dac_override" in " ".join(privilege.prefix("nobody", [tmp_path / "file"]))) == (os.geteuid() == 0)
-    assert "dac_override" not in " ".join(privilege.prefix("nobody", [Path("/etc/hosts")]))
-    assert "dac_override" not in " ".join(privilege.prefix("nobody"))
+    assert ("dac_read_search" in " ".join(privilege.prefix("nobody", [tmp_path / "file"]))) == (os.geteuid() == 0)
+    assert "dac_read_search" not in " ".join(privilege.prefix("nobody", [Path("/etc/hosts")]))
+    assert "dac_read_search" not in " ".join(privilege.prefix("nobody"))
 
 
 def _say(port: int, *lines: str) -> list[bytes]:

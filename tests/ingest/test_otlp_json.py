@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.ingest.limits import IngestLimits
 from dashboard.ingest.otlp_json import read_json
@@ -276,3 +278,31 @@ def test_losses_come_from_the_resource() -> None:
         attributes.append({"key": key, "value": kind})
     [losses] = read(json.dumps(json_request(resource={"attributes": attributes})).encode()).losses
     assert (losses.server, losses.instance, losses.counts) == ("uwsgi", "host:7", (1, 2, 3))
+
+
+odd = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=5),
+        st.sampled_from(["NaN", "-Infinity", "pending_span", f"{1:016x}", f"{0:016x}"]),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.text(max_size=3), inner, max_size=2)),
+    max_leaves=3,
+)
+kinds = st.sampled_from(["stringValue", "intValue", "doubleValue", "boolValue", "arrayValue", "kvlistValue"])
+dialect = st.tuples(
+    st.sampled_from(["_dd.partial_version", "logfire.span_type", "logfire.pending_parent_id", "gatescope.stage"]),
+    st.dictionaries(kinds, odd, max_size=1),
+)
+
+
+@given(st.lists(dialect, max_size=4))
+def test_whatever_a_dialect_says_of_an_open_span_is_read_or_rejected(pairs: list[tuple[str, Any]]) -> None:
+    span = json_span(attributes=[{"key": key, "value": value} for key, value in pairs])
+    batch = read(json_body(span))
+    assert len(batch.spans) + batch.rejected == 1
+    for found in batch.spans:
+        assert json.loads(found.encode())["span_id"] == found.span_id

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from dashboard.ingest.limits import IngestLimits
+from dashboard.ingest.otlp_json import read_json
 from dashboard.interchange.limits import ImportLimits
 from dashboard.interchange.metadata import MetadataJson
 from dashboard.interchange.otlp import otlp_json
@@ -115,6 +117,33 @@ def test_spans_that_are_none_are_left_out_and_counted() -> None:
     assert found.notes[0].startswith("3 of 4 spans cannot be read: ")
 
 
+ODD_PARTS: list[dict[str, Any]] = [
+    {"resource": {"attributes": 5}},
+    {"resource": []},
+    {"resource": {"droppedAttributesCount": -1}},
+    {"scope": {"name": ["a"]}},
+    {"scope": {"attributes": [1]}},
+    {"span": {"kind": "odd"}},
+    {"span": {"attributes": {}}},
+    {"span": {"startTimeUnixNano": 0}},
+]
+
+
+@pytest.mark.parametrize("part", ODD_PARTS, ids=json.dumps)
+@pytest.mark.parametrize("is_last", [False, True])
+def test_both_doors_reject_the_same_for_the_same_reason(part: dict[str, Any], is_last: bool) -> None:
+    described = {"resource": {}, **{name: part[name] for name in part if name == "resource"}}
+    scopes = [{"scope": part.get("scope", {}), "spans": [numbered(1, **part.get("span", {}))]}]
+    odd = {"scopeSpans": scopes, **described} if is_last else {**described, "scopeSpans": scopes}
+    request = json_request(numbered(2))
+    request["resourceSpans"].append(odd)
+    posted = read_json(json.dumps(request).encode(), IngestLimits(), NOW_NS)
+    imported = read(request)
+    assert [span.key for span in imported.spans] == [span.key for span in posted.spans]
+    assert (len(posted.spans), posted.rejected) == (1, 1)
+    assert f"1 of 2 spans cannot be read: {posted.reason}." in imported.notes
+
+
 def test_what_is_beyond_the_limits_is_left_out_and_counted() -> None:
     spans = [numbered(number, traceId=f"{number:032x}") for number in range(1, 6)]
     assert len(read(json_request(*spans), spans=3).spans) == 3
@@ -171,7 +200,7 @@ def test_reading_tells_how_far_it_is() -> None:
         (b'{"resourceSpans": [{"scopeSpans": {}}]}', "an array as 'scopeSpans'; got an object"),
         (b'{"resourceSpans": null}', "it has none"),
         (b'{"resourceSpans": [{"scopeSpans": [{"spans": [7, {"traceId": 5}]}]}]}', "2 of 2 spans cannot be read"),
-        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "one of its resources is not valid"),
+        (b'{"resourceSpans": [{"resource": {"attributes": 5}}]}', "it has none"),
     ],
 )
 def test_what_is_no_trace_is_refused_in_a_sentence(content: Any, sentence: str) -> None:

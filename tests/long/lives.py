@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
 import os
 import signal
@@ -15,10 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import psutil
 
-from tests.long.servers import Server
+from dashboard.cli.run.project_environment import project_environment
+from tests.long.servers import SERVERS, Server
 from tests.probes.receiver import Receiver, receiving
 from tests.probes.traces import SeenSpan
 from tests.support.ports import free_port
@@ -74,10 +77,21 @@ class Life:
     log: str = ""
 
 
-def live(server: Server, *, observed: bool) -> Life:
+Instrumented = Literal["", "settings", "run"]
+"""Not at all, by the project's settings, or by what `gatescope run` puts into its environment."""
+
+
+@functools.cache
+def life_of(name: str, instrumented: Instrumented) -> Life:
+    """Return a life of one of `SERVERS`, the same to all who ask."""
+    return live(SERVERS[name], instrumented)
+
+
+def live(server: Server, instrumented: Instrumented) -> Life:
     """Start the server, ask, ask it to end, and return what that was like."""
     life = Life()
-    with receiving() as receiver, _running(server, receiver.endpoint, observed=observed) as (process, port, log):
+    observed = bool(instrumented)
+    with receiving() as receiver, _running(server, receiver.endpoint, instrumented) as (process, port, log):
         life.answers = [_ask(port, method, path) for method, path in ASKED]
         _wait_until_settled(process)
         if observed:
@@ -116,7 +130,9 @@ def _ask(port: int, method: str, path: str) -> Answer:
 
 
 @contextmanager
-def _running(server: Server, endpoint: str, *, observed: bool) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
+def _running(
+    server: Server, endpoint: str, instrumented: Instrumented
+) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
     """Run the server in a process group of its own, which is gone afterwards."""
     port = free_port()
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("GATESCOPE_", "OTEL_"))}
@@ -125,8 +141,13 @@ def _running(server: Server, endpoint: str, *, observed: bool) -> Iterator[tuple
         **server.environment,
         "DJANGO_SETTINGS_MODULE": "tests.long.project.settings",
         "PYTHONPATH": str(ROOT),
-        **({"TESTED_PROBES": "1", "GATESCOPE_ENDPOINT": endpoint} if observed else {}),
     }
+    if instrumented:
+        given["GATESCOPE_ENDPOINT"] = endpoint
+    if instrumented == "settings":
+        given["TESTED_PROBES"] = "1"
+    elif instrumented == "run":
+        given = project_environment(given, "tested", endpoint)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
         with log.open("wb") as output:

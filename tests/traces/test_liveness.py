@@ -1,6 +1,8 @@
 """A process that died ends its open spans, once, and never one that is alive."""
 
+from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -44,6 +46,24 @@ def test_the_spans_of_a_process_that_is_gone_end_in_one_sentence() -> None:
     assert span.attributes["gatescope.died"] is True
     assert span.attributes["error.type"] == "worker_died"
     assert span.attributes["otel.status_description"] == "died with worker 7 after 10.0 s"
+
+
+@pytest.mark.parametrize(
+    ("true", "forged"),
+    [
+        (heartbeat(7), {"pid": 8}),
+        (heartbeat(7, ELSEWHERE), {"host": HERE}),
+        (heartbeat(7, ELSEWHERE), {"interval_s": 0.1}),
+        (heartbeat(7, ELSEWHERE), {"interval_s": 0}),
+    ],
+)
+def test_nobody_else_decides_whether_a_process_is_alive(true: Heartbeat, forged: dict[str, Any]) -> None:
+    tracker = make_tracker(7)
+    tracker.record([replace(true, sender="honest")], 0)
+    tracker.record([replace(true, sender="forger", **forged)], 0)
+    [known] = tracker.recent(0)
+    assert known == replace(true, sender="honest")
+    assert check_every_second(tracker, [opened(true.instance)], 0, 11) == []
 
 
 def test_a_request_that_was_answered_has_not_died_with_its_process() -> None:

@@ -51,7 +51,7 @@ async def test_a_page_gets_the_card_with_what_became_of_its_guess(kept: AttemptR
     assert f'data-attempt="{kept.id}"' in text
     assert 'data-state="done"' in text
     assert "Your guess was" in text
-    assert "Measured on 25 Nov 2026, 20:00 UTC" in text
+    assert "25 Nov 2026, 20:00 UTC</time>" in text
 
 
 async def test_the_hint_about_the_lanes_is_shown_where_a_lesson_looks_at_them() -> None:

@@ -87,7 +87,7 @@ class _Guard:
             for descriptor, _ in poll.poll(self._wait_ms()):
                 if descriptor == waking:
                     os.read(waking, 4096)
-                elif not os.read(LIFELINE, 4096):
+                elif _has_ended(LIFELINE):
                     self._told = True
                     poll.unregister(LIFELINE)
 
@@ -114,6 +114,13 @@ class _Guard:
             _send(os.kill, pid, number)
         if not found:  # a system without /proc
             _send(os.killpg, self._child, number)
+
+
+def _has_ended(lifeline: int) -> bool:
+    try:
+        return not os.read(lifeline, 4096)
+    except ConnectionError:  # the supervisor was killed before it had read which process this is
+        return True
 
 
 def _send(kill: Callable[[int, int], None], pid: int, number: int) -> None:

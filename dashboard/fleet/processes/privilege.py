@@ -3,7 +3,8 @@
 mod_wsgi refuses to serve as root, and nothing that faces clients should. What such a program reads and writes is
 given to its user, and it runs in its own folder, so the folders above need not let it in. Apache alone has to read
 the project and its packages, too. Where these are closed to others, as in root's home, it keeps one capability: to
-read and write any file.
+read any file, and to write none but its own. Without it either the folders would have to be opened to everybody, or
+there would be no Apache.
 """
 
 import os
@@ -23,7 +24,7 @@ def prefix(user: str, reads: Iterable[Path] = ()) -> tuple[str, ...]:
     if os.geteuid() != 0:
         return ()
     uid, gid = _ids(user)
-    kept = "-all" if all(_is_open(path, uid, gid) for path in reads) else "-all,+dac_override"
+    kept = "-all" if all(_is_open(path, uid, gid) for path in reads) else "-all,+dac_read_search"
     return (
         *("setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--no-new-privs"),
         *(f"--bounding-set={kept}", f"--inh-caps={kept}", f"--ambient-caps={kept}"),

@@ -4,9 +4,12 @@ A program may overwrite its environment, and with it the tag by which `process_t
 server's process, which leads a session, by id and start time, so that nobody else's process of the same id is meant.
 """
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -15,7 +18,7 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Roster:
-    """The file in this data folder. Several dashboards may share it: each line is written at once."""
+    """The file in this data folder. Several dashboards may share it: who writes has it locked."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
@@ -23,8 +26,9 @@ class Roster:
     def add(self, tag: str, pid: int) -> None:
         """Remember a process of the fleet with this tag. Raises OSError."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as file:
-            file.write(f"{tag} {pid} {_start_of(pid)}\n".encode())
+        with self._locked() as file:
+            file.seek(0, os.SEEK_END)
+            file.write(f"{tag} {pid} {_start_of(pid)}\n")
 
     def find(self, belongs: Callable[[str], bool]) -> list[psutil.Process]:
         """List the processes that still run of the fleets whose tag `belongs` accepts, with all of their sessions."""
@@ -36,21 +40,35 @@ class Roster:
 
     def forget(self, belongs: Callable[[str], bool]) -> None:
         """Remove the lines of these fleets. Raises OSError."""
-        lines = [line for line in self._lines() if not belongs(line[0])]
-        draft = self._path.with_suffix(f".{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.writelines(" ".join(line) + "\n" for line in lines)
-        draft.replace(self._path)
-
-    def _lines(self) -> Iterator[tuple[str, str, str]]:
-        try:
-            text = self._path.read_text(errors="replace")
-        except FileNotFoundError:
+        if not self._path.exists():
             return
-        for line in text.splitlines():
-            words = line.split()
-            if len(words) == 3 and words[1].isdecimal() and words[2] != "gone":  # noqa: PLR2004 -- a whole line
-                yield words[0], words[1], words[2]
+        with self._locked() as file:
+            lines = [line for line in _read(file) if not belongs(line[0])]
+            file.seek(0)
+            file.truncate()
+            file.writelines(" ".join(line) + "\n" for line in lines)
+
+    @contextmanager
+    def _locked(self) -> Iterator[TextIO]:
+        with open(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", errors="replace") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+    def _lines(self) -> list[tuple[str, str, str]]:
+        try:
+            with self._path.open(errors="replace") as file:
+                fcntl.flock(file, fcntl.LOCK_SH)
+                return [*_read(file)]
+        except FileNotFoundError:
+            return []
+
+
+def _read(file: TextIO) -> Iterator[tuple[str, str, str]]:
+    """Yield tag, process id and start of each line that is whole."""
+    for line in file:
+        words = line.split()
+        if len(words) == 3 and words[1].isdecimal() and words[2] != "gone":  # noqa: PLR2004 -- a whole line
+            yield words[0], words[1], words[2]
 
 
 def _start_of(pid: int) -> str:

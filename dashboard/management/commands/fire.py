@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.address import usual_url
 from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at
-from dashboard.lib.differences import format_duration_difference, format_rate, format_rate_difference
-from dashboard.lib.durations import format_duration
+from dashboard.cli.run_report import show_run
+from dashboard.cli.terminal import Advance, Terminal
 from dashboard.lib.printable import printable_lines
 from dashboard.runs.orders import FIELDS
-from dashboard.runs.results import Comparison, RequestResult, RunResult, ServerResult
+from dashboard.runs.results import RunResult
 from dashboard.types import JsonObject
 
 POLL_EVERY_S = 0.1
@@ -51,8 +50,10 @@ class Command(BaseCommand):
         """Exit with 0 when the run ended, with 2 when it was refused or the dashboard does not answer."""
         # Bytes of the command line that are not text would not fit into a form.
         fields = {name: options[name].encode("utf-8", "replace").decode() for name in ("server", *FIELDS)}
+        terminal = Terminal(self.stdout, quiet=options["json"])
         try:
-            run, notice = _fire(options["url"], fields)
+            with terminal.progress("Firing") as advance:
+                run, notice = _fire(options["url"], fields, advance)
         except RefusedError as error:
             if not options["json"]:
                 raise CommandError(str(error), returncode=REFUSED) from error
@@ -60,24 +61,27 @@ class Command(BaseCommand):
             raise SystemExit(REFUSED) from error
         if notice:
             self.stderr.write(printable_lines(notice))
-        self.stdout.write(
-            json.dumps(msgspec.to_builtins(run), indent=2) if options["json"] else printable_lines(_table(run))
-        )
+        if options["json"]:
+            self.stdout.write(json.dumps(msgspec.to_builtins(run), indent=2))
+        else:
+            show_run(terminal, run)
 
 
-def _fire(url: str, fields: dict[str, str]) -> tuple[RunResult, str]:
+def _fire(url: str, fields: dict[str, str], advance: Advance) -> tuple[RunResult, str]:
     """Return the finished run, and what the dashboard says does not work as configured. Raise RefusedError."""
     with dashboard_at(url) as dashboard:
-        run = _follow(dashboard, _read(dashboard.post("/runs", fields)))
+        run = _follow(dashboard, _read(dashboard.post("/runs", fields)), advance)
         return run, str(dashboard.get("/healthz")["notice"])
 
 
-def _follow(dashboard: Dashboard, run: RunResult) -> RunResult:
+def _follow(dashboard: Dashboard, run: RunResult, advance: Advance) -> RunResult:
     """Return the run as it ended. Ctrl-C also stops it on the dashboard, so that nobody has to wait for it."""
     try:
         while run.state != "done":
             time.sleep(POLL_EVERY_S)
             run = _read(dashboard.get(f"/runs/{run.id}"))
+            done = sum(len(server.requests) for server in run.servers.values())
+            advance(done / max(1, run.count * len(run.servers)))
     except KeyboardInterrupt:
         dashboard.post(f"/runs/{run.id}/stop")
         raise
@@ -89,65 +93,3 @@ def _read(data: JsonObject) -> RunResult:
         return msgspec.convert(data, RunResult)
     except msgspec.ValidationError as error:
         raise RefusedError(f"The dashboard is of another version than this command ({error}).") from error
-
-
-def _table(run: RunResult) -> str:
-    """Return the run in lines for people."""
-    requests = "1 request" if run.count == 1 else f"{run.count} requests"
-    title = f"{run.scenario}: {requests}, {run.concurrency} at once. {run.note}"
-    lines = [title.rstrip()]
-    for name, server in run.servers.items():
-        lines += _server_lines(name, server, run.protocol)
-    return "\n".join(lines)
-
-
-def _server_lines(name: str, server: ServerResult, protocol: str) -> list[str]:
-    work, where = ("session", "consumers") if protocol == "websocket" else ("view", "view")
-    times = {
-        "first": server.first_s,
-        "last": server.last_s,
-        "wall": server.wall_s,
-        "longest wait": server.waiting_s,
-        work: server.view_s,
-    }
-    of_some = {"largest gap": server.largest_gap_s, "first to last phone": server.heard_spread_s}
-    times |= {label: seconds for label, seconds in of_some.items() if seconds is not None}
-    # 0 where nobody outside can tell: an ASGI application without Django's stages.
-    threads = server.threads or "unknown"
-    return [
-        "",
-        f"{name}: {', '.join(f'{label} {format_duration(seconds)}' for label, seconds in times.items())}",
-        f"{server.processes} process(es), {threads} thread(s) ran the {where}, {server.errors} error(s)",
-        *(_comparison_lines(server.compared) if server.compared else ()),
-        f"   #  status     total     queue {work:>9}  unaccounted  where",
-        *(line for request in server.requests for line in (_request_line(request), *_notes(request))),
-    ]
-
-
-def _comparison_lines(compared: Comparison) -> Iterator[str]:
-    """Yield the client's figures with and without the instrument, below each other, and their difference."""
-    yield f"{'':<24}  median       p95  answers a second  answers  errors"
-    for label, figures in (("observed", compared.observed), ("without the instrument", compared.uninstrumented)):
-        times = f"{format_duration(figures.median_s):>8} {format_duration(figures.p95_s):>9}"
-        yield f"{label:<24}{times} {format_rate(figures.per_second):>17} {figures.answers:>8} {figures.errors:>7}"
-    times = f"{format_duration_difference(compared.median_s):>8} {format_duration_difference(compared.p95_s):>9}"
-    yield f"{'difference':<24}{times} {format_rate_difference(compared.per_second):>17}"
-
-
-def _request_line(request: RequestResult) -> str:
-    times = [format_duration(seconds).rjust(9) for seconds in (request.total_s, request.queue_s, request.view_s)]
-    where = f"pid {request.pid} {request.thread or ''}".rstrip() if request.pid else ""
-    status = str(request.status or "–")
-    unaccounted = format_duration(request.unaccounted_s)
-    line = f"{request.index:>4}  {status:>6} {' '.join(times)} {unaccounted:>12}  {where} {request.error}"
-    return line.rstrip()
-
-
-def _notes(request: RequestResult) -> Iterator[str]:
-    """Yield what is worth a line of its own: when a stream's chunks came, and what was done after the client left."""
-    if len(request.chunks_s) > 1:
-        yield "      chunks at " + ", ".join(f"{seconds:.2f}" for seconds in request.chunks_s) + " s"
-    if request.heard_s is not None:
-        yield f"      heard at {format_duration(request.heard_s)}" + (", the slow phone" if request.slow else "")
-    if request.steps_after is not None:
-        yield f"      {request.steps_after} step(s) after the client had left"

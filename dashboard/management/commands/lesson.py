@@ -9,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from msgspec.structs import replace
 
 from dashboard.cli.address import usual_url
-from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at
+from dashboard.cli.api_client import Dashboard, RefusedError
 from dashboard.cli.attempts import carry_out
-from dashboard.cli.lesson_report import format_attempt, format_report
-from dashboard.cli.temporary_dashboard import running_or_temporary
+from dashboard.cli.lesson_report import format_report, show_attempt
+from dashboard.cli.temporary_dashboard import any_dashboard
+from dashboard.cli.terminal import Terminal
 from dashboard.lessons.attempt import Attempt
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course, find_lesson
@@ -47,12 +48,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when everything holds, 1 when something does not, 2 when it cannot be carried out."""
         self._json = options["json"]
+        self._terminal = Terminal(self.stdout, quiet=self._json)
         lessons = self._choose(options["lesson"])
         self._expect_writable(options["report"])
         names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
         attempts: list[AttemptResult] = []
         try:
-            with running_or_temporary(options["url"], names) as url, dashboard_at(url) as dashboard:
+            with any_dashboard(options["url"], names, self._terminal) as dashboard:
                 for lesson in lessons:
                     attempt = self._attempt(dashboard, lesson, options["repeat"], alone=len(lessons) == 1)
                     attempts.append(attempt)
@@ -97,7 +99,8 @@ class Command(BaseCommand):
     def _attempt(self, dashboard: Dashboard, lesson: Lesson, repeat: str, *, alone: bool) -> AttemptResult:
         """Return the attempt at its end. With several lessons, report one that cannot start; refuse a single one."""
         try:
-            return carry_out(dashboard, lesson, {"repeat": repeat})
+            with self._terminal.progress(f"Lesson {lesson.slug}, {lesson.title}"):
+                return carry_out(dashboard, lesson, {"repeat": repeat})
         except RefusedError as error:
             if alone:
                 raise
@@ -105,8 +108,7 @@ class Command(BaseCommand):
 
     def _show(self, attempt: AttemptResult) -> None:
         if not self._json:
-            self.stdout.write(printable_lines(format_attempt(attempt)))
-            self.stdout.flush()
+            show_attempt(self._terminal, attempt)
 
     def _refuse(self, sentence: str) -> NoReturn:
         if self._json:

@@ -2,25 +2,26 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.address import usual_url
-from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_at, dashboard_version
+from dashboard.cli.api_client import Dashboard, RefusedError, dashboard_version
 from dashboard.cli.attempts import carry_out
 from dashboard.cli.preflight import Check, check_machine
-from dashboard.cli.temporary_dashboard import running_or_temporary
+from dashboard.cli.temporary_dashboard import any_dashboard
+from dashboard.cli.terminal import BAD, GOOD, Cell, Heading, Row, Terminal
 from dashboard.fleet.layout import HIGHEST_DASHBOARD_PORT, FleetLayout
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import required_servers
-from dashboard.lib.printable import printable
 from dashboard.lib.whole_number import WholeNumberError, whole_number
 
 NOT_READY = 1
+HEADINGS = [Heading(""), Heading("check"), Heading("what was found")]
 
 
 class Command(BaseCommand):
@@ -37,17 +38,19 @@ class Command(BaseCommand):
         """Exit with 0 when every check is fine, else 1."""
         is_running = bool(options["url"]) or bool(dashboard_version(usual_url()))
         layout = _layout(os.environ.get("GATESCOPE_PORT") or os.environ.get("PORT", ""))
-        checks = []
-        for check in (*check_machine(layout, is_running=is_running), *_dry_runs(options["url"])):
-            checks.append(check)
+        terminal = Terminal(self.stdout, quiet=options["json"])
+        checks: list[Check] = []
+        for group in (check_machine(layout, is_running=is_running), _dry_runs(options["url"], terminal)):
+            checks += group
             if not options["json"]:
-                self.stdout.write(f"{'ok  ' if check.fine else 'FAIL'} {check.name:<24} {printable(check.said)}")
-                self.stdout.flush()
+                terminal.show_table(HEADINGS, map(_row, group))
         fine = all(check.fine for check in checks)
         if options["json"]:
             self.stdout.write(json.dumps({"fine": fine, "checks": [asdict(check) for check in checks]}, indent=2))
+        elif fine:
+            terminal.say("Everything is ready.", GOOD)
         else:
-            self.stdout.write("Everything is ready." if fine else "Not everything is ready: see FAIL above.")
+            terminal.say("Not everything is ready: see FAIL above.", BAD)
         if not fine:
             raise SystemExit(NOT_READY)
 
@@ -59,18 +62,28 @@ def _layout(port: str) -> FleetLayout:
     try:
         return FleetLayout(port=whole_number(port, most=HIGHEST_DASHBOARD_PORT))
     except WholeNumberError as error:
-        raise CommandError(f"PORT is {error}") from error
+        raise CommandError(f"GATESCOPE_PORT or PORT is {error}") from error
 
 
-def _dry_runs(url: str) -> Iterator[Check]:
+def _row(check: Check) -> Row:
+    return Cell("ok", GOOD) if check.fine else Cell("FAIL", BAD), check.name, check.said
+
+
+def _dry_runs(url: str, terminal: Terminal) -> Sequence[Check]:
     lessons = course()
     names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
+    checks = []
     try:
-        with running_or_temporary(url, names) as found, dashboard_at(found) as dashboard:
-            for lesson in lessons:
-                yield _dry_run(dashboard, lesson)
+        with (
+            any_dashboard(url, names, terminal) as dashboard,
+            terminal.progress("A dry run of each lesson") as advance,
+        ):
+            for number, lesson in enumerate(lessons):
+                advance(number / len(lessons))
+                checks.append(_dry_run(dashboard, lesson))
     except RefusedError as error:
-        yield Check("dashboard", False, str(error))
+        checks.append(Check("dashboard", False, str(error)))
+    return checks
 
 
 def _dry_run(dashboard: Dashboard, lesson: Lesson) -> Check:

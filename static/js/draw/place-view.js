@@ -31,13 +31,13 @@ export class PlaceView {
   /** @param {Place} place */
   constructor(place) {
     this.element = svg("g", { class: "place", role: "button", tabindex: 0, "data-box": place });
-    this.element.append(this.#box, this.#name, this.#strong, this.#quiet);
+    // With spaces, as in the label: an audit reads the texts one after the other.
+    this.element.append(this.#box, this.#name, " ", this.#strong, " ", this.#quiet);
   }
 
   /** @param {string} name */
   rename(name) {
     this.#full = name;
-    set(this.element, "aria-label", name);
     this.#writeName();
   }
 
@@ -99,6 +99,9 @@ export class PlaceView {
     write(this.#strong, fitted(strong, this.#room, this.#bold));
     write(this.#quiet, this.#short && strong ? "" : fitted(quiet, this.#room, this.#light));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
+    const captions = [this.#strong.textContent, this.#quiet.textContent].filter(Boolean);
+    // All that is seen: who speaks to the page says what stands there.
+    set(this.element, "aria-label", [this.#full, ...captions].join(" "));
     this.mark(tokens.some((token) => token.state !== "done"));
     this.stack.show(stack && tokens.length ? { tokens, point: stack, size } : null, kind);
   }

@@ -4,8 +4,8 @@
 /** @import { Interface } from "../model/types.js" */
 /** @import { Point, Shape, Token, TokenState } from "../scene/types.js" */
 
-import { set, svg, write } from "../lib/dom.js";
-import { body } from "./token.js";
+import { set, svg } from "../lib/dom.js";
+import { body, writeNumber } from "./token.js";
 
 /**
  * Of states that equally many tokens are in, the first one counts.
@@ -31,7 +31,7 @@ export class Stack {
     this.#build(pile.tokens[0].shape, kind);
     set(this.element, "class", `stack token is-${commonest(pile.tokens)}`);
     set(this.element, "transform", `translate(${pile.point.x} ${pile.point.y}) scale(${pile.size / 30})`);
-    write(this.#number, String(pile.tokens.length));
+    writeNumber(this.#number, pile.tokens.length);
   }
 
   /**

@@ -59,7 +59,7 @@ export class TokenView {
     set(this.element, "data-place", token.place);
     set(this.element, "data-state", token.state);
     set(this.element, "aria-label", label);
-    write(this.#number, String(token.number));
+    writeNumber(this.#number, token.number);
     this.#aim(target, now, reduced);
     if (reduced && this.#place !== null && this.#place !== token.place) this.#leaveTrail(now);
     this.#place = token.place;
@@ -102,6 +102,18 @@ export class TokenView {
     this.#to = target;
     this.#started = reduced || !this.#at ? now - TRAVEL_MS : now;
   }
+}
+
+/**
+ * Write a number as large as a token has room for it.
+ * @param {SVGElement} text
+ * @param {number} number
+ */
+export function writeNumber(text, number) {
+  const digits = String(number);
+  write(text, digits);
+  if (digits.length > 2) set(text, "data-digits", digits.length);
+  else text.removeAttribute("data-digits");
 }
 
 /** @param {Spot} spot */

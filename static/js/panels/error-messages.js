@@ -14,6 +14,11 @@ export function showErrors() {
   onHtmx("htmx:beforeSwap", ({ detail }) => {
     if (detail.xhr.status >= 400) detail.target = placeFor(detail.requestConfig.elt);
   });
+  // Whatever is answered, also to what the page asks by itself, says that the dashboard is there again.
+  onHtmx("htmx:beforeOnLoad", () => {
+    for (const place of findAll(document.body, ".problem"))
+      if (place.textContent === NO_ANSWER) place.replaceChildren();
+  });
   for (const name of ["htmx:sendError", "htmx:responseError"])
     onHtmx(name, ({ detail }) => (placeFor(detail.elt).textContent = NO_ANSWER));
 }

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def test_what_is_forgotten_is_not_found_and_the_rest_is(tmp_path: Path, leader: 
     roster.forget("gone".__eq__)
     assert roster.find("gone".__eq__) == []
     assert roster.find("kept".__eq__)
+
+
+def test_what_one_dashboard_adds_while_another_forgets_is_kept(tmp_path: Path) -> None:
+    def add_some() -> None:
+        for _ in range(200):
+            Roster(tmp_path).add("kept", os.getpid())
+
+    with ThreadPoolExecutor(1) as other:
+        adding = other.submit(add_some)
+        while not adding.done():
+            Roster(tmp_path).forget("another".__eq__)
+        adding.result()
+    assert len((tmp_path / FILE).read_text().splitlines()) == 200
 
 
 def test_a_file_that_says_nonsense_names_nobody(tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 import asyncio
 import os
+import select
 import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
-from dashboard.fleet.processes.server_process import ServerProcess, is_group_alive
+from dashboard.fleet.processes.server_process import GUARD, ServerProcess, is_group_alive
 from tests.fleet.helpers import still_running
 
 # Written whole: with PYTHONUNBUFFERED `print` writes line and line end apart, and two processes would mix them.
@@ -117,3 +120,17 @@ async def test_the_program_handles_signals_as_a_fresh_one_does() -> None:
     # SIGPIPE is ignored by Python itself.
     await _until(heard, b"['SIG_DFL', 'SIG_IGN', 'SIG_DFL', 'SIG_DFL']")
     await process.end()
+
+
+def test_a_guard_whose_supervisor_went_before_it_heard_of_the_program_ends_it_without_a_complaint() -> None:
+    lifeline, its_end = socket.socketpair()
+    command = [sys.executable, "-I", "-S", str(GUARD), "0.2", sys.executable, "-c", "import time; time.sleep(600)"]
+    with its_end, subprocess.Popen(command, stdin=its_end.fileno(), stderr=subprocess.PIPE) as guard:
+        its_end.close()
+        # The report is here, and nobody reads it: such an end is a reset connection.
+        assert select.select([lifeline], [], [], 20)[0]
+        started = psutil.Process(guard.pid).children(recursive=True)
+        lifeline.close()
+        _, complaints = guard.communicate(timeout=20)
+    assert complaints == b""
+    assert not still_running(started)
