@@ -7,8 +7,10 @@ import it; the parts below are given what they need.
 import asyncio
 import functools
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from dashboard.access.middleware import make_access_middleware
 from dashboard.access.roles import Access
@@ -19,6 +21,8 @@ from dashboard.fleet.supervisor import Fleet
 from dashboard.ingest.app import Ingest
 from dashboard.interchange.forwarding import Forwarder
 from dashboard.interchange.importing import Importer
+from dashboard.lecture.desk import LectureDesk
+from dashboard.lecture.state import LectureState
 from dashboard.lessons import storage as measurements
 from dashboard.lessons.attempt_runner import AttemptRunner
 from dashboard.live.hub import Hub
@@ -83,6 +87,19 @@ class _FleetPanel:
         hub.show_fragment("fleet", render_panel(fleet, presenter=True), render_panel(fleet, presenter=False))
 
 
+def ports_of_own_services() -> Mapping[str, set[int]]:
+    """Return the ports that each service of somebody's own listens on, by name; none where the fleet is elsewhere."""
+    return local_services.ports()
+
+
+def _show_lecture(state: LectureState) -> None:
+    hub.show_fragment("lecture", _lecture_html(state), _lecture_html(state.for_class))
+
+
+def _lecture_html(state: LectureState) -> str:
+    return render_to_string("lecture/_state.html", {"lecture": state})
+
+
 def _ports() -> dict[str, tuple[int]]:
     return {name: (fleet.layout.port_of(fleet.entry(name)),) for name in fleet.states()}
 
@@ -104,10 +121,11 @@ attempt_runner = AttemptRunner(fleet, runner, exclusive, measurements.keep_attem
 queue_runner = QueueRunner(exclusive)
 race_runner = RaceRunner(fleet, runner, queue_runner, measurements.keep_series, exclusive)
 betting_book = BettingBook()
+lecture_desk = LectureDesk(_show_lecture)
 fleet.on_change.append(_FleetPanel().show_soon)
+local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
 if not fleet.is_remote:
     # The accept queues of other machines are not ours to read.
-    local_services = LocalServices(hub.liveness.local_pid, lambda name: name in fleet.states())
     backlog_meter = BacklogMeter(_ports, lambda: hub.watched, _show_backlog, local_services.ports)
     fleet.on_change.append(backlog_meter.wake)
     hub.on_changed += [local_services.note, lambda _spans: backlog_meter.wake()]

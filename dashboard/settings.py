@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "dashboard",
     "dashboard.runs",
     "dashboard.lessons",
+    "dashboard.lecture",
     "dashboard.comparison",
     "dashboard.fleet",
     "dashboard.glossary",

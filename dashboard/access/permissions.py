@@ -48,6 +48,7 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
     {
         "stage": LOOKED_AT,
         "healthz": Rule(look=EVERYBODY),
+        "own-services": Rule(look=PRESENTER, act=PRESENTER),
         "fleet": LOOKED_AT,
         "fleet-captions": LOOKED_AT,
         "fleet-command": PRESENTED,
@@ -68,7 +69,12 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "learnt-lessons": LOOKED_AT,
         "attempts": PRESENTED,
         "attempt": LOOKED_AT,
+        "attempt-film": LOOKED_AT,
         "attempt-stop": PRESENTED,
+        "lecture": PRESENTED,
+        # What the class is not to know before it has guessed.
+        "speaker": Rule(look=PRESENTER),
+        "speaker-notes": Rule(look=PRESENTER),
         "compare": LOOKED_AT,
         "compare-measure": PRESENTED,
         "compare-chart": PRESENTED,

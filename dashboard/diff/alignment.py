@@ -1,9 +1,9 @@
 """Aligns two sides in time: both begin at the same moment, so that the stage can play them side by side. Pure."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal, TypeGuard
+from typing import TypeGuard
 
 from msgspec import structs
 
@@ -26,26 +26,30 @@ def align(a: Side, b: Side) -> list[Span]:
         span.trace_id for trace in b.traces for span in trace
     }:
         raise ValueError(f"{a.label} and {b.label} are the same requests: choose two runs, or two servers of one run")
-    return [*_shift(a, "a", 0), *_shift(b, "b", a.start_ns - b.start_ns)]
+    spans_b = shift(_spans(b), a.start_ns - b.start_ns, MERGED_RUN, {b.server: "b"})
+    return [*shift(_spans(a), 0, MERGED_RUN, {a.server: "a"}), *spans_b]
 
 
-def _shift(side: Side, key: Literal["a", "b"], by_ns: int) -> Iterator[Span]:
-    for span in itertools.chain.from_iterable(side.traces):
+def shift(spans: Iterable[Span], by_ns: int, run: str, servers: Mapping[str, str]) -> Iterator[Span]:
+    """Yield the spans moved in time, as requests of `run`; servers are called as `servers` says, or as before."""
+    for span in spans:
         yield structs.replace(
             span,
-            # Services that it calls keep their names.
-            server=key if span.server == side.server else span.server,
+            server=servers.get(span.server, span.server),
             start_ns=span.start_ns + by_ns,
             end_ns=None if span.end_ns is None else span.end_ns + by_ns,
-            attributes=_shift_attributes(span, by_ns),
+            attributes=_shift_attributes(span, by_ns, run),
             events=tuple(replace(event, time_ns=event.time_ns + by_ns) for event in span.events),
         )
 
 
-def _shift_attributes(span: Span, by_ns: int) -> Attributes:
-    run = {RUN: MERGED_RUN} if RUN in span.attributes else {}
+def _spans(side: Side) -> Iterator[Span]:
+    return itertools.chain.from_iterable(side.traces)
+
+
+def _shift_attributes(span: Span, by_ns: int, run: str) -> Attributes:
     moments = {key: value + by_ns for key, value in span.attributes.items() if _is_moment(value, key, span.start_ns)}
-    return {**span.attributes, **moments, **run}
+    return {**span.attributes, **moments, **({RUN: run} if RUN in span.attributes else {})}
 
 
 def _is_moment(value: AttributeValue, key: str, near_ns: int) -> TypeGuard[int]:

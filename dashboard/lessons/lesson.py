@@ -215,8 +215,10 @@ class Lesson(Table, frozen=True, kw_only=True):
     prove: tuple[Proof, ...]
     see: str
     """Where to look while it plays."""
-    sees_lanes: bool = False
-    """Whether that is at the lanes, which are not shown at projector size."""
+    film: tuple[tuple[str, ...], ...] = ()
+    """Firings that are looked at together: groups of names, each with a row of its own, that all begin at the same
+    moment. By default the one that the prediction is about, with what was fired beside it.
+    """
     explain: str
     """Paragraphs, separated by empty lines."""
     misconception: str
@@ -240,6 +242,20 @@ class Lesson(Table, frozen=True, kw_only=True):
     def servers(self) -> tuple[str, ...]:
         """Every server that it fires at, in the order of its firings."""
         return tuple(dict.fromkeys(server for firing in self.fire for server in firing.servers))
+
+    @property
+    def looks_at_lanes(self) -> bool:
+        """Whether what there is to see is in the timeline."""
+        return "lane" in self.see
+
+    @property
+    def film_groups(self) -> tuple[tuple[str, ...], ...]:
+        """The names of the firings that its film shows, by rows."""
+        if self.film:
+            return self.film
+        predicted = self.predicted_proof.fire
+        beside = {firing.name: firing.beside for firing in self.fire}
+        return (tuple(name for name in beside if predicted in {name, beside[name]} or beside[predicted] == name),)
 
     @property
     def ways(self) -> tuple[str, ...]:

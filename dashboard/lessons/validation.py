@@ -47,6 +47,7 @@ def check_lesson(lesson: Lesson) -> None:
     for position, box in enumerate(lesson.boxes):
         _expect_one_of(f"boxes[{position}]", box, BOXES)
     _check_firings(lesson.fire)
+    _check_film(lesson)
     for position, proof in enumerate(lesson.prove):
         _check_proof(f"prove[{position}]", proof, lesson.fire)
     _expect_distinct("prove", [proof.label for proof in lesson.prove])
@@ -91,6 +92,16 @@ def _check_firings(firings: tuple[Firing, ...]) -> None:
         _check_order(field, firing)
         names.append(firing.name)
     _expect_distinct("fire", names)
+
+
+def _check_film(lesson: Lesson) -> None:
+    names = [firing.name for firing in lesson.fire]
+    for row, group in enumerate(lesson.film):
+        if not group:
+            raise WrongFieldError(f"film[{row}]", "at least one firing's name", [])
+        for name in group:
+            _expect_one_of(f"film[{row}]", name, names)
+    _expect_distinct("film", [name for group in lesson.film for name in group])
 
 
 def _check_order(field: str, order: Request) -> None:

@@ -39,6 +39,7 @@ def vary_lesson(lesson: Lesson, position: int) -> VariedLesson:
         "fire": (Firing(name=FIRING, **order),),
         "prove": (prove_variation(variation),),
         "see": SEE,
+        "film": (),
         "explain": variation.answer,
         "misconception": "",
         "moral": "",

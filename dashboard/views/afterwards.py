@@ -22,6 +22,7 @@ from dashboard.lessons.page import neighbours
 from dashboard.lessons.question import list_questions, order_for_review
 from dashboard.lessons.variation import VariedLesson, list_variations
 from dashboard.views.answers import answer, problem, render_page
+from dashboard.views.playlist import lecture_of
 
 MOST_ASKED = 12
 """Questions on one page of the review."""
@@ -48,11 +49,13 @@ def explain(request: HttpRequest, slug: str) -> HttpResponse:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404)
     guess = guess_or_none(lesson, request.GET.get("guess", ""))
     whole = lesson.of if isinstance(lesson, VariedLesson) else lesson
+    playlist = lecture_of(request, lesson)
     context = {
         "lesson": lesson,
+        "playlist": playlist,
         "guess": describe_guess(lesson, guess) if guess else "",
         "said": answer_guess(lesson, {proof.label: proof.expected for proof in lesson.prove}, guess) if guess else "",
-        "after": neighbours(lesson, course())[1],
+        "after": neighbours(lesson, playlist.lessons if playlist else course())[1],
         "code": list_code(lesson),
         "variations": list_variations(whole),
     }

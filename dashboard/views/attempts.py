@@ -4,11 +4,13 @@ Scripts get its JSON, pages the fragment that shows how far it is, and in the en
 with every request, since only the browser keeps it.
 """
 
-from django.http import HttpRequest, HttpResponse
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboard.diff.one_clock import Group, play_together
 from dashboard.lessons.attempt import MOST_ROUNDS
 from dashboard.lessons.card import describe_progress, is_current, link_runs, make_card
 from dashboard.lessons.guess import GuessError, guess_or_none, parse_guess
@@ -19,6 +21,8 @@ from dashboard.lessons.requirements import describe_obstacles
 from dashboard.lessons.results import AttemptResult, to_json
 from dashboard.lessons.variation import VariedLesson
 from dashboard.lib.whole_number import WholeNumberError, whole_number
+from dashboard.recordings.models import Recording
+from dashboard.recordings.storage import load_film
 from dashboard.runs.exclusive import BusyError
 from dashboard.services import access, attempt_runner, fleet, runner
 from dashboard.views.answers import answer, problem
@@ -27,6 +31,7 @@ GONE = (
     "There is no attempt {attempt!r}: it was replaced by newer ones, or the dashboard was restarted. "
     "Reload the page, and fire again."
 )
+NO_FILM = "The film of this attempt is not kept any more: fire again to see it."
 UNKNOWN = "There is no lesson {slug!r}: /lessons lists all lessons."
 
 
@@ -85,12 +90,17 @@ def _begin(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 @require_safe
 async def detail(request: HttpRequest, attempt_id: str) -> HttpResponse:
     """GET /attempts/ID: how far it is, or what it found; those that were kept outlive the process."""
-    attempt = attempt_runner.find(attempt_id)
-    if attempt is None and (kept := await Measurement.objects.filter(pk=attempt_id).afirst()):
-        attempt = kept.result
+    attempt = await _find(attempt_id)
     if attempt is None:
         return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "pages/404.html")
     return _show(request, attempt)
+
+
+async def _find(attempt_id: str) -> AttemptResult | None:
+    if found := attempt_runner.find(attempt_id):
+        return found
+    kept = await Measurement.objects.filter(pk=attempt_id).afirst()
+    return kept.result if kept else None
 
 
 @require_POST
@@ -100,6 +110,31 @@ async def stop(request: HttpRequest, attempt_id: str) -> HttpResponse:
     if attempt is None:
         return problem(request, f"No attempt {attempt_id[:40]!r} is in progress: it has ended already.", 404)
     return _show(request, attempt)
+
+
+@require_safe
+async def film(request: HttpRequest, attempt_id: str) -> HttpResponse:
+    """GET /attempts/ID/film: what its lesson looks at, as one film; 404 where that is not kept, or no longer."""
+    attempt = await _find(attempt_id)
+    lesson = find_lesson(str(attempt.lesson)) if attempt else None
+    if attempt is None or lesson is None:
+        return problem(request, GONE.format(attempt=attempt_id[:40]), 404, "pages/404.html")
+    return await sync_to_async(_film)(request, lesson, attempt)
+
+
+def _film(request: HttpRequest, lesson: Lesson, attempt: AttemptResult) -> HttpResponse:
+    names = [firing.name for firing in lesson.fire]
+    runs = dict(zip(names, attempt.runs[-len(names) :], strict=False)) if len(attempt.runs) >= len(names) else {}
+    recordings = Recording.objects.filter(gone="").in_bulk(list(runs.values()))
+    try:
+        groups = [
+            Group(group[-1], [load_film(recordings[runs[name]]) for name in group]) for group in lesson.film_groups
+        ]
+        return JsonResponse(play_together(groups))
+    except KeyError:
+        return problem(request, NO_FILM, 404)
+    except ValueError as error:
+        return problem(request, str(error), 404)
 
 
 def _refuse_while_busy(request: HttpRequest, sentence: str) -> HttpResponse:

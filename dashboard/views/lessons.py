@@ -22,8 +22,9 @@ from dashboard.lessons.page import list_commands, neighbours, plan_firing
 from dashboard.lessons.requirements import find_alternatives, unmet_requirements
 from dashboard.lib.installation import IS_CHECKOUT
 from dashboard.runs.metric_format import format_unit
-from dashboard.services import access, fleet
+from dashboard.services import access, fleet, lecture_desk
 from dashboard.views.answers import Context, answer, problem
+from dashboard.views.playlist import lecture_of, offered_playlists, requested_playlist, show_playlist
 
 ROWS = 2
 STEPS = (("name", "name"), ("predict", "predict"), ("fire", "fire"), ("see", "see"), ("explain", "explain and vary"))
@@ -58,27 +59,45 @@ class LessonSummary:
 @require_safe
 @ensure_csrf_cookie
 async def index(request: HttpRequest) -> HttpResponse:
-    """GET /lessons: all lessons by chapter, or with `by=question` by the questions they answer."""
+    """GET /lessons: all lessons by chapter, or with `by=question` by the questions they answer.
+
+    With `list=1,3,5`, the lecture that gives these in order.
+    """
+    if playlist := requested_playlist(request):
+        return show_playlist(request, playlist)
     measured = await sync_to_async(storage.newest_measurements)()
     entries = [_index_entry(lesson, measured.get(lesson.number)) for lesson in course()]
     by_question = request.GET.get("by") == "question"
     groups = _group_by_question(entries) if by_question else _group_by_chapter(entries)
     data = {"lessons": [_summarize(entry) for entry in entries]}
-    context = {"groups": groups, "by_question": by_question, "lessons": len(entries)}
+    context = {
+        "groups": groups,
+        "by_question": by_question,
+        "lessons": len(entries),
+        "playlists": offered_playlists(),
+    }
     return answer(request, "lessons/index.html", context, data=data)
 
 
 @require_safe
 @ensure_csrf_cookie
 async def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET /lessons/N: the stage, and the lesson's five steps; `attempt=ID` shows that attempt."""
+    """GET /lessons/N: the stage, and the lesson's five steps; `attempt=ID` shows that attempt.
+
+    `list=1,3,5` says of which lecture it is a part: then the next lesson is the next of these.
+    """
     lesson = find_lesson(slug)
     if lesson is None:
         return problem(request, UNKNOWN.format(slug=slug[:40]), 404, "pages/404.html")
-    before, after = neighbours(lesson, course())
+    playlist, now = lecture_of(request, lesson), await lecture_desk.state()
+    lessons = playlist.lessons if playlist else course()
+    before, after = neighbours(lesson, lessons)
     context = {
         **_stage_context(lesson, presenter=access.role(request) == "presenter"),
         "lesson": lesson,
+        "lecture": now if access.role(request) == "presenter" else now.for_class,
+        "playlist": playlist,
+        "course": lessons,
         "before": before,
         "after": after,
         "beats": STEPS,

@@ -1,18 +1,21 @@
 """One trace at its permalink: as JSON for scripts, as a waterfall with a table for people."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from dashboard.lib.text import abridge
 from dashboard.recordings.catalogue import find_by_trace
 from dashboard.recordings.models import Recording
 from dashboard.recordings.storage import load_spans
-from dashboard.services import hub
+from dashboard.services import fleet, hub
+from dashboard.traces.attributes import INTERFACE, METHOD, URL_PATH, URL_QUERY
 from dashboard.traces.source import SourceJson, sources_of
 from dashboard.traces.span import Span, SpanJson
 from dashboard.traces.tree import build_trees
@@ -53,6 +56,10 @@ class TracePage:
     rows: Sequence[SpanRow]
     recording: Recording | None
     """The film that the trace is in."""
+    again: str
+    """Where its first request at a service of one's own can be fired again; "" if there is none."""
+    titles: Mapping[str, str]
+    """What its servers are called, as far as they are of this fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,25 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
     if sources := sources_of(spans):
         data["sources"] = sources
-    return answer(request, "pages/trace.html", TracePage(data, build_rows(spans), found.kept), data=data)
+    states = fleet.states()
+    titles = {span.server: states[span.server].title for span in spans if span.server in states}
+    page = TracePage(data, build_rows(spans), found.kept, again_url(spans), titles)
+    return answer(request, "pages/trace.html", page, data=data)
+
+
+def again_url(spans: Sequence[Span]) -> str:
+    """Return where to fire a trace's first request again, if it was one at a service of one's own."""
+    for span in spans:
+        method, path = span.attributes.get(METHOD), span.attributes.get(URL_PATH)
+        if INTERFACE in span.attributes and method and path and span.server not in fleet.states():
+            query = span.attributes.get(URL_QUERY)
+            asked = {
+                "service": span.server,
+                "method": str(method),
+                "target": f"{path}?{query}" if query else str(path),
+            }
+            return f"{reverse('own-services')}?{urlencode(asked)}"
+    return ""
 
 
 async def find_trace(trace_id: str) -> FoundTrace:

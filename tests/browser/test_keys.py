@@ -107,7 +107,7 @@ async def replays_in_equal_steps_and_switches_the_clock(keys: Keys) -> None:
     assert await keys.time() < end
 
 
-@check("W", "S", "A", "D", "0")
+@check("W", "+", "Q", "-", "A", "D", "0")
 async def shows_a_part_of_the_timeline(keys: Keys) -> None:
     shown = keys.page.locator("#shown span")
     await keys.press("w")
@@ -117,7 +117,11 @@ async def shows_a_part_of_the_timeline(keys: Keys) -> None:
     await expect(shown).not_to_have_text(first)
     await keys.press("a")
     await expect(shown).to_have_text(first)
-    await keys.press("s")
+    await keys.press("q")
+    await keys.misses("#shown")
+    await keys.press("+")
+    await keys.sees("#shown")
+    await keys.press("-")
     await keys.misses("#shown")
     await keys.press("w", "0")
     await keys.misses("#shown")
@@ -195,13 +199,25 @@ async def is_for_a_projector(keys: Keys) -> None:
             await expect(keys.page.locator(state)).to_have_count(there)
 
 
-@check("G", "M")
+@check("B", ".")
+async def blanks_the_screen(keys: Keys) -> None:
+    for key in ("b", "."):
+        await keys.press(key)
+        await keys.sees("#curtain")
+        await keys.press(key)
+        await keys.misses("#curtain")
+    await keys.press("b")
+    assert await keys.moves("ArrowRight") == 0
+    await keys.misses("#curtain")
+
+
+@check("E", "M")
 async def changes_a_setting(keys: Keys) -> None:
-    for key, box in (("g", "#ghost"), ("m", "#less-motion")):
+    for key, box in (("e", "#ghost"), ("m", "#less-motion")):
         before = await keys.page.locator(box).is_checked()
         await keys.press(key)
         assert await keys.page.locator(box).is_checked() is not before, key
-        if key == "g":
+        if key == "e":
             ghosts = keys.page.locator(".ghosts > g")
             while not await ghosts.count():
                 assert await keys.moves("ArrowRight") > 0, "the run before was nowhere at any moment"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -78,6 +79,19 @@ class Developer:
             time.sleep(0.1)
         return False
 
+    def fires_at(self, service: str, **order: str) -> dict[str, object]:
+        """Fire from the page at a service; return its answers by status, or what it was refused with."""
+        with httpx.Client(base_url=self.dashboard, trust_env=False, timeout=60) as page:
+            page.get("/services", headers={"accept": "text/html"})
+            headers = {
+                "x-csrftoken": page.cookies["csrftoken"],
+                "referer": self.dashboard,
+                "accept": "application/json",
+            }
+            said = page.post("/services", data={"service": service, **order}, headers=headers).json()
+            found: dict[str, object] = said.get("answers", said)
+            return found
+
     def is_there(self) -> bool:
         return bool(fetch(f"{self.dashboard}/healthz"))
 
@@ -118,6 +132,11 @@ def test_two_projects_share_a_dashboard_that_ends_with_the_last_of_them(develope
             first = developer.dashboard_process()
             assert first.ppid() != shop.pid  # a server may wait for whatever child of its ends
             until(lambda: developer.shows(api_url))
+
+            assert developer.fires_at("shop", method="GET", target="/again", count="12", concurrency="4") == {
+                "200": 12
+            }
+            assert "error" in developer.fires_at("nobody", target="/")
 
             worker, *_ = psutil.Process(shop.pid).children()
             worker.kill()

@@ -54,14 +54,6 @@ async def test_a_page_gets_the_card_with_what_became_of_its_guess(kept: AttemptR
     assert "25 Nov 2026, 20:00 UTC</time>" in text
 
 
-async def test_the_hint_about_the_lanes_is_shown_where_a_lesson_looks_at_them() -> None:
-    for lesson in course():
-        made = attempt(lesson, [figure(proof) for proof in lesson.prove], id=f"{lesson.number:016x}")
-        await keep_attempt(made)
-        text = await text_of(f"/attempts/{made.id}")
-        assert ("see-lanes" in text) == lesson.sees_lanes == ("lane" in lesson.see)
-
-
 async def test_what_an_earlier_version_measured_is_not_shown_as_this_one_s(outdated: AttemptResult) -> None:
     text = await text_of(f"/attempts/{outdated.id}")
     assert 'data-state="older"' in text

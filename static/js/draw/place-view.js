@@ -7,7 +7,7 @@
 
 import { set, svg, write } from "../lib/dom.js";
 import { fitted, measureIn } from "../lib/ellipsis.js";
-import { isShort } from "../scene/layout.js";
+import { captionLines } from "../scene/layout.js";
 import { FOLDED_NAMES } from "../scene/places.js";
 import { Stack } from "./stack.js";
 
@@ -22,7 +22,7 @@ export class PlaceView {
   #lower = 0;
   #centre = 0;
   #room = 0;
-  #short = false;
+  #lines = 2;
   /** @type {Measure} */
   #bold = () => 0;
   /** @type {Measure} */
@@ -56,11 +56,11 @@ export class PlaceView {
     const shape = { x: box.x, y: box.y, width: box.w, height: box.h, rx: 12 * unit };
     for (const [name, value] of Object.entries(shape)) set(this.#box, name, value);
     const bottom = box.y + box.h;
-    this.#short = isShort(box, unit);
+    this.#lines = captionLines(box, unit);
     this.#lower = bottom - 9 * unit;
     this.#centre = box.y + box.h / 2 + 5 * unit;
     this.#stand(this.#name, box, box.y - 8 * unit);
-    this.#stand(this.#strong, box, bottom - (this.#short ? 9 : 26) * unit);
+    this.#stand(this.#strong, box, bottom - (this.#lines < 2 ? 9 : 26) * unit);
     this.#stand(this.#quiet, box, this.#lower);
     this.#folded = folded;
     this.#writeName();
@@ -96,8 +96,9 @@ export class PlaceView {
    * @param {Slots} slots
    */
   say(tokens, [strong, quiet], kind, { stack, size }) {
-    write(this.#strong, fitted(strong, this.#room, this.#bold));
-    write(this.#quiet, this.#short && strong ? "" : fitted(quiet, this.#room, this.#light));
+    const isFull = this.#lines === 0 && (tokens.length > 0 || strong !== "");
+    write(this.#strong, isFull ? "" : fitted(strong, this.#room, this.#bold));
+    write(this.#quiet, isFull || (this.#lines < 2 && strong) ? "" : fitted(quiet, this.#room, this.#light));
     set(this.#quiet, "y", strong || tokens.length ? this.#lower : this.#centre);
     const captions = [this.#strong.textContent, this.#quiet.textContent].filter(Boolean);
     // All that is seen: who speaks to the page says what stands there.

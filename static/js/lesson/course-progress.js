@@ -5,9 +5,10 @@
 const STORE = "gatescope-lessons";
 
 /**
- * What is remembered of a lesson: the guess as text and in words, or that it was skipped; the last attempt, and when
- * it was done; and by the numbers of its questions whether they were answered rightly.
- * @typedef {{ guess?: string, words?: string, skipped?: boolean, attempt?: string, done?: string,
+ * What is remembered of a lesson: the guess as text and in words, or that none was written down, as it was said aloud
+ * or skipped on purpose; the last attempt, and when it was done; and by the numbers of its questions whether they
+ * were answered rightly.
+ * @typedef {{ guess?: string, words?: string, skipped?: boolean, aloud?: boolean, attempt?: string, done?: string,
  *   replies?: Record<string, boolean> }} Progress
  */
 

@@ -8,7 +8,10 @@
 import { find, html } from "../lib/dom.js";
 import { remember, remembered } from "./course-progress.js";
 
-const SKIPPED = "Skipped on purpose: this time you only watch.";
+const WITHOUT = {
+  skipped: "Skipped on purpose: this time you only watch.",
+  aloud: "Guessed aloud: keep in mind what was said.",
+};
 
 /**
  * The stage, the form that fires (null for the class), where the guess is drawn, and the form of the prediction.
@@ -56,12 +59,16 @@ export class PredictionGate {
     const { guess, words } = drawn?.dataset ?? {};
     const isNew = Boolean(guess) && !this.#recalling;
     this.#recalling = false;
-    if (isNew) this.#decide({ guess, words, skipped: false });
+    if (isNew) this.#decide({ guess, words, skipped: false, aloud: false });
     return isNew;
   }
 
-  skip() {
-    this.#decide({ guess: "", words: "", skipped: true });
+  /**
+   * Go on without a guess that is written down: it was said aloud, or skipped on purpose.
+   * @param {"skipped" | "aloud"} how
+   */
+  skip(how) {
+    this.#decide({ guess: "", words: "", skipped: true, aloud: how === "aloud" });
   }
 
   /** @param {Progress} values */
@@ -74,7 +81,8 @@ export class PredictionGate {
     const { stage, form, drawn } = this.#parts;
     const isSkipped = this.isOpen && !this.guess;
     stage.toggleAttribute("data-decided", this.isOpen);
-    if (isSkipped) drawn.replaceChildren(html("p", { class: "no-guess" }, SKIPPED));
+    const { aloud } = remembered(this.#lesson);
+    if (isSkipped) drawn.replaceChildren(html("p", { class: "no-guess" }, WITHOUT[aloud ? "aloud" : "skipped"]));
     if (!form) return;
     find(form, "[name=guess]", HTMLInputElement).value = this.guess;
     find(form, "[name=skip]", HTMLInputElement).value = isSkipped ? "1" : "";

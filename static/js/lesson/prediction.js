@@ -132,7 +132,7 @@ export class Prediction {
   }
 
   /**
-   * The order of the list is the guess.
+   * The order of the list is the guess, once somebody has put it so.
    * @param {HTMLElement} list
    */
   #note(list) {

@@ -6,7 +6,10 @@
 
 /** Counters are told of with the spans that come after, a moment later. */
 const TOLD_WITHIN_NS = 5e9;
-/** The page may stay open for a day; what grew before the newest of these belongs to no film that is still looked at. */
+/**
+ * The page may stay open for a day; what grew before the newest of these belongs to no film that is still looked
+ * at.
+ */
 const MOST_CHANGES = 500;
 const TOGETHER_NS = 250e6;
 

@@ -139,6 +139,28 @@ export function wholeTake(model) {
 }
 
 /**
+ * Takes that are looked at together, as one.
+ * @param {Take[]} together oldest first, at least one
+ * @returns {Take}
+ */
+export function mergeTakes(together) {
+  const [first] = together;
+  if (together.length === 1) return first;
+  const traces = together.flatMap((one) => one.traces).toSorted(byStart);
+  return {
+    ...first,
+    runs: together.map(({ key }) => key),
+    traces,
+    numbers: numbers(traces),
+    messages: new Map(together.flatMap(({ messages }) => [...messages])),
+    from: Math.min(...together.map(({ from }) => from)),
+    to: Math.max(...together.map(({ to }) => to)),
+    open: together.some(({ open }) => open),
+    version: together.reduce((sum, { version }) => sum + version, 0),
+  };
+}
+
+/**
  * Order takes by their beginning. One that claims to begin later than it was heard of, by a clock that is fast,
  * stands where it was heard of.
  * @param {Take} one
@@ -225,17 +247,20 @@ function forLegs(legs, known) {
 }
 
 /**
- * Token numbers: what the runner counted, else the order of arrival at that server.
+ * Token numbers: what the runner counted, else the order of arrival at that server, as where several runs meet.
  * @param {Trace[]} traces
  * @returns {Map<string, number>}
  */
 function numbers(traces) {
   const counters = new Map();
+  const last = new Map(traces.map((trace) => [`${trace.index} ${trace.server}`, trace]));
+  const isTwice = (/** @type {Trace} */ trace) => last.get(`${trace.index} ${trace.server}`) !== trace;
+  const meeting = new Set(traces.filter(isTwice).map(({ server }) => server));
   return new Map(
     traces.map((trace) => {
       const next = (counters.get(trace.server) ?? 0) + 1;
       counters.set(trace.server, next);
-      return [trace.id, trace.index ?? next];
+      return [trace.id, (meeting.has(trace.server) ? null : trace.index) ?? next];
     }),
   );
 }

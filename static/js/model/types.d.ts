@@ -265,6 +265,8 @@ export interface Step {
 /** What one film shows: the requests of a run, or strangers that came close together. */
 export interface Take extends Interval {
     key: string;
+    /** The keys of several that are looked at as one. */
+    runs?: string[];
     traces: Trace[];
     /** Token numbers by trace id. */
     numbers: Map<string, number>;

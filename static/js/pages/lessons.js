@@ -2,6 +2,7 @@
 // The index of the lessons: what this browser remembers of them is written beside each.
 
 import { doneLessons, forget, rememberedLessons } from "../lesson/course-progress.js";
+import { rememberedList } from "../lesson/playlist.js";
 import { byId, find, findAll, write } from "../lib/dom.js";
 import { htmx } from "../lib/htmx.js";
 
@@ -34,6 +35,7 @@ function showMeasured(wanted) {
   }
 }
 
+byId("list", HTMLInputElement).value = rememberedList();
 byId("forget").addEventListener("click", () => {
   forget();
   show();

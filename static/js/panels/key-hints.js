@@ -43,8 +43,9 @@ export class PressedKey {
    * @param {KeyLine} line
    */
   show(key, line) {
-    this.#element.replaceChildren(...caps([key]), html("span", {}, hintOf(line, this.#state())));
-    this.#element.hidden = false;
+    const hint = hintOf(line, this.#state());
+    this.#element.replaceChildren(...caps([key]), html("span", {}, hint));
+    this.#element.hidden = hint === "";
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.#element.hidden = true), SHOWN_MS);
   }

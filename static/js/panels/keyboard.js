@@ -7,6 +7,8 @@ import { lineOf } from "./keymap.js";
 
 const PRESSABLE = "button, a, summary, [role=button], [role=tab]";
 const LEFT_BY_ESC = "input:not([popover] *, dialog *), select:not([popover] *, dialog *)";
+/** All that a presentation clicker sends, with F5 and Esc. Where a page is presented nothing else may take them. */
+const CLICKER = new Set(["PageDown", "PageUp", "F5"]);
 const FIELDS = "input:not([type=range], [type=checkbox], [type=radio]), select, textarea, dialog, [popover]";
 /** What a slider does by itself. */
 const SLIDING = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
@@ -22,8 +24,9 @@ const SLIDING = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Pag
  * @param {Orders} orders
  * @param {() => boolean} isOn
  * @param {(key: string, line: KeyLine) => void} onPressed
+ * @param {(line: KeyLine) => boolean} [isTakenBefore] whether something else happens instead of the order
  */
-export function listenToKeys(orders, isOn, onPressed) {
+export function listenToKeys(orders, isOn, onPressed, isTakenBefore = () => false) {
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (key === "Escape" && target instanceof HTMLElement && target.matches(LEFT_BY_ESC)) {
@@ -32,8 +35,9 @@ export function listenToKeys(orders, isOn, onPressed) {
     }
     const line = lineOf(key);
     if (!line || !orders[line.order] || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (line.order !== "close" && (!isOn() || isTaken(event))) return;
-    if (orders[line.order]?.(key) === false) return;
+    const isPresented = Boolean(orders.present);
+    if (line.order !== "close" && (!isOn() || isTaken(event, isPresented))) return;
+    if (!isTakenBefore(line) && orders[line.order]?.(key) === false) return;
     event.preventDefault();
     onPressed(key, line);
   });
@@ -48,12 +52,12 @@ export function listenToKeys(orders, isOn, onPressed) {
  * Fields keep all keys, sliders and choices those that move them, buttons Space, tabs and code that scrolls their
  * arrows.
  * @param {KeyboardEvent} event
+ * @param {boolean} isPresented
  */
-function isTaken({ target, key }) {
+function isTaken({ target, key }, isPresented) {
   if (!(target instanceof Element)) return false;
+  if (isPresented && CLICKER.has(key)) return target.closest("dialog, [popover], textarea") !== null;
   if (target.closest(FIELDS)) return true;
-  // A clicker has no other keys than these two.
-  if (target.matches("[data-for-clickers]") && key.startsWith("Page")) return false;
   if (target.matches("[type=range]")) return SLIDING.has(key);
   if (target.matches("[type=radio]")) return key === " " || key.startsWith("Arrow");
   if (key === " ") return Boolean(target.closest(PRESSABLE));

@@ -15,15 +15,17 @@
 
 /**
  * `keys` as events name them, the `order` they give, what it `does` (for the help) and, where that depends on what
- * came of it, what it `did` (for the hint).
+ * came of it, what it `did` (for the hint; "" for none).
  * @typedef {{ keys: string[], order: string, does: string, did?: (state: KeyState) => string }} KeyLine
  */
 
 /** @type {KeyLine[]} */
 export const KEYMAP = [
   { keys: [" "], order: "toggle", does: "play or pause", did: ({ mode }) => (mode === "paused" ? "pause" : "play") },
-  { keys: ["ArrowRight", "PageDown"], order: "forward", does: "step: one event on" },
-  { keys: ["ArrowLeft", "PageUp"], order: "back", does: "step back: one event" },
+  { keys: ["ArrowRight"], order: "forward", does: "step: one event on" },
+  { keys: ["ArrowLeft"], order: "back", does: "step back: one event" },
+  { keys: ["PageDown"], order: "onward", does: "a clicker: go on", did: () => "" },
+  { keys: ["PageUp"], order: "backward", does: "a clicker: go back", did: () => "" },
   { keys: ["Home"], order: "start", does: "to the start; twice: the run before" },
   { keys: ["End"], order: "end", does: "to the end of the run" },
   { keys: ["["], order: "slower", does: "slower", did: ({ speed }) => speed },
@@ -35,8 +37,8 @@ export const KEYMAP = [
     does: "clock: to scale, or equal steps",
     did: ({ clock }) => (clock === "steps" ? "equal steps" : "to scale"),
   },
-  { keys: ["w"], order: "zoomIn", does: "closer, in the timeline" },
-  { keys: ["s"], order: "zoomOut", does: "wider, in the timeline" },
+  { keys: ["w", "+"], order: "zoomIn", does: "closer, in the timeline" },
+  { keys: ["q", "-"], order: "zoomOut", does: "wider, in the timeline" },
   { keys: ["a"], order: "earlier", does: "earlier, when closer" },
   { keys: ["d"], order: "later", does: "later, when closer" },
   { keys: ["0"], order: "whole", does: "all of the timeline" },
@@ -45,7 +47,12 @@ export const KEYMAP = [
   { keys: ["l"], order: "live", does: "jump to live" },
   { keys: ["r"], order: "fire", does: "fire again" },
   { keys: ["n"], order: "nextBeat", does: "next beat of the lesson" },
-  { keys: ["b"], order: "lastBeat", does: "back to the beat before" },
+  { keys: ["Backspace"], order: "lastBeat", does: "back to the beat before" },
+  { keys: ["g"], order: "goTo", does: "go to a lesson, by its number" },
+  { keys: ["b", "."], order: "blank", does: "black screen, and back", did: () => "" },
+  { keys: ["F5"], order: "present", does: "projector size, full screen", did: () => "" },
+  { keys: ["s"], order: "speaker", does: "speaker view, in a window of its own" },
+  { keys: ["z"], order: "freeze", does: "freeze what the class sees", did: () => "freeze" },
   { keys: ["p"], order: "prove", does: "prove it: the lines to type" },
   { keys: ["/"], order: "choose", does: "choose what to fire" },
   { keys: ["o"], order: "options", does: "its options" },
@@ -66,7 +73,7 @@ export const KEYMAP = [
   },
   { keys: ["f"], order: "fullscreen", does: "full screen" },
   {
-    keys: ["g"],
+    keys: ["e"],
     order: "ghost",
     does: "the run before, as a ghost",
     did: ({ ghost }) => (ghost ? "with the run before" : "this run alone"),

@@ -86,7 +86,8 @@ export function showNotice(element, sentence) {
 }
 
 /**
- * One line about what is missing from the film on the stage; "" when nothing is. The proxy's losses concern every row.
+ * One line about what is missing from the film on the stage; "" when nothing is. The proxy's losses concern every
+ * row.
  * @param {Pick<Model, "losses" | "tooLarge" | "traces">} model
  * @param {Take | null} take
  * @param {{ name: string, title: string }[]} servers

@@ -18,7 +18,7 @@ import { byId, findAll } from "../lib/dom.js";
 export function placeResults(stage, take, scene, t) {
   const run = /** @type {HTMLElement | null} */ (stage.querySelector("#run"));
   const cards = run ? findAll(run, ".result") : [];
-  const isShown = run?.dataset.run && (!take || run.dataset.run === take.key);
+  const isShown = take && (take.runs ?? [take.key]).includes(run?.dataset.run ?? "");
   /** @type {Set<HTMLElement>} */
   const ready = new Set();
   for (const [i, row] of scene.entries()) {

@@ -6,7 +6,7 @@
 /** @import { SceneRow } from "../scene/types.js" */
 /** @import { FactSource } from "./row.js" */
 
-import { find, findAll } from "../lib/dom.js";
+import { findAll } from "../lib/dom.js";
 import { Row } from "./row.js";
 
 /** More rows than these nobody finds anything in; what has none is offered in the bar above. */
@@ -27,6 +27,16 @@ export class Rows {
    */
   #services = new Map();
   #others = 0;
+  /**
+   * Rows that only a film needs.
+   * @type {Row[]}
+   */
+  #lent = [];
+  /**
+   * The servers that were on the stage before a film.
+   * @type {string[]}
+   */
+  #own = [];
   /** Services that had a row, or were taken away: they get none by themselves. */
   #welcomed = new Set();
   /** @type {ResizeObserver | null} */
@@ -108,7 +118,7 @@ export class Rows {
     const template = this.#template;
     if (!template || this.#rows.length >= MOST_ROWS) return;
     const [element] = findAll(/** @type {DocumentFragment} */ (template.content.cloneNode(true)), ".row");
-    find(this.#stage, ".rows").append(element);
+    this.#place(element);
     const row = this.#take(element);
     for (const service of this.#services.values()) row.offer(service);
     if (this.#others) row.leaveOut(this.#others);
@@ -116,14 +126,43 @@ export class Rows {
     this.#change();
   }
 
+  /**
+   * Show the servers of a film, which may need one row more than there are. Without names all is as it was before.
+   * @param {string[]} [names]
+   */
+  lend(names = []) {
+    for (const row of this.#lent) this.#drop(row);
+    this.#lent = [];
+    this.cast(this.#own);
+    this.#own = names.length ? this.servers.map(({ name }) => name) : [];
+    while (this.#rows.length < Math.min(FULL, names.length) && this.#template) {
+      this.add(names[this.#rows.length]);
+      this.#lent.push(this.#rows[this.#rows.length - 1]);
+    }
+    this.#change();
+    this.cast(names);
+  }
+
+  /** @param {HTMLElement} element */
+  #place(element) {
+    const room = this.#stage.querySelector(".rows");
+    if (room) room.append(element);
+    else this.#rows.at(-1)?.element.after(element);
+  }
+
   /** @param {Row} row */
   #remove(row) {
     this.#welcomed.add(row.server.name);
+    this.#drop(row);
+    this.isChosen = true;
+    this.#change();
+  }
+
+  /** @param {Row} row */
+  #drop(row) {
     this.#rows = this.#rows.filter((one) => one !== row);
     this.#observer?.unobserve(row.svg);
     row.element.remove();
-    this.isChosen = true;
-    this.#change();
   }
 
   /** @param {HTMLElement} element */

@@ -62,6 +62,7 @@ export class Transport {
     write(this.#replay, part ? "replay this slowly" : "slow replay");
     this.#replay.classList.toggle("is-offered", offered);
     for (const key of this.#keys) key.disabled = !take;
+    this.#root.classList.toggle("is-quiet", !take);
     this.#showTime(playhead, take, t);
     this.#showNews(mode === "live" ? 0 : news);
   }
@@ -73,7 +74,7 @@ export class Transport {
    */
   #showTime({ timeScale }, take, t) {
     const share = take ? Math.min(1, timeScale.position(t) / timeScale.length) : 0;
-    const text = duration(take ? Math.min(timeScale.to, Math.max(timeScale.from, t)) - timeScale.from : 0);
+    const text = !take ? "–" : duration(Math.min(timeScale.to, Math.max(timeScale.from, t)) - timeScale.from);
     write(find(this.#root, "#time"), text);
     this.#scrubber.disabled = !take;
     if (!this.#dragging) this.#scrubber.value = String(Math.round(share * STEPS));

@@ -1,6 +1,7 @@
 // @ts-check
 // The live stage: feeds a player from the socket and keeps fleet and result cards true. Pages add what fires.
 
+/** @import { LessonFilms } from "../lesson/lesson-films.js" */
 /** @import { Cut } from "../model/takes.js" */
 /** @import { Trace } from "../model/trace.js" */
 /** @import { Frame, ServerFacts } from "../model/types.js" */
@@ -37,6 +38,7 @@ export class LiveStage {
   #fleet = new Fleet();
   #services = new Services((name) => this.#fleet.has(name));
   #watch;
+  #films;
   #feed;
   #notice;
   /** @type {Player} */
@@ -44,11 +46,12 @@ export class LiveStage {
 
   /**
    * @param {Orders} keys the page's own orders, for keys and buttons
-   * @param {{ watch?: WatchBar | null }} [options] what chooses of the requests that come from elsewhere; without it
-   *   only those at servers of the table are shown
+   * @param {{ watch?: WatchBar | null, films?: LessonFilms | null }} [options] what chooses of the requests that come
+   *   from elsewhere, without which only those at servers of the table are shown; and what a lesson has on its stage
    */
-  constructor(keys, { watch = null } = {}) {
+  constructor(keys, { watch = null, films = null } = {}) {
     this.#watch = watch;
+    this.#films = films;
     this.#notice = new ConnectionNotice(() => this.#feed.reconnect());
     this.#feed = new Feed(byId("live"), {
       onFrame: (frame) => this.#onFrame(frame),
@@ -60,7 +63,10 @@ export class LiveStage {
       clock: this.#clock,
       fleet: { facts: (name) => this.facts(name), way: (name) => this.#fleet.way(name) },
       feed: this.#feed,
-      cut: (model) => takes(model, this.#cut),
+      cut: (model) => {
+        const all = takes(model, this.#cut);
+        return films ? films.choose(all) : all;
+      },
       onScene: (picture) => this.#onScene(picture),
       keys: { share: () => share.open(), ...keys },
     });
@@ -86,6 +92,8 @@ export class LiveStage {
    * @returns {ServerFacts}
    */
   facts(name) {
+    const inFilm = this.#films?.facts(name);
+    if (inFilm) return { ...inFilm, state: "running" };
     const service = this.#services.get(name);
     if (!service) return this.#fleet.facts(name);
     const { title, interface: shape } = service;

@@ -83,6 +83,12 @@ export class Playback {
     this.#goTo(Infinity);
   }
 
+  /** To the start of this take. */
+  rewind() {
+    this.#stop();
+    this.#goTo(-Infinity);
+  }
+
   slower() {
     this.#changeSpeed(1);
   }

@@ -12,11 +12,13 @@ import { Theme } from "../draw/theme.js";
 import { byId, closest, find } from "../lib/dom.js";
 import { takes } from "../model/takes.js";
 import { Announcer } from "../panels/announcer.js";
+import { Curtain } from "../panels/curtain.js";
 import { listenToOpeners, openDialog, tabs } from "../panels/dialogs.js";
 import { Follow } from "../panels/follow.js";
 import { Inspector } from "../panels/inspector.js";
 import { PressedKey, listKeys } from "../panels/key-hints.js";
 import { listenToKeys } from "../panels/keyboard.js";
+import { lineOf } from "../panels/keymap.js";
 import { RequestList } from "../panels/request-list.js";
 import { Rows } from "../panels/rows.js";
 import { SettingsForm } from "../panels/settings-form.js";
@@ -41,7 +43,8 @@ import { Stage } from "./stage.js";
  * @property {{ frames: number, gaps: number }} [feed] counts what came through the socket
  * @property {(model: Model) => Take[]} [cut] gives the takes, oldest first
  * @property {Orders} [keys] orders beside those of time, for keys and buttons
- * @property {() => boolean} [hasKeys] whether keys are orders now: on a page that is read, only while the film is used
+ * @property {() => boolean} [hasKeys] whether keys are orders now: on a page that is read, only while the film is
+ *   used
  * @property {(picture: SceneRow[]) => void} [onScene] called after each drawing
  */
 
@@ -49,6 +52,7 @@ export class Player {
   /** Events that arrived while the stage looked elsewhere. */
   news = 0;
   element = byId("stage");
+  curtain = new Curtain();
   #timing;
   #timeline;
   #transport;
@@ -99,6 +103,11 @@ export class Player {
 
   wake() {
     this.#stage?.wake();
+  }
+
+  /** The keys of all runs that the model knows. */
+  get runs() {
+    return [...new Set([...this.model.traces.values()].flatMap(({ run }) => run ?? []))];
   }
 
   /**
@@ -162,7 +171,10 @@ export class Player {
       fullscreen: toggleFullscreen,
       ghost: () => form.toggleGhost(),
       motion: () => form.toggleMotion(),
+      blank: () => this.curtain.toggle(),
       help: () => openDialog("help"),
+      onward: () => this.playback.forward(),
+      backward: () => this.playback.back(),
       close: () => this.#timeline.clear() || this.inspector.close() || this.#follow.stop(),
       ...this.playback.orders,
       ...keys,
@@ -229,7 +241,7 @@ export class Player {
    */
   #activate(event, byPointer = false) {
     const token = closest(event, "[data-trace]");
-    const trace = this.model.trace(token?.dataset.trace ?? "");
+    const trace = this.current.trace(token?.dataset.trace ?? "");
     const box = closest(event, "[data-box]");
     const row = box?.closest(".row");
     if (token && trace) this.inspect(trace, token, { byPointer });
@@ -252,7 +264,7 @@ export class Player {
   /** Follow the request that is focused or inspected, else the first; or none any more. */
   #toggleFollowing() {
     const focused = document.activeElement?.getAttribute("data-trace") ?? "";
-    const chosen = this.model.trace(focused) ?? this.inspector.trace;
+    const chosen = this.current.trace(focused) ?? this.inspector.trace;
     this.inspector.close();
     return this.#follow.toggle(chosen);
   }
@@ -281,6 +293,7 @@ export class Player {
       this.orders,
       () => this.settings.keys && this.#hasKeys(),
       (key, line) => pressed.show(key, line),
+      (line) => this.#liftsCurtain(line.order),
     );
     listKeys(find(document, ".keys"), this.orders);
     tabs(find(document, "[role=tablist]"), () => this.wake());
@@ -291,6 +304,25 @@ export class Player {
     const { mode, clock } = this.playhead;
     const { ghost, reduced, projected } = this.settings;
     return { mode, clock, speed: speedText(this.playhead), alone: this.#stage.isSpotlit, ghost, reduced, projected };
+  }
+
+  /**
+   * Do what a key orders, wherever it was pressed.
+   * @param {string} key
+   */
+  press(key) {
+    const line = lineOf(key);
+    if (line && !this.#liftsCurtain(line.order)) this.orders[line.order]?.(key);
+  }
+
+  /**
+   * Behind a black screen nobody would see what an order does: it lifts it, and that is all.
+   * @param {string} order
+   */
+  #liftsCurtain(order) {
+    if (!this.curtain.isDown || order === "blank") return false;
+    this.curtain.set(false);
+    return true;
   }
 
   #observe() {

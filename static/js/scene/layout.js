@@ -43,10 +43,9 @@ const LINE_GAP = 10;
 /** A label is 16 design px high, a projector's 24. */
 const LABEL = 16;
 const LABEL_GAP = 8;
-/** Two lines of caption; a box that is too short for them and a token has one. */
-const CAPTIONS = 44;
-const CAPTION = 27;
-const SHORT = 84;
+/** The height of no caption, one line and two: a box has as many as leave room for a token of full size. */
+const CAPTIONS = [0, 27, 44];
+const LEAST_HEIGHTS = [0, 62, 84];
 const TOKEN = 27;
 const PITCH = 5;
 /** A token shrinks to this share of its size before a place stacks. */
@@ -137,12 +136,12 @@ function form(width, unit, label) {
 }
 
 /**
- * Whether there is room for one line of caption only.
+ * How many lines of caption there is room for below a token.
  * @param {Box} box
  * @param {number} unit
  */
-export function isShort(box, unit) {
-  return box.h / unit < SHORT;
+export function captionLines(box, unit) {
+  return LEAST_HEIGHTS.findLastIndex((least) => box.h / unit >= least);
 }
 
 /**
@@ -151,7 +150,7 @@ export function isShort(box, unit) {
  * @param {number} unit
  */
 export function inner(box, unit) {
-  const captions = isShort(box, unit) ? CAPTION : CAPTIONS;
+  const captions = CAPTIONS[captionLines(box, unit)] ?? 0;
   return { x: box.x + 6 * unit, y: box.y + 8 * unit, w: box.w - 12 * unit, h: box.h - (captions + 8) * unit };
 }
 
@@ -165,7 +164,7 @@ export function inner(box, unit) {
 export function slots(box, number, unit) {
   const area = inner(box, unit);
   const centre = { x: box.x + box.w / 2, y: area.y + area.h / 2 };
-  const size = Math.min(TOKEN * unit, area.h);
+  const size = Math.max(0, Math.min(TOKEN * unit, area.h));
   const fit = grid(area, size, number, unit);
   if (number > STACK_ABOVE || !fit) return { size: Math.min(size * 1.25, area.h), stack: centre };
   return { size: fit.size, points: points(fit, centre, number) };

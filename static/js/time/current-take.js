@@ -86,13 +86,21 @@ export class CurrentTake {
   }
 
   /**
-   * Stay with the take of this key. Returns whether there is one.
+   * Stay with the take of this key, or with that of which it is a part. Returns whether there is one.
    * @param {string} key
    */
   choose(key) {
-    const found = this.takes.find((take) => take.key === key);
+    const found = this.takes.find((take) => take.key === key || take.runs?.includes(key));
     if (found) this.#held = found;
     return Boolean(found);
+  }
+
+  /**
+   * A request of the take on the stage, or of any that is known; undefined without one.
+   * @param {string} id
+   */
+  trace(id) {
+    return this.take?.traces.find((trace) => trace.id === id) ?? this.#model.trace(id);
   }
 
   /** Follow the newest again. */

@@ -11,7 +11,7 @@ test("no key gives two orders, and no order stands in two lines", () => {
 test("a letter is the same key with shift, and a key without a line has none", () => {
   assert.equal(lineOf("L").order, "live");
   assert.equal(lineOf("Home").order, "start");
-  assert.equal(lineOf("q"), undefined);
+  assert.equal(lineOf("k"), undefined);
 });
 
 test("the hint says what came of it where that differs, otherwise what the key does, in a few words", () => {
