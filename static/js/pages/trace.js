@@ -17,6 +17,8 @@ import { readPermalink } from "../time/permalink.js";
 
 /** @type {Span[]} */
 const spans = JSON.parse(byId("spans").textContent);
+/** @type {Record<string, string>} */
+const titles = JSON.parse(byId("titles").textContent);
 
 if (spans.length) {
   const trace = new Trace(spans[0].trace_id);
@@ -52,7 +54,7 @@ function showLeg(leg, isNamed) {
 
 /** @param {Trace} trace */
 function show(trace) {
-  const server = { title: trace.server, interface: interfaceOf(trace) };
+  const server = { title: titles[trace.server] ?? trace.server, interface: interfaceOf(trace) };
   const number = trace.index ?? "";
   const inspector = new Inspector(byId("inspector"), () => server);
   const inspect = (/** @type {Span} */ span, /** @type {HTMLElement} */ origin) => {
