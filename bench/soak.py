@@ -38,7 +38,11 @@ QUARTERS = 4
 VIEWERS, FIRING = 6, 2
 STAYS_S = 6.0
 COUNT, AT_ONCE = 20, 5
-TRACES_KEPT, LARGEST_RUN = 2_000, 1_000
+TRACES_KEPT = 2_000
+TLS_CONNECTIONS = 1_000
+"""Until so many a server that speaks TLS grows, with the instrument and without."""
+FILLING_RUN = 200
+"""Requests of one run of those that fill: a busy machine is to end it in time."""
 ALLOWED = {"MiB": 6.0, "files": 4.0, "threads": 4.0, "tasks": 8.0}
 """What may be added from the first to the last quarter: pools and caches fill, and memory comes in pieces."""
 SCENARIOS = ("hello", "query", "wait", "template", "error", "stream")
@@ -114,11 +118,14 @@ class Soak:
     def _fill(self) -> None:
         """Have every server started and what is kept of traces full, or both would look like leaks."""
         for entry in _observed():
-            # Over TLS a server grows with its first 800 connections, with the instrument and without.
-            count = LARGEST_RUN if entry.tls else AT_ONCE
-            self._demo.run([entry.name], "hello", count=count, concurrency=AT_ONCE)
-        for _ in range(TRACES_KEPT // LARGEST_RUN + 1):
-            self._demo.run(["gunicorn-gthread"], "hello", count=LARGEST_RUN, concurrency=AT_ONCE)
+            self._demo.run([entry.name], "hello", count=AT_ONCE, concurrency=AT_ONCE)
+            if entry.tls:
+                self._use(entry.name, TLS_CONNECTIONS)
+        self._use("gunicorn-gthread", TRACES_KEPT)
+
+    def _use(self, name: str, requests: int) -> None:
+        for _ in range(requests // FILLING_RUN):
+            self._demo.run([name], "hello", count=FILLING_RUN, concurrency=AT_ONCE)
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._until

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.env import addresses, origins, otlp_ports, remote_servers
+from dashboard.env import addresses, data_folder, origins, otlp_ports, remote_servers, secret_key
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,3 +94,16 @@ def test_settings_load_neither_the_table_of_servers_nor_cryptography() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert told.stdout == "[]\n"
+
+
+def test_a_data_folder_that_may_not_be_written_to_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GATESCOPE_DATA", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    # A file stands where the folder should be: root may write to any folder.
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match="with GATESCOPE_DATA, or set SECRET_KEY"):
+        secret_key(tmp_path / "file")
+    with pytest.raises(ImproperlyConfigured, match="cannot be made"):
+        data_folder(tmp_path / "file" / "data")

@@ -102,6 +102,10 @@ PAGES: Mapping[str, Rule] = MappingProxyType(
         "recording-delete": PRESENTED,
         "recording-restore": PRESENTED,
         "trace": LOOKED_AT,
+        "trace-otlp.json": LOOKED_AT,
+        "trace-otlp.pb": LOOKED_AT,
+        "traces-otlp.json": LOOKED_AT,
+        "traces-otlp.pb": LOOKED_AT,
         "words": LOOKED_AT,
         "choose": LOOKED_AT,
     }

@@ -3,6 +3,7 @@
 What a lesson's page shows was measured by the dashboard; one whose film is not kept is carried out first.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from dashboard.types import JsonObject
 
 INDEX = "lessons/site.html"
 INDEX_FILES = ("index.css", "index.js")
+KEPT_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.2
 
 Say = Callable[[str], None]
 
@@ -58,7 +61,19 @@ def _film_of(dashboard: Dashboard, lesson: Lesson, say: Say) -> JsonObject:
     attempt = carry_out(dashboard, lesson, {})
     if attempt.state != "done":
         raise RefusedError(attempt.error or "It was stopped before its end.")
-    return dashboard.get(f"{path}?attempt={attempt.id}")
+    return _get_soon(dashboard, f"{path}?attempt={attempt.id}")
+
+
+def _get_soon(dashboard: Dashboard, path: str) -> JsonObject:
+    """Return what is there a moment after the end of an attempt: it is kept while the next may already begin."""
+    deadline = time.monotonic() + KEPT_WITHIN_S
+    while True:
+        try:
+            return dashboard.get(path)
+        except RefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK_EVERY_S)
 
 
 def _write_index(lessons: Sequence[Lesson], folder: Path) -> None:

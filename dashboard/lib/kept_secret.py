@@ -26,7 +26,10 @@ def kept_secret(path: Path, variable: str, max_age_s: float | None = None) -> st
             _draw(path)
         secret = path.read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{path} cannot be used ({error.strerror}): set {variable}.") from error
+        raise ImproperlyConfigured(
+            f"{path} cannot be used ({error.strerror}): name a folder that you may write to with GATESCOPE_DATA, "
+            f"or set {variable}."
+        ) from error
     if not secret:
         raise ImproperlyConfigured(f"{path} is empty: delete it, and the next start makes a new key.")
     return secret

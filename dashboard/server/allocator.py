@@ -13,7 +13,7 @@ def share_one_arena() -> None:
     """Let all threads allocate from one arena, where the C library is glibc.
 
     By default each thread gets one of its own, up to eight for each processor, and keeps there what a burst of spans,
-    a page or an import has left: under load that was more than twice what was in use. Python's own lock has threads
+    a page or an import has left: under load that was as much again as what was in use. Python's own lock has threads
     take turns anyway.
     """
     if sys.platform == "linux":

@@ -5,6 +5,7 @@ Everyone who may look may search and play; pinning, naming, deleting and restori
 
 import asyncio
 import gzip
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,14 +23,17 @@ from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import find_lesson
 from dashboard.lib.offer import Offer
 from dashboard.lib.text import abridge
+from dashboard.lib.whole_number import WholeNumberError, whole_number
 from dashboard.recordings import catalogue, limits, storage
 from dashboard.recordings.catalogue import STATUSES, Search
 from dashboard.recordings.draft import FilmError
 from dashboard.recordings.eviction import Held, held
+from dashboard.recordings.last_minutes import MOST_MINUTES, gather_last_minutes
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.recordings.recorded_stage import build_stage
 from dashboard.runs.models import Run
-from dashboard.services import access, backlog_of, fleet, runner, spans_of
+from dashboard.services import access, backlog_of, fleet, hub, runner, spans_of
+from dashboard.traces.span import Span
 from dashboard.views.answers import answer, problem, render_page, wants_json
 
 TRACE_ID_DIGITS = 32
@@ -112,15 +116,17 @@ class KeptFragment:
 
     recording: Recording
     trace: str
-    """One of its traces, by which the page recognises the take."""
+    """One of its traces, by which the page recognises the take; "" for one that is no take."""
+    lacking: str
+    """What could not be kept any more; "" if nothing."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie
 async def index(request: HttpRequest) -> HttpResponse:
-    """GET /recordings: the list. POST: keep the take of these `traces`, under a `title` if one is given."""
+    """GET /recordings: the list. POST: keep the take of these `traces`, or the last `minutes`, under a `title`."""
     if request.method == "POST":
-        return await _keep_take(request)
+        return await (_keep_last_minutes(request) if "minutes" in request.POST else _keep_take(request))
     return await sync_to_async(_list)(request, Search.parse(_search_fields(request)))
 
 
@@ -248,6 +254,21 @@ def exports(recording: Recording) -> list[tuple[str, str]]:
     return found
 
 
+async def _keep_last_minutes(request: HttpRequest) -> HttpResponse:
+    try:
+        minutes = whole_number(request.POST["minutes"], most=MOST_MINUTES)
+    except WholeNumberError:
+        sentence = f"How many minutes? Expected 1 to {MOST_MINUTES}, not {abridge(request.POST['minutes'])}."
+        return problem(request, sentence, 400)
+    store = hub.store
+    last = gather_last_minutes(
+        store.snapshot(), minutes, time.time_ns(), has_evicted=store.counts().evicted_traces > 0
+    )
+    if not last.spans:
+        return problem(request, f"Nothing came in the last {minutes} minutes, so there is nothing to keep.", 404)
+    return await _keep(request, last.spans, lacking=last.lacking)
+
+
 async def _keep_take(request: HttpRequest) -> HttpResponse:
     ids = list(dict.fromkeys(request.POST.get("traces", "").split()))
     most = limits.LIMITS.traces
@@ -258,17 +279,17 @@ async def _keep_take(request: HttpRequest) -> HttpResponse:
     spans = spans_of(ids)
     if not spans:
         return problem(request, "None of these requests is kept any more: newer ones replaced them.", 404)
+    return await _keep(request, spans, trace=ids[0])
+
+
+async def _keep(request: HttpRequest, spans: list[Span], *, trace: str = "", lacking: str = "") -> HttpResponse:
     try:
         recording = await storage.keep_take(fleet, spans, request.POST.get("title", ""), backlog_of(spans))
     except FilmError as error:
         return problem(request, str(error), 400)
-    response = answer(
-        request,
-        "recordings/_kept.html",
-        KeptFragment(recording, ids[0]),
-        data=recording.as_json(),
-        status=201,
-    )
+    data = {**recording.as_json(), "lacking": lacking} if lacking else recording.as_json()
+    fragment = KeptFragment(recording, trace, lacking)
+    response = answer(request, "recordings/_kept.html", fragment, data=data, status=201)
     response["Location"] = reverse("recording", args=[recording.pk])
     return response
 

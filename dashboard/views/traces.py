@@ -1,7 +1,7 @@
 """One trace at its permalink: as JSON for scripts, as a waterfall with a table for people."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -58,6 +58,8 @@ class TracePage:
     """The film that the trace is in."""
     again: str
     """Where its first request at a service of one's own can be fired again; "" if there is none."""
+    titles: Mapping[str, str]
+    """What its servers are called, as far as they are of this fleet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,10 @@ async def detail(request: HttpRequest, trace_id: str) -> HttpResponse:
     data: TraceJson = {"trace_id": trace_id, "spans": [span.as_json() for span in spans]}
     if sources := sources_of(spans):
         data["sources"] = sources
-    return answer(
-        request, "pages/trace.html", TracePage(data, build_rows(spans), found.kept, again_url(spans)), data=data
-    )
+    states = fleet.states()
+    titles = {span.server: states[span.server].title for span in spans if span.server in states}
+    page = TracePage(data, build_rows(spans), found.kept, again_url(spans), titles)
+    return answer(request, "pages/trace.html", page, data=data)
 
 
 def again_url(spans: Sequence[Span]) -> str:

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
+import pytest
 from axe_playwright_python.async_playwright import Axe
 from django.test import RequestFactory
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from dashboard.views.errors import server_error
 from tests.browser.stage_page import StagePage
 from tests.support.pages import PAGES, PAGES_OF_A_RUN
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "rules": {"label-content-name-mismatch": {"enabled": True}},
+}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 async def violations(page: Page) -> list[str]:
@@ -54,7 +59,8 @@ async def test_axe_finds_no_violation_on_the_stage_whatever_is_open(stage: Stage
     assert found == []
 
 
-async def test_axe_finds_no_violation_on_any_other_page(stage: StagePage) -> None:
+async def addresses(stage: StagePage) -> list[str]:
+    """Every page but the stage."""
     stage.forgiven = ("status of 404", "status of 400", "status of 500")
     # No request makes the dashboard fail, as far as we know: this one is answered by the view that would answer then.
     failure = server_error(RequestFactory().get("/failed", headers={"accept": "text/html"}))
@@ -63,6 +69,29 @@ async def test_axe_finds_no_violation_on_any_other_page(stage: StagePage) -> Non
     )
     run, other = (stage.demo.run(["uvicorn"], "hello", count=1) for _ in range(2))
     names = {"run": run["id"], "other": other["id"], "trace": run["servers"]["uvicorn"]["requests"][0]["trace_id"]}
-    addresses = [*PAGES, "/failed", *(page.format_map(names) for page in PAGES_OF_A_RUN)]
+    paths = [*PAGES, "/failed", *(page.format_map(names) for page in PAGES_OF_A_RUN)]
+    return [stage.demo.url + path for path in paths]
 
-    assert await violations_of(stage.page, [stage.demo.url + address for address in addresses]) == []
+
+async def test_axe_finds_no_violation_on_any_other_page(stage: StagePage) -> None:
+    assert await violations_of(stage.page, await addresses(stage)) == []
+
+
+@pytest.mark.long
+async def test_a_phone_in_the_system_s_own_colours_has_every_page_too(stage: StagePage) -> None:
+    await stage.page.emulate_media(forced_colors="active")
+    await stage.page.set_viewport_size(TELEPHONE)
+    assert await violations_of(stage.page, [stage.demo.url, *await addresses(stage)]) == []
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    for address in [stage.demo.url, *await addresses(stage)]:
+        await stage.page.goto(address)
+        assert not await stage.page.evaluate(wide), address
+
+
+async def test_colours_that_were_chosen_hold_on_every_page(stage: StagePage) -> None:
+    await stage.open()
+    await stage.page.evaluate("localStorage.setItem('gatescope', JSON.stringify({ dark: true }))")
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    for path in ("/", "/lessons", "/recordings", "/words"):
+        await stage.page.goto(stage.demo.url + path)
+        assert await stage.page.evaluate(ground) == "rgb(21, 22, 26)", path

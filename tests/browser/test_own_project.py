@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
@@ -64,6 +65,7 @@ async def test_own_services_take_the_rows_when_they_first_send(lab: StagePage, t
         await expect(lab.page.locator("#problem")).to_contain_text("Choose or add one")
 
 
+@pytest.mark.long
 async def test_rows_come_and_go_and_show_what_was_asked_for(lab: StagePage, tmp_path: Path) -> None:
     await lab.open()
     page = lab.page
@@ -99,7 +101,7 @@ async def test_rows_come_and_go_and_show_what_was_asked_for(lab: StagePage, tmp_
 
         await page.locator("[data-watch=window]").select_option("60")
         await expect(lines.filter(has_text="billing").first).to_be_visible()
-        await page.get_by_role("button", name="admin").click()
+        await page.locator("[data-kind=admin]").click()
         await expect(page.locator("[data-kind=admin]")).to_have_text("admin: 1 hidden")
         await expect(lines.filter(has_text="/admin/login/")).to_have_count(0)
         await page.locator("[data-watch=path]").fill("missing")

@@ -1,10 +1,12 @@
 """Recordings over HTTP: the list, the page that plays one, its data, and links to what is gone."""
 
 import re
+import time
 from typing import Any
 
 import pytest
 from django.test import AsyncClient, Client
+from msgspec import structs
 
 from dashboard.access.keys import Keys, new_member
 from dashboard.access.roles import COOKIE
@@ -12,6 +14,8 @@ from dashboard.access.throttle import LoginThrottle
 from dashboard.recordings import catalogue, eviction, storage
 from dashboard.recordings.models import EVICTED, Recording
 from dashboard.services import access, hub, runner
+from dashboard.traces.limits import StoreLimits
+from dashboard.traces.span import Span
 from dashboard.traces.store import TraceStore
 from tests.recordings.recorded import recorded, request_spans
 from tests.support.spans import make_span
@@ -224,6 +228,36 @@ async def test_a_take_of_strangers_is_kept_by_hand(monkeypatch: pytest.MonkeyPat
     assert (answer.json()["title"], answer.json()["requests"]) == ("Mine", 2)
     recording = await Recording.objects.aget(pk=answer.json()["id"])
     assert {span["trace_id"] for span in storage.load_film(recording)["spans"]} == set(traces.split())
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_last_minutes_are_kept_from_the_store_which_says_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_ns = time.time_ns()
+
+    def shifted(index: int, ago_s: int) -> list[Span]:
+        spans = request_spans(index)
+        by_ns = now_ns - ago_s * 10**9 - min(span.start_ns for span in spans)
+        return [
+            structs.replace(span, start_ns=span.start_ns + by_ns, end_ns=(span.end_ns or span.start_ns) + by_ns)
+            for span in spans
+        ]
+
+    monkeypatch.setattr(hub, "store", TraceStore(StoreLimits(traces=2)))
+    client = AsyncClient()
+    empty = await client.post("/recordings", {"minutes": "5"}, headers=JSON)
+    assert empty.status_code == 404
+    hub.store.absorb([*shifted(5, 900), *shifted(6, 60)])
+    answer = await client.post("/recordings", {"minutes": "5"}, headers=JSON)
+    assert (answer.status_code, answer.json()["requests"], "lacking" in answer.json()) == (201, 1, False)
+
+    hub.store.absorb(shifted(7, 30))
+    answer = await client.post("/recordings", {"minutes": "5"}, headers=JSON)
+    assert (answer.status_code, answer.json()["requests"]) == (201, 2)
+    assert re.search(r"only (59|6\d) s were still here", answer.json()["lacking"])
+    refused = await client.post("/recordings", {"minutes": "-5"}, headers=JSON)
+    assert (refused.status_code, "1 to 60" in refused.json()["error"]) == (400, True)
 
 
 @pytest.mark.parametrize(("traces", "status"), [("", 400), ("abc", 400), (f"{9:032x}", 404)])

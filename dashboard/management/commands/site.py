@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard.cli.address import usual_url
-from dashboard.cli.api_client import RefusedError, dashboard_at
+from dashboard.cli.api_client import RefusedError
 from dashboard.cli.site import write_site
-from dashboard.cli.temporary_dashboard import running_or_temporary
+from dashboard.cli.temporary_dashboard import any_dashboard
+from dashboard.cli.terminal import Terminal
 from dashboard.lessons.lesson import Lesson
 from dashboard.lessons.loader import course
 from dashboard.lessons.requirements import required_servers
@@ -29,10 +30,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit with 0 when every lesson has its page."""
         lessons = self._choose(options["only"])
+        terminal = Terminal(self.stdout)
         names = list(dict.fromkeys(name for lesson in lessons for name in required_servers(lesson)))
         try:
-            with running_or_temporary(options["url"], names) as url, dashboard_at(url) as dashboard:
-                left_out = write_site(dashboard, lessons, Path(options["folder"]), self._say)
+            with any_dashboard(options["url"], names, terminal) as dashboard:
+                left_out = write_site(dashboard, lessons, Path(options["folder"]), terminal.say)
         except RefusedError as error:
             raise CommandError(printable_lines(str(error))) from error
         if left_out:
@@ -44,7 +46,3 @@ class Command(BaseCommand):
         if unknown := [slug for slug in wanted if slug not in known]:
             raise CommandError(f"There is no lesson {unknown[0]!r}: choose from {', '.join(known)}.")
         return [known[slug] for slug in wanted]
-
-    def _say(self, sentence: str) -> None:
-        self.stdout.write(printable_lines(sentence))
-        self.stdout.flush()

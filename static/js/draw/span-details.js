@@ -6,7 +6,11 @@
 import { waterfallAddress } from "../lib/addresses.js";
 import { html } from "../lib/dom.js";
 import { duration } from "../lib/format.js";
+import { DB_QUERY } from "../model/attributes.js";
 
+/** Where a statement is broken into lines. */
+const BEGINNINGS = "FROM|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|VALUES|SET|RETURNING|UNION";
+const CLAUSES = new RegExp(`\\s+(${BEGINNINGS}|(?:LEFT |RIGHT |INNER |OUTER |CROSS )*JOIN)\\b`, "g");
 /** How many sources are remembered: a page asks for each once. */
 const MOST_KNOWN = 50;
 /** @type {Map<string, Record<string, Record<string, unknown>>>} */
@@ -18,7 +22,20 @@ const known = new Map();
  * @returns {HTMLElement[]}
  */
 export function spanDetails(span) {
-  return [linksBlock(span), eventsBlock(span), fieldsBlock(span), sourceBlock(span)].filter((one) => one !== null);
+  return [statementBlock(span), linksBlock(span), eventsBlock(span), fieldsBlock(span), sourceBlock(span)].filter(
+    (one) => one !== null,
+  );
+}
+
+/**
+ * The statement of a query, a clause a line.
+ * @param {Span} span
+ */
+function statementBlock({ attributes }) {
+  const statement = attributes[DB_QUERY];
+  if (typeof statement !== "string" || !statement) return null;
+  const lines = statement.replace(CLAUSES, "\n$1").trim();
+  return html("section", {}, html("h3", {}, "Statement"), html("pre", { class: "statement" }, lines));
 }
 
 /** @param {Span} span */

@@ -62,8 +62,8 @@ function proxy(here, row) {
  */
 function queue(here, { measured, counts, isQueueKnown, isQueueTold }) {
   if (!isQueueKnown) return ["", "not measured here"];
-  if (measured && !here.length) return [`${measured} at the door`, "in kernel (measured)"];
-  if (!isQueueTold) return ["", "none in the kernel’s queue"];
+  if (!isQueueTold)
+    return measured ? [`${measured} at the door`, "in kernel (measured)"] : ["", "none in the kernel’s queue"];
   // The kernel is asked now and then: what it counted last may be older than those who stand here.
   const sampled = (measured ?? 0) < here.length ? "last sample" : "measured";
   const source = measured === null ? "outside Python, derived" : `${measured} in kernel (${sampled})`;
