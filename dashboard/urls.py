@@ -79,7 +79,10 @@ urlpatterns = [
     path("recordings/<str:recording_id>/delete", recordings.delete, name="recording-delete"),
     path("recordings/<str:recording_id>/restore", recordings.restore, name="recording-restore"),
     *(path(f"traces/{form}", exports.kept, {"form": form}, name=f"traces-{form}") for form in exports.FORMATS),
-    *(path(f"traces/<str:trace_id>/{form}", exports.trace, {"form": form}, name=form) for form in exports.FORMATS),
+    *(
+        path(f"traces/<str:trace_id>/{form}", exports.trace, {"form": form}, name=f"trace-{form}")
+        for form in exports.FORMATS
+    ),
     path("traces/<str:trace_id>", traces.detail, name="trace"),
     path("services", own_services.page, name="own-services"),
     path("words", glossary.page, name="words"),

@@ -63,7 +63,8 @@
       lookBefore(stage, beat);
     lookForFalse(beat);
     if (beat === "see" && state === "done" && mode !== "live") lookAtFilm(stage);
-    if (beat === "explain" && document.querySelector(".explain-text")) pointsAt(beat);
+    // A clicker scrolls on where the explanation is longer than the window.
+    if (beat === "explain" && document.querySelector(".explain-text")?.scrollTop === 0) pointsAt(beat);
   };
   addEventListener("load", () => setInterval(look, EVERY_MS));
 })();

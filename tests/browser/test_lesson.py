@@ -113,6 +113,22 @@ async def test_a_clicker_goes_on_from_a_choice(stage: StagePage) -> None:
     await is_beat(stage, "fire")
 
 
+async def test_what_else_a_clicker_sends_never_reloads_and_never_leads_away(stage: StagePage) -> None:
+    """Its start button sends F5 and then Esc, its black button B or a full stop."""
+    await opened(stage)
+    page, keys = stage.page, stage.page.keyboard
+    await page.evaluate("window.same = true")
+    for beat in ("name", "predict", "fire", "see", "explain"):
+        await page.locator(f"[data-step={beat}]").click()
+        await is_beat(stage, beat)
+        for key in ("F5", "Escape", "b", "."):
+            await keys.press(key)
+        await is_beat(stage, beat)
+        await expect(page.locator("#curtain")).to_be_hidden()
+    assert await page.evaluate("window.same")
+    await expect(page.locator("html[data-projection]")).to_have_count(1)
+
+
 async def test_axe_finds_no_violation_in_any_beat(stage: StagePage) -> None:
     await opened(stage)
     found = []

@@ -9,6 +9,8 @@ from dashboard.lessons.loader import course
 from dashboard.lessons.models import Measurement
 from dashboard.views import lessons as views
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 PAGE = {"accept": "text/html"}
 
 

@@ -40,6 +40,12 @@ export class LectureLink {
   #id = windowId();
   #presses = Number(this.#state.presses || 0);
   #told = "";
+  #isFollowing = false;
+  /**
+   * What was ordered in this window and is not confirmed yet.
+   * @type {boolean | null}
+   */
+  #wantsBlank = null;
   isFrozen = false;
 
   /** @param {Page} page */
@@ -65,7 +71,21 @@ export class LectureLink {
 
   /** @param {boolean} isBlank */
   tellBlank(isBlank) {
-    if ((this.#state.blank === "on") !== isBlank) tellLecture({ blank: isBlank ? "on" : "" });
+    if (this.#isFollowing) return;
+    this.#wantsBlank = isBlank;
+    tellLecture({ blank: isBlank ? "on" : "" });
+  }
+
+  /**
+   * What was blanked and lifted here in the meantime is not done again when word of it comes back.
+   * @param {boolean} isBlank
+   */
+  #followBlank(isBlank) {
+    if (this.#wantsBlank !== null && this.#wantsBlank !== isBlank) return;
+    this.#wantsBlank = null;
+    this.#isFollowing = true;
+    this.#page.blank(isBlank);
+    this.#isFollowing = false;
   }
 
   toggleFreeze() {
@@ -91,7 +111,7 @@ export class LectureLink {
     if (projected !== this.#id) return;
     this.isFrozen = freeze === "on";
     this.#page.freeze(this.isFrozen);
-    this.#page.blank(blank === "on");
+    this.#followBlank(blank === "on");
     showPointer(pointer);
     if (isNew && press && !this.isFrozen) this.#page.press(press);
   }

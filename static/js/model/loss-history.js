@@ -30,15 +30,14 @@ export class LossHistory {
   /**
    * Take over the counters of a frame. What the first one brings grew at an unknown moment before it.
    * @param {number} now
-   * @param {{ losses?: Record<string, Losses>, kept?: Kept, missed?: number }} counters
+   * @param {{ losses?: Record<string, Losses>, kept?: Kept }} counters
    */
-  note(now, { losses, kept, missed = 0 }) {
+  note(now, { losses, kept }) {
     const t = this.#since < Infinity ? now : -Infinity;
     for (const [server, counts] of Object.entries(losses ?? {}))
       for (const [counter, n] of Object.entries(counts)) this.#grow(server, counter, n, t);
     if (kept?.conflicts) this.#grow("", "conflicts", kept.conflicts, t);
     for (const counter of STORE_COUNTERS) this.#growFromNow(counter, kept?.[counter], now);
-    if (missed) this.#add({ server: "", counter: "missed", t: now, more: missed });
     if (losses || kept) this.#since = Math.min(this.#since, now);
   }
 

@@ -71,11 +71,11 @@ export class Model {
    * Take over what a frame says beside its spans.
    * @param {Note} note
    */
-  note({ now_ns, kept, losses, notice, backlog, missed, too_large = 0 }) {
+  note({ now_ns, kept, losses, notice, backlog, too_large = 0 }) {
     this.now = now_ns;
     if (backlog && this.backlog.note(now_ns, backlog)) this.version += 1;
     this.notice = notice ?? this.notice;
-    this.losses.note(now_ns, { losses, kept, missed });
+    this.losses.note(now_ns, { losses, kept });
     this.tooLarge += too_large;
   }
 

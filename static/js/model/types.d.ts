@@ -194,7 +194,7 @@ export interface Frame {
 }
 
 /** What a frame says beside its spans. */
-export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog" | "missed" | "too_large">;
+export type Note = Pick<Frame, "now_ns" | "kept" | "losses" | "notice" | "backlog" | "too_large">;
 
 /** How much the dashboard no longer holds. */
 export interface Kept {

@@ -109,8 +109,6 @@ export function lossSentence({ losses, tooLarge, traces }, take, servers) {
   if (forgotten) parts.push(`${count(forgotten, "older request")} no longer kept`);
   const conflicts = losses.grown("", "conflicts", take);
   if (conflicts) parts.push(`${count(conflicts, "message")} not believed, from another than who had opened the span`);
-  const missed = losses.grown("", "missed", take);
-  if (missed) parts.push(`this page missed ${count(missed, "span")}, then got the whole picture`);
   return parts.length ? `Not everything is in this picture. ${parts.join(" · ")}.` : "";
 }
 
