@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from dashboard.runs.own_client import OwnResult, fire_at
@@ -109,5 +109,5 @@ def _services(spans: Sequence[Span], ports: Mapping[str, set[int]]) -> list[OwnS
     return [OwnService(name, sorted(ports[name]), list(known)) for name, known in sorted(paths.items())]
 
 
-def _text(form: Mapping[str, object]) -> dict[str, str]:
+def _text(form: QueryDict) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
