@@ -66,6 +66,7 @@ async def test_own_services_take_the_rows_when_they_first_send(lab: StagePage, t
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)
 async def test_rows_come_and_go_and_show_what_was_asked_for(lab: StagePage, tmp_path: Path) -> None:
     await lab.open()
     page = lab.page
