@@ -74,7 +74,9 @@ export class Share {
     exports.hidden = ids === null;
     if (ids === null) return;
     const query = new URLSearchParams({ traces: ids.join(" ") }).toString();
-    for (const anchor of exports.querySelectorAll("a")) anchor.search = query.length < LONGEST_QUERY ? query : ""; // of more requests than that: all that is kept
+    // Of more requests than an address can name: all that is kept.
+    const search = query.length < LONGEST_QUERY ? query : "";
+    for (const anchor of exports.querySelectorAll("a")) anchor.search = search;
   }
 
   get #link() {
