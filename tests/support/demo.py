@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,8 +34,10 @@ class Gatescope:
 
     port: int
     data: Path
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     http: httpx.Client = field(repr=False)
+    output: Path
+    """What the demo has printed."""
 
     @property
     def url(self) -> str:
@@ -116,32 +119,32 @@ def gatescope(
     keys = keys or {}
     environment = {**os.environ, "GATESCOPE_DATA": str(data), "PYTHONUNBUFFERED": "1", **keys}
     environment["GATESCOPE_OTLP_PORTS"] = otlp_ports
-    # A session of its own: Ctrl-C in the terminal of the tests is for the tests.
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        with httpx.Client(headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
-            running = Gatescope(port, data, process, http)
-            http.base_url = running.url
-            if "GATESCOPE_TOKEN" in keys:
-                http.headers["authorization"] = f"Bearer {keys['GATESCOPE_TOKEN']}"
-            if wait:
-                _wait_until_up(running, only)
-            yield running
-    finally:
-        process.send_signal(signal.SIGTERM)
+    # Into a file: a pipe that nobody reads is full one day, and stops whoever writes into it.
+    with tempfile.NamedTemporaryFile() as output:
+        # A session of its own: Ctrl-C in the terminal of the tests is for the tests.
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
-            process.communicate(timeout=END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            with httpx.Client(headers={"accept": "application/json"}, trust_env=False, timeout=60) as http:
+                running = Gatescope(port, data, process, http, Path(output.name))
+                http.base_url = running.url
+                if "GATESCOPE_TOKEN" in keys:
+                    http.headers["authorization"] = f"Bearer {keys['GATESCOPE_TOKEN']}"
+                if wait:
+                    _wait_until_up(running, only)
+                yield running
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_layout() -> FleetLayout:
@@ -157,7 +160,7 @@ def _wait_until_up(running: Gatescope, only: Sequence[str]) -> None:
     wanted = set(only) or {entry.name for entry in SERVERS if not entry.why_missing() and not entry.on_demand}
     states: dict[str, str] = {}
     while time.monotonic() < deadline:
-        assert running.process.poll() is None, running.process.stdout.read() if running.process.stdout else ""
+        assert running.process.poll() is None, running.output.read_text()
         try:
             states = running.states()
         except httpx.TransportError:

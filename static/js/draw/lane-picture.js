@@ -215,8 +215,9 @@ export class LanePicture {
   #frozen({ lane, y, h }) {
     const window = windowAt(lane.blocked ?? [], this.#t);
     if (!window) return;
-    const frozen = count(frozenBy(window, lane.traces ?? [], this.#t), "request");
-    this.#twoNotes(`${frozen} frozen by`, lineOf(window) || `request ${window.number}`, y + h / 2);
+    const frozen = frozenBy(window, lane.traces ?? [], this.#t);
+    if (!frozen) return;
+    this.#twoNotes(`${count(frozen, "request")} frozen by`, lineOf(window) || `request ${window.number}`, y + h / 2);
   }
 
   /**
