@@ -22,7 +22,7 @@ async def test_one_request_is_followed_by_keys_alone(stage: StagePage) -> None:
     await page.keyboard.press("v")
     await expect(page.locator(".row[data-row='1']")).to_be_hidden()
     await expect(page.locator(".row[data-row='2'] .token.is-followed")).to_have_attribute(
-        "aria-label", "Request 2 at Uvicorn, 1 event loop: answered"
+        "aria-label", "Request 2 at Uvicorn, 1 event loop, GET /wait-async/: answered"
     )
 
     await panel.get_by_role("button", name="awaited").filter(has_text="asyncio.sleep").click()

@@ -8,8 +8,8 @@ from dashboard.lib.environment import DASHBOARD, INSTRUMENT, OURS, SAMPLES, WITH
 from dashboard.lib.installation import ROOT
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text()
-MADE_FOR_EACH = {"OTEL_SERVICE_NAME"}
-"""The fleet gives each server its own."""
+MADE_FOR_EACH = {"OTEL_SERVICE_NAME", "GATESCOPE_SERVICE"}
+"""The fleet gives each server its own name, and so does `gatescope run` to each project."""
 
 FOREIGN = [
     *("DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION", "DJANGO_SECRET_KEY"),

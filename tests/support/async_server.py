@@ -34,7 +34,8 @@ async def serve(handle: Handler, tls: ssl.SSLContext | None = None) -> AsyncIter
             handling.cancel()
         ends = await asyncio.gather(*open_now, return_exceptions=True)
         for writer in open_now.values():
-            writer.transport.abort()
+            if not writer.is_closing():
+                writer.transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
         await server.wait_closed()
