@@ -29,8 +29,8 @@ const feed = new Feed(byId("live"), {
 });
 
 function follow() {
-  const { lesson, beat, guess, blank, freeze, began } = state();
-  const now = [lesson, beat, guess].join("\n");
+  const { lesson, playlist, beat, guess, blank, freeze, began } = state();
+  const now = [lesson, playlist, beat, guess].join("\n");
   if (now !== shown) htmx().trigger(byId("notes"), "turned");
   shown = now;
   for (const button of findAll(document, "[data-switch]"))
