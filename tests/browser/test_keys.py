@@ -134,7 +134,9 @@ async def selects_from_here_until_here(keys: Keys) -> None:
         await keys.moves(key)
     await keys.sees("#selection")
     until_here = await keys.page.locator("#selection header span").inner_text()
-    await keys.press("Escape", "i")
+    await keys.press("Escape")
+    await keys.misses("#selection")
+    await keys.press("i")
     await keys.sees("#selection")
     from_here = await keys.page.locator("#selection header span").inner_text()
     assert until_here.split(" to ")[1] == from_here.split(" to ")[0]

@@ -46,7 +46,7 @@ def test_a_lesson_that_was_measured_fills_its_cells(demo: Gatescope) -> None:
     assert {figure["label"]: figure["measured"] for figure in filled}.items() <= measured.items()
     for run in {figure["run"] for figure in filled}:
         assert demo.http.get(f"/recordings/{run}").status_code == 200
-    page = demo.http.get("/compare", headers={"accept": "text/html"}).text
+    page = demo.http.get("/compare?told=all", headers={"accept": "text/html"}).text
     assert f'href="/recordings/{filled[0]["run"]}"' in page
 
 

@@ -35,6 +35,8 @@ DEFAULT_PORTS = (4318, 4317)
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PAGE = "<!doctype html><title>shop</title><link rel=icon href='data:,'><script src=web.js></script>"
 
+pytestmark = pytest.mark.long
+
 
 class Ports:
     """A demo, and where its two further ports are."""

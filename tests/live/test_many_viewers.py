@@ -15,7 +15,7 @@ from tests.ingest.requests import START_NS, json_request
 from tests.support.bare_dashboard import Served
 from tests.support.viewer import Model, until, watch
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.long]
 
 MIB = 1024 * 1024
 REQUESTS = 200

@@ -19,7 +19,7 @@ from tests.probes.receiver import receiving
 from tests.probes.servers import run, serving
 from tests.support.ports import free_port
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.long]
 
 STATES = ("up", "down", "hanging", "slow", "refusing")
 REQUEST_S = 0.02
