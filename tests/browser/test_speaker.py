@@ -19,6 +19,8 @@ async def test_what_is_pressed_in_the_speakers_window_happens_on_the_projector(s
     await expect(speaker.locator("#notes")).to_contain_text(describe_expected_answer(lesson))
     await expect(speaker.locator("#planned")).to_contain_text("7–14 of 14 minutes")
 
+    await expect(projector.locator("#pointer")).to_be_hidden()
+
     await speaker.keyboard.press("PageDown")
     await stage.has("beat", "predict")
     await expect(speaker.locator(".speaker-beat")).to_have_text("predict")
@@ -42,4 +44,5 @@ async def test_what_is_pressed_in_the_speakers_window_happens_on_the_projector(s
     await speaker.get_by_role("button", name="Start the clock").click()
     await expect(speaker.locator("#pace")).to_contain_text("ahead")
     await expect(speaker.locator("#elapsed")).to_have_text("0:02", timeout=10_000)
+    await expect(speaker.locator("#fleet")).to_be_hidden()
     await speaker.close()

@@ -34,6 +34,12 @@ async def test_without_a_lesson_the_speaker_is_told_so() -> None:
     assert "No lesson is on the projector yet" in (await AsyncClient().get("/speaker")).content.decode()
 
 
+async def test_a_pointer_is_shown_only_where_there_is_one() -> None:
+    for pointer in ("", "0.5,0.25"):
+        await AsyncClient().post("/lecture", {"pointer": pointer})
+        assert f'data-pointer="{pointer}"' in (await AsyncClient().get("/speaker")).content.decode()
+
+
 async def test_nonsense_is_answered_400_with_a_sentence() -> None:
     answer = await AsyncClient().post("/lecture", {"beat": "dance"}, headers={"accept": "application/json"})
     assert answer.status_code == 400
