@@ -62,7 +62,7 @@ def test_a_run_is_kept_and_let_go_from_the_list() -> None:
     assert full.status_code == 409
     assert full.json()["error"].startswith("No more can be kept: 2 recordings are")
     page = client.get("/recordings", headers={"accept": "text/html"}).content.decode()
-    assert "Kept: 2 of at most 2" in page
+    assert "Pinned: 2 of at most 2" in page
     assert "Recorded by themselves: 1, of which the newest 3 stay" in page
     assert client.post(f"/recordings/{1:016x}/keep", {"kept": "off"}, headers=JSON).json()["kept"] is False
     assert client.post("/recordings/none/keep", headers=JSON).status_code == 404

@@ -56,7 +56,7 @@ def test_every_lesson_is_played_from_the_disk(site: Path, page: Page) -> None:
         page.click("[data-do=end]")
         page.wait_for_function(ANSWERED)
         page.set_viewport_size(TELEPHONE)
-        assert page.evaluate(IS_INSIDE, "[data-box=view]"), lesson.slug
+        page.wait_for_function(IS_INSIDE, arg="[data-box=view]")
         assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"], lesson.slug
         inline = "[...document.scripts].filter((one) => !one.src && one.type !== 'application/json').length"
         assert page.evaluate(inline) == 0
