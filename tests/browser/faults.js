@@ -45,6 +45,8 @@
     }
     return all;
   };
+  // Of a text that is shortened, Firefox and WebKit tell where the whole of it would stand.
+  const ellipsis = (one) => (getComputedStyle(one).textOverflow === "ellipsis" ? [one.getBoundingClientRect()] : []);
   const slides = (one) =>
     ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth;
   const isSlid = (one) => scrolls && one && (slides(one) || isSlid(one.parentElement));
@@ -57,7 +59,7 @@
         !one.closest("option, .unseen, .pressed, [popover], datalist") &&
         getComputedStyle(one).clipPath === "none",
     )
-    .map((one) => ({ one, lines: linesOf(one), clips: clips(one) }))
+    .map((one) => ({ one, lines: linesOf(one), clips: clips(one), ellipsis: ellipsis(one) }))
     .map((text) => ({ ...text, box: around(text.lines) }))
     // What wraps below the edge of its list is left out on purpose, as a whole.
     .filter((text) => !text.clips.some((clip) => apart(text.box, clip)));
@@ -104,7 +106,8 @@
     const [right, bottom] = [Math.min(box.right, edge.right), Math.min(box.bottom, edge.bottom)];
     return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
   };
-  const shown = ({ lines, clips: edges = [] }) => lines.map((line) => edges.reduce(cut, line));
+  const shown = ({ lines, clips: edges = [], ellipsis: own = [] }) =>
+    lines.map((line) => [...edges, ...own].reduce(cut, line));
   const meet = (thing, other) =>
     overlap(thing.box, other.box) && shown(thing).some((line) => shown(other).some((at) => overlap(line, at)));
   // What stays on the screen while the page scrolls lies over the page.
