@@ -38,7 +38,7 @@ GIVE_AWAYS: dict[int, tuple[str, ...]] = {
     8: ("one by one", "one thread for each request", "thread-sensitive*: all", "stand in line"),
     9: ("forgetful", "answers? 404", "servers open it", "hop-by-hop", "two lines of"),
     10: ("only its own kind", "collects it first", "of the server's kind", "mirror", "drips under"),
-    11: ("absorbs", "only till", "2.7 s", "takes in the whole upload", "does the waiting"),
+    11: ("absorbs", "only till", r"\b2\.7 s\b", "takes in the whole upload", "does the waiting"),
     12: ("delays streams", "pile up", "never fill one", "buffer is full"),
     13: ("let four in", "fifth waits", "four tills", "threads are viewers", "all of them"),
     14: ("for nobody", "three of four", "cancelled", "eight more", "cancellederror"),
