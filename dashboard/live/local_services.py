@@ -1,7 +1,8 @@
 """On which ports of this machine the observed services listen, as their processes show it.
 
 A process says its id, and its heartbeat whether that is one of this machine's; who listens is asked of the kernel. A
-worker that listens on nothing has its socket from its parent.
+worker that listens on nothing has its socket from its parent, if that is the same program: one that was started by
+something else that listens, such as systemd, has nothing to do with those sockets.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -51,12 +52,14 @@ class LocalServices:
 
 
 def listening_ports(pid: int) -> set[int]:
-    """Return the TCP ports that a process listens on, else those of its parent; none where neither can be seen."""
+    """Return the TCP ports that a process listens on, else those of its master; none where neither can be seen."""
     with suppress(psutil.Error, OSError, ValueError):
         process = psutil.Process(pid)
-        for one in (process, process.parent()):
-            if one is not None and (ports := _ports_of(one)):
-                return ports
+        if ports := _ports_of(process):
+            return ports
+        parent = process.parent()
+        if parent is not None and parent.exe() == process.exe():
+            return _ports_of(parent)
     return set()
 
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -42,6 +43,15 @@ def test_a_worker_that_listens_on_nothing_has_its_parents_socket(port: int) -> N
         os.close(reading)
         os.close(writing)
     assert listening_ports(2**22 + 1) == set()
+
+
+def test_another_program_has_nothing_to_do_with_what_its_parent_listens_on(port: int) -> None:
+    with subprocess.Popen(["sleep", "60"]) as started:
+        try:
+            assert port in listening_ports(os.getpid())
+            assert listening_ports(started.pid) == set()
+        finally:
+            started.kill()
 
 
 def test_only_services_of_this_machine_are_looked_at(port: int) -> None:
